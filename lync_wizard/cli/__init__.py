@@ -1,0 +1,63 @@
+"""The command line: composition root and headless front end; every heavy import stands where it is needed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from lync_wizard.cli import backups, drills, papers, procedures, runs, start
+from lync_wizard.errors import InputError, Paused, WizardError, render
+
+_GROUPS = (start, papers, procedures, runs, backups, drills)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose refusals look like every other one of this program."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(message, f"See `{self.prog} --help`.")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line (interface.md, Commands)."""
+    top = _Parser(
+        prog="lync-wizard",
+        description="Guided backup and restore of Lync Server 2013 and its successors. Without a command: the screens.",
+        epilog="example: lync-wizard drill",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=_version())
+    top.add_argument("--home", metavar="DIR", help="the wizard's folder; else LYNC_WIZARD_HOME, else the user's own")
+    top.add_argument("--deployment", metavar="NAME", help="which deployment, where several are recorded")
+    top.set_defaults(action=start.home_screen)
+    commands = top.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+    for group in _GROUPS:
+        group.add(commands)
+    return top
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"lync-wizard {version('lync-wizard')}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code says how it ended (interface.md, Exit codes)."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        options = parser().parse_args(arguments)
+        return int(options.action(options))
+    except WizardError as error:
+        print(render(error), file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return Paused.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1

@@ -1,0 +1,429 @@
+"""The guided way without a face: what every front end asks for, in the order of a bad night."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from lync_wizard import backup, catalogue, checks, facts, journal, planning, procedure, triage, worksheet
+from lync_wizard import deployment as deployments
+from lync_wizard import run as machine
+from lync_wizard.backup import BackupSet
+from lync_wizard.checks import Context, Finding
+from lync_wizard.deployment import Deployment
+from lync_wizard.document import Problem, Problems
+from lync_wizard.errors import InputError, Refused, WizardError
+from lync_wizard.expectation import Proof
+from lync_wizard.hosts import Connect
+from lync_wizard.hosts.addresses import AddressBook
+from lync_wizard.hosts.lanes import Lanes
+from lync_wizard.inquiry import Inquiry
+from lync_wizard.journal import Journal, Reader
+from lync_wizard.plan import Plan, PlannedStep, Precondition
+from lync_wizard.planning import Environment
+from lync_wizard.procedure import Procedure
+from lync_wizard.report import Report, make_report
+from lync_wizard.runner import Operator, Runner
+from lync_wizard.secret import Redactor
+from lync_wizard.storage import Home
+from lync_wizard.worksheet import Cell, Entries, Entry, Forms
+
+
+class Offered(Protocol):
+    """A deed of a companion that can be done now."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
+class Companion(Protocol):
+    """Somebody's hands beside the wizard: a title, the deeds possible now, and a way to do one."""
+
+    @property
+    def title(self) -> str: ...
+    def deeds(self) -> Collection[Offered]: ...
+    def do(self, name: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class SetSummary:
+    """A backup set as a line of a list; ``why`` says what keeps an unusable one from being offered."""
+
+    name: str
+    made_at: datetime | None
+    files: int
+    problems: tuple[str, ...]
+    usable: bool
+    why: str = ""
+
+    @property
+    def complete(self) -> bool:
+        return self.usable and not self.problems
+
+    @property
+    def age(self) -> str:
+        return "" if self.made_at is None else age_of(self.made_at)
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """A run as a line of a list; ``end`` is empty while it is unfinished, ``held`` while somebody carries it out."""
+
+    run: str
+    procedure: str
+    title: str
+    target: str
+    started_at: datetime | None
+    done: int
+    total: int
+    at_step: str
+    end: str
+    held: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the home screen says about the deployment, its papers and its backups."""
+
+    deployment: str
+    summary: str
+    unfinished: tuple[RunSummary, ...]
+    newest_set: str
+    missing: int
+    wrong: int
+    problems: tuple[str, ...]
+
+
+class Guide:
+    """One home folder, opened: its papers, its procedures, its backup sets, its runs. Methods may block on files."""
+
+    def __init__(
+        self,
+        home: Home,
+        book: AddressBook,
+        connect: Connect,
+        redactor: Redactor,
+        *,
+        deployment: str | None = None,
+        companion: Companion | None = None,
+    ) -> None:
+        self.home = home
+        self.book = book
+        self.companion = companion
+        self._connect = connect
+        self._redactor = redactor
+        self._undo: list[tuple[Cell, Entry | None]] = []
+        self.forms: Forms = worksheet.forms()
+        problems = Problems()
+        self.procedures: Mapping[str, Procedure] = load_procedures(home, problems)
+        problems.raise_any("the procedures")
+        recorded = worksheet.read(home, deployment, problems)
+        if recorded.broken:
+            problems.raise_any("the worksheets")
+        self.file_problems = tuple(problems)
+        self.deployment = recorded.deployment
+        self.entries: Entries = recorded.entries
+        self.known: Deployment
+        self.contradictions: list[Problem]
+        self._refresh()
+
+    @property
+    def environment(self) -> str:
+        return self.book.environment.id or self.deployment
+
+    @property
+    def environment_kind(self) -> str:
+        return self.book.environment.kind
+
+    def _refresh(self) -> None:
+        self.known, self.contradictions = deployments.of(self.entries, self.deployment)
+
+    # Papers.
+
+    def targets(self, procedure_id: str) -> list[str]:
+        """FQDNs the procedure can be aimed at."""
+        return planning.targets(self.procedures[procedure_id], self.known)
+
+    def needed(self, procedure_id: str, target: str, backup_set: str | None = None) -> list[Cell]:
+        """Cells this plan cannot do without: wrong ones first, then missing ones; all wrong ones without a target."""
+        pool = self.known.pool_of(target)
+        names = {None, pool.fqdn.lower()} if pool else {None, *self.entries.pools}
+        wrong = [cell for cell in worksheet.wrong(self.entries) if cell.pool in names]
+        gaps: list[Cell] = []
+        self._build(procedure_id, target, backup_set or self.newest(), {}, Problems(), gaps)
+        return list(dict.fromkeys([*wrong, *gaps]))
+
+    def record(self, cell: Cell, text: str) -> Entry:
+        """Validate and write one value. Raises :class:`InputError`; then nothing has changed."""
+        field = self.forms.field(cell)
+        entry = worksheet.fill(field, text, "operator", at=datetime.now(UTC), origin="")
+        if entry.problem:
+            raise InputError(entry.problem, entry.hint)
+        self._undo.append((cell, self.entries.get(cell)))
+        self._store(cell, entry)
+        return entry
+
+    def undo(self) -> Cell | None:
+        """Take the last recorded value back; the cell that changed, or None."""
+        if not self._undo:
+            return None
+        cell, before = self._undo.pop()
+        self._store(cell, before)
+        return cell
+
+    def _store(self, cell: Cell, entry: Entry | None) -> None:
+        worksheet.write(self.home, self.deployment or None, {cell: entry})
+        self.entries = self.entries.set(cell, entry)
+        self._refresh()
+
+    def known_answer(self, question: str, answers: Mapping[str, str]) -> triage.Known | None:
+        """What the papers say about a question of triage, with where it stands."""
+        return triage.from_papers(question, answers, self.known)
+
+    # Backup sets.
+
+    @property
+    def backup_root(self) -> Path | None:
+        """Where this machine reads the backup location; None where it is unknown or not mapped."""
+        location = self.entries.text("plan/backup/location")
+        if not location:
+            return None
+        return self.book.share(location) or Path(location)
+
+    def sets(self) -> list[SetSummary]:
+        """Every set of the backup location, newest first. Raises :class:`InputError` where it cannot be read."""
+        root = self.backup_root
+        if root is None:
+            raise InputError("no backup location is recorded", "Fill in plan/backup/location.")
+        found = []
+        for one in backup.sets(root):
+            if isinstance(one, BackupSet):
+                gone = one.absent()
+                wrong = tuple(f"{artifact.path} is missing or has another size" for artifact in gone)
+                of = one.manifest
+                other = self.deployment and of.deployment.lower() != self.deployment.lower()
+                why = f"of deployment {of.deployment}" if other else ""
+                found.append(SetSummary(one.name, of.made_at, len(of.files), wrong, not other, why))
+            else:
+                found.append(SetSummary(one.folder.name, None, 0, (), usable=False, why=one.why))
+        return found
+
+    def backup_set(self, name: str) -> BackupSet:
+        """The set of that name. Raises :class:`InputError`."""
+        root = self.backup_root
+        if root is None:
+            raise InputError("no backup location is recorded", "Fill in plan/backup/location.")
+        return BackupSet(root / name, backup.read_manifest(root / name))
+
+    def newest(self) -> str | None:
+        """The name of the newest complete set of this deployment."""
+        try:
+            return next((one.name for one in self.sets() if one.complete), None)
+        except InputError:
+            return None
+
+    # Plan, checks, run.
+
+    def plan(self, procedure_id: str, target: str, backup_set: str | None, asks: Mapping[str, str]) -> Plan:
+        """The plan. Raises :class:`InputError` with every problem at once."""
+        if procedure_id not in self.procedures:
+            raise InputError(f"there is no procedure {procedure_id}", "Take an id from `lync-wizard procedures list`.")
+        problems = Problems()
+        plan = self._build(procedure_id, target, backup_set, asks, problems, [])
+        problems.raise_any(f"the plan {procedure_id} for {target}")
+        if plan is None:
+            raise InputError(f"no plan {procedure_id} for {target}", "Check the worksheets.")
+        return plan
+
+    def _build(
+        self,
+        procedure_id: str,
+        target: str,
+        backup_set: str | None,
+        asks: Mapping[str, str],
+        problems: Problems,
+        gaps: list[Cell],
+    ) -> Plan | None:
+        return planning.build(
+            self.procedures[procedure_id],
+            self.procedures,
+            entries=self.entries,
+            deployment=self.known,
+            target=target,
+            backup_set=self.backup_set(backup_set) if backup_set else None,
+            asks=asks,
+            environment=Environment(self.environment_kind, self.environment),
+            problems=problems,
+            gaps=gaps,
+        )
+
+    def examine(
+        self, plan: Plan, on_finding: Callable[[Finding], None], only: Collection[tuple[str, str]] = ()
+    ) -> list[Finding]:
+        """Judge the plan's checks on the real hosts, side by side."""
+        with Lanes(self._connect) as lanes:
+            return checks.examine(self._context(plan, Inquiry(lanes)), on_finding, only)
+
+    def start(
+        self,
+        plan: Plan,
+        operator: Operator,
+        *,
+        accepted: Mapping[Finding, str],
+        findings: Collection[Finding],
+        by: str,
+    ) -> Runner:
+        """A runner with a new journal. Raises :class:`Refused` while a finding stands in the way."""
+        blocking = checks.verdict(findings, {finding.key for finding in accepted})
+        if blocking:
+            listed = "\n".join(f"{f.status} {f.check} {f.host}: {f.message}" for f in blocking)
+            raise Refused(f"{len(blocking)} findings stand in the way", "Mend them, or accept the cautions.", listed)
+        record = Journal.create(self.home.runs, plan)
+        runner = self._runner(record, operator, by)
+        runner.opening(
+            [("plan_approved", {"by": by, "hash": plan.hash})]
+            + [
+                ("finding_accepted", {"finding": f"{f.check}@{f.host}", "message": f.message, "reason": why, "by": by})
+                for f, why in accepted.items()
+            ]
+        )
+        return runner
+
+    def resume(self, run: str, operator: Operator, by: str) -> Runner:
+        """A runner on an earlier run's journal. Raises :class:`InputError` or :class:`Refused`."""
+        return self._runner(Journal.open(journal.find(self.home.runs, run)), operator, by)
+
+    def _runner(self, record: Journal, operator: Operator, by: str) -> Runner:
+        lanes = Lanes(self._connect)
+        context = self._context(record.plan, Inquiry(lanes))
+
+        def gatekeeper(step: PlannedStep, wanted: Precondition) -> Proof:
+            return checks.precondition(context, step, wanted)
+
+        return Runner(
+            record, lanes, operator, gatekeeper=gatekeeper, environment=self.environment, redactor=self._redactor, by=by
+        )  # fmt: skip
+
+    def _context(self, plan: Plan, inquiry: Inquiry) -> Context:
+        pool = self.known.pool_of(plan.target)
+        if pool is None:
+            raise InputError(f"{plan.target} is in no worksheet", "Record its pool, then try again.")
+        chosen = None
+        if plan.backup_set:
+            try:
+                chosen = self.backup_set(plan.backup_set)
+            except WizardError:
+                chosen = None
+        return Context(
+            plan=plan,
+            deployment=self.known,
+            pool=pool,
+            entries=self.entries,
+            backup_set=chosen,
+            inquiry=inquiry,
+            reads_share=lambda unc: self.book.share(unc) if unc else None,
+            delegates=lambda host: self.book.endpoint(host, "lync-admin").delegate,
+        )
+
+    # Runs.
+
+    def runs(self) -> list[RunSummary]:
+        """Every run of this home, newest first."""
+        return [summary for folder in journal.runs(self.home.runs) if (summary := summarise(folder))]
+
+    def unfinished(self) -> list[RunSummary]:
+        return [summary for summary in self.runs() if not summary.end]
+
+    def report(self, run: str) -> Report:
+        """What a run did. Raises :class:`InputError` where there is none."""
+        with Reader(journal.find(self.home.runs, run)) as reader:
+            return make_report(reader)
+
+    def overview(self) -> Overview:
+        """The home screen's facts; nothing here raises."""
+        missing = sum(
+            len(worksheet.missing(self.forms, self.entries, pool.fqdn, self._holds(pool.fqdn)))
+            for pool in self.known.lync_pools
+        )
+        return Overview(
+            deployment=self.deployment,
+            summary=self._summary(),
+            unfinished=tuple(self.unfinished()),
+            newest_set=self._newest_text(),
+            missing=missing,
+            wrong=len(worksheet.wrong(self.entries)),
+            problems=tuple(str(p) for p in [*self.file_problems, *self.contradictions]),
+        )
+
+    def _holds(self, fqdn: str) -> Callable[[str], bool]:
+        pool = self.known.pool_of(fqdn)
+
+        def holds(name: str) -> bool:
+            try:
+                return pool is not None and facts.holds(name, facts.Situation(self.known, pool, fqdn))
+            except KeyError:
+                return False
+
+        return holds
+
+    def _summary(self) -> str:
+        pools = self.known.lync_pools
+        servers = {server.lower() for pool in pools for server in (pool.server_fqdns or (pool.fqdn,))}
+        sites = {pool.site for pool in pools if pool.site}
+        return f"{_count(len(sites), 'site')}, {_count(len(pools), 'pool')}, {_count(len(servers), 'server')}"
+
+    def _newest_text(self) -> str:
+        try:
+            sound = next((one for one in self.sets() if one.complete), None)
+        except InputError as error:
+            return error.summary
+        return f"{sound.name}, {sound.age} old, {sound.files} files" if sound else "no complete set"
+
+
+def load_procedures(home: Home | None, problems: Problems) -> dict[str, Procedure]:
+    """The shipped procedures, and the operator's own on top."""
+    folders = [catalogue.data_folder() / "procedures", *([home.procedures] if home else [])]
+    return procedure.load_library(folders, problems, checks=checks.ids())
+
+
+def summarise(folder: Path) -> RunSummary | None:
+    """One run in a line; None where its journal cannot be read."""
+    try:
+        with Reader(folder) as reader:
+            plan, state = reader.plan, machine.fold(reader.events())
+    except WizardError:
+        return None
+    action = machine.next_action(plan, state)
+    step = getattr(action, "step", None) or next(iter(getattr(action, "steps", ())), None)
+    done = sum(state.of(s.id).settled for s in plan.steps)
+    return RunSummary(
+        run=folder.name,
+        procedure=plan.procedure,
+        title=plan.title,
+        target=plan.target,
+        started_at=state.started_at,
+        done=done,
+        total=len(plan.steps),
+        at_step=step.title if step else "",
+        end=state.finished,
+        held=journal.held(folder),
+    )
+
+
+def age_of(moment: datetime) -> str:
+    """How long ago, in the largest unit that says enough: ``40 min``, ``6 h``, ``3 days``."""
+    minutes = (datetime.now(UTC) - moment).total_seconds() / 60
+    if minutes < 90:
+        return f"{max(minutes, 0):.0f} min"
+    if minutes < 48 * 60:
+        return f"{minutes / 60:.0f} h"
+    return f"{minutes / 1440:.0f} days"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,106 @@
+"""Hosts as the rest of the program sees them: types and protocols only, no transport."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from lync_wizard.hosts.command import Command
+
+Stream = Literal["output", "verbose", "warning", "error", "progress", "information", "debug"]
+State = Literal["completed", "failed", "stopped", "unknown"]
+
+
+@dataclass(frozen=True)
+class Output:
+    """One line of a stream as it arrives."""
+
+    stream: Stream
+    text: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """One object a host returned: its text and its properties as plain values.
+
+    Properties hold str, int, float, bool, None, bytes, lists of these, or nested :class:`Record`. Enumerations and
+    other .NET objects without a plain counterpart appear as their text. A bare value (a string, a number) has no
+    properties and keeps itself in ``value``.
+    """
+
+    text: str
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class HostError:
+    """An error record as the host wrote it."""
+
+    message: str
+    category: str = ""
+    error_id: str = ""
+    command: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How a command ended on its host, before any expectation is applied.
+
+    ``state`` unknown: the connection was lost or a time limit passed after something had been sent, so nobody can say
+    whether it ran. ``exit_code`` only for external programs. ``seconds`` is wall time.
+    """
+
+    state: State
+    objects: tuple[Record, ...] = ()
+    errors: tuple[HostError, ...] = ()
+    exit_code: int | None = None
+    seconds: float = 0.0
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds: to connect, for one exchange with the host, and for the whole command."""
+
+    connect: float = 30.0
+    operation: float = 20.0
+    overall: float = 600.0
+
+
+class Session(Protocol):
+    """An open conversation with one host, used by one thread."""
+
+    @property
+    def host(self) -> str: ...
+
+    def run(
+        self, command: Command, *, limits: Limits, on_output: Callable[[Output], None], cancel: threading.Event
+    ) -> Reply:
+        """Run one command to its end, handing every stream record to ``on_output`` while it runs.
+
+        Never raises for what the command does: errors, a lost connection and a passed limit are in the
+        :class:`Reply`. Setting ``cancel`` stops the command on the host (state ``stopped``).
+        """
+
+    def close(self) -> None:
+        """End the conversation; never raises."""
+
+
+Transport = Literal["psrp", "sql"]
+
+
+class Connect(Protocol):
+    """Opens sessions; handed to checks and runner by the composition root.
+
+    ``server`` is the FQDN of a host, or ``fqdn\\instance`` for ``sql``. ``account`` is a role of connections.yaml.
+    Raises :class:`lync_wizard.errors.Unreachable` or :class:`~lync_wizard.errors.Denied`.
+    """
+
+    def __call__(self, server: str, account: str, transport: Transport = "psrp") -> Session: ...
+
+
+def silent(_: Output) -> None:
+    """An ``on_output`` that drops everything, for questions whose answer is all that counts."""

@@ -1,0 +1,159 @@
+"""Commands as data: what a step sends to a host, never as text that somebody would have to quote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A switch parameter: present, or explicitly false (``-Confirm:$false``)."""
+
+    present: bool = True
+
+
+@dataclass(frozen=True)
+class FileBytes:
+    """The bytes of one local file as a parameter value; shown, hashed and journaled as size and SHA-256 only."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+Value = str | int | float | bool | None | Switch | FileBytes | tuple["Value", ...]
+"""A parameter value; lists are tuples, so that a command is hashable and immutable."""
+
+
+@dataclass(frozen=True)
+class Cmdlet:
+    """One cmdlet of a pipeline with named parameters, in the order they are shown."""
+
+    name: str
+    parameters: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """One PSRP pipeline of cmdlets: the output of each is the input of the next."""
+
+    cmdlets: tuple[Cmdlet, ...]
+
+
+@dataclass(frozen=True)
+class Program:
+    """An external program on the host; ``ok_exit`` is the inclusive range of exit codes that are no failure."""
+
+    name: str
+    args: tuple[str, ...] = ()
+    ok_exit: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A named SQL statement of ``hosts.sql`` with its parameters."""
+
+    name: str
+    parameters: tuple[tuple[str, Value], ...] = ()
+
+
+@dataclass(frozen=True)
+class Copy:
+    """Files from one Windows or UNC path to another, made to arrive on the step's host.
+
+    ``exclude`` holds file names left out. ``sha256`` and ``size`` are given where a single file of a backup set is
+    copied; then ``target`` is the file's full path, otherwise both sides are folders.
+    """
+
+    source: str
+    target: str
+    exclude: tuple[str, ...] = ()
+    sha256: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Work for a person, in the imperative; ``name`` is how a drill's hands call it."""
+
+    do: str
+    name: str | None = None
+
+
+Command = Pipeline | Program | Statement | Copy | Deed
+
+
+def to_data(command: Command) -> dict[str, Any]:
+    """The JSON form of plan.json and the journal (interface.md, plan.json; procedure-format.md, What runs)."""
+    match command:
+        case Pipeline(cmdlets):
+            return {"pipeline": [{"name": c.name, "parameters": _fields(c.parameters)} for c in cmdlets]}
+        case Program(name, args, ok_exit):
+            return {"program": name, "args": list(args), "ok_exit": list(ok_exit)}
+        case Statement(name, parameters):
+            return {"statement": name, "parameters": _fields(parameters)}
+        case Copy(source, target, exclude, sha256, size):
+            copy: dict[str, Any] = {"from": source, "to": target, "exclude": list(exclude)}
+            if sha256 is not None:
+                copy |= {"sha256": sha256, "bytes": size}
+            return {"copy": copy}
+        case Deed(do, name):
+            return {"do": do} | ({"deed": name} if name else {})
+
+
+def from_data(data: Mapping[str, Any]) -> Command:
+    """The command that :func:`to_data` wrote. Raises ValueError for anything else."""
+    match data:
+        case {"pipeline": list(cmdlets)}:
+            return Pipeline(tuple(Cmdlet(c["name"], _pairs(c.get("parameters", {}))) for c in cmdlets))
+        case {"program": str(name)}:
+            low, high = data.get("ok_exit", (0, 0))
+            return Program(name, tuple(data.get("args", ())), (int(low), int(high)))
+        case {"statement": str(name)}:
+            return Statement(name, _pairs(data.get("parameters", {})))
+        case {"copy": {"from": str(source), "to": str(target)} as copy}:
+            return Copy(source, target, tuple(copy.get("exclude", ())), copy.get("sha256"), copy.get("bytes"))
+        case {"do": str(do)}:
+            return Deed(do, data.get("deed"))
+    raise ValueError(f"not a command: {data!r}")
+
+
+def _fields(parameters: tuple[tuple[str, Value], ...]) -> dict[str, Any]:
+    return {name: value_to_data(value) for name, value in parameters}
+
+
+def _pairs(parameters: Mapping[str, Any]) -> tuple[tuple[str, Value], ...]:
+    return tuple((name, value_from_data(value)) for name, value in parameters.items())
+
+
+def value_to_data(value: Value) -> Any:
+    """A parameter value as JSON: switches, null and files as the one-key mappings of procedure-format.md."""
+    match value:
+        case Switch(present):
+            return {"switch": present}
+        case FileBytes(path, size, sha256):
+            return {"file": {"path": path, "bytes": size, "sha256": sha256}}
+        case None:
+            return {"null": True}
+        case tuple():
+            return [value_to_data(item) for item in value]
+        case _:
+            return value
+
+
+def value_from_data(data: Any) -> Value:
+    """The value that :func:`value_to_data` wrote, or that a procedure wrote by hand. Raises ValueError otherwise."""
+    match data:
+        case {"switch": bool(present)}:
+            return Switch(present)
+        case {"null": True}:
+            return None
+        case {"file": {"path": str(path), "bytes": int(size), "sha256": str(sha256)}}:
+            return FileBytes(path, size, sha256)
+        case list() | tuple():
+            return tuple(value_from_data(item) for item in data)
+        case str() | int() | float() | bool() | None:
+            return data
+    raise ValueError(f"not a parameter value: {data!r}")

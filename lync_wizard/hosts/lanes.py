@@ -1,0 +1,105 @@
+"""One thread and one session per host and account: hosts work side by side, no session changes its thread."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from lync_wizard.hosts import Connect, Limits, Output, Reply, Session, Transport, silent
+from lync_wizard.hosts.command import Command
+
+
+@dataclass(frozen=True)
+class Job:
+    """One command for one lane; ``started`` is called when a session stands and before the first byte is sent."""
+
+    command: Command
+    limits: Limits
+    on_output: Callable[[Output], None]
+    cancel: threading.Event
+    started: Callable[[], None] | None
+    result: Future[Reply]
+
+
+class Lane:
+    """The conversation with one host: jobs in order, in its own thread; the session is opened when first needed."""
+
+    def __init__(self, open_session: Callable[[], Session], name: str) -> None:
+        self._open = open_session
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._session: Session | None = None
+        threading.Thread(target=self._work, name=f"lane {name}", daemon=True).start()
+
+    def put(self, job: Job | None) -> None:
+        self._jobs.put(job)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                if self._session is None:
+                    self._session = self._open()
+                if job.started:
+                    job.started()
+                reply = self._session.run(job.command, limits=job.limits, on_output=job.on_output, cancel=job.cancel)
+            except BaseException as error:
+                self._drop()
+                job.result.set_exception(error)
+                continue
+            if reply.state in {"unknown", "stopped"}:
+                # What is left of the conversation may still carry the lost command's answer.
+                self._drop()
+            job.result.set_result(reply)
+        self._drop()
+
+    def _drop(self) -> None:
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
+class Lanes:
+    """All lanes of a run or of a round of checks; close it when done."""
+
+    def __init__(self, connect: Connect) -> None:
+        self._connect = connect
+        self._lanes: dict[tuple[str, str, Transport], Lane] = {}
+        self._lock = threading.Lock()
+
+    def submit(
+        self,
+        server: str,
+        account: str,
+        command: Command,
+        *,
+        transport: Transport = "psrp",
+        limits: Limits | None = None,
+        on_output: Callable[[Output], None] = silent,
+        cancel: threading.Event | None = None,
+        started: Callable[[], None] | None = None,
+    ) -> Future[Reply]:
+        """Queue a command; the future holds the reply, or the error that kept the session from opening."""
+        key = (server.lower(), account, transport)
+        with self._lock:
+            lane = self._lanes.get(key)
+            if lane is None:
+                lane = Lane(lambda: self._connect(server, account, transport), f"{server} {account}")
+                self._lanes[key] = lane
+        result: Future[Reply] = Future()
+        lane.put(Job(command, limits or Limits(), on_output, cancel or threading.Event(), started, result))
+        return result
+
+    def close(self) -> None:
+        """Let every lane end its session when its work is done; does not wait."""
+        with self._lock:
+            for lane in self._lanes.values():
+                lane.put(None)
+            self._lanes.clear()
+
+    def __enter__(self) -> Lanes:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,99 @@
+"""A command as a person would type it into Windows PowerShell, T-SQL or words; for reading, printing and scripts."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from lync_wizard.hosts.command import (
+    Cmdlet,
+    Command,
+    Copy,
+    Deed,
+    FileBytes,
+    Pipeline,
+    Program,
+    Statement,
+    Switch,
+    Value,
+)
+
+_BARE: Final = re.compile(r"[A-Za-z\\][A-Za-z0-9_.:\\/-]*")
+_QUOTES: Final = re.compile("(['\u2018\u2019\u201a\u201b])")
+"""PowerShell takes the typographic single quotes for the plain one; inside a literal each is doubled."""
+
+
+def quoted(text: str) -> str:
+    """A string literal that PowerShell reads back as exactly ``text``; plain names, FQDNs and paths stay bare."""
+    if _BARE.fullmatch(text):
+        return text
+    return literal(text)
+
+
+def literal(text: str) -> str:
+    """Always a single-quoted literal."""
+    return "'" + _QUOTES.sub(r"\1\1", text) + "'"
+
+
+def value(item: Value) -> str:
+    """A parameter value as PowerShell source."""
+    match item:
+        case None:
+            return "$null"
+        case bool():
+            return "$true" if item else "$false"
+        case Switch(present):
+            return "$true" if present else "$false"
+        case FileBytes(path, size, sha256):
+            return f"<{size:,} bytes of {path}, SHA-256 {sha256[:12]}…>"
+        case tuple():
+            return ", ".join(value(one) for one in item) or "@()"
+        case int() | float():
+            return str(item)
+    return quoted(item)
+
+
+def cmdlet_lines(cmdlet: Cmdlet) -> list[str]:
+    """The cmdlet's name, then one line a parameter."""
+    lines = [cmdlet.name]
+    for name, item in cmdlet.parameters:
+        match item:
+            case Switch(True):
+                lines.append(f"-{name}")
+            case Switch(False):
+                lines.append(f"-{name}:$false")
+            case _:
+                lines.append(f"-{name} {value(item)}")
+    return lines
+
+
+def argument(text: str) -> str:
+    """An argument of an external program; names with an operator in them are quoted as a whole."""
+    return text if re.fullmatch(r"[A-Za-z0-9_.:\\/*-]+", text) else literal(text)
+
+
+def text_of(command: Command) -> str:
+    """The whole command on one line."""
+    match command:
+        case Pipeline(cmdlets):
+            return " | ".join(" ".join(cmdlet_lines(c)) for c in cmdlets)
+        case Program(name, args):
+            return " ".join([name, *map(argument, args)])
+        case Statement(name, parameters):
+            return f"{name} " + ", ".join(f"{key} = {value(item)}" for key, item in parameters)
+        case Copy(source, target, exclude):
+            without = f", without {', '.join(exclude)}" if exclude else ""
+            return f"copy {source} to {target}{without}"
+        case Deed(do):
+            return do
+
+
+def robocopy(copy: Copy) -> Program:
+    """The Robocopy call that carries out a copy on the host itself (exit codes 0 to 7 are no failure)."""
+    from pathlib import PureWindowsPath
+
+    tail = ["/R:2", "/W:5", *(["/XF", *copy.exclude] if copy.exclude else [])]
+    if copy.sha256 is None:
+        return Program("robocopy", (copy.source, copy.target, "/E", "/COPY:DATSO", "/DCOPY:T", *tail), (0, 7))
+    source, target = PureWindowsPath(copy.source), PureWindowsPath(copy.target)
+    return Program("robocopy", (str(source.parent), str(target.parent), source.name, "/COPY:DAT", *tail), (0, 7))

@@ -1,0 +1,101 @@
+"""Windows paths as text, whatever machine this is, and what this machine can do with a share it has mapped."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+
+
+def is_unc(path: str) -> bool:
+    """Whether ``path`` names a share (``\\\\server\\share…``) rather than a drive of some host."""
+    return PureWindowsPath(path).drive.startswith("\\\\")
+
+
+def is_local(path: str) -> bool:
+    """Whether ``path`` is absolute on a drive of the host that reads it (``C:\\…``)."""
+    pure = PureWindowsPath(path)
+    return pure.is_absolute() and not is_unc(path)
+
+
+def split(path: str) -> tuple[str, str]:
+    """The share or drive of ``path`` without a trailing separator, and what lies below it (empty for the root)."""
+    pure = PureWindowsPath(path)
+    return pure.drive, "\\".join(pure.parts[1:]) if pure.anchor else str(pure)
+
+
+def share(path: str) -> tuple[str, str] | None:
+    """Server and share name of a UNC path; None for any other."""
+    if not is_unc(path):
+        return None
+    server, _, name = PureWindowsPath(path).drive[2:].partition("\\")
+    return server, name
+
+
+def join(folder: str, *parts: str) -> str:
+    """``folder`` with relative ``parts`` below it. Raises ValueError for a part that leaves the folder."""
+    for part in parts:
+        pure = PureWindowsPath(part)
+        if pure.anchor or ".." in pure.parts:
+            raise ValueError(f"not a path below a folder: {part}")
+    return str(PureWindowsPath(folder, *parts))
+
+
+def name(path: str) -> str:
+    """The last part of ``path``; empty for a share or a drive."""
+    return PureWindowsPath(path).name
+
+
+def parent(path: str) -> str:
+    """The folder that holds ``path``; a root is its own."""
+    return str(PureWindowsPath(path).parent)
+
+
+def below(path: str, folder: str) -> str | None:
+    """``path`` relative to ``folder`` (``.`` for the folder itself), None where it lies elsewhere; case is ignored."""
+    try:
+        return str(PureWindowsPath(path).relative_to(PureWindowsPath(folder)))
+    except ValueError:
+        return None
+
+
+def plain(path: str) -> str:
+    """``path`` as a program's argument: no trailing backslash, which would quote the quotation mark behind it."""
+    text = str(PureWindowsPath(path))
+    return text.rstrip("\\") + ("." if is_local(text) and text.endswith(":\\") else "")
+
+
+@dataclass(frozen=True)
+class ShareState:
+    """What this machine found at a folder: whether it exists and can be written, and the free bytes (None unknown)."""
+
+    exists: bool
+    writable: bool = False
+    free: int | None = None
+    why: str = ""
+
+
+def state(folder: Path) -> ShareState:
+    """Look at a share as this machine sees it; a temporary file is written and removed. Never raises."""
+    try:
+        if not folder.is_dir():
+            return ShareState(False, why=f"{folder} is not a folder that this machine can see")
+    except OSError as error:
+        return ShareState(False, why=_words(error))
+    free: int | None
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        free = None
+    try:
+        with tempfile.NamedTemporaryFile(prefix=".lync-wizard-", dir=folder) as probe:
+            probe.write(b"lync-wizard")
+            probe.flush()
+    except OSError as error:
+        return ShareState(True, free=free, why=_words(error))
+    return ShareState(True, True, free)
+
+
+def _words(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}" if error.strerror and error.filename else str(error)

@@ -1,0 +1,458 @@
+"""The named SQL statements: T-SQL kept here, values from validated parameters; nothing else is sent to an instance.
+
+Values travel as ODBC parameters where T-SQL allows it. Where it does not (names, backup devices, MOVE), names are
+checked against a narrow pattern and bracketed, and paths become ``N'…'`` literals.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from lync_wizard.errors import InputError
+from lync_wizard.hosts.command import Statement, Value
+
+_NAME: Final = re.compile(r"[^\W\d][\w@$# .\-]{0,127}")
+_ACCOUNT: Final = re.compile(r"[\w.\-]{1,64}\\[\w.\- ]{1,104}\$?")
+_LOGICAL: Final = re.compile(r"[^\x00-\x1f\x7f]{1,128}")
+_PATH: Final = re.compile(r"(?:[A-Za-z]:\\|\\\\[\w.\-]+\\[^\\/:*?\"<>|\x00-\x1f]+\\)[^/:*?\"<>|\x00-\x1f\x7f]+")
+_FQDN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62})(?:\.[A-Za-z0-9][A-Za-z0-9\-]{0,62})*")
+_PLACEHOLDER: Final = re.compile(r"<[^<>]+>")
+
+BACKUP_DONE: Final = 3014
+VERIFIED: Final = 3262
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch as it is sent; ``values`` fill the ``?`` in order."""
+
+    text: str
+    values: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """A batch that changes nothing, and what its rows mean: an empty answer is well, a sentence says what is not."""
+
+    batch: Batch
+    judge: Callable[[Sequence[Row]], str]
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A statement ready to be sent over one connection.
+
+    ``before`` must all be well or nothing is done; ``batches`` run in order until one fails; ``always`` run behind them
+    in any case; ``after`` must agree that it worked. ``message`` is the number SQL Server has to say for success.
+    """
+
+    batches: tuple[Batch, ...]
+    before: tuple[Question, ...] = ()
+    always: tuple[Batch, ...] = ()
+    after: Question | None = None
+    message: int | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One statement of the catalogue: what it does, its parameters, and whether it changes anything."""
+
+    sentence: str
+    required: tuple[str, ...]
+    compose: Callable[[Parameters], Composed]
+    optional: tuple[str, ...] = ()
+    changes: bool = False
+
+
+class Parameters:
+    """A statement's parameters, each asked for as what it must be. Raises :class:`InputError` for anything else.
+
+    With ``draft`` a value that is still a ``<placeholder>`` passes, so that a procedure can be shown unfilled.
+    """
+
+    def __init__(self, statement: Statement, *, draft: bool = False) -> None:
+        self._statement = statement.name
+        self._values: dict[str, Value] = dict(statement.parameters)
+        self._draft = draft
+
+    def __contains__(self, name: str) -> bool:
+        return self._values.get(name) is not None
+
+    def database(self, name: str = "Database") -> str:
+        return self._text(name, _NAME, "a database name of letters, digits, spaces and _ - . @ # $")
+
+    def account(self, name: str = "Account") -> str:
+        return self._text(name, _ACCOUNT, r"an account written as DOMAIN\name")
+
+    def role(self, name: str = "Role") -> str:
+        return self._text(name, _NAME, "a role name of letters, digits, spaces and _ - . @ # $")
+
+    def path(self, name: str = "Path") -> str:
+        return self._text(name, _PATH, r"a full Windows path such as D:\Backup\x.bak or \\server\share\x.bak")
+
+    def fqdn(self, name: str) -> str:
+        return self._text(name, _FQDN, "a fully qualified domain name")
+
+    def texts(self, name: str, paths: bool = False) -> tuple[str, ...]:
+        """A list of logical names, or of paths; a single text counts as a list of one."""
+        value = self._values.get(name)
+        values = value if isinstance(value, tuple) else (value,)
+        pattern, what = (_PATH, "full Windows paths") if paths else (_LOGICAL, "logical file names")
+        return tuple(self._checked(name, item, pattern, what) for item in values)
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        value = self._values.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise self._wrong(name, value, f"a whole number from {low} to {high}")
+        return value
+
+    def flag(self, name: str, default: bool) -> bool:
+        value = self._values.get(name, default)
+        if not isinstance(value, bool):
+            raise self._wrong(name, value, "true or false")
+        return value
+
+    def _text(self, name: str, pattern: re.Pattern[str], what: str) -> str:
+        return self._checked(name, self._values.get(name), pattern, what)
+
+    def _checked(self, name: str, value: Value, pattern: re.Pattern[str], what: str) -> str:
+        if isinstance(value, str) and (pattern.fullmatch(value) or (self._draft and _PLACEHOLDER.search(value))):
+            return value
+        raise self._wrong(name, value, what)
+
+    def _wrong(self, name: str, value: Value, what: str) -> InputError:
+        return InputError(
+            f"{name} of the statement {self._statement} cannot be {value!r}",
+            f"Give {what}; nothing was sent to the instance.",
+        )
+
+
+def compose(statement: Statement, *, draft: bool = False) -> Composed:
+    """The batches of a named statement. Raises :class:`InputError` for an unknown name or a parameter that is missing,
+    unknown or not what it must be."""
+    entry = CATALOGUE.get(statement.name)
+    if entry is None:
+        near = difflib.get_close_matches(statement.name, CATALOGUE, 1)
+        hint = f"Did you mean {near[0]}?" if near else f"Choose one of {', '.join(CATALOGUE)}."
+        raise InputError(f"there is no SQL statement called {statement.name!r}", hint)
+    given = [name for name, _ in statement.parameters]
+    allowed = (*entry.required, *entry.optional)
+    for name in entry.required:
+        if name not in given:
+            raise InputError(f"the statement {statement.name} lacks {name}", f"Give {', '.join(entry.required)}.")
+    for name in given:
+        if name not in allowed:
+            hint = f"It takes {', '.join(allowed)}." if allowed else "It takes no parameters."
+            raise InputError(f"the statement {statement.name} has no parameter {name}", f"Take {name} away. {hint}")
+    return entry.compose(Parameters(statement, draft=draft))
+
+
+def show(statement: Statement) -> str:
+    """The T-SQL as a person would write it, placeholders allowed; for plans, paper and exports, never for sending.
+
+    Raises :class:`InputError` like :func:`compose`.
+    """
+    composed = compose(statement, draft=True)
+    batches = [*composed.batches, *composed.always]
+    return "\n".join(_filled(batch) for batch in batches)
+
+
+def _filled(batch: Batch) -> str:
+    values = iter(batch.values)
+
+    def literal(_: re.Match[str]) -> str:
+        value = next(values)
+        return str(value) if isinstance(value, int) else quoted(value)
+
+    return re.sub(r"\?", literal, batch.text) if batch.values else batch.text
+
+
+def bracketed(name: str) -> str:
+    """A validated name as an identifier."""
+    return "[" + name.replace("]", "]]") + "]"
+
+
+def quoted(text: str) -> str:
+    """A text as a Unicode literal."""
+    return "N'" + text.replace("'", "''") + "'"
+
+
+# Questions
+
+_INSTANCE: Final = Batch(
+    "SELECT @@SERVERNAME AS server_name, @@VERSION AS version_text, "
+    + ", ".join(
+        f"CAST(SERVERPROPERTY(N'{name}') AS nvarchar(128)) AS {column}"
+        for name, column in (
+            ("ProductVersion", "product_version"),
+            ("ProductLevel", "product_level"),
+            ("Edition", "edition"),
+            ("MachineName", "machine_name"),
+            ("InstanceName", "instance_name"),
+            ("Collation", "collation"),
+        )
+    )
+    + ", IS_SRVROLEMEMBER(N'sysadmin') AS is_sysadmin;"
+)
+_DATABASE_COLUMNS: Final = "name, database_id, state_desc, recovery_model_desc, user_access_desc"
+_MIRRORING: Final = (
+    "SELECT DB_NAME(database_id) AS database_name, mirroring_role_desc, mirroring_state_desc, mirroring_partner_name, "
+    "mirroring_witness_name, mirroring_witness_state_desc FROM sys.database_mirroring WHERE mirroring_guid IS NOT NULL"
+)
+_MASTER: Final = Batch("USE [master];")
+
+
+def _asks(text: str) -> Callable[[Parameters], Composed]:
+    return lambda _: Composed((Batch(text),))
+
+
+def _about(text: str) -> Callable[[Parameters], Composed]:
+    return lambda p: Composed((Batch(text, (p.database(),)),))
+
+
+def _media(what: str) -> Callable[[Parameters], Composed]:
+    return lambda p: Composed((Batch(f"RESTORE {what} FROM DISK = {quoted(p.path())};"),))
+
+
+def _state(database: str, judge: Callable[[Sequence[Row]], str]) -> Question:
+    return Question(Batch(f"SELECT {_DATABASE_COLUMNS} FROM sys.databases WHERE name = ?;", (database,)), judge)
+
+
+def _online(database: str) -> Question:
+    def judge(rows: Sequence[Row]) -> str:
+        if not rows:
+            return f"the database {database} is not there afterwards"
+        state, access = rows[0]["state_desc"], rows[0]["user_access_desc"]
+        return "" if (state, access) == ("ONLINE", "MULTI_USER") else f"{database} is {state} and {access} afterwards"
+
+    return _state(database, judge)
+
+
+def _unmirrored(database: str) -> Question:
+    def judge(rows: Sequence[Row]) -> str:
+        if not rows:
+            return ""
+        return f"the database {database} is mirrored: take it out of mirroring first, mirror it again afterwards (P58)"
+
+    return Question(Batch(f"{_MIRRORING} AND database_id = DB_ID(?);", (database,)), judge)
+
+
+# Backup and restore
+
+
+def _backup(p: Parameters) -> Composed:
+    database, path = p.database(), p.path()
+
+    def new_file(rows: Sequence[Row]) -> str:
+        row = rows[0] if rows else {}
+        if row.get("File Exists") or row.get("File is a Directory"):
+            return f"{path} is there already: a backup goes into a new file (P63)"
+        if not row.get("Parent Directory Exists"):
+            return f"the SQL service account sees no folder for {path}: make it, or let that account in"
+        return ""
+
+    def one_set(rows: Sequence[Row]) -> str:
+        if [str(row["DatabaseName"]).casefold() for row in rows] == [database.casefold()]:
+            return ""
+        return f"{path} does not hold exactly one backup of {database} afterwards"
+
+    stats = p.number("Stats", 5, 1, 100)
+    text = f"BACKUP DATABASE {bracketed(database)} TO DISK = {quoted(path)} WITH COPY_ONLY, CHECKSUM, STATS = {stats};"
+    return Composed(
+        (Batch(text),),
+        before=(Question(Batch("EXEC master.dbo.xp_fileexist ?;", (path,)), new_file),),
+        after=Question(Batch(f"RESTORE HEADERONLY FROM DISK = {quoted(path)};"), one_set),
+        message=BACKUP_DONE,
+    )
+
+
+def _verify(p: Parameters) -> Composed:
+    checksum = "CHECKSUM, " if p.flag("Checksum", True) else ""
+    text = f"RESTORE VERIFYONLY FROM DISK = {quoted(p.path())} WITH {checksum}STATS = 5;"
+    return Composed((Batch(text),), message=VERIFIED)
+
+
+def _restore(p: Parameters) -> Composed:
+    database, path = p.database(), p.path()
+    logical = p.texts("LogicalNames") if "LogicalNames" in p else ()
+    files = p.texts("Files", paths=True) if "Files" in p else ()
+    if len(logical) != len(files):
+        raise InputError(
+            f"the restore of {database} names {len(logical)} logical files and {len(files)} paths",
+            "Give one path for each logical name, in the same order.",
+        )
+    expected = p.database("BackupOf") if "BackupOf" in p else database
+
+    def same_files(rows: Sequence[Row]) -> str:
+        found = [str(row["LogicalName"]) for row in rows]
+        if not logical or sorted(n.casefold() for n in found) == sorted(n.casefold() for n in logical):
+            return ""
+        return f"the backup holds the files {', '.join(found)}, not {', '.join(logical)}"
+
+    def right_backup(rows: Sequence[Row]) -> str:
+        holds = str(rows[0]["DatabaseName"]) if rows else "nothing"
+        return "" if holds.casefold() == expected.casefold() else f"the backup is one of {holds}, not of {expected}"
+
+    device = f"FROM DISK = {quoted(path)}"
+    checksum = ", CHECKSUM" if p.flag("Checksum", True) else ""
+    moves = "".join(f", MOVE {quoted(n)} TO {quoted(f)}" for n, f in zip(logical, files, strict=True))
+    stats = p.number("Stats", 5, 1, 100)
+    name = bracketed(database)
+    where = f"IF EXISTS (SELECT 1 FROM sys.databases WHERE name = {quoted(database)} AND state_desc = N'ONLINE'"
+    return Composed(
+        (
+            _MASTER,
+            Batch(f"{where}) ALTER DATABASE {name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE;"),
+            Batch(f"RESTORE DATABASE {name} {device} WITH REPLACE, RECOVERY{checksum}, STATS = {stats}{moves};"),
+        ),
+        before=(
+            Question(Batch(f"RESTORE FILELISTONLY {device};"), same_files),
+            Question(Batch(f"RESTORE HEADERONLY {device};"), right_backup),
+            _unmirrored(database),
+        ),
+        always=(Batch(f"{where} AND user_access_desc <> N'MULTI_USER') ALTER DATABASE {name} SET MULTI_USER;"),),
+        after=_online(database),
+        message=BACKUP_DONE,
+    )
+
+
+def _recover(p: Parameters) -> Composed:
+    database = p.database()
+    text = (
+        f"IF EXISTS (SELECT 1 FROM sys.databases WHERE name = {quoted(database)} AND state_desc = N'RESTORING') "
+        f"RESTORE DATABASE {bracketed(database)} WITH RECOVERY;"
+    )
+    return Composed((_MASTER, Batch(text)), after=_online(database))
+
+
+# Mirroring and its witness
+
+
+def _alter(action: str, after: Callable[[str], Question] | None = None) -> Callable[[Parameters], Composed]:
+    def composed(p: Parameters) -> Composed:
+        database = p.database()
+        text = f"ALTER DATABASE {bracketed(database)} SET {action};"
+        return Composed((_MASTER, Batch(text)), after=after and after(database))
+
+    return composed
+
+
+def _principal(database: str) -> Question:
+    def judge(rows: Sequence[Row]) -> str:
+        role = rows[0]["mirroring_role_desc"] if rows else "not mirrored"
+        return "" if role == "PRINCIPAL" else f"the database {database} is {role} afterwards"
+
+    return Question(Batch(f"{_MIRRORING} AND database_id = DB_ID(?);", (database,)), judge)
+
+
+def _set_witness(p: Parameters) -> Composed:
+    database, port = p.database(), p.number("Port", 7022, 1, 65535)
+    address = quoted(f"TCP://{p.fqdn('Witness')}:{port}")
+    return Composed((_MASTER, Batch(f"ALTER DATABASE {bracketed(database)} SET WITNESS = {address};")))
+
+
+def _witness_endpoint(p: Parameters) -> Composed:
+    port, account = p.number("Port", 7022, 1, 65535), p.account()
+    login, name = bracketed(account), quoted(account)
+    tcp = f"STATE = STARTED AS TCP (LISTENER_PORT = {port}) FOR DATABASE_MIRRORING (ROLE = WITNESS)"
+    return Composed(
+        (
+            _MASTER,
+            Batch(f"IF SUSER_ID({name}) IS NULL CREATE LOGIN {login} FROM WINDOWS;"),
+            Batch(
+                "IF NOT EXISTS (SELECT 1 FROM sys.database_mirroring_endpoints) "
+                f"CREATE ENDPOINT [mirroring_endpoint] {tcp};"
+            ),
+            Batch(f"GRANT CONNECT ON ENDPOINT::[mirroring_endpoint] TO {login};"),
+        )
+    )
+
+
+# Access
+
+
+def _grant(p: Parameters) -> Composed:
+    database, account, role = p.database(), p.account(), p.role()
+    login, name = bracketed(account), quoted(account)
+    return Composed(
+        (
+            _MASTER,
+            Batch(f"IF SUSER_ID({name}) IS NULL CREATE LOGIN {login} FROM WINDOWS;"),
+            Batch(f"USE {bracketed(database)};"),
+            Batch(f"IF DATABASE_PRINCIPAL_ID({name}) IS NULL CREATE USER {login} FOR LOGIN {login};"),
+            Batch(f"EXEC sp_addrolemember {quoted(role)}, {name};"),
+        ),
+        always=(_MASTER,),
+    )
+
+
+def _access(p: Parameters) -> Composed:
+    database, account, role = p.database(), p.account(), p.role()
+    text = (
+        "SELECT SUSER_ID(?) AS login_id, DATABASE_PRINCIPAL_ID(?) AS user_id, CASE WHEN EXISTS (SELECT 1 FROM "
+        "sys.database_role_members WHERE role_principal_id = DATABASE_PRINCIPAL_ID(?) AND "
+        "member_principal_id = DATABASE_PRINCIPAL_ID(?)) THEN 1 ELSE 0 END AS in_role;"
+    )
+    values = (account, account, role, account)
+    return Composed((Batch(f"USE {bracketed(database)};"), Batch(text, values)), always=(_MASTER,))
+
+
+CATALOGUE: Final[Mapping[str, Entry]] = {
+    "instance": Entry("Name, version and edition of the instance, and whether we are sysadmin.", (),
+                      lambda _: Composed((_INSTANCE,))),
+    "databases": Entry("Every database with state, recovery model and access.", (),
+                       _asks(f"SELECT {_DATABASE_COLUMNS} FROM sys.databases ORDER BY name;")),
+    "database-state": Entry("State, recovery model and access of one database.", ("Database",),
+                            _about(f"SELECT {_DATABASE_COLUMNS} FROM sys.databases WHERE name = ?;")),
+    "database-files": Entry("The files of a database: logical name, path, type, MB.", ("Database",),
+                            _about("SELECT name, physical_name, type_desc, file_id, size / 128 AS size_mb FROM "
+                                   "sys.master_files WHERE database_id = DB_ID(?) ORDER BY file_id;")),
+    "model-size": Entry("The files of the model database, which every new database copies (P18).", (),
+                        _asks("SELECT name, type_desc, size / 128 AS size_mb FROM sys.master_files "
+                              "WHERE database_id = DB_ID(N'model') ORDER BY name;")),
+    "disk-space": Entry("Free MB of each fixed drive (P17).", (), _asks("EXEC master.dbo.xp_fixeddrives;")),
+    "log-space": Entry("Size and use of every transaction log (P19).", (), _asks("DBCC SQLPERF(LOGSPACE);")),
+    "mirroring": Entry("Role, state, partner and witness of every mirrored database.", (),
+                       _asks(f"{_MIRRORING} ORDER BY database_id;")),
+    "mirroring-endpoints": Entry("The mirroring endpoint of the instance.", (),
+                                 _asks("SELECT name, state_desc, role_desc FROM sys.database_mirroring_endpoints;")),
+    "connections": Entry("Who is connected to a database.", ("Database",),
+                         _about("SELECT spid, loginame, hostname, program_name FROM sys.sysprocesses "
+                                "WHERE dbid = DB_ID(?) ORDER BY spid;")),
+    "file-exists": Entry("Whether the SQL service account sees a file and its folder.", ("Path",),
+                         lambda p: Composed((Batch("EXEC master.dbo.xp_fileexist ?;", (p.path(),)),))),
+    "database-access": Entry("Login, user and role membership of an account (P22).",
+                             ("Database", "Account", "Role"), _access),
+    "header-only": Entry("The backups a file holds: database, dates, position.", ("Path",), _media("HEADERONLY")),
+    "filelist-only": Entry("The database files inside a backup.", ("Path",), _media("FILELISTONLY")),
+    "verify-backup": Entry("Reads a backup to its end and checks it.", ("Path",), _verify, ("Checksum",)),
+    "backup-database": Entry("Backs a database up into a new file, copy-only and with checksums.",
+                             ("Database", "Path"), _backup, ("Stats",), changes=True),
+    "restore-database": Entry("Replaces a database by a backup.", ("Database", "Path"), _restore,
+                              ("LogicalNames", "Files", "BackupOf", "Checksum", "Stats"), changes=True),
+    "recover-database": Entry("Brings a database online that waits in RESTORING.", ("Database",), _recover,
+                              changes=True),
+    "single-user": Entry("Ends every other connection to a database and keeps new ones out.", ("Database",),
+                         _alter("SINGLE_USER WITH ROLLBACK IMMEDIATE"), changes=True),
+    "multi-user": Entry("Lets everyone into a database again.", ("Database",), _alter("MULTI_USER", _online),
+                        changes=True),
+    "partner-off": Entry("Ends the mirroring of a database.", ("Database",), _alter("PARTNER OFF", _unmirrored),
+                         changes=True),
+    "force-service": Entry("Makes this side the principal by force; the last transactions may be lost.",
+                           ("Database",), _alter("PARTNER FORCE_SERVICE_ALLOW_DATA_LOSS", _principal), changes=True),
+    "witness-off": Entry("Takes the witness out of a mirroring session.", ("Database",), _alter("WITNESS OFF"),
+                         changes=True),
+    "set-witness": Entry("Gives a mirroring session its witness.", ("Database", "Witness"), _set_witness, ("Port",),
+                         changes=True),
+    "witness-endpoint": Entry("Makes the endpoint of a witness and lets the partners' service account connect.",
+                              ("Account",), _witness_endpoint, ("Port",), changes=True),
+    "grant-database-access": Entry("Gives an account login, user and role where they are missing (P22).",
+                                   ("Database", "Account", "Role"), _grant, changes=True),
+}  # fmt: skip
+"""Every statement by name."""

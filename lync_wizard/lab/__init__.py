@@ -1,0 +1,1 @@
+"""A simulated Lync deployment on loopback that speaks the real protocols; a process of its own."""

@@ -1,0 +1,150 @@
+"""``python -m lync_wizard.lab``: build or reopen a lab in a home, announce it, serve until told to end."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import shutil
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from filelock import FileLock, Timeout
+
+from lync_wizard import secret
+from lync_wizard.errors import InputError, WizardError
+from lync_wizard.lab import faults, process
+from lync_wizard.lab.door import DoorServer
+from lync_wizard.lab.premises import Identity, Premises
+from lync_wizard.lab.simulation import Simulation
+from lync_wizard.lab.worksheets import write_worksheets
+from lync_wizard.storage import private_folder
+
+_TICK = 0.5
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a lab to its end; returns the exit code. Refusals go to standard error, the start line to standard output."""
+    given = _parse(arguments)
+    try:
+        return _run(given)
+    except WizardError as error:
+        sys.stderr.write(f"lab: {error}\n")
+        return error.exit_code
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m lync_wizard.lab",
+        description="A simulated Lync deployment on loopback.",
+        epilog="example: python -m lync_wizard.lab --home ./drill --scenario contoso-se --speed 10",
+    )
+    parser.add_argument("--home", required=True, type=Path, help="the drill's home; its lab lies in lab/ there")
+    parser.add_argument("--scenario", default="contoso-se", help="what is simulated and what is broken")
+    parser.add_argument("--speed", type=_speed, default=1.0, help="how many times faster than life time passes")
+    parser.add_argument("--seed", type=int, default=None, help="the same seed builds the same deployment")
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME[@WHERE]", help="what is to go wrong")
+    return parser.parse_args(arguments)
+
+
+def _speed(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError("the speed is a number above 0")
+    return value
+
+
+def _run(given: argparse.Namespace) -> int:
+    home: Path = given.home.expanduser().absolute()
+    folder = private_folder(home / "lab")
+    lock = FileLock(folder / "lock", mode=0o600)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise process.already_running(home) from None
+    try:
+        premises = _premises(home, folder, given)
+        _on_signals_raise()
+        return _serve(premises)
+    finally:
+        lock.release()
+
+
+def _premises(home: Path, folder: Path, given: argparse.Namespace) -> Premises:
+    for fault in given.fault:
+        faults.parse(fault)
+    password = secret.from_environment(process.VARIABLE)
+    os.environ.pop(process.VARIABLE, None)
+    if password is not None and (":" in password.reveal() or not password.reveal().isprintable()):
+        raise InputError("the lab cannot take that password", "Choose one without a colon and without line breaks.")
+    identity = Identity.load(folder)
+    if identity is not None and identity.scenario != given.scenario:
+        raise InputError(
+            f"the lab in {home} is {identity.scenario}, not {given.scenario}", "Name another lab with --lab."
+        )
+    if identity is None:
+        identity = _build(home, folder, given)
+    simulation = Simulation.load(folder, given.speed)
+    with simulation.change() as state:
+        state.faults += [faults.parse(fault, state.lost) for fault in given.fault]
+        state.faults.sort(key=lambda fault: fault.times < 0)  # what strikes once comes before what goes on
+    return Premises(home, simulation, identity, password)
+
+
+def _build(home: Path, folder: Path, given: argparse.Namespace) -> Identity:
+    """A new deployment; whatever an interrupted attempt left is cleared away first."""
+    from lync_wizard.lab import scenario
+
+    shutil.rmtree(folder / "disks", ignore_errors=True)
+    seed = secrets.randbelow(1 << 31) if given.seed is None else given.seed
+    scenario.build(given.scenario, folder, seed=seed)
+    if not (home / "worksheets").exists():
+        write_worksheets(home, folder)
+    identity = Identity(f"{given.scenario}-{secrets.token_hex(4)}", given.scenario, seed, {})
+    identity.save(folder)
+    return identity
+
+
+def _serve(premises: Premises) -> int:
+    door = DoorServer(premises.home, premises)
+    try:
+        premises.open()
+        door.start()
+        sys.stdout.write(json.dumps(premises.announcement()) + "\n")
+        sys.stdout.flush()
+        while not premises.ending.wait(_TICK):  # Windows delivers Ctrl-C only between waits
+            pass
+    except KeyboardInterrupt:
+        premises.stop()
+    finally:
+        _on_signals_ignore()
+        door.stop()
+        premises.close()
+    return 0
+
+
+def _signals() -> list[signal.Signals]:
+    names = ("SIGTERM", "SIGINT", "SIGBREAK")
+    return [signal.Signals[name] for name in names if hasattr(signal, name)]
+
+
+def _on_signals_raise() -> None:
+    def end(_: int, __: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    for number in _signals():
+        signal.signal(number, end)
+
+
+def _on_signals_ignore() -> None:
+    for number in _signals():
+        signal.signal(number, signal.SIG_IGN)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""The last backup before a disaster, taken by running the simulation's own cmdlets and programs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from lync_wizard import backup
+from lync_wizard.lab import farm
+from lync_wizard.lab.shell import ErrorRecord, Invocation
+from lync_wizard.lab.shells import Runspace
+from lync_wizard.lab.simulation import Simulation
+from lync_wizard.lab.state import State
+
+_KINDS = {"UserData": "UserData", "Rgs": "Rgs", "FileStore": "FileStore"}
+
+
+class _Witness:
+    """Streams that keep nothing but the errors; they wait without waiting."""
+
+    def __init__(self) -> None:
+        self.errors: list[ErrorRecord] = []
+
+    def error(self, record: ErrorRecord) -> None:
+        self.errors.append(record)
+
+    def output(self, value: Any) -> None: ...
+    def verbose(self, text: str) -> None: ...
+    def debug(self, text: str) -> None: ...
+    def warning(self, text: str) -> None: ...
+    def information(self, text: str) -> None: ...
+    def progress(self, activity: str, status: str, percent: int) -> None: ...
+    def check(self) -> None: ...
+    def wait(self, seconds: float) -> None: ...
+
+
+def back_up(simulation: Simulation, written: Mapping[str, Any], at: float) -> Path:
+    """Make a complete backup set on the backup server as of ``at`` and return its real folder."""
+    state = simulation.state
+    user = f"{written['netbios']}\\{next(iter(written['accounts']))}"
+    name = f"{time.strftime('%Y-%m-%dT%H%M%SZ', time.gmtime(at))}_{written['deployment']}"
+    root = f"\\\\{written['backup']['host']}\\{written['backup']['share']}\\{name}"
+    folder = simulation.locate(written["backup"]["host"], root)
+    centre = state.directory.cms_pointer.partition("\\")[0]
+    made: dict[str, tuple[str, str]] = {}
+
+    def run(host: str, command: str, *arguments: tuple[str | None, Any], makes: str) -> None:
+        witness = _Witness()
+        Runspace(simulation, host, user).run([Invocation(command, arguments)], witness)
+        if witness.errors:
+            raise RuntimeError(f"{command} on {host}: {witness.errors[0].message}")
+        made[makes] = (host, command)
+
+    for sub in ("UserData", "Rgs", "FileStore"):
+        (folder / sub).mkdir(parents=True)
+    run(centre, "Export-CsConfiguration", ("FileName", f"{root}\\Config.zip"), makes="Config.zip")
+    run(centre, "Export-CsLisConfiguration", ("FileName", f"{root}\\E911Config.zip"), makes="E911Config.zip")
+    for pool, store in state.stores.items():
+        path = f"UserData\\{pool}.zip"
+        run(centre, "Export-CsUserData", ("PoolFqdn", pool), ("FileName", f"{root}\\{path}"), makes=f"UserData/{pool}")
+        if store.rgs:
+            source = ("Source", f"service:ApplicationServer:{pool}")
+            file = ("FileName", f"{root}\\Rgs\\{pool}.zip")
+            run(centre, "Export-CsRgsConfiguration", source, file, makes=f"Rgs/{pool}")
+    for service in farm.topology(state).services:
+        if service.role == "FileStore":
+            host, share = service.cluster, service.settings["ShareName"]
+            words = [state.hosts[host].shares[share], f"{root}\\FileStore\\{host}_{share}"]
+            words += ["/E", "/XF", "Meeting.Active", "/R:2", "/W:5"]
+            run(host, "robocopy", *((None, word) for word in words), makes=f"FileStore/{host}_{share}")
+    made_at = datetime.fromtimestamp(at, UTC).replace(microsecond=0)
+    files = tuple(_artifact(folder, path, made, made_at) for path in sorted(folder.rglob("*")) if path.is_file())
+    manifest = backup.Manifest(
+        name=name,
+        deployment=written["deployment"],
+        made_at=made_at,
+        made_by=user,
+        environment=state.scenario,
+        versions={"lync": written["level"], **{h.fqdn: h.lync_version for h in _servers(state)}},
+        files=files,
+        topology=state.cms.topology,
+        counts=counts(state),
+    )
+    backup.write_manifest(folder, manifest)
+    return folder
+
+
+def counts(state: State) -> dict[str, Any]:
+    """What the deployment holds, to be compared after a restore: users per pool, Response Group objects per pool."""
+    kinds: Sequence[str] = ("Workflow", "Queue", "AgentGroup", "HoursOfBusiness", "HolidaySet")
+    return {
+        "users": {pool: len(store.users) for pool, store in state.stores.items()},
+        "response_groups": {
+            pool: {kind: sum(item.kind == kind for item in store.rgs) for kind in kinds}
+            for pool, store in state.stores.items()
+            if store.rgs
+        },
+    }
+
+
+def _servers(state: State) -> list[Any]:
+    return [host for host in state.hosts.values() if host.lync_version]
+
+
+def _artifact(folder: Path, path: Path, made: Mapping[str, tuple[str, str]], at: datetime) -> backup.Artifact:
+    relative = path.relative_to(folder).as_posix()
+    top, _, rest = relative.partition("/")
+    kind = _KINDS.get(top, "Configuration" if relative == "Config.zip" else "Locations")
+    if kind == "FileStore":
+        key = f"{top}/{rest.partition('/')[0]}"
+        server, _, share = rest.partition("/")[0].partition("_")
+        of: str | None = f"\\\\{server}\\{share}"
+    else:
+        key = relative.removesuffix(".zip") if rest else relative
+        of = rest.removesuffix(".zip") or None
+    host, command = made[key]
+    size, sha256 = backup.digest(path)
+    return backup.Artifact(relative, size, sha256, kind, of, host, command, at)

@@ -1,0 +1,214 @@
+"""What the Central Management store holds and where it is: export, import, pointer, locations, policies, pairing."""
+
+from __future__ import annotations
+
+import fnmatch
+
+from lync_wizard.lab import exports, farm
+from lync_wizard.lab.call import LYNC_ADMINS, Call, cmdlet
+from lync_wizard.lab.cmdlets.topology import document, not_found
+from lync_wizard.lab.state import Cms, LisLocation
+
+
+@cmdlet("Export-CsConfiguration")
+def export_cs_configuration(call: Call) -> None:
+    call.require_group(LYNC_ADMINS)
+    local = bool(call.get("LocalStore", False))
+    document(call, local=local)
+    cms = call.state.cms
+    data = exports.configuration(Cms(call.host.local_store, policies=cms.policies, oauth=cms.oauth) if local else cms)
+    if call.get("AsBytes", False):
+        call.work(3.0, "Reading the configuration")
+        call.write(data)
+        return
+    path = call.target_file(str(call.get("FileName")))
+    call.work(3.0, "Reading the configuration", "Writing the package")
+    path.write_bytes(data)
+
+
+@cmdlet("Import-CsConfiguration")
+def import_cs_configuration(call: Call) -> None:
+    call.require_group(LYNC_ADMINS)
+    local = bool(call.get("LocalStore", False))
+    if local:
+        if not call.state.database(call.host_name, "rtclocal", "xds"):
+            call.fail(
+                "The local configuration store does not exist on this computer.", "ObjectNotFound", "NoLocalStore"
+            )
+    else:
+        call.require_cms()
+    data = call.get("ByteInput")
+    data = call.source_file(str(call.get("FileName"))) if data is None else bytes(data)
+    try:
+        found = exports.read_configuration(data)
+        farm.read_topology(found.topology)
+    except ValueError as damaged:
+        call.fail(str(damaged), "InvalidData", "InvalidPackage", exception="System.IO.FileFormatException")
+    if not call.proceeds("Import-CsConfiguration", "the local store" if local else call.state.directory.cms_pointer):
+        return
+    call.work(6.0, "Reading the package", "Replacing topology, policies and settings")
+    with call.simulation.change() as state:
+        if local:
+            call.host.local_store = found.topology
+        else:
+            state.cms.topology, state.cms.policies, state.cms.oauth = found.topology, found.policies, found.oauth
+            farm.cms_changed(state, call.simulation.clock())
+
+
+@cmdlet("Get-CsConfigurationStoreLocation")
+def get_cs_configuration_store_location(call: Call) -> None:
+    pointer = call.state.directory.cms_pointer
+    if pointer:
+        call.emit("Microsoft.Rtc.Management.Xds.ConfigurationStoreLocation", {"BackEndServer": pointer}, pointer)
+    call.report()
+
+
+@cmdlet("Set-CsConfigurationStoreLocation")
+def set_cs_configuration_store_location(call: Call) -> None:
+    call.require_group(LYNC_ADMINS)
+    server, instance = str(call.get("SqlServerFqdn")), str(call.get("SqlInstanceName") or "")
+    pointer = f"{server}\\{instance}".rstrip("\\")
+    if not call.get("SkipLookup", False) and not call.state.database(server, instance, "xds"):
+        call.fail(
+            f'Cannot open database "xds" on "{pointer}". Create the databases first, or check the name.',
+            "ConnectionError",
+            "SqlConnectionFailed",
+        )
+    if call.proceeds("Set-CsConfigurationStoreLocation", pointer):
+        call.work(2.0, "Writing the service connection point")
+        with call.simulation.change() as state:
+            state.directory.cms_pointer = pointer
+    call.report()
+
+
+# Locations
+
+
+@cmdlet("Export-CsLisConfiguration")
+def export_cs_lis_configuration(call: Call) -> None:
+    call.require_group(LYNC_ADMINS)
+    call.require_cms()
+    data = exports.locations(call.state.cms.locations)
+    if call.get("AsBytes", False):
+        call.write(data)
+        return
+    path = call.target_file(str(call.get("FileName")), new=True)
+    call.work(2.0, "Reading the location information")
+    path.write_bytes(data)
+
+
+@cmdlet("Import-CsLisConfiguration")
+def import_cs_lis_configuration(call: Call) -> None:
+    call.require_group(LYNC_ADMINS)
+    call.require_cms()
+    data = call.get("ByteInput")
+    data = call.source_file(str(call.get("FileName"))) if data is None else bytes(data)
+    try:
+        found = exports.read_locations(data)
+    except exports.DamagedExport as damaged:
+        call.fail(str(damaged), "InvalidData", "InvalidPackage", exception="System.IO.FileFormatException")
+    call.work(3.0, "Importing the location information")
+    with call.simulation.change() as state:
+        # An import merges: what was added since stays (pitfall P48).
+        imported = {_place(place): place for place in found}
+        same = {_place(p): p for p in state.cms.locations if p.published}
+        kept = [p for p in state.cms.locations if _place(p) not in imported]
+        for key, place in imported.items():
+            place.published = key in same and same[key].subnets == place.subnets
+        state.cms.locations = kept + list(imported.values())
+
+
+def _place(place: LisLocation) -> tuple[str, ...]:
+    return (place.company, place.location, place.house_number, place.street, place.city, place.country)
+
+
+@cmdlet("Publish-CsLisConfiguration")
+def publish_cs_lis_configuration(call: Call) -> None:
+    call.require_group(LYNC_ADMINS)
+    call.require_cms()
+    if not call.proceeds("Publish-CsLisConfiguration", "the location configuration"):
+        return
+    call.work(2.0, "Publishing the location configuration")
+    with call.simulation.change() as state:
+        if any(not place.published for place in state.cms.locations):
+            for place in state.cms.locations:
+                place.published = True
+            farm.cms_changed(state, call.simulation.clock())
+
+
+@cmdlet("Get-CsLisLocation")
+def get_cs_lis_location(call: Call) -> None:
+    call.require_group(LYNC_ADMINS)
+    call.require_cms()
+    for place in call.state.cms.locations:
+        if call.get("Unreferenced", False) and place.subnets:
+            continue
+        properties = {
+            "CompanyName": place.company,
+            "Location": place.location,
+            "HouseNumber": place.house_number,
+            "StreetName": place.street,
+            "City": place.city,
+            "State": place.state,
+            "PostalCode": place.postal_code,
+            "Country": place.country,
+        }
+        call.emit("Microsoft.Rtc.Management.Lis.LisLocation", properties, place.location)
+
+
+@cmdlet("Get-CsLisSubnet")
+def get_cs_lis_subnet(call: Call) -> None:
+    call.require_group(LYNC_ADMINS)
+    call.require_cms()
+    for place in call.state.cms.locations:
+        for subnet in place.subnets:
+            properties = {"Subnet": subnet, "Location": place.location, "City": place.city}
+            call.emit("Microsoft.Rtc.Management.Lis.LisSubnet", properties, subnet)
+
+
+# Settings
+
+
+@cmdlet("Get-CsClientPolicy", "Get-CsUserServicesPolicy")
+def get_cs_policy(call: Call) -> None:
+    document(call, local=call.get("LocalStore", False))
+    kind = call.name.removeprefix("Get-Cs")
+    wanted = str(call.get("Identity") or call.get("Filter") or "*").lower()
+    found = {i.partition(":")[2]: s for i, s in call.state.cms.policies.items() if i.startswith(f"{kind}:")}
+    names = [name for name in found if fnmatch.fnmatch(name.lower(), wanted)]
+    if not names and "*" not in wanted:
+        not_found(call, wanted)
+    for name in names:
+        properties = {"Identity": name, **found[name]}
+        call.emit(f"Microsoft.Rtc.Management.WritableConfig.Policy.{kind}", properties, name)
+
+
+@cmdlet("Get-CsPoolBackupRelationship")
+def get_cs_pool_backup_relationship(call: Call) -> None:
+    found = document(call, local=call.get("LocalStore", False))
+    pool = str(call.get("PoolFqdn"))
+    if pool.lower() not in found.clusters:
+        call.fail(f'Cannot find pool "{pool}" in the topology.', "ObjectNotFound", "PoolNotFound", target=pool)
+    partner = call.state.facts.get("pairs", {}).get(pool.lower())
+    if partner:
+        call.emit("Microsoft.Rtc.Management.Xds.BackupRelation", {"PoolFqdn": pool, "BackupPoolFqdn": partner}, partner)
+
+
+@cmdlet("Get-CsKerberosAccountAssignment")
+def get_cs_kerberos_account_assignment(call: Call) -> None:
+    found = document(call, local=call.get("LocalStore", False))
+    account = call.state.directory.kerberos_account
+    for name in found.sites.values() if account else ():
+        properties = {"Identity": f"Site:{name}", "UserAccount": account}
+        call.emit(
+            "Microsoft.Rtc.Management.WritableConfig.Settings.KerberosAccount.KerberosAccountAssignment", properties
+        )
+
+
+@cmdlet("Test-CsKerberosAccountAssignment")
+def test_cs_kerberos_account_assignment(call: Call) -> None:
+    document(call)
+    if not call.state.directory.kerberos_account:
+        call.fail(f'No Kerberos account is assigned to "{call.get("Identity")}".', "ObjectNotFound", "NoAssignment")
+    call.work(2.0, "Testing the Kerberos account")
+    call.report()

@@ -1,0 +1,190 @@
+"""One lab at work in its home: the simulation, a listener for each host, the users' file, and the way in for others."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from lync_wizard.errors import InputError
+from lync_wizard.lab import faults, hands, process, verdict
+from lync_wizard.lab.ntlm import USER_FILE
+from lync_wizard.lab.psrp import Endpoint
+from lync_wizard.lab.simulation import Simulation
+from lync_wizard.secret import Secret
+from lync_wizard.storage import write_whole
+
+LOOPBACK: Final = "127.0.0.1"
+_WORK_RATE: Final = 600.0
+"""How much faster than life a person's work goes at speed 1: installing Windows takes seconds, not three quarters."""
+_LONGEST_DEED: Final = 5.0
+_ROLES: Final = {
+    "lync-admin": "lyncadmin",
+    "domain-admin": "da",
+    "sql-admin": "lyncadmin",
+    "chat-admin": "chatadmin",
+}
+"""Role of connections.yaml → account of the scenario's directory."""
+
+
+@dataclass
+class Identity:
+    """What makes this lab this lab, kept in ``lab/lab.json``: a restart keeps id and ports."""
+
+    id: str
+    scenario: str
+    seed: int
+    ports: dict[str, int]
+
+    @classmethod
+    def load(cls, folder: Path) -> Identity | None:
+        """The identity written in ``folder``, or None where no lab was ever completely built."""
+        try:
+            return cls(**json.loads((folder / "lab.json").read_text("utf-8")))
+        except FileNotFoundError:
+            return None
+        except (ValueError, TypeError) as error:
+            raise InputError(
+                f"{folder / 'lab.json'} is damaged", "Remove that lab's folder and start it anew.", str(error)
+            ) from error
+
+    def save(self, folder: Path) -> None:
+        write_whole(folder / "lab.json", json.dumps(vars(self)))
+
+
+class Premises:
+    """Implements :class:`~lync_wizard.lab.door.Behind`; ``ending`` is set when somebody asked the lab to stop."""
+
+    def __init__(self, home: Path, simulation: Simulation, identity: Identity, password: Secret | None) -> None:
+        self.home = home
+        self.folder = home / "lab"
+        self.simulation = simulation
+        self.identity = identity
+        self.ending = threading.Event()
+        self._users = self.folder / "ntlm-users"
+        self.password = password or self._written_password() or Secret(secrets.token_urlsafe(15))
+        self._endpoints: list[Endpoint] = []
+
+    @property
+    def connections(self) -> Path:
+        return self.home / "connections.yaml"
+
+    def open(self) -> None:
+        """Let the users in, listen for every host, and write ``connections.yaml``."""
+        self._write_users()
+        os.environ[USER_FILE] = str(self._users)
+        for fqdn in sorted(self.simulation.state.hosts):
+            endpoint = self._endpoint(fqdn, self.identity.ports.get(fqdn, 0))
+            self._endpoints.append(endpoint)
+            self.identity.ports[fqdn] = endpoint.port
+        self.identity.save(self.folder)
+        write_whole(self.connections, self._connections())
+        for endpoint in self._endpoints:
+            endpoint.start()
+
+    def close(self) -> None:
+        """Close every listener; what runs on them is told to stop and waited for."""
+        for endpoint in self._endpoints:
+            endpoint.stop()
+
+    def announcement(self) -> dict[str, Any]:
+        """The start line (interface.md, ``lab start``)."""
+        return {
+            "connections": str(self.connections),
+            "password": self.password.reveal(),
+            "hosts": self._addresses(),
+            "pid": os.getpid(),
+            "home": str(self.home),
+        }
+
+    # Behind the door
+
+    def deeds(self) -> dict[str, Any]:
+        self.simulation.settle()
+        return {"deeds": hands.deeds(self.simulation)}
+
+    def do(self, name: str) -> dict[str, Any]:
+        done = hands.do(self.simulation, name)
+        self._write_users()
+        self.ending.wait(min(_LONGEST_DEED, done.seconds / _WORK_RATE / self.simulation.speed))
+        return {"title": done.title, "said": done.said, "seconds": done.seconds}
+
+    def verdict(self) -> dict[str, Any]:
+        self.simulation.settle()
+        with self.simulation.lock:
+            return verdict.judge(self.folder, self.simulation.state).to_json()
+
+    def status(self) -> dict[str, Any]:
+        with self.simulation.lock:
+            state = self.simulation.state
+            present = {fqdn: host.present for fqdn, host in state.hosts.items()}
+            waiting = [fault.kind for fault in state.faults if fault.times != 0]
+            target = state.lost
+        return {
+            "scenario": self.identity.scenario,
+            "seed": self.identity.seed,
+            "environment": self.identity.id,
+            "target": target,
+            "hosts": [host | {"present": present[host["fqdn"]]} for host in self._addresses()],
+            "faults": waiting,
+            "speed": self.simulation.speed,
+            "connections": str(self.connections),
+            "pid": os.getpid(),
+        }
+
+    def stop(self) -> None:
+        self.ending.set()
+
+    # Files
+
+    def _endpoint(self, fqdn: str, port: int) -> Endpoint:
+        try:
+            return Endpoint(fqdn, self.simulation, port=port)
+        except OSError:
+            # Somebody else has taken the port since the lab last ran.
+            return Endpoint(fqdn, self.simulation, port=0)
+
+    def _addresses(self) -> list[dict[str, Any]]:
+        return [{"fqdn": end.host, "address": LOOPBACK, "port": end.port} for end in self._endpoints]
+
+    def _written_password(self) -> Secret | None:
+        """The password of the lab's last life, unless what is written is the wrong one of a fault."""
+        if not self._users.exists() or faults.waiting(self.simulation.state, faults.REFUSED_LOGON):
+            return None
+        found = re.match(r"[^:]*:[^:]*:(.+)", self._users.read_text("utf-8"))
+        return Secret(found[1]) if found else None
+
+    def _write_users(self) -> None:
+        directory = self.simulation.state.directory
+        refused = faults.waiting(self.simulation.state, faults.REFUSED_LOGON)
+        password = secrets.token_urlsafe(15) if refused else self.password.reveal()
+        lines = [f"{directory.netbios}:{account.name}:{password}\n" for account in directory.accounts.values()]
+        lines += [f":{account.name}@{directory.domain}:{password}\n" for account in directory.accounts.values()]
+        write_whole(self._users, "".join(lines))
+
+    def _connections(self) -> str:
+        """``connections.yaml``; every value is written as JSON, which YAML reads."""
+        state = self.simulation.state
+        accounts = {role: name for role, name in _ROLES.items() if name in state.directory.accounts}
+        lines = [f"environment: {{kind: drill, id: {self.identity.id}}}", "accounts:"]
+        for role, name in accounts.items():
+            user = _text("\\".join([state.directory.netbios, name]))
+            lines.append(f"  {role}: {{user: {user}, password_env: {process.VARIABLE}}}")
+        lines += ["defaults: {auth: negotiate, ssl: false, delegate: true}", "hosts:"]
+        lines += [f"  {end.host}: {{address: {LOOPBACK}, port: {end.port}}}" for end in self._endpoints]
+        lines += ["shares:"]
+        for host in state.hosts.values():
+            for share, path in host.shares.items():
+                if not host.lync_version:
+                    unc = "\\".join(["", "", host.fqdn, share])
+                    lines.append(f"  {_text(unc)}: {_text(str(self.simulation.locate(host.fqdn, path)))}")
+        return "\n".join(lines) + "\n"
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,112 @@
+"""What lies between the lab's wires and its simulation: commands in, streams out; neither side knows the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+Argument = tuple[str | None, Any]
+"""A parameter as it came over the wire: its name (None = positional), a plain value; a bare switch is True."""
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """One command of a pipeline: a cmdlet, an external program, or (``is_script``) a script block's text."""
+
+    name: str
+    arguments: tuple[Argument, ...] = ()
+    is_script: bool = False
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An object that a simulated cmdlet writes: type names (most derived first), properties, and its text form."""
+
+    type_names: tuple[str, ...]
+    properties: Mapping[str, Any]
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class ErrorRecord:
+    """A PowerShell error record; ``category`` as in ``InvalidArgument``, ``error_id`` fully qualified."""
+
+    message: str
+    category: str = "NotSpecified"
+    error_id: str = ""
+    exception: str = "System.Management.Automation.RuntimeException"
+    target: str = ""
+    activity: str = ""
+
+
+class Terminated(Exception):
+    """A terminating error: the pipeline ends in state Failed with this record."""
+
+    def __init__(self, record: ErrorRecord) -> None:
+        super().__init__(record.message)
+        self.record = record
+
+
+class Stopped(Exception):
+    """The client stopped the pipeline; raised by :meth:`Streams.wait` and :meth:`Streams.check`."""
+
+
+class Streams(Protocol):
+    """Where a running pipeline writes; every call is delivered to the client while the pipeline runs."""
+
+    def output(self, value: Any) -> None:
+        """Write an object: a str, int, bool, bytes, None, list, dict or :class:`Thing`."""
+
+    def error(self, record: ErrorRecord) -> None:
+        """Write a non-terminating error."""
+
+    def verbose(self, text: str) -> None: ...
+    def debug(self, text: str) -> None: ...
+    def warning(self, text: str) -> None: ...
+    def information(self, text: str) -> None: ...
+
+    def progress(self, activity: str, status: str, percent: int) -> None:
+        """Write a progress record; ``percent`` 0 to 100, -1 when unknown."""
+
+    def check(self) -> None:
+        """Raise :class:`Stopped` when the client has asked to stop."""
+
+    def wait(self, seconds: float) -> None:
+        """Pass ``seconds`` of wall time, or raise :class:`Stopped` as soon as the client asks to stop."""
+
+
+class Shell(Protocol):
+    """One runspace on one simulated host: it keeps imported modules and ``$LASTEXITCODE`` between pipelines."""
+
+    def run(self, pipeline: Sequence[Invocation], streams: Streams) -> None:
+        """Run a pipeline to its end. Raises :class:`Terminated` or :class:`Stopped`."""
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What the wire does to one command instead of, or on top of, running it (see ``faults``)."""
+
+    kind: str
+    """``drop`` (connection lost in mid-command, which runs on) · ``drop-before`` (lost, never ran) · ``hang``
+    (accepted, then silence) · ``http-500`` · ``slow`` (each reply ``seconds`` late)."""
+    after: float = 0.0
+    seconds: float = 0.0
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Estate(Protocol):
+    """The simulated deployment as the wires see it."""
+
+    def admits(self, host: str, user: str) -> bool:
+        """Whether ``user`` (``DOMAIN\\name``) may open a shell on ``host`` now; False is an access-denied fault."""
+
+    def answers(self, host: str) -> bool:
+        """Whether the host is on the network at all; False: connections are refused."""
+
+    def open_shell(self, host: str, user: str) -> Shell: ...
+
+    def trouble(self, host: str, pipeline: Sequence[Invocation]) -> Trouble | None:
+        """The fault to show on this pipeline, taken from those asked for; each is shown as often as it says."""

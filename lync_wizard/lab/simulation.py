@@ -1,0 +1,231 @@
+"""The simulated deployment: state behind one lock, saved after every change, and disks as real folders."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path, PureWindowsPath
+
+from lync_wizard.lab import shell
+from lync_wizard.lab.state import (
+    RTM,
+    RUNNING,
+    STARTING,
+    STOPPED,
+    Account,
+    Certificate,
+    Cms,
+    Computer,
+    Conference,
+    Contact,
+    ContactObject,
+    Directory,
+    Fault,
+    Host,
+    LisLocation,
+    PoolStore,
+    Replica,
+    RgsObject,
+    Service,
+    SqlInstance,
+    State,
+    User,
+    UserData,
+)
+
+__all__ = [
+    "RTM",
+    "RUNNING",
+    "STARTING",
+    "STOPPED",
+    "Account",
+    "Certificate",
+    "Cms",
+    "Computer",
+    "Conference",
+    "Contact",
+    "ContactObject",
+    "Directory",
+    "Fault",
+    "Host",
+    "LisLocation",
+    "PoolStore",
+    "Replica",
+    "RgsObject",
+    "Service",
+    "Simulation",
+    "SqlInstance",
+    "State",
+    "User",
+    "UserData",
+]
+
+WIRE_TROUBLE = frozenset({"drop", "drop-before", "hang", "http-500", "slow"})
+REPLICATION_SECONDS = 20.0
+"""How long a replica needs to catch up, in simulated seconds."""
+
+
+class Simulation:
+    """A deployment in ``folder`` (``state.json``, ``disks/<fqdn>/C/…``) that implements :class:`shell.Estate`.
+
+    ``speed`` divides every simulated second. All access to ``state`` that changes it goes through :meth:`change`.
+    """
+
+    def __init__(self, folder: Path, state: State, speed: float = 1.0, clock: Callable[[], float] = time.time) -> None:
+        self.folder = folder
+        self.state = state
+        self.speed = speed
+        self.clock = clock
+        self.lock = threading.RLock()
+        self._depth = 0
+
+    @classmethod
+    def load(cls, folder: Path, speed: float = 1.0) -> Simulation:
+        """Read ``state.json`` from ``folder``. Raises OSError or ValueError when it is missing or damaged."""
+        data = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+        return cls(folder, State.from_json(data), speed)
+
+    @contextlib.contextmanager
+    def change(self) -> Iterator[State]:
+        """Hold the lock, hand out the state, and save it when the outermost block ends without an error."""
+        with self.lock:
+            self._depth += 1
+            try:
+                yield self.state
+            finally:
+                self._depth -= 1
+            if self._depth == 0:
+                self.save()
+
+    def save(self) -> None:
+        with self.lock:
+            save_json(self.folder / "state.json", self.state.to_json())
+
+    def settle(self) -> None:
+        """Let happen what time brings: pending starts end, replicas catch up, the User Replicator provisions users."""
+        from lync_wizard.lab import farm
+
+        with self.lock:
+            if farm.settle(self.state, self.clock(), REPLICATION_SECONDS / self.speed):
+                self.save()
+
+    # Disks
+
+    def disk(self, host: str) -> Path:
+        """The folder that stands for ``C:`` of a host."""
+        return self.folder / "disks" / host.lower() / "C"
+
+    def wipe_disk(self, host: str) -> None:
+        """Empty a host's disk, as new hardware or a fresh Windows does."""
+        shutil.rmtree(self.disk(host), ignore_errors=True)
+        self.disk(host).mkdir(parents=True)
+
+    def locate(self, host: str, path: str) -> Path:
+        """The real file or folder behind a Windows path as seen on ``host`` (``C:\\…`` or ``\\\\server\\share\\…``).
+
+        Raises FileNotFoundError where the drive, server or share does not exist or does not answer. The path itself
+        need not exist; existing parts are found without regard to case.
+        """
+        windows = PureWindowsPath(path.replace("/", "\\"))
+        if windows.drive.startswith("\\\\"):
+            server, _, share = windows.drive[2:].partition("\\")
+            owner = self.state.host(server)
+            if owner is None or not owner.present:
+                raise FileNotFoundError(f"The network path was not found: {windows.drive}")
+            shares = {name.lower(): local for name, local in owner.shares.items()}
+            shares.setdefault("c$", "C:\\")
+            if share.lower() not in shares:
+                raise FileNotFoundError(f"The network name cannot be found: {windows.drive}")
+            parts = (*PureWindowsPath(shares[share.lower()]).parts[1:], *windows.parts[1:])
+            return _descend(self.disk(owner.fqdn), parts)
+        if windows.drive.upper() != "C:":
+            raise FileNotFoundError(f"Cannot find drive: {windows.drive or path}")
+        return _descend(self.disk(host), windows.parts[1:])
+
+    # Estate
+
+    def admits(self, host: str, user: str) -> bool:
+        """Whether the account exists and is a local administrator of the host (what WinRM asks for)."""
+        with self.lock:
+            if self._take(host, (), frozenset({"access-denied"})):
+                return False
+            found = self.state.host(host)
+            return found is not None and self.is_local_admin(found, user)
+
+    def account(self, user: str) -> Account | None:
+        """The directory's account for ``DOMAIN\\name`` or ``name@domain``."""
+        name = user.partition("\\")[2] or user.partition("@")[0]
+        return self.state.directory.accounts.get(name.lower())
+
+    def is_local_admin(self, host: Host, user: str) -> bool:
+        account = self.account(user)
+        if account is None:
+            return False
+        netbios = self.state.directory.netbios
+        allowed = {member.lower() for member in host.groups.get("Administrators", [])}
+        names = {f"{netbios}\\{name}".lower() for name in (account.name, *account.groups)}
+        return bool(allowed & names)
+
+    def answers(self, host: str) -> bool:
+        with self.lock:
+            found = self.state.host(host)
+            return found is not None and found.present
+
+    def open_shell(self, host: str, user: str) -> shell.Shell:
+        from lync_wizard.lab.shells import Runspace
+
+        return Runspace(self, host, user)
+
+    def trouble(self, host: str, pipeline: Sequence[shell.Invocation]) -> shell.Trouble | None:
+        """The next wire fault asked for that fits; each is shown as often as its ``times`` says."""
+        with self.lock:
+            fault = self._take(host, [i.name for i in pipeline], WIRE_TROUBLE)
+        if fault is None:
+            return None
+        return shell.Trouble(fault.kind, fault.after, fault.seconds, fault.fields)
+
+    def fault(self, kind: str, host: str, command: str = "") -> Fault | None:
+        """The next fault of the simulation's own kinds that fits, counted down."""
+        with self.lock:
+            return self._take(host, [command] if command else [], frozenset({kind}))
+
+    def _take(self, host: str, commands: Sequence[str], kinds: frozenset[str]) -> Fault | None:
+        names = {name.lower() for name in commands}
+        for fault in self.state.faults:
+            fits = fault.kind in kinds and fault.times != 0
+            fits = fits and fault.host.lower() in ("", host.lower(), host.lower().partition(".")[0])
+            if fits and (not fault.command or fault.command.lower() in names):
+                if fault.times > 0:
+                    fault.times -= 1
+                    self.save()
+                return fault
+        return None
+
+
+def save_json(path: Path, data: object) -> None:
+    """Write JSON so that a reader finds the old file or the new one, never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{path.name}.tmp")
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(data, file, indent=1, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def _descend(root: Path, parts: Sequence[str]) -> Path:
+    found = root
+    for part in parts:
+        if part == "..":
+            found = found if found == root else found.parent
+            continue
+        exact = found / part
+        if not exact.exists() and found.is_dir():
+            exact = next((child for child in found.iterdir() if child.name.lower() == part.lower()), exact)
+        found = exact
+    return found

@@ -1,0 +1,188 @@
+"""Placeholders: every ``<Name>`` a procedure may use, and the value it has for one target (worksheets.md section 5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from lync_wizard import backup
+from lync_wizard.backup import BackupSet
+from lync_wizard.deployment import Deployment, Pool
+from lync_wizard.worksheet import Cell, Entries, Forms, forms
+
+PLACEHOLDER: Final = re.compile(r"<([A-Za-z][A-Za-z0-9:.' -]*)>")
+LOCAL: Final = "C:\\Restore"
+"""Where restores keep their local copies on a host (restore.md 4.9)."""
+
+COMPUTED: Final = {
+    "PoolFqdn": "the pool or Standard Edition server of the target",
+    "ServerFqdn": "the server at hand",
+    "ServerName": "its name without the domain",
+    "GoodServerFqdn": "another server of the site that works",
+    "DomainControllerFqdn": "the recorded domain controller",
+    "FrontEndFqdn": "members of the pool, in topology order",
+    "PChatMemberFqdn": "members of the Persistent Chat pool",
+    "BackupRoot": "plan, backup location",
+    "BackupSet": "folder of the chosen backup set",
+    "BackupSetName": "its name",
+    "FileStoreShare": "UNC path of the file store",
+    "FileStoreServerFqdn": "its server",
+    "FileStoreLocalPath": "the folder behind the share",
+    "local folder of FileStoreShare": "the same",
+    "ShareName": "the share's name",
+    "RgsPoolFqdn": "the pool, where Response Group is deployed",
+    "RgsServiceId": "service:ApplicationServer:<RgsPoolFqdn>",
+    "Run:local-folder": "folder of this run on a host",
+    "UpdateLevel": "recorded version of the Lync components",
+    "SiteName": "site of the pool",
+    "DnsDomain": "DNS name of the domain",
+    "KerberosAccount": "account assigned to the site",
+}
+_FAMILIES: Final = ("BackupSet:", "Ask:", "Read:")
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A placeholder without a value: the cell that would give it, and why there is none."""
+
+    name: str
+    cell: Cell | None
+    why: str
+
+
+def known(name: str) -> bool:
+    """Whether procedures may use this placeholder at all."""
+    return name in COMPUTED or name.startswith(_FAMILIES) or forms().by_placeholder(name) is not None
+
+
+@dataclass(frozen=True)
+class Values:
+    """The values of all placeholders for one target, with bindings of a ``for_each`` on top."""
+
+    entries: Entries
+    deployment: Deployment
+    pool: Pool
+    server: str
+    backup_set: BackupSet | None = None
+    asks: Mapping[str, str] = field(default_factory=dict)
+    bound: Mapping[str, Any] = field(default_factory=dict)
+
+    def get(self, name: str) -> Any | Missing:
+        """The value (text, number or tuple of texts) of a placeholder, or what is missing for it."""
+        if name in self.bound:
+            return self.bound[name]
+        if name.startswith("Read:"):
+            return f"<{name}>"
+        if name.startswith("Ask:"):
+            answer = self.asks.get(name.removeprefix("Ask:"))
+            return Missing(name, None, "the question was not answered") if answer is None else answer
+        if name.startswith("BackupSet:"):
+            return self._artifact(name)
+        computed = self._computed(name)
+        if computed:
+            return computed
+        return self._recorded(name)
+
+    def artifact(self, kind: str) -> backup.Artifact | None:
+        """The one file of a kind for this pool."""
+        found = self.backup_set.of_kind(kind, self.pool.fqdn) if self.backup_set else []
+        return found[0] if found else None
+
+    def _computed(self, name: str) -> Any:
+        store = self.pool.file_store
+        match name:
+            case "PoolFqdn" | "RgsPoolFqdn":
+                return self.pool.fqdn
+            case "ServerFqdn":
+                return self.server
+            case "ServerName":
+                return self.server.partition(".")[0]
+            case "GoodServerFqdn":
+                return self.pool.good_server
+            case "DomainControllerFqdn":
+                return self.deployment.domain_controller
+            case "FrontEndFqdn":
+                return self.pool.server_fqdns
+            case "BackupRoot":
+                return self.entries.text("plan/backup/location")
+            case "BackupSet" | "BackupSetName" if self.backup_set is None:
+                return Missing(name, None, "no backup set is chosen")
+            case "BackupSet":
+                return backup.remote_path(self.entries.text("plan/backup/location"), self._set_name, "")
+            case "BackupSetName":
+                return self._set_name
+            case "FileStoreShare":
+                return store.share if store else ""
+            case "FileStoreServerFqdn":
+                return store.server if store else ""
+            case "ShareName":
+                return store.share_name if store else ""
+            case "FileStoreLocalPath" | "local folder of FileStoreShare":
+                return store.local_folder if store else ""
+            case "RgsServiceId":
+                return f"service:ApplicationServer:{self.pool.fqdn}"
+            case "Run:local-folder":
+                return LOCAL
+            case "UpdateLevel":
+                return self.pool.version
+            case "DnsDomain":
+                return self.deployment.dns_domain
+            case "SiteName":
+                return self.pool.site
+            case "KerberosAccount":
+                return self.pool.kerberos_account
+        return ""
+
+    @property
+    def _set_name(self) -> str:
+        return self.backup_set.folder.name if self.backup_set else ""
+
+    def _artifact(self, name: str) -> Any | Missing:
+        _, kind, *detail = name.split(":")
+        if self.backup_set is None:
+            return Missing(name, None, "no backup set is chosen")
+        root = self.entries.text("plan/backup/location")
+        if not root:
+            return Missing(name, Cell.parse("plan/backup/location"), "the backup location is not recorded")
+        if kind == "FileStore":
+            return self._store_folder(name, root)
+        artifact = self.artifact(kind)
+        if artifact is None:
+            return Missing(name, None, f"the set {self._set_name} holds no {kind} of {self.pool.fqdn}")
+        match detail:
+            case []:
+                return backup.remote_path(root, self._set_name, artifact.path)
+            case ["sha256"]:
+                return artifact.sha256
+            case ["name"]:
+                return artifact.path.rpartition("/")[2]
+        return Missing(name, None, "only :sha256 and :name may follow")
+
+    def _store_folder(self, name: str, root: str) -> Any | Missing:
+        store = self.pool.file_store
+        found = self.backup_set.of_kind("FileStore", store.share) if self.backup_set and store else []
+        if not found:
+            return Missing(name, None, f"the set {self._set_name} holds no file store of {self.pool.fqdn}")
+        folder = "/".join(found[0].path.split("/")[:2])
+        return backup.remote_path(root, self._set_name, folder)
+
+    def _recorded(self, name: str) -> Any | Missing:
+        form: Forms = forms()
+        home = form.by_placeholder(_CELL_OF.get(name, name))
+        if home is None:
+            return Missing(name, None, "nothing gives this value")
+        cell = home.cell(self.pool.fqdn if home.scope == "pool" else None)
+        entry = self.entries.find(cell)
+        if entry is None or not entry.text:
+            return Missing(name, cell, f"{home.label} is not filled in")
+        if entry.problem:
+            return Missing(name, cell, f"{home.label} is wrong: {entry.problem}")
+        return entry.items if home.many else entry.text
+
+
+_CELL_OF: Final = {
+    "FileStoreLocalPath": "local folder of FileStoreShare",
+    "DomainControllerFqdn": "DomainControllerFqdn",
+}

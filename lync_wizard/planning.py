@@ -1,0 +1,362 @@
+"""From procedure to plan: includes, alternatives and lists resolved, every value filled in; pure, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from lync_wizard import backup, facts
+from lync_wizard.backup import BackupSet
+from lync_wizard.deployment import Deployment, same
+from lync_wizard.document import Mark, Problems, did_you_mean
+from lync_wizard.expectation import expectation_from, verification_from
+from lync_wizard.facts import Situation
+from lync_wizard.hosts import powershell
+from lync_wizard.hosts.command import Command, Copy, Pipeline, from_data, to_data
+from lync_wizard.placeholders import PLACEHOLDER, Missing, Values
+from lync_wizard.plan import Confirm, Omitted, Plan, PlannedStep, Precondition, Read
+from lync_wizard.procedure import Ask, Library, Procedure, Step, merged
+from lync_wizard.worksheet import Cell, Entries
+from lync_wizard.worksheet.values import duration
+
+EXPECTED_BY_HAND: Final = 900.0
+"""Seconds a person's step counts for where the procedure says nothing."""
+
+_TARGETS: Final = {
+    "standard-edition-server": ("standard-edition",),
+    "enterprise-pool": ("enterprise",),
+    "front-end-pool": ("enterprise", "standard-edition"),
+    "member-server": ("enterprise", "director", "mediation", "edge", "persistent-chat"),
+    "pool": ("enterprise", "director", "mediation", "edge", "persistent-chat"),
+}
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Where the plan will be carried out: kind (production, drill) and id of connections.yaml."""
+
+    kind: str
+    id: str
+
+
+def targets(procedure: Procedure, deployment: Deployment) -> list[str]:
+    """FQDNs of what the procedure can be aimed at; all pools where it does not say."""
+    kinds = _TARGETS.get(procedure.target, ())
+    pools = [pool for pool in deployment.lync_pools if not kinds or pool.kind in kinds]
+    if procedure.target == "member-server":
+        return [server for pool in pools for server in (pool.server_fqdns or (pool.fqdn,))]
+    return [pool.fqdn for pool in pools]
+
+
+def asks_of(procedure: Procedure, library: Library) -> list[Ask]:
+    """The questions to decide before planning, those of included procedures too, each once."""
+    included = [ask for step in procedure.steps if step.include in library for ask in library[step.include].asks]
+    return list({ask.name: ask for ask in [*procedure.asks, *included]}.values())
+
+
+def build(
+    procedure: Procedure,
+    library: Library,
+    *,
+    entries: Entries,
+    deployment: Deployment,
+    target: str,
+    backup_set: BackupSet | None,
+    asks: Mapping[str, str],
+    environment: Environment,
+    problems: Problems,
+    gaps: list[Cell] | None = None,
+) -> Plan | None:
+    """The plan, or None with every problem added: an unfit target, wrong asks, values that are missing.
+
+    ``gaps`` collects the cells whose values are missing.
+    """
+    before = len(problems)
+    pool = deployment.pool_of(target)
+    fitting = targets(procedure, deployment)
+    if pool is None or not any(same(target, fqdn) for fqdn in fitting):
+        what = procedure.target.replace("-", " ") or "pool"
+        problems.add(
+            None, "target", f"{target or 'nothing'} is no {what} of this deployment", did_you_mean(target, fitting)
+        )
+        return None
+    answers = _answers(procedure, library, asks, problems)
+    values = Values(entries, deployment, pool, target, backup_set, answers)
+    if procedure.needs_backup and backup_set is None:
+        problems.add(None, "backup-set", "no backup set is chosen", "Name one with --backup-set.")
+    builder = _Builder(procedure, library, values, problems, gaps if gaps is not None else [])
+    steps = _gated(tuple(builder.steps()))
+    rto = entries.text(f"plan/{procedure.rto.replace('.', '/')}") if procedure.rto else ""
+    if len(problems) > before:
+        return None
+    return Plan(
+        procedure=procedure.id,
+        title=procedure.title,
+        target=target,
+        deployment=deployment.name,
+        environment=environment.id,
+        environment_kind=environment.kind,
+        backup_set=backup_set.folder.name if backup_set else None,
+        backup_at=backup.utc(backup_set.manifest.made_at) if backup_set else None,
+        made_at=datetime.now(UTC),
+        values=dict(sorted(builder.used.items())),
+        steps=steps,
+        omitted=tuple(builder.omitted),
+        checks=procedure.checks,
+        rto_seconds=duration(rto).total_seconds() if rto else None,
+        afterwards=procedure.afterwards,
+        source=procedure.source,
+    )
+
+
+def _gated(steps: tuple[PlannedStep, ...]) -> tuple[PlannedStep, ...]:
+    """The first Lync cmdlet sent to each host waits for the comparison of all cmdlets with what is there."""
+    gate = Precondition("every cmdlet and parameter of the plan exists there", check="cmdlets-known")
+    seen: set[str] = set()
+    gated = []
+    for step in steps:
+        first = step.host.lower() not in seen and _sends_lync(step)
+        if first:
+            seen.add(step.host.lower())
+        gated.append(replace(step, before=(gate, *step.before)) if first else step)
+    return tuple(gated)
+
+
+def _sends_lync(step: PlannedStep) -> bool:
+    return isinstance(step.command, Pipeline) and any("-Cs" in cmdlet.name for cmdlet in step.command.cmdlets)
+
+
+def _answers(procedure: Procedure, library: Library, given: Mapping[str, str], problems: Problems) -> dict[str, str]:
+    known = {ask.name: ask for ask in asks_of(procedure, library)}
+    for name, choice in given.items():
+        if name not in known:
+            problems.add(None, name, "is no question of this procedure", did_you_mean(name, known))
+        elif choice not in known[name].choices:
+            problems.add(None, name, f"{choice!r} is no answer", did_you_mean(choice, known[name].choices))
+    return {name: given.get(name, ask.default) for name, ask in known.items()}
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What a step inherits from where it is included: prefix and group of its id, facts that hold for all."""
+
+    prefix: str = ""
+    group: str = ""
+    title: str = ""
+    source: str = ""
+
+
+@dataclass
+class _Builder:
+    procedure: Procedure
+    library: Library
+    values: Values
+    problems: Problems
+    gaps: list[Cell]
+    omitted: list[Omitted] = field(default_factory=list)
+    used: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        v = self.values
+        self.situation = Situation(v.deployment, v.pool, v.server, v.backup_set, v.asks)
+        self.asks = {ask.name: tuple(ask.choices) for ask in asks_of(self.procedure, self.library)}
+
+    def steps(self) -> Iterator[PlannedStep]:
+        for step in self.procedure.steps:
+            yield from self._expand(step, _Place(source=self.procedure.source))
+
+    def _expand(self, step: Step, place: _Place) -> Iterator[PlannedStep]:
+        """A step with its include, way, parts and list resolved."""
+        title = step.title or (self.library[step.include].title if step.include in self.library else step.id)
+        group = place.group or place.prefix + (step.id or step.include)
+        if unmet := self._unmet(step):
+            self.omitted.append(Omitted(group, title, "; ".join(facts.why_not(name) for name in unmet)))
+            return
+        if step.include:
+            yield from self._include(step, place)
+            return
+        step = self._chosen(step)
+        parts = step.parts or (step,)
+        for number, part in enumerate(parts, 1):
+            step_id = place.prefix + step.id + (f".{number}" if step.parts else "")
+            whole = _Place("", group, place.title or title, step.source or place.source)
+            unmet = [] if part is step else self._unmet(part)
+            if unmet:
+                self.omitted.append(Omitted(group, part.title, "; ".join(map(facts.why_not, unmet))))
+            else:
+                yield from self._each(self._chosen(replace(part, host=part.host or step.host)), step_id, whole)
+
+    def _unmet(self, step: Step) -> list[str]:
+        return [name for name in step.when if not facts.holds(name, self.situation, self.asks)]
+
+    def _chosen(self, step: Step) -> Step:
+        return merged(step, step.ways[self.values.asks[step.ask]]) if step.ways else step
+
+    def _include(self, step: Step, place: _Place) -> Iterator[PlannedStep]:
+        inner = self.library[step.include]
+        source = inner.source or place.source
+        if inner.block:
+            # A block's steps are the parts of the step that includes it: se-userdata.1, se-userdata.2 …
+            parts = inner.steps
+            whole = Step(
+                id=step.id or inner.id, title=step.title or inner.title, mark=step.mark, host=step.host, parts=parts,
+                source=step.source or source,
+            )  # fmt: skip
+            yield from self._expand(whole, place)
+            return
+        for child in inner.steps:
+            group = f"{inner.id}" if not step.id else step.id
+            title = step.title or inner.title
+            yield from self._expand(child, _Place(f"{place.prefix}{inner.id}/", group, title, source))
+
+    def _each(self, step: Step, step_id: str, place: _Place) -> Iterator[PlannedStep]:
+        if step.for_each is None:
+            planned = self._plan(step, step_id, place, self.values)
+            if planned:
+                yield planned
+            return
+        each = step.for_each
+        for item in self._list(each.over):
+            bound = replace(self.values, bound={**self.values.bound, each.bind: item})
+            planned = self._plan(step, f"{step_id}@{item}", place, bound)
+            if planned:
+                yield replace(planned, batch=step_id if each.order == "parallel" else "")
+
+    def _list(self, name: str) -> tuple[str, ...]:
+        pool = self.values.pool
+        match name:
+            case "lync-pools":
+                return tuple(p.fqdn for p in self.values.deployment.lync_pools)
+            case "response-group-pools":
+                return tuple(p.fqdn for p in self.values.deployment.lync_pools if "response-group" in p.features)
+        return pool.server_fqdns or (pool.fqdn,)
+
+    def _plan(self, step: Step, step_id: str, place: _Place, values: Values) -> PlannedStep | None:
+        fill = _Fill(step, step_id, values, self.problems, self.gaps, self.used)
+        command = fill.command(step.run)
+        host = fill.text(step.host or "<ServerFqdn>")
+        by_hand = command is None or "do" in to_data(command)
+        destructive = fill.text(step.destructive) if step.destructive else None
+        confirm: Confirm = "type" if destructive else step.confirm or ("none" if by_hand else "yes")
+        verify = fill.plain(self._question(step.verify, step)) if step.verify else None
+        expect = fill.plain(step.expect)
+        before = tuple(self._before(fill, item, step) for item in step.before)
+        reads = {name: self._read(fill, item, step) for name, item in step.reads.items()}
+        if fill.failed:
+            return None
+        return PlannedStep(
+            id=step_id,
+            group=place.group or step_id,
+            group_title=place.title or step.title,
+            title=step.title,
+            host=host,
+            account=step.account,
+            kind=step.kind,
+            command=command,
+            text=powershell.text_of(command) if command else step.title,
+            confirm=confirm,
+            confirm_text=(fill.text(step.harms) if step.harms else host) if confirm == "type" else "",
+            destructive=destructive,
+            before=before,
+            reads=reads,
+            expect=expectation_from(expect),
+            verify=verification_from(verify) if verify else None,
+            repeatable=step.repeatable,
+            expected_seconds=step.expected_seconds or (EXPECTED_BY_HAND if by_hand else 5.0),
+            limit_seconds=step.limit_seconds,
+            choices=step.choices,
+            source=place.source,
+            undo=step.undo,
+            notes=tuple(fill.text(note) for note in step.notes),
+            errata=step.errata,
+            pitfalls=step.pitfalls,
+        )
+
+    def _question(self, question: Mapping[str, Any], step: Step) -> dict[str, Any]:
+        return {"host": step.host or "<ServerFqdn>", "as": step.account, **question}
+
+    def _before(self, fill: _Fill, item: Mapping[str, Any], step: Step) -> Precondition:
+        if "check" in item:
+            return Precondition(str(item.get("title") or item["check"]), check=str(item["check"]))
+        question = {key: value for key, value in item.items() if key != "title"}
+        filled = fill.plain(self._question(question, step))
+        title = fill.text(str(item["title"]))
+        return Precondition(title, question=None if fill.failed else verification_from(filled))
+
+    def _read(self, fill: _Fill, item: Mapping[str, Any], step: Step) -> Read:
+        filled = fill.plain({"host": step.host or "<ServerFqdn>", "as": step.account, **item})
+        return Read(from_data(filled["run"]), filled["host"], filled["as"], filled["select"])
+
+
+@dataclass
+class _Fill:
+    """Replaces placeholders in the texts of one step; what is missing becomes a problem at the place of its use."""
+
+    step: Step
+    step_id: str
+    values: Values
+    problems: Problems
+    gaps: list[Cell]
+    used: dict[str, Any]
+    failed: bool = False
+
+    def text(self, text: str) -> str:
+        filled = self._string(text)
+        return ", ".join(filled) if isinstance(filled, tuple) else str(filled)
+
+    def plain(self, data: Any) -> Any:
+        match data:
+            case str():
+                filled = self._string(data)
+                return list(filled) if isinstance(filled, tuple) else filled
+            case dict() | Mapping():
+                return {key: self.plain(value) for key, value in data.items()}
+            case list() | tuple():
+                return [self.plain(item) for item in data]
+        return data
+
+    def command(self, template: Command | None) -> Command | None:
+        if template is None:
+            return None
+        data = to_data(template)
+        sources = data.get("copy", {}).get("from", "")
+        filled = self.plain(data)
+        if self.failed:
+            return None
+        command = from_data(filled)
+        if isinstance(command, Copy) and (kind := _artifact_kind(sources)) and kind != "FileStore":
+            artifact = self.values.artifact(kind)
+            if artifact:
+                return replace(command, sha256=artifact.sha256, size=artifact.bytes)
+        return command
+
+    def _string(self, text: str) -> Any:
+        whole = PLACEHOLDER.fullmatch(text)
+        if whole:
+            return self._value(whole[1])
+        return PLACEHOLDER.sub(lambda found: self._inline(found[1]), text)
+
+    def _inline(self, name: str) -> str:
+        value = self._value(name)
+        return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+    def _value(self, name: str) -> Any:
+        value = self.values.get(name)
+        if not isinstance(value, Missing):
+            if not name.startswith(("Read:", "Ask:")) and name not in self.values.bound:
+                self.used[name] = list(value) if isinstance(value, tuple) else value
+            return value
+        self.failed = True
+        if value.cell and value.cell not in self.gaps:
+            self.gaps.append(value.cell)
+        where: Mark = next((use.mark for use in self.step.uses if use.name == name), self.step.mark)
+        hint = f"Fill in {value.cell}." if value.cell else "Choose a backup set that holds it."
+        self.problems.add(where, f"{self.step_id} <{name}>", value.why, hint)
+        return ""
+
+
+def _artifact_kind(source: str) -> str:
+    found = PLACEHOLDER.fullmatch(source)
+    return found[1].split(":")[1] if found and found[1].startswith("BackupSet:") else ""

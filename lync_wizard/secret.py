@@ -1,0 +1,85 @@
+"""Secrets that never show themselves, and the redactor for text that comes back from hosts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Final, NoReturn
+
+MASK: Final = "********"
+
+
+class Secret:
+    """A password in memory: masked wherever it is shown, compared by identity of value, revealed only by name."""
+
+    __slots__ = ("__value",)
+
+    def __init__(self, value: str) -> None:
+        self.__value = value
+
+    def reveal(self) -> str:
+        """The value itself; call it only in the expression that hands it to a transport."""
+        return self.__value
+
+    def __str__(self) -> str:
+        return MASK
+
+    __repr__ = __str__
+
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other.reveal() == self.__value
+
+    def __hash__(self) -> int:
+        return hash(self.__value)
+
+    def __bool__(self) -> bool:
+        return bool(self.__value)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not written anywhere")
+
+
+class Redactor:
+    """Replaces every known secret in text; longest first, so that no secret leaves a recognisable rest."""
+
+    def __init__(self, secrets: Iterable[Secret] = ()) -> None:
+        self._values: list[str] = []
+        for secret in secrets:
+            self.add(secret)
+
+    def add(self, secret: Secret) -> None:
+        """Know one more secret; empty ones are ignored."""
+        value = secret.reveal()
+        if value and value not in self._values:
+            self._values = sorted([*self._values, value], key=len, reverse=True)
+
+    def __call__(self, text: str) -> str:
+        for value in self._values:
+            if value in text:
+                text = text.replace(value, MASK)
+        return text
+
+
+def from_environment(variable: str) -> Secret | None:
+    """The secret in an environment variable, or None where it is unset or empty."""
+    value = os.environ.get(variable)
+    return Secret(value) if value else None
+
+
+def from_keyring(user: str) -> Secret | None:
+    """The secret the system's keyring holds for ``user`` under ``lync-wizard``, or None."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        value = keyring.get_password("lync-wizard", user)
+    except KeyringError:
+        return None
+    return Secret(value) if value else None
+
+
+Ask = Callable[[str], Secret | None]
+"""Asks a person for the password of a user; None when nobody answers."""

@@ -1,0 +1,88 @@
+"""What screens and the runner's thread tell the app; nothing else crosses those lines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Literal
+
+from textual.message import Message
+
+from lync_wizard.runner import Answer, Request, Result
+from lync_wizard.worksheet import Cell
+
+Wish = Literal["open", "stop", "cancel", "skip", "note", "log", "hands", "quit"]
+
+
+class Arrived(Message):
+    """The operator has events to be taken (posted by the runner's thread, at most once until they are taken)."""
+
+
+class Asked(Message):
+    """The runner waits for an answer."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__()
+        self.request = request
+
+
+class Ended(Message):
+    """The runner's thread is through: with a result, or with what it raised."""
+
+    def __init__(self, result: Result | None, error: Exception | None = None) -> None:
+        super().__init__()
+        self.result = result
+        self.error = error
+
+
+class Answered(Message):
+    """The run screen's answer to the question that stands in it."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+class Wanted(Message):
+    """Something else than an answer is wanted while a run is under way."""
+
+    def __init__(self, wish: Wish) -> None:
+        super().__init__()
+        self.wish = wish
+
+
+class ExamineAsked(Message):
+    """Run checks: these ``(check, host)``, or all where none is named."""
+
+    def __init__(self, only: Collection[tuple[str, str]] = ()) -> None:
+        super().__init__()
+        self.only = tuple(only)
+
+
+class EntryTyped(Message):
+    """A value was typed for a worksheet cell."""
+
+    def __init__(self, cell: Cell, text: str) -> None:
+        super().__init__()
+        self.cell = cell
+        self.text = text
+
+
+class UndoAsked(Message):
+    """Take back the last value that was recorded."""
+
+
+class DeedAsked(Message):
+    """A deed of the companion is to be done."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+class SaveAsked(Message):
+    """Write a text as a file among the reports."""
+
+    def __init__(self, name: str, text: str) -> None:
+        super().__init__()
+        self.name = name
+        self.text = text

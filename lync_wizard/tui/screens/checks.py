@@ -1,0 +1,243 @@
+"""The prerequisites as their answers come in: what blocks, what wants an explicit yes, what to do about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from lync_wizard.checks import Finding, verdict
+from lync_wizard.tui.choices import Choices, Item
+from lync_wizard.tui.fields import Field
+from lync_wizard.tui.frame import Setting, WizardScreen, key
+from lync_wizard.tui.messages import ExamineAsked
+from lync_wizard.tui.words import minutes, short, style_of
+
+ORDER: Final = {"blocked": 0, "caution": 1, "unknown": 2, "later": 3, "ok": 4}
+_GLYPH: Final = {"ok": "✓", "caution": "!", "blocked": "✗", "unknown": "?", "later": "◦", "accepted": "✓"}
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What the checks found, and the cautions a person accepted: ``(check, host)`` → reason."""
+
+    findings: tuple[Finding, ...]
+    accepted: Mapping[tuple[str, str], str]
+
+
+class ChecksScreen(WizardScreen[Examined | None]):
+    """Dismisses with :class:`Examined` when nothing stands in the way, or None to go back.
+
+    Asks for checks by :class:`ExamineAsked`; is told by :meth:`found` and :meth:`finished`.
+    """
+
+    HEADING: ClassVar[str] = "Prerequisites"
+    HELP: ClassVar[str] = (
+        "Every check asks the real hosts and changes nothing.\n"
+        "✗ blocked stops: mend it, then r asks that check again. ! caution and ? unknown want an explicit yes with a "
+        "reason (a), which is recorded. ◦ later is asked when its step is reached."
+    )
+    BINDINGS: ClassVar = [
+        key("r", "again", "again"),
+        key("R,upper_r", "again_all", "all again"),
+        key("a", "accept", "accept with a reason"),
+        key("e", "evidence", "evidence"),
+        key("escape", "back", "back"),
+    ]
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__(setting)
+        self.found_so_far: dict[tuple[str, str], Finding] = {}
+        self.accepted: dict[tuple[str, str], str] = {}
+        self.asked_again: set[tuple[str, str]] = set()
+        self.running = True
+        self.evidence = False
+        self.began = setting.clock()
+        self._moved = False
+        self._stale = False
+
+    def body(self) -> ComposeResult:
+        yield Choices((), None, self.setting.clock).add_class("fill")
+        yield Static("", classes="say", id="standing")
+        reason = Field("Why is this acceptable?", "Recorded with your name, and printed in the report.")
+        reason.display = False
+        yield reason
+
+    def on_mount(self) -> None:
+        self.set_interval(0.1, self._redraw)
+        self.set_interval(1.0, self._stand)
+        self._stand()
+        self.post_message(ExamineAsked())
+
+    def verbs(self) -> dict[str, str]:
+        if self.query(Field) and self.query_one(Field).display:
+            return {"Enter": "accept", "Esc": "leave it"}
+        return {"Enter": "next", "↑↓": "choose"} if self._open() else {"↑↓": "choose"}
+
+    def found(self, finding: Finding) -> None:
+        """One answer, as soon as it is there."""
+        before = self.found_so_far.get(finding.key)
+        if before is not None and before.message != finding.message:
+            # An acceptance holds for what was read then, not for whatever the check says now.
+            self.accepted.pop(finding.key, None)
+        self.found_so_far[finding.key] = finding
+        self.asked_again.discard(finding.key)
+        self._stale = True
+
+    def finished(self) -> None:
+        """Every check that was asked for has answered."""
+        self.running = False
+        self.asked_again.clear()
+        self._stale = True
+        self._redraw()
+
+    def in_the_way(self) -> list[Finding]:
+        return verdict(self.found_so_far.values(), self.accepted)
+
+    def _open(self) -> bool:
+        return not self.running and not self.in_the_way()
+
+    def _redraw(self) -> None:
+        if not self._stale:
+            return
+        self._stale = False
+        rows = sorted(self.found_so_far.values(), key=lambda f: (ORDER[f.status], f.host, f.check))
+        choices = self.query_one(Choices)
+        names = ["@".join(row.key) for row in rows]
+        # Until somebody moves, the highlight stays on the worst finding, which sorts first.
+        choices.replace([self._item(row) for row in rows], None if self._moved or not names else names[0])
+        self._stand()
+
+    def _item(self, finding: Finding) -> Item:
+        accepted = self.accepted.get(finding.key)
+        state = "accepted" if accepted is not None else finding.status
+        word = "running" if finding.key in self.asked_again else state
+        glyph = "▶" if word == "running" else _GLYPH[state]
+        style = "$accent bold" if word == "running" else style_of(state)
+        host = short(finding.host, self.setting.deployment)
+        left = Content.assemble((f"{glyph} {word:<9}", style), f"{finding.check:<22} ", (f"{host:<8} ", "$muted"))
+        more: list[Content | str] = []
+        words = finding.message
+        if finding.status not in {"ok", "later"}:
+            over: tuple[Content | str, ...] = (Content(words),)
+            if finding.hint:
+                over = (*over, Content.assemble(("HINT: ", "$accent bold"), finding.hint))
+            if accepted is not None:
+                over = (*over, Content.assemble(("accepted: ", "$warning"), accepted))
+            left = Content.assemble(left, finding.title)
+        else:
+            over = ()
+            left = Content.assemble(left, words or finding.title)
+        if self.evidence and finding.evidence:
+            more.append(Content.assemble(("evidence: ", "$muted"), finding.evidence))
+        if finding.gates:
+            more.append(Content.styled(f"waits at: {', '.join(finding.gates)}", "$muted"))
+        return Item("@".join(finding.key), left, under=over, more=tuple(more))
+
+    def _stand(self) -> None:
+        counts = Counter("accepted" if f.key in self.accepted else f.status for f in self.found_so_far.values())
+        words = [f"{counts[name]} {name}" for name in ("ok", "later", "accepted", "caution", "unknown", "blocked")]
+        words = [word for word in words if not word.startswith("0 ")]
+        if self.running:
+            words.append(f"▶ running {minutes(self.setting.clock() - self.began)}")
+        self.rule.say(right=" · ".join(words))
+        line = self.query_one("#standing", Static)
+        standing = self.in_the_way()
+        if self.running:
+            text = Content.styled("asking the hosts, side by side …", "$muted")
+        elif not standing:
+            text = Content.styled("✓ nothing stands in the way: Enter goes on to the plan", "$success bold")
+        else:
+            blocked = sum(1 for f in standing if f.status == "blocked")
+            wanted = len(standing) - blocked
+            parts = []
+            if blocked:
+                parts.append((f"✗ {blocked} to be mended first ", "$error bold"))
+            if wanted:
+                parts.append((f"! {wanted} to be mended, or accepted with a", "$warning bold"))
+            text = Content.assemble(*parts)
+        line.update(text)
+        self.refresh_bindings()
+
+    def _chosen(self) -> Finding | None:
+        name = self.query_one(Choices).chosen
+        return next((f for f in self.found_so_far.values() if "@".join(f.key) == name), None)
+
+    def on_choices_moved(self, _: Choices.Moved) -> None:
+        self.refresh_bindings()
+
+    def on_key(self) -> None:
+        self._moved = True
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in {"again", "again_all"}:
+            return not self.running
+        if action == "accept":
+            finding = self._chosen() if self.is_mounted else None
+            return finding is not None and finding.status in {"caution", "unknown"}
+        return True
+
+    def on_choices_chosen(self, event: Choices.Chosen) -> None:
+        if self._open():
+            self.dismiss(Examined(tuple(self.found_so_far.values()), dict(self.accepted)))
+        elif not self.running:
+            # Enter shows the next thing in the way instead of doing nothing.
+            first = self.in_the_way()[0]
+            names = [item.id for item in self.query_one(Choices).items]
+            self.query_one(Choices).highlighted = names.index("@".join(first.key))
+
+    def _again(self, only: Collection[tuple[str, str]]) -> None:
+        self.running = True
+        self.began = self.setting.clock()
+        self.asked_again = set(only or self.found_so_far)
+        self._stale = True
+        self._redraw()
+        self.post_message(ExamineAsked(only))
+
+    def action_again(self) -> None:
+        if finding := self._chosen():
+            self._again((finding.key,))
+
+    def action_again_all(self) -> None:
+        self._again(())
+
+    def action_evidence(self) -> None:
+        self.evidence = not self.evidence
+        self._stale = True
+        self._redraw()
+
+    def action_accept(self) -> None:
+        field = self.query_one(Field)
+        finding = self._chosen()
+        if finding is None:
+            return
+        field.display = True
+        field.ask(f"Why is {finding.check} acceptable?", "Recorded with your name, and printed in the report.")
+        field.input.focus()
+        self.refresh_bindings()
+
+    def on_field_typed(self, event: Field.Typed) -> None:
+        finding = self._chosen()
+        reason = event.text.strip()
+        if not reason:
+            event.field.refuse("a reason is missing", "Write why it is acceptable, or press Esc.")
+        elif finding is not None:
+            self.accepted[finding.key] = reason
+            self._close_field()
+
+    def _close_field(self) -> None:
+        self.query_one(Field).display = False
+        self.query_one(Choices).focus()
+        self._stale = True
+        self._redraw()
+
+    def action_back(self) -> None:
+        if self.query_one(Field).display:
+            self._close_field()
+        else:
+            self.dismiss(None)

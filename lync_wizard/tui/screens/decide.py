@@ -1,0 +1,123 @@
+"""A step failed, is not proved, is blocked or could not be sent, or asks for a decision: a person says how to go on."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from lync_wizard.runner import Answer, Request
+from lync_wizard.tui.choices import Choices, Item
+from lync_wizard.tui.fields import Field
+from lync_wizard.tui.frame import Setting, WizardScreen, key
+from lync_wizard.tui.instruction import instruction
+from lync_wizard.tui.screens.confirm import Fact
+
+HEADINGS: Final = {
+    "decide": "This step failed",
+    "blocked": "This step cannot go yet",
+    "unreachable": "Nothing was sent: the host could not be reached",
+    "perform": "A decision is needed",
+}
+
+
+class DecideScreen(WizardScreen[Answer | None]):
+    """Dismisses with the answer, or None to go back unanswered. Skipping, and accepting unproved, want a reason."""
+
+    HELP: ClassVar[str] = (
+        "The host's own words stand under 'said', unaltered; l on the run screen shows the whole log.\n"
+        "Try again repeats the step after its preconditions are read anew. Skip leaves it out with a reason that "
+        "stands in the report. Stop pauses the run; it can be resumed."
+    )
+    VERBS = {"Enter": "decide", "↑↓": "choose"}
+    BINDINGS: ClassVar = [key("escape", "back", "back, undecided")]
+
+    def __init__(self, setting: Setting, request: Request, said: tuple[str, ...] = ()) -> None:
+        super().__init__(setting)
+        self.request = request
+        self.said = said
+        heading = HEADINGS.get(request.kind, "")
+        if request.kind == "decide" and request.proof is not None:
+            heading = "This step is not proved"
+        self.rule.left = heading
+        self.rule.right = request.step.id
+        self._choice = ""
+
+    def body(self) -> ComposeResult:
+        request, step = self.request, self.request.step
+        with VerticalScroll():
+            yield Static("", classes="space")
+            yield Fact("step", Content.assemble((step.title, "bold"), ("  on ", "$muted"), step.host))
+            if request.why:
+                yield Fact("why", Content.assemble(("✗ ", "$error bold"), request.why))
+            if request.hint:
+                yield Fact("hint", Content.assemble(("HINT: ", "$accent bold"), request.hint))
+            if request.proof is not None:
+                proof = request.proof
+                words = {"yes": "proved", "no": "it is not so", "cannot-tell": "it cannot tell"}[proof.answer]
+                yield Fact("host", Content.assemble((f"{words}: ", "$warning"), proof.evidence))
+            for line in self.said:
+                if line != request.why:
+                    yield Fact("said", Content(line))
+            if step.pitfalls:
+                yield Fact("⮑", Content.styled(f"known: {', '.join(step.pitfalls)}", "$warning"))
+            yield Fact("what" if step.by_hand else "ran", instruction(step, request.reads))
+            for note in step.notes:
+                yield Fact("note", Content.styled(note, "$muted"))
+        yield Static("", classes="space")
+        items = self._items()
+        first = items[0].id if request.kind != "perform" else None
+        yield Choices(items, first, self.setting.clock)
+        reason = Field("Reason", "Recorded with your name, and printed in the report.")
+        reason.display = False
+        yield reason
+        yield Static("", classes="space")
+
+    def _items(self) -> list[Item]:
+        items = []
+        request = self.request
+        if request.kind == "perform":
+            items += [Item(f"choice {choice}", choice) for choice in request.step.choices]
+            if not items:
+                items.append(Item("done", "It is done"))
+        else:
+            items.append(Item("again", {"blocked": "Check again"}.get(request.kind, "Try again")))
+        if request.may_accept:
+            items.append(Item("done", "Take it as done", "with a reason"))
+        items.append(Item("skip", "Skip this step", "with a reason"))
+        items.append(Item("stop", "Stop here", "the run can be resumed"))
+        return items
+
+    def on_choices_chosen(self, event: Choices.Chosen) -> None:
+        item = event.item
+        if item.startswith("choice "):
+            self.deliberate(lambda: self.dismiss(Answer("done", text=item.removeprefix("choice "))))
+        elif item == "skip" or (item == "done" and self.request.kind != "perform"):
+            self._choice = item
+            field = self.query_one(Field)
+            field.ask("Why is it skipped?" if item == "skip" else "How do you know it is done?", field.help)
+            field.display = True
+            field.input.focus()
+        elif item in {"again", "done"}:
+            self.deliberate(lambda: self.dismiss(Answer("again" if item == "again" else "done")))
+        else:
+            self.dismiss(Answer("stop"))
+
+    def on_field_typed(self, event: Field.Typed) -> None:
+        reason = event.text.strip()
+        if not reason:
+            event.field.refuse("a reason is missing", "Write a few words, or press Esc.")
+            return
+        choice = self._choice
+        self.deliberate(lambda: self.dismiss(Answer("skip" if choice == "skip" else "done", reason=reason)))
+
+    def action_back(self) -> None:
+        field = self.query_one(Field)
+        if field.display:
+            field.display = False
+            self.query_one(Choices).focus()
+        else:
+            self.dismiss(None)

@@ -1,0 +1,106 @@
+"""The plan before anything is sent: every step with its host, account and exact command."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from lync_wizard.plan import Plan, PlannedStep
+from lync_wizard.tui.choices import Choices, Item
+from lync_wizard.tui.frame import Rule, Setting, WizardScreen, key
+from lync_wizard.tui.instruction import instruction, remarks, where
+from lync_wizard.tui.words import about, short
+
+
+class ReviewScreen(WizardScreen[bool]):
+    """Dismisses with True to start the run, False to go back."""
+
+    HELP: ClassVar[str] = (
+        "This is everything that will be done, in order. Nothing has been sent yet.\n"
+        "! marks what destroys something; each of these is confirmed again when it is reached, by typing its target.\n"
+        "Enter starts the run with exactly this plan."
+    )
+    VERBS = {"Enter": "start the run", "↑↓": "look at a step"}
+    BINDINGS: ClassVar = [key("tab", "app.focus_next", "scroll the step", show=False), key("escape", "back", "back")]
+
+    def __init__(self, setting: Setting, plan: Plan) -> None:
+        super().__init__(setting)
+        self.plan = plan
+        self.rule.left = plan.title
+        set_name = plan.backup_set or "none"
+        self.rule.right = f"{len(plan.steps)} steps · about {about(plan.expected_seconds)}"
+        self.detail = Rule(setting.drill)
+        self._facts = f"backup set {set_name}"
+
+    def body(self) -> ComposeResult:
+        destructive = sum(1 for step in self.plan.steps if step.destructive)
+        by_hand = sum(1 for step in self.plan.steps if step.by_hand)
+        facts = Content.assemble(
+            (f"{self._facts}   ", "$muted"),
+            (f"! {destructive} destructive   ", "$error bold") if destructive else "",
+            (f"{by_hand} by hand   ", "$muted"),
+            (f"{len(self.plan.omitted)} left out", "$muted"),
+        )
+        yield Static(facts, classes="say")
+        with Horizontal(id="columns"):
+            yield Choices(self._items(), self.plan.steps[0].id if self.plan.steps else None, self.setting.clock)
+            with VerticalScroll(id="step"):
+                yield self.detail
+                yield Static("", id="what", classes="pad")
+
+    def on_mount(self) -> None:
+        self._show(self.query_one(Choices).chosen)
+
+    def _items(self) -> list[Item]:
+        items = []
+        number = 0
+        for _, grouped in groupby(self.plan.steps, key=lambda step: step.group):
+            steps = list(grouped)
+            for position, step in enumerate(steps):
+                number += 1
+                head = (Content.styled(f"   {steps[0].group_title}", "$muted underline"),) if not position else ()
+                danger = ("! ", "$error bold") if step.destructive else ("  ", "")
+                left = Content.assemble((f"{number:>3}  ", "$muted"), danger, step.title)
+                facts = "by hand" if step.by_hand else short(step.host, self.plan.deployment)
+                items.append(Item(step.id, left, facts, over=head))
+        for omitted in self.plan.omitted:
+            left = Content.styled(f"  –  left out: {omitted.title}", "$muted")
+            items.append(Item(f"omitted {omitted.group} {omitted.title}", left, omitted.why))
+        return items
+
+    def _show(self, chosen: str | None) -> None:
+        step = next((one for one in self.plan.steps if one.id == chosen), None)
+        if step is not None:
+            self.detail.say(left=step.id, right="destructive" if step.destructive else "")
+            self.query_one("#what", Static).update(details(step))
+
+    def on_choices_moved(self, event: Choices.Moved) -> None:
+        self._show(event.item)
+        self.query_one("#step").scroll_home(animate=False)
+
+    def on_choices_chosen(self, _: Choices.Chosen) -> None:
+        self.deliberate(lambda: self.dismiss(True))
+
+    def action_back(self) -> None:
+        self.dismiss(False)
+
+
+def details(step: PlannedStep) -> Content:
+    """A step whole: where, what it destroys, the command, how it is confirmed and proved."""
+    lines = [where(step)]
+    if step.destructive:
+        lines.append(Content.assemble(("! ", "$error bold"), (step.destructive, "$error")))
+    lines.append(instruction(step))
+    if step.before:
+        before = "; ".join(precondition.title for precondition in step.before)
+        lines.append(Content.assemble(("before     ", "$muted"), (before, "$muted")))
+    if (told := remarks(step)).plain:
+        lines.append(told)
+    if step.undo:
+        lines.append(Content.assemble(("undo       ", "$muted"), (step.undo, "$muted")))
+    return Content("\n").join(lines)

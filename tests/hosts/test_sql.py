@@ -1,0 +1,550 @@
+"""The product's SQL client through every driver that this platform has, against the lab's TDS server."""
+
+from __future__ import annotations
+
+import errno
+import ssl
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lync_wizard.errors import Denied, InputError, Unreachable
+from lync_wizard.hosts import Limits, Output, Reply, sql, statements
+from lync_wizard.hosts.addresses import Credentials, SqlEndpoint
+from lync_wizard.hosts.command import Pipeline, Statement, Value
+from lync_wizard.hosts.odbc import Driver
+from lync_wizard.lab.certificate import self_signed, server_context
+from lync_wizard.lab.instance import Mirroring, MirroringEndpoint, Standalone, new_database
+from lync_wizard.lab.sql import SqlEngine
+from lync_wizard.lab.sqldoor import Client, Listener
+from lync_wizard.secret import Redactor, Secret
+
+PASSWORD = "Pa55word-of-sql"
+SERVER = "sql01.contoso.com\\RTC"
+COMPONENTS = "CONTOSO\\RTCComponentUniversalServices"
+SOON = 10.0
+"""Seconds after which a test that waits for an event has failed."""
+
+PACKAGED = ("microsoft",) if sys.platform == "win32" else ("microsoft", "freetds")
+"""Kinds of driver that this platform has a package for; FreeTDS has none on Windows."""
+
+
+class Staged(Standalone):
+    """An instance whose BACKUP and RESTORE wait for the test, break off, or stop listening."""
+
+    def __init__(self, disk: Path) -> None:
+        super().__init__(disk, {"sa": PASSWORD, "pässwörd": "a;b{c}d'e"})
+        self.until: threading.Event | None = None
+        self.deaf: threading.Event | None = None
+        self.full_at = 0
+        self.waited_in_vain = False
+
+    def moment(self, work: str, percent: int, client: Client) -> None:
+        if self.deaf is not None:
+            self.deaf.wait(SOON)
+        if self.full_at and percent >= self.full_at:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        if self.until is not None and percent >= 60:
+            for _ in range(int(SOON * 100)):
+                client.wait(0.01)
+                if self.until.is_set():
+                    return
+            self.waited_in_vain = True
+
+
+@dataclass
+class Lab:
+    """One instance, its listener, and sessions to it through one driver."""
+
+    instance: Staged
+    listener: Listener
+    driver: Driver
+    opened: list[sql.SqlSession] = field(default_factory=list)
+    said: list[Output] = field(default_factory=list)
+
+    def endpoint(self, **settings: Any) -> SqlEndpoint:
+        there = SqlEndpoint(SERVER, "127.0.0.1", self.listener.port, "sql", verify=False, driver=self.driver.reference)
+        return replace(there, **settings)
+
+    def session(self, user: str = "sa", password: str = PASSWORD, **settings: Any) -> sql.SqlSession:
+        opened = sql.open_session(self.endpoint(**settings), Credentials(user, Secret(password)), Redactor())
+        self.opened.append(opened)
+        return opened
+
+    def run(
+        self,
+        name: str,
+        *,
+        on: sql.SqlSession | None = None,
+        hear: Callable[[Output], None] | None = None,
+        cancel: threading.Event | None = None,
+        limits: Limits = Limits(overall=SOON * 2),
+        **parameters: Value,
+    ) -> Reply:
+        def on_output(output: Output) -> None:
+            self.said.append(output)
+            if hear is not None:
+                hear(output)
+
+        session = on or (self.opened[0] if self.opened else self.session())
+        command = Statement(name, tuple(parameters.items()))
+        return session.run(command, limits=limits, on_output=on_output, cancel=cancel or threading.Event())
+
+    def done(self, name: str, **parameters: Value) -> list[dict[str, Any]]:
+        reply = self.run(name, **parameters)
+        assert reply.state == "completed", (reply.why, reply.errors)
+        return [dict(found.properties) for found in reply.objects]
+
+    def refused(self, name: str, **parameters: Value) -> str:
+        reply = self.run(name, **parameters)
+        assert reply.state == "failed", reply
+        return reply.errors[0].error_id or reply.errors[0].message
+
+    def backup(self, database: str = "LcsCDR", path: str = "C:\\Backup\\LcsCDR.bak") -> Path:
+        self.done("backup-database", Database=database, Path=path)
+        return self.instance.locate(path)
+
+
+@pytest.fixture(params=PACKAGED)
+def driver(request: pytest.FixtureRequest) -> Driver:
+    found = next((d for d in sql.available_drivers() if d.kind == request.param), None)
+    if found is None:
+        more = "" if request.param == "microsoft" else " For FreeTDS: apt-get install libodbc2 tdsodbc"
+        pytest.fail(f"there is no {request.param} ODBC driver for SQL Server here. {sql.install_hint()}{more}")
+    return found
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Staged:
+    made = Staged(tmp_path)
+    for folder in ("Backup", "Backup/Zürich's [new] {fn now()}", "CsData", "Restored"):
+        (tmp_path / folder).mkdir(parents=True)
+    for name in ("LcsCDR", "QoEMetrics", "rtcxds"):
+        database = made.server.add(new_database(name, "C:\\CsData", "C:\\CsData", recovery="FULL"))
+        database.roles = ["ServerRole"]
+        made.contents[name.lower()] = {"rows": [f"{name} {number}" for number in range(20)]}
+    made.accounts = {COMPONENTS, "CONTOSO\\SQL02$"}
+    return made
+
+
+@pytest.fixture(scope="session")
+def tls() -> ssl.SSLContext:
+    return server_context(*self_signed(["sql01.contoso.com"]))
+
+
+@pytest.fixture
+def lab(driver: Driver, instance: Staged, tls: ssl.SSLContext) -> Iterator[Lab]:
+    made = Lab(instance, Listener(SqlEngine(instance), tls), driver)
+    yield made
+    for session in made.opened:
+        session.close()
+    made.listener.close()
+
+
+# Asking
+
+
+def test_an_instance_says_who_it_is(lab: Lab) -> None:
+    (row,) = lab.done("instance")
+    assert row["server_name"] == "SQL01\\RTC"
+    assert row["product_version"] == "11.0.7001.0"
+    assert row["is_sysadmin"] == 1
+    assert str(row["version_text"]).startswith("Microsoft SQL Server 2012")
+
+
+def test_rows_come_as_plain_values(lab: Lab) -> None:
+    lab.backup()
+    (header,) = lab.done("header-only", Path="C:\\Backup\\LcsCDR.bak")
+    assert header["DatabaseName"] == "LcsCDR"
+    assert header["FirstLSN"] > 1 << 64
+    assert header["HasBackupChecksums"] is True
+    assert header["BackupName"] is None
+    assert "T" in header["BackupStartDate"]
+    (state,) = lab.done("database-state", Database="lcscdr")
+    assert (state["name"], state["state_desc"], state["recovery_model_desc"]) == ("LcsCDR", "ONLINE", "FULL")
+    assert [row["size_mb"] for row in lab.done("model-size")] == [4, 1]
+    assert lab.done("disk-space") == [{"drive": "C", "MB free": 122880}]
+    assert {row["Database Name"] for row in lab.done("log-space")} >= {"LcsCDR", "master"}
+
+
+SAMPLES: dict[str, Value] = {
+    "Database": "QoEMetrics",
+    "Path": "C:\\Backup\\sample.bak",
+    "Account": "CONTOSO\\SQL02$",
+    "Role": "ServerRole",
+    "Witness": "sql03.contoso.com",
+}
+
+
+def test_the_lab_understands_every_statement_of_the_catalogue(lab: Lab) -> None:
+    lab.instance.server.databases["qoemetrics"].mirroring = Mirroring()
+    for name, entry in statements.CATALOGUE.items():
+        reply = lab.run(name, **{key: SAMPLES[key] for key in entry.required})
+        not_understood = {"102", "105", "137", "156", "195", "207", "208", "2812"}
+        assert not not_understood & {error.error_id for error in reply.errors}, (name, reply.errors)
+        assert reply.state in ("completed", "failed"), (name, reply)
+
+
+# Backup
+
+
+def test_a_backup_is_a_new_sound_file(lab: Lab) -> None:
+    file = lab.backup()
+    assert file.is_file()
+    assert lab.done("verify-backup", Path="C:\\Backup\\LcsCDR.bak") == []
+    texts = [output.text for output in lab.said if output.stream == "progress"]
+    assert texts[0] == "5 percent processed."
+    assert any("successfully processed" in output.text for output in lab.said if output.stream == "information")
+
+
+def test_progress_is_shown_while_it_happens(lab: Lab) -> None:
+    lab.instance.until = heard = threading.Event()
+
+    def hear(output: Output) -> None:
+        if output.stream == "progress":
+            heard.set()
+
+    path = "C:\\Backup\\live.bak"
+    reply = lab.run("backup-database", Database="LcsCDR", Path=path, hear=hear)
+    assert reply.state == "completed"
+    assert not lab.instance.waited_in_vain, "no progress arrived before the backup was over"
+
+
+def test_a_backup_never_goes_into_a_file_that_is_there(lab: Lab) -> None:
+    before = lab.backup().read_bytes()
+    assert "new file (P63)" in lab.refused("backup-database", Database="LcsCDR", Path="C:\\Backup\\LcsCDR.bak")
+    assert lab.instance.locate("C:\\Backup\\LcsCDR.bak").read_bytes() == before
+    assert "no folder" in lab.refused("backup-database", Database="LcsCDR", Path="C:\\Nowhere\\x.bak")
+    assert lab.refused("backup-database", Database="Gone", Path="C:\\Backup\\gone.bak") == "911"
+
+
+def test_an_error_in_the_middle_is_an_error(lab: Lab) -> None:
+    lab.instance.full_at = 50
+    assert lab.refused("backup-database", Database="LcsCDR", Path="C:\\Backup\\full.bak") == "3202"
+    assert "45 percent processed." in [output.text for output in lab.said]
+    assert [output.text for output in lab.said if output.stream == "error"][0].startswith("Write on ")
+    assert len([output for output in lab.said if output.text == "45 percent processed."]) == 1
+    lab.instance.full_at = 0
+    assert lab.refused("verify-backup", Path="C:\\Backup\\full.bak") == "3241"
+
+
+def test_cancel_stops_the_statement_on_the_instance(lab: Lab) -> None:
+    lab.instance.until = threading.Event()
+    cancel = threading.Event()
+    path = "C:\\Backup\\cancelled.bak"
+    reply = lab.run("backup-database", Database="LcsCDR", Path=path, hear=lambda _: cancel.set(), cancel=cancel)
+    assert (reply.state, reply.why) == ("stopped", "cancelled")
+    assert not lab.instance.waited_in_vain
+    assert lab.refused("verify-backup", Path=path) == "3241"
+
+
+def test_a_cancel_before_the_start_sends_nothing(lab: Lab) -> None:
+    cancel = threading.Event()
+    cancel.set()
+    reply = lab.run("backup-database", Database="LcsCDR", Path="C:\\Backup\\never.bak", cancel=cancel)
+    assert reply.state == "stopped"
+    assert not lab.instance.locate("C:\\Backup\\never.bak").exists()
+
+
+def test_a_killed_connection_leaves_the_outcome_unknown(lab: Lab) -> None:
+    lab.instance.until = threading.Event()
+
+    def hear(output: Output) -> None:
+        if output.stream == "progress":
+            lab.listener.cut()
+
+    reply = lab.run("backup-database", Database="LcsCDR", Path="C:\\Backup\\cut.bak", hear=hear)
+    assert reply.state == "unknown", reply
+    assert "connection was lost" in reply.why
+    assert lab.done("instance")[0]["server_name"] == "SQL01\\RTC"
+
+
+def test_a_time_limit_cancels_and_leaves_the_outcome_unknown(lab: Lab) -> None:
+    lab.instance.until = threading.Event()
+    limits = Limits(overall=0.5)
+    reply = lab.run("backup-database", Database="LcsCDR", Path="C:\\Backup\\slow.bak", limits=limits)
+    assert (reply.state, reply.why) == ("unknown", "not done after 0.5 s; the statement was cancelled")
+    assert not lab.instance.waited_in_vain
+
+
+def test_an_instance_that_does_not_even_take_the_cancellation_is_given_up(lab: Lab) -> None:
+    lab.instance.deaf = threading.Event()
+    limits = Limits(overall=0.3, operation=0.3)
+    reply = lab.run("backup-database", Database="LcsCDR", Path="C:\\Backup\\deaf.bak", limits=limits)
+    lab.instance.deaf.set()
+    assert reply.state == "unknown"
+    assert "did not confirm" in reply.why
+    assert lab.done("instance")
+
+
+def test_flipped_bits_and_missing_ends_are_found(lab: Lab) -> None:
+    file = lab.backup()
+    whole = file.read_bytes()
+    for place in (0, 20, 35, len(whole) // 3, len(whole) // 2, len(whole) - 40, len(whole) - 1):
+        damaged = bytearray(whole)
+        damaged[place] ^= 0x10
+        file.write_bytes(damaged)
+        assert lab.refused("verify-backup", Path="C:\\Backup\\LcsCDR.bak") in ("3189", "3203", "3241"), place
+    file.write_bytes(whole[:-5])
+    assert lab.refused("verify-backup", Path="C:\\Backup\\LcsCDR.bak") == "3203"
+    file.write_bytes(whole)
+    lab.done("verify-backup", Path="C:\\Backup\\LcsCDR.bak")
+
+
+# Names and paths that bite
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "C:\\Backup\\it's.bak",
+        "C:\\Backup\\[brackets] and ]] more.bak",
+        "C:\\Backup\\Zürich's [new] {fn now()}\\äöü ☎ 漢字 '; DROP DATABASE [x]--.bak",
+        "C:\\Backup\\%s @P1 {ts '2013'}.bak",
+    ],
+)
+def test_paths_with_quotes_brackets_braces_and_unicode(lab: Lab, path: str) -> None:
+    assert lab.backup(path=path).is_file()
+    lab.done("verify-backup", Path=path)
+    assert [row["LogicalName"] for row in lab.done("filelist-only", Path=path)] == ["LcsCDR_data", "LcsCDR_log"]
+    lab.done("restore-database", Database="LcsCDR", Path=path)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("single-user", {"Database": "x] SET MULTI_USER; DROP DATABASE [rtcxds"}),
+        ("single-user", {"Database": "o'clock"}),
+        ("single-user", {"Database": ""}),
+        ("single-user", {"Database": 7}),
+        ("header-only", {"Path": "backup.bak"}),
+        ("header-only", {"Path": "C:\\Backup\\a\nb.bak"}),
+        ("header-only", {"Path": "C:\\Backup\\<Placeholder>.bak"}),
+        ("database-access", {"Database": "LcsCDR", "Account": "CONTOSO\\x]; --", "Role": "ServerRole"}),
+        ("set-witness", {"Database": "LcsCDR", "Witness": "a'b"}),
+        ("set-witness", {"Database": "LcsCDR", "Witness": "sql03", "Port": 70000}),
+        ("restore-database", {"Database": "LcsCDR", "Path": "C:\\a.bak", "LogicalNames": ("a", "b"), "Files": "C:\\x"}),
+        ("header-only", {}),
+        ("header-only", {"Path": "C:\\a.bak", "Pat": "x"}),
+        ("headeronly", {"Path": "C:\\a.bak"}),
+    ],
+)
+def test_what_cannot_be_right_is_refused_before_anything_is_sent(name: str, parameters: dict[str, Value]) -> None:
+    with pytest.raises(InputError) as caught:
+        statements.compose(Statement(name, tuple(parameters.items())))
+    assert caught.value.hint.endswith((".", "?"))
+
+
+def test_a_refused_statement_is_a_failed_reply(lab: Lab) -> None:
+    assert "a database name of letters" in lab.refused("single-user", Database="x]y")
+    with pytest.raises(ValueError, match="not for a SQL session: Pipeline"):
+        lab.session().run(Pipeline(()), limits=Limits(), on_output=lab.said.append, cancel=threading.Event())
+
+
+def test_a_unicode_database_name(lab: Lab) -> None:
+    lab.instance.server.add(new_database("Zürich-Log 1", "C:\\CsData", "C:\\CsData"))
+    lab.backup("Zürich-Log 1", "C:\\Backup\\z.bak")
+    lab.done("restore-database", Database="zürich-log 1", Path="C:\\Backup\\z.bak")
+
+
+# Restore
+
+
+def test_a_restore_brings_content_back_to_other_places(lab: Lab) -> None:
+    lab.backup()
+    before = lab.instance.contents["lcscdr"]
+    lab.instance.contents["lcscdr"] = {"rows": []}
+    lab.instance.connected["lcscdr"] = ["RTCSRV on fe01.contoso.com"]
+    names = tuple(row["LogicalName"] for row in lab.done("filelist-only", Path="C:\\Backup\\LcsCDR.bak"))
+    files = ("C:\\Restored\\LcsCDR.mdf", "C:\\Restored\\LcsCDR.ldf")
+    found = lab.done(
+        "restore-database", Database="LcsCDR", Path="C:\\Backup\\LcsCDR.bak", LogicalNames=names, Files=files
+    )
+    assert found == []
+    assert lab.instance.contents["lcscdr"] == before
+    assert [row["physical_name"] for row in lab.done("database-files", Database="LcsCDR")] == list(files)
+    (state,) = lab.done("database-state", Database="LcsCDR")
+    assert (state["state_desc"], state["user_access_desc"]) == ("ONLINE", "MULTI_USER")
+
+
+def test_a_restore_into_an_instance_that_lost_the_database(lab: Lab) -> None:
+    lab.backup()
+    before = lab.instance.contents.pop("lcscdr")
+    del lab.instance.server.databases["lcscdr"]
+    lab.done("restore-database", Database="LcsCDR", Path="C:\\Backup\\LcsCDR.bak")
+    assert lab.instance.contents["lcscdr"] == before
+
+
+def test_other_connections_to_the_database_are_ended(lab: Lab) -> None:
+    lab.backup()
+    other = lab.session()
+    assert lab.run("grant-database-access", on=other, Database="LcsCDR", Account=COMPONENTS, Role="Nope").errors
+    engine_side = [row for row in lab.done("connections", Database="master")]
+    assert len(engine_side) == 2
+    lab.done("single-user", Database="LcsCDR")
+    assert lab.done("database-state", Database="LcsCDR")[0]["user_access_desc"] == "SINGLE_USER"
+    lab.done("multi-user", Database="LcsCDR")
+
+
+def test_a_restore_asks_before_it_destroys(lab: Lab) -> None:
+    lab.backup("QoEMetrics", "C:\\Backup\\q.bak")
+    before = lab.instance.contents["lcscdr"]
+    answer = lab.refused("restore-database", Database="LcsCDR", Path="C:\\Backup\\q.bak")
+    assert answer == "the backup is one of QoEMetrics, not of LcsCDR"
+    names: tuple[Value, ...] = ("LcsCDR_data", "LcsCDR_log")
+    files: tuple[Value, ...] = ("C:\\Restored\\a.mdf", "C:\\Restored\\a.ldf")
+    answer = lab.refused(
+        "restore-database", Database="QoEMetrics", Path="C:\\Backup\\q.bak", LogicalNames=names, Files=files
+    )
+    assert answer == "the backup holds the files QoEMetrics_data, QoEMetrics_log, not LcsCDR_data, LcsCDR_log"
+    assert lab.refused("restore-database", Database="LcsCDR", Path="C:\\Backup\\none.bak") == "3201"
+    lab.instance.server.databases["qoemetrics"].mirroring = Mirroring()
+    assert "P58" in lab.refused("restore-database", Database="QoEMetrics", Path="C:\\Backup\\q.bak")
+    assert lab.instance.contents["lcscdr"] == before
+    assert lab.instance.server.databases["lcscdr"].access == "MULTI_USER"
+
+
+def test_after_a_failed_restore_users_are_let_in_again(lab: Lab) -> None:
+    lab.backup()
+    names: tuple[Value, ...] = ("LcsCDR_data", "LcsCDR_log")
+    files: tuple[Value, ...] = ("C:\\Nowhere\\a.mdf", "C:\\Nowhere\\a.ldf")
+    answer = lab.refused(
+        "restore-database", Database="LcsCDR", Path="C:\\Backup\\LcsCDR.bak", LogicalNames=names, Files=files
+    )
+    assert answer == "5133"
+    (state,) = lab.done("database-state", Database="LcsCDR")
+    assert (state["state_desc"], state["user_access_desc"]) == ("ONLINE", "MULTI_USER")
+
+
+def test_a_restore_that_breaks_off_can_be_repeated(lab: Lab) -> None:
+    lab.backup()
+    lab.instance.full_at = 30
+    assert lab.refused("restore-database", Database="LcsCDR", Path="C:\\Backup\\LcsCDR.bak") == "3203"
+    assert lab.done("database-state", Database="LcsCDR")[0]["state_desc"] == "RESTORING"
+    lab.instance.full_at = 0
+    lab.done("restore-database", Database="LcsCDR", Path="C:\\Backup\\LcsCDR.bak")
+
+
+# Access and mirroring
+
+
+def test_access_is_given_once_and_can_be_asked_for(lab: Lab) -> None:
+    wanted: dict[str, Value] = {"Database": "LcsCDR", "Account": COMPONENTS, "Role": "ServerRole"}
+    assert lab.done("database-access", **wanted) == [{"login_id": None, "user_id": None, "in_role": 0}]
+    for _ in range(2):
+        lab.done("grant-database-access", **wanted)
+    (row,) = lab.done("database-access", **wanted)
+    assert row["in_role"] == 1
+    assert row["login_id"]
+    assert row["user_id"]
+    assert lab.refused("grant-database-access", **(wanted | {"Account": "CONTOSO\\Nobody"})) == "15401"
+    assert lab.refused("grant-database-access", **(wanted | {"Role": "NoRole"})) == "15014"
+
+
+def test_mirroring_can_be_read_ended_and_forced(lab: Lab) -> None:
+    databases = lab.instance.server.databases
+    for name in ("lcscdr", "rtcxds"):
+        databases[name].mirroring = Mirroring("MIRROR", witness="TCP://sql03.contoso.com:7022")
+        databases[name].state = "RESTORING"
+    assert [row["database_name"] for row in lab.done("mirroring")] == ["LcsCDR", "rtcxds"]
+    assert lab.refused("backup-database", Database="LcsCDR", Path="C:\\Backup\\m.bak") == "954"
+    lab.done("partner-off", Database="LcsCDR")
+    lab.done("recover-database", Database="LcsCDR")
+    lab.done("force-service", Database="rtcxds")
+    lab.done("witness-off", Database="rtcxds")
+    (row,) = lab.done("mirroring")
+    assert (row["mirroring_role_desc"], row["mirroring_witness_name"]) == ("PRINCIPAL", None)
+    lab.done("set-witness", Database="rtcxds", Witness="sql04.contoso.com")
+    assert lab.done("mirroring")[0]["mirroring_witness_name"] == "TCP://sql04.contoso.com:7022"
+    assert lab.refused("witness-off", Database="LcsCDR") == "1416"
+    lab.done("witness-endpoint", Account="CONTOSO\\SQL02$")
+    assert lab.instance.server.endpoints == {
+        "mirroring_endpoint": MirroringEndpoint(7022, "WITNESS", ["CONTOSO\\SQL02$"])
+    }
+
+
+# Getting in
+
+
+def test_a_wrong_password_is_denied_and_not_shown(lab: Lab) -> None:
+    with pytest.raises(Denied) as caught:
+        lab.session(password="wrong-password")
+    assert "sa" in caught.value.summary
+    assert "Check user and password" in caught.value.hint
+    assert "wrong-password" not in str(caught.value)
+
+
+def test_a_password_with_everything_in_it(lab: Lab) -> None:
+    if lab.driver.kind == "freetds":
+        with pytest.raises(InputError, match="FreeTDS cannot send"):
+            lab.session("pässwörd", "a;b{c}d'e")
+    else:
+        assert lab.run("instance", on=lab.session("pässwörd", "a;b{c}d'e")).state == "completed"
+
+
+def test_a_certificate_nobody_vouches_for_is_refused_by_default(lab: Lab) -> None:
+    with pytest.raises((Unreachable, InputError)) as caught:
+        lab.session(verify=True)
+    assert "certificate" in caught.value.summary
+    assert "verify: false" in caught.value.hint
+
+
+def test_without_encryption_only_where_it_is_asked_for(lab: Lab) -> None:
+    assert lab.run("instance", on=lab.session(encrypt=False)).state == "completed"
+    bare = Listener(SqlEngine(lab.instance), None)
+    try:
+        with pytest.raises(Unreachable) as caught:
+            lab.session(port=bare.port)
+        assert "encrypt" in str(caught.value)
+    finally:
+        bare.close()
+
+
+def test_a_server_with_old_encryption_is_named_as_such(lab: Lab) -> None:
+    if lab.driver.kind != "microsoft":
+        return  # FreeTDS brings its own TLS, which still speaks 1.1
+    old = server_context(*self_signed(["sql01.contoso.com"]), newest=ssl.TLSVersion.TLSv1_1)
+    listener = Listener(SqlEngine(lab.instance), old)
+    try:
+        with pytest.raises(Unreachable, match="share no encryption") as caught:
+            lab.session(port=listener.port)
+        assert "TLS 1.2" in caught.value.hint
+    finally:
+        listener.close()
+
+
+def test_a_port_nobody_listens_on_is_said_at_once(lab: Lab) -> None:
+    lab.listener.close()
+    with pytest.raises(Unreachable, match="does not answer") as caught:
+        lab.session()
+    assert "firewall" in caught.value.hint
+
+
+def test_a_driver_that_is_not_there(lab: Lab) -> None:
+    with pytest.raises(InputError, match="no ODBC driver 'Sybase'"):
+        lab.session(driver="Sybase")
+
+
+# Shown, and not loaded
+
+
+def test_a_statement_is_shown_as_a_person_would_write_it() -> None:
+    shown = statements.show(
+        Statement("backup-database", (("Database", "LcsLog"), ("Path", "<ArchivingDestination>\\<File>")))
+    )
+    assert shown == (
+        "BACKUP DATABASE [LcsLog] TO DISK = N'<ArchivingDestination>\\<File>' WITH COPY_ONLY, CHECKSUM, STATS = 5;"
+    )
+    assert statements.show(Statement("database-state", (("Database", "mgc"),))).endswith("WHERE name = N'mgc';")
+
+
+def test_neither_driver_nor_pyodbc_is_loaded_before_it_is_needed() -> None:
+    code = "import sys, lync_wizard.hosts.sql, lync_wizard.hosts.statements; print('pyodbc' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -1,0 +1,173 @@
+"""The whole rebuild of the lost server, hands and cmdlets together, judged by the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lync_wizard.lab import faults, hands, scenario, verdict
+from lync_wizard.lab.shell import ErrorRecord, Invocation
+from lync_wizard.lab.simulation import Simulation
+
+SE, FE = "se01.contoso.com", "fe01.contoso.com"
+SHARE = "\\\\backup01.contoso.com\\LyncBackup"
+BARE = ("install-windows", "restore-certificates", "take-image")
+WIZARD = (
+    "deployment-wizard-step-1", "deployment-wizard-step-2", "install-update", "deployment-wizard-step-3",
+    "deployment-wizard-step-4",
+)  # fmt: skip
+
+
+class Streams:
+    """Streams into a list; waiting passes simulated time only."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.written: list[Any] = []
+        self.errors: list[ErrorRecord] = []
+
+    def output(self, value: Any) -> None:
+        self.written.append(value)
+
+    def error(self, record: ErrorRecord) -> None:
+        self.errors.append(record)
+
+    def verbose(self, text: str) -> None: ...
+    def debug(self, text: str) -> None: ...
+    def warning(self, text: str) -> None: ...
+    def information(self, text: str) -> None: ...
+    def progress(self, activity: str, status: str, percent: int) -> None: ...
+    def check(self) -> None: ...
+
+    def wait(self, seconds: float) -> None:
+        self.clock.now += seconds
+
+
+class Clock:
+    """The simulation's time."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Trainee:
+    """Works through the rebuild as the procedure has it."""
+
+    def __init__(self, folder: Path) -> None:
+        scenario.build("contoso-se", folder, seed=3)
+        self.simulation = Simulation.load(folder)
+        self.clock = Clock(self.simulation.clock())
+        self.simulation.clock = self.clock
+        root = self.simulation.locate(SE, SHARE)
+        self.backup = f"{SHARE}\\{next(root.iterdir()).name}"
+
+    def do(self, *names: str) -> None:
+        for name in names:
+            hands.do(self.simulation, name)
+
+    def run(self, host: str, command: str, *words: str, **parameters: Any) -> list[Any]:
+        streams = Streams(self.clock)
+        arguments = [*((None, word) for word in words), *parameters.items()]
+        self.simulation.open_shell(host, "CONTOSO\\lyncadmin").run([Invocation(command, tuple(arguments))], streams)
+        assert streams.errors == []
+        return streams.written
+
+    def restore_file_store(self) -> None:
+        self.run(SE, "robocopy", f"{self.backup}\\FileStore\\{SE}_LyncShare", "C:\\LyncShare", "/E")
+        self.run(SE, "net", "share", "LyncShare=C:\\LyncShare", "/GRANT:Administrators,FULL")
+
+    def enable_topology(self) -> None:
+        self.run(FE, "Enable-CsTopology")
+
+    def stop(self) -> None:
+        self.run(SE, "Stop-CsWindowsService")
+
+    def import_users(self) -> None:
+        self.run(SE, "Import-CsUserData", PoolFqdn=SE, FileName=f"{self.backup}\\UserData\\{SE}.zip")
+
+    def start(self) -> None:
+        self.run(SE, "Start-CsWindowsService")
+
+    def import_response_groups(self) -> None:
+        file = f"{self.backup}\\Rgs\\{SE}.zip"
+        self.run(
+            SE,
+            "Import-CsRgsConfiguration",
+            Destination=f"service:ApplicationServer:{SE}",
+            OverwriteOwner=True,
+            FileName=file,
+        )
+
+    def judge(self) -> verdict.Verdict:
+        for _ in range(3):
+            self.clock.now += 3600
+            self.simulation.settle()
+        return verdict.judge(self.simulation.folder, self.simulation.state)
+
+    def rebuild(self, *without: Callable[[Trainee], None]) -> verdict.Verdict:
+        """Every step in order, some left out where asked for."""
+        steps: list[Callable[[Trainee], None]] = [
+            lambda trainee: trainee.do(*BARE),
+            Trainee.restore_file_store,
+            Trainee.enable_topology,
+            lambda trainee: trainee.do(*WIZARD),
+            Trainee.stop,
+            Trainee.import_users,
+            Trainee.start,
+            Trainee.import_response_groups,
+        ]
+        for step in steps:
+            if step not in without:
+                step(self)
+        return self.judge()
+
+
+@pytest.fixture
+def trainee(tmp_path: Path) -> Trainee:
+    return Trainee(tmp_path / "lab")
+
+
+def test_everything_in_order_restores_the_server(trainee: Trainee) -> None:
+    assert trainee.rebuild() == verdict.Verdict(True)
+
+
+def _users(trainee: Trainee) -> list[str]:
+    before = verdict.picture(trainee.simulation.folder)
+    return [user.sip.removeprefix("sip:") for user in before.directory.users.values() if user.pool == SE]
+
+
+def test_an_import_under_running_services_restores_no_contact(trainee: Trainee) -> None:
+    judged = trainee.rebuild(Trainee.stop)
+
+    (contacts,) = [line for line in judged.not_restored if line.startswith("contacts are missing")]
+    assert len(_users(trainee)) == 25
+    assert all(user in contacts for user in _users(trainee))
+
+
+def test_one_service_left_running_is_enough_to_lose_them(trainee: Trainee) -> None:
+    with trainee.simulation.change() as state:
+        state.faults.append(faults.parse("services-not-stopped", state.lost))
+
+    assert "contacts are missing" in "\n".join(trainee.rebuild().not_restored)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "said"),
+    [
+        ((Trainee.restore_file_store, Trainee.enable_topology), f"files are missing in \\\\{SE}\\LyncShare"),
+        ((Trainee.enable_topology,), "the permissions of the file store"),
+        ((Trainee.import_users,), "contacts are missing"),
+        ((Trainee.start, Trainee.import_response_groups), "services are not running"),
+        ((Trainee.import_response_groups,), "Response Group objects are missing"),
+    ],
+)
+def test_a_step_left_out_shows_in_the_verdict(
+    trainee: Trainee, left_out: tuple[Callable[[Trainee], None], ...], said: str
+) -> None:
+    assert said in "\n".join(trainee.rebuild(*left_out).not_restored)
