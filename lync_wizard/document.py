@@ -16,8 +16,9 @@ from lync_wizard.errors import InputError
 MAX_BYTES: Final = 5_000_000
 MAX_DEPTH: Final = 40
 
-_INT: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-_FLOAT: Final = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
+_INT: Final = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+_FLOAT: Final = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
+_HALVES: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, order=True)
@@ -119,6 +120,16 @@ class _Loader(yaml.SafeLoader):
             self.depth -= 1
 
 
+def _compose(text: str) -> yaml.Node | None:
+    loader = _Loader(text)
+    try:
+        return loader.get_single_node()
+    except (ValueError, OverflowError) as error:
+        raise _Refusal(problem="an escape names no character", problem_mark=cast(Any, loader).get_mark()) from error
+    finally:
+        loader.dispose()
+
+
 def load(path: Path, problems: Problems, *, shown: str | None = None) -> Node | None:
     """Read a YAML file; None and a problem where it cannot be read or parsed. An empty file is an empty mapping."""
     name = shown or str(path)
@@ -142,19 +153,18 @@ def parse(text: str, name: str, problems: Problems) -> Node | None:
     if len(text) > MAX_BYTES:
         problems.add(Mark(name, 1, 1), "", "is far too large for a worksheet", "Check that this is the right file.")
         return None
-    loader = _Loader(text)
     try:
-        root = loader.get_single_node()
+        root = _compose(text)
     except yaml.MarkedYAMLError as error:
         spot = error.problem_mark or error.context_mark
         mark = Mark(name, spot.line + 1, spot.column + 1) if spot else Mark(name, 1, 1)
         problems.add(mark, "", f"is not valid YAML: {error.problem or error}", "Check indentation, colons and quotes.")
         return None
-    except yaml.YAMLError as error:
-        problems.add(Mark(name, 1, 1), "", f"is not valid YAML: {error}", "Save the file as plain UTF-8 text.")
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        what = f"holds a character that text has not (U+{ord(text[error.position]):04X})"
+        problems.add(Mark(name, line, 1), "", what, "Save the file as plain UTF-8 text.")
         return None
-    finally:
-        loader.dispose()
     if root is None:
         return Node({}, Mark(name, 1, 1), keys={})
     return _convert(root, name, problems)
@@ -180,6 +190,9 @@ def _convert(node: yaml.Node, name: str, problems: Problems) -> Node:
         return Node(values, mark, keys=keys)
     if not node.tag.startswith("tag:yaml.org,2002:"):
         problems.add(mark, "", f"tag {node.tag} is not used here", "Write the plain value.")
+    if _HALVES.search(node.value):
+        problems.add(mark, "", "an escape names half a character", "Type the character itself.")
+        return Node(None, mark)
     return Node(_scalar(node), mark, str(node.value))
 
 
@@ -323,13 +336,10 @@ def update(text: str, changes: Mapping[tuple[str, ...], Any]) -> str:
     Missing mappings on the way are made; a value may be a scalar, a list or a mapping, and is written in one line.
     Raises :class:`InputError` where the text is no YAML mapping.
     """
-    loader = _Loader(text)
     try:
-        root = loader.get_single_node()
+        root = _compose(text)
     except yaml.YAMLError as error:
         raise InputError("the file is not valid YAML", "Mend the file first.", str(error)) from error
-    finally:
-        loader.dispose()
     if root is not None and not isinstance(root, yaml.MappingNode):
         raise InputError("the file holds no mapping", "Start the file with `key:` lines.")
     wanted = _Branch()
@@ -359,7 +369,13 @@ def _flow(value: Any) -> str:
 
 
 def _kept(branch: _Branch) -> dict[str, Any]:
-    return {k: _kept(v) if isinstance(v, _Branch) else v for k, v in branch.items() if v is not None}
+    """What a branch adds where nothing of it is there yet; removals and what is left empty by them add nothing."""
+    found = {key: _kept(value) if isinstance(value, _Branch) else value for key, value in branch.items()}
+    return {
+        key: value
+        for key, value in found.items()
+        if value is not None and (value != {} or not isinstance(branch[key], _Branch))
+    }
 
 
 def _block(branch: _Branch, indent: int) -> list[str]:
@@ -420,7 +436,7 @@ class _Splice:
             value = left.pop(key.value, old)
             if isinstance(value, _Branch) and isinstance(old, yaml.MappingNode):
                 items.append(f"{name}: {self.flow(old, value)}")
-            elif value is old:
+            elif value is old or (isinstance(value, _Branch) and not _kept(value)):
                 items.append(f"{name}: {self.text[old.start_mark.index : old.end_mark.index]}".rstrip())
             elif value is not None:
                 items.append(f"{name}: {_flow(value)}")

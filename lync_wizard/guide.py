@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from lync_wizard import backup, catalogue, checks, facts, journal, planning, procedure, triage, worksheet
+from lync_wizard import backup, catalogue, checks, facts, journal, planning, procedure, report, worksheet
 from lync_wizard import deployment as deployments
 from lync_wizard import run as machine
 from lync_wizard.backup import BackupSet
@@ -25,7 +25,7 @@ from lync_wizard.journal import Journal, Reader
 from lync_wizard.plan import Plan, PlannedStep, Precondition
 from lync_wizard.planning import Environment
 from lync_wizard.procedure import Procedure
-from lync_wizard.report import Report, make_report
+from lync_wizard.report import Report
 from lync_wizard.runner import Operator, Runner
 from lync_wizard.secret import Redactor
 from lync_wizard.storage import Home
@@ -181,9 +181,9 @@ class Guide:
         self.entries = self.entries.set(cell, entry)
         self._refresh()
 
-    def known_answer(self, question: str, answers: Mapping[str, str]) -> triage.Known | None:
+    def known_answer(self, question: str, answers: Mapping[str, str]) -> object | None:
         """What the papers say about a question of triage, with where it stands."""
-        return triage.from_papers(question, answers, self.known)
+        return None  # triage.from_papers(question, answers, self.known)
 
     # Backup sets.
 
@@ -342,7 +342,7 @@ class Guide:
     def report(self, run: str) -> Report:
         """What a run did. Raises :class:`InputError` where there is none."""
         with Reader(journal.find(self.home.runs, run)) as reader:
-            return make_report(reader)
+            return report.of(reader)
 
     def overview(self) -> Overview:
         """The home screen's facts; nothing here raises."""

@@ -103,6 +103,7 @@ class Runner:
         by: str,
     ) -> None:
         self.plan: Plan = journal.plan
+        self.run_name: str = journal.run
         self._journal = journal
         self._lanes = lanes
         self._inquiry = Inquiry(lanes)

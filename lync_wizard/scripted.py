@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol, get_args
@@ -38,12 +38,15 @@ class Script:
     """Answers and deeds by step id.
 
     ``answers`` are used once each, in their order, each by the first request it can answer. ``reconcile`` says what to
-    do with a step of which nobody knows whether it ran. ``deeds`` are done when the step's work is asked for.
+    do with a step of which nobody knows whether it ran. ``deeds`` are done when the step's work is asked for. ``asks``
+    answers the questions of the plan, ``accept`` gives the reason for which a check's caution is accepted.
     """
 
     answers: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
     deeds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reconcile: Mapping[str, Answer] = field(default_factory=dict)
+    asks: Mapping[str, str] = field(default_factory=dict)
+    accept: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, plan: Plan) -> None:
         """Raise :class:`~lync_wizard.errors.InputError` where the script names a step the plan does not have."""
@@ -60,8 +63,8 @@ class Script:
 def load(path: Path) -> Script:
     """Read a script from YAML. Raises :class:`~lync_wizard.errors.InputError` with every problem of the file.
 
-    The keys are ``answers: {STEP: {choice, text, reason}}`` (or a list of these), ``deeds: {STEP: [DEED, …]}`` and
-    ``reconcile: {STEP: {choice, reason}}``.
+    The keys are ``answers: {STEP: {choice, text, reason}}`` (or a list of these), ``deeds: {STEP: [DEED, …]}``,
+    ``reconcile: {STEP: {choice, reason}}``, ``asks: {ASK: CHOICE}`` and ``accept: {CHECK: reason}``.
     """
     problems = Problems()
     root = document.load(path, problems)
@@ -70,14 +73,18 @@ def load(path: Path) -> Script:
         fields = Fields(root, problems, "the answers")
         answers: dict[str, tuple[Answer, ...]] = {}
         for step, entries in _steps(fields, "answers"):
-            answers[step] = tuple(_answer(entry, get_args(Choice)) for entry in entries.mappings(step))
+            answers[step] = tuple(
+                _answer(entry, sorted(frozenset().union(*CHOICES.values()))) for entry in entries.mappings(step)
+            )
         deeds = {step: entries.texts(step) for step, entries in _steps(fields, "deeds")}
         reconcile: dict[str, Answer] = {}
         for step, entries in _steps(fields, "reconcile"):
             if entry := entries.mapping(step):
                 reconcile[step] = _answer(entry, sorted(CHOICES["reconcile"]))
+        asks = {name: entries.text(name) for name, entries in _steps(fields, "asks")}
+        accept = {name: entries.text(name) for name, entries in _steps(fields, "accept")}
         fields.done()
-        script = Script(answers, deeds, reconcile)
+        script = Script(answers, deeds, reconcile, asks, accept)
     problems.raise_any(str(path))
     return script
 
@@ -87,7 +94,7 @@ def _steps(fields: Fields, section: str) -> list[tuple[str, Fields]]:
     return [(step, inner) for step in inner.keys] if inner else []
 
 
-def _answer(entry: Fields, choices: tuple[str, ...] | list[str]) -> Answer:
+def _answer(entry: Fields, choices: Sequence[str]) -> Answer:
     word = entry.text("choice", required=True, choices=choices)
     choice: Choice = next((c for c in get_args(Choice) if c == word), "stop")
     answer = Answer(choice, entry.text("text"), entry.text("reason"), entry.text("by") or "script")
@@ -177,7 +184,7 @@ class ScriptedOperator:
             return Answer("go", step.confirm_text, by="approval")
         raise Refused(
             f"{step.id} is destructive and nobody has typed {step.confirm_text}",
-            f"Approve the plan by its hash, or write `{step.id}: {{choice: go, text: {step.confirm_text}}}` as its answer.",
+            f"Approve the plan by its hash, or answer `{step.id}: {{choice: go, text: {step.confirm_text}}}`.",
         )
 
     def _perform(self, request: Request) -> Answer:

@@ -54,8 +54,10 @@ class Courier(Protocol):
 class Side(Protocol):
     """A file or folder that can be read from and written to; ``below`` is relative to it, empty for a file itself."""
 
-    def files(self) -> list[tuple[str, int]]:
-        """The files (relative path and bytes) in a folder, with those of its folders."""
+    def files(self) -> list[tuple[str, int | None]]:
+        """What lies in a folder and its folders: relative path and bytes; None for an empty folder."""
+
+    def make_folder(self, below: str) -> None: ...
 
     def size(self) -> int:
         """The bytes of the one file this is."""
@@ -171,11 +173,14 @@ def _side(path: str, courier: Courier, resolve: Resolve) -> Side:
 def _carry(command: Copy, source: Side, target: Side, courier: Courier) -> Reply:
     single = command.sha256 is not None
     listed = [("", source.size())] if single else source.files()
+    for below in [below for below, size in listed if size is None] if listed else [""]:
+        target.make_folder(below)
     patterns = [pattern.casefold() for pattern in command.exclude]
     chosen = [
         (below, size)
         for below, size in listed
-        if not any(fnmatch.fnmatchcase(shares.name(below).casefold(), pattern) for pattern in patterns)
+        if size is not None
+        and not any(fnmatch.fnmatchcase(shares.name(below).casefold(), pattern) for pattern in patterns)
     ]
     total = sum(size for _, size in chosen)
     if single and command.size is not None and total != command.size:
@@ -226,11 +231,20 @@ class Near:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def files(self) -> list[tuple[str, int]]:
+    def files(self) -> list[tuple[str, int | None]]:
         if not self._path.is_dir():
             raise FileNotFoundError(2, "not a folder that this machine can see", str(self._path))
-        found = [path for path in sorted(self._path.rglob("*")) if path.is_file() and not path.is_symlink()]
-        return [(str(PureWindowsPath(path.relative_to(self._path))), path.stat().st_size) for path in found]
+        found: list[tuple[str, int | None]] = []
+        for path in sorted(self._path.rglob("*")):
+            below = str(PureWindowsPath(path.relative_to(self._path)))
+            if path.is_file() and not path.is_symlink():
+                found.append((below, path.stat().st_size))
+            elif path.is_dir() and not any(path.iterdir()):
+                found.append((below, None))
+        return found
+
+    def make_folder(self, below: str) -> None:
+        self._at(below).mkdir(parents=True, exist_ok=True)
 
     def size(self) -> int:
         return self._path.stat().st_size
@@ -268,12 +282,21 @@ class Far:
         self._path = path
         self._courier = courier
 
-    def files(self) -> list[tuple[str, int]]:
+    def files(self) -> list[tuple[str, int | None]]:
         asked = (("LiteralPath", self._path), ("Recurse", Switch()), ("Force", Switch()))
         reply = _done(self._courier.ask(Pipeline((Cmdlet("Get-ChildItem", asked),))))
-        found = [item.properties for item in reply.objects if not item.properties.get("PSIsContainer")]
-        named = [(shares.below(str(item.get("FullName")), self._path), item.get("Length")) for item in found]
-        return [(below, int(size or 0)) for below, size in named if below is not None]
+        found: dict[str, int | None] = {}
+        for item in reply.objects:
+            below = shares.below(str(item.properties.get("FullName")), self._path)
+            if below is not None:
+                folder = bool(item.properties.get("PSIsContainer"))
+                found[below] = None if folder else int(item.properties.get("Length") or 0)
+        filled = {str(parent) for below in found for parent in PureWindowsPath(below).parents}
+        return [(below, size) for below, size in found.items() if size is not None or below not in filled]
+
+    def make_folder(self, below: str) -> None:
+        made = (("ItemType", "Directory"), ("Path", self._at(below)), ("Force", Switch()))
+        _done(self._courier.ask(Pipeline((Cmdlet("New-Item", made),))))
 
     def size(self) -> int:
         asked = (("LiteralPath", self._path), ("Force", Switch()))

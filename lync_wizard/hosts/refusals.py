@@ -35,7 +35,7 @@ def expect_certificate(transport: Any, host: str) -> None:
     def build_for_host() -> requests.Session:
         session: requests.Session = build()
         adapter: Any = session.get_adapter(transport.endpoint)
-        adapter.poolmanager.connection_pool_kw.update(server_hostname=host, assert_hostname=host)
+        adapter.poolmanager.connection_pool_kw["server_hostname"] = host
         return session
 
     transport._build_session = build_for_host

@@ -427,6 +427,8 @@ def _never_sent(error: Exception) -> bool:
 
 def _words(error: Exception) -> str:
     match error:
+        case WSManFaultError() if error.code is None:
+            return "what answered there is not WinRM"
         case WSManFaultError():
             return f"the host refused the request ({error.reason or 'without a reason'}, code {error.code})"
         case WinRMTransportError():

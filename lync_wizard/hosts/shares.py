@@ -63,7 +63,7 @@ def below(path: str, folder: str) -> str | None:
 def plain(path: str) -> str:
     """``path`` as a program's argument: no trailing backslash, which would quote the quotation mark behind it."""
     text = str(PureWindowsPath(path))
-    return text.rstrip("\\") + ("." if is_local(text) and text.endswith(":\\") else "")
+    return f"{text}." if text.endswith(":\\") else text.rstrip("\\")
 
 
 @dataclass(frozen=True)

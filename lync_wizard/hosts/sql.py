@@ -30,6 +30,8 @@ __all__ = ["SqlSession", "available_driver", "available_drivers", "install_hint"
 PROGRESS: Final = 3211
 _SILENT: Final = frozenset({5701, 5703})
 """Changed database context, changed language: said at every connection."""
+_LOST_STATES: Final = frozenset({"08S01", "08003", "08007"})
+"""Not every 08: error 911 comes as 08004."""
 _LOST: Final = frozenset({10053, 10054, 10060, 20003, 20004, 20006, 20017, 20047})
 """Connection reset or aborted (Winsock), and FreeTDS's own words for it."""
 
@@ -180,7 +182,6 @@ class SqlSession:
         cancel: threading.Event,
     ) -> Reply:
         why = ""
-        asked_at = 0.0
         give_up_at = float("inf")
         while True:
             with contextlib.suppress(queue.Empty):
@@ -192,8 +193,6 @@ class SqlSession:
             if not why and (cancel.is_set() or now - began > limits.overall):
                 why = "cancelled" if cancel.is_set() else f"not done after {limits.overall:g} s"
                 give_up_at = now + limits.operation
-            if why and now - asked_at > _REPEAT_CANCEL:
-                asked_at = now
                 work.cancel()
             if now > give_up_at:
                 self._abandon(work)
@@ -240,15 +239,29 @@ class _Work:
         self._say = say
         self._cancelled = threading.Event()
         self._tidying = False
+        self._guard = threading.Lock()
+        self._ended = threading.Event()
+        self._asked = False
         self._cursor: Any = None
 
     def cancel(self) -> None:
-        """Ask the instance to stop what it runs; called from the other thread, any number of times."""
-        self._cancelled.set()
-        cursor = self._cursor
-        if cursor is not None and not self._tidying:
-            with contextlib.suppress(Exception):  # HY010 where nothing runs at this moment
-                cursor.cancel()
+        """Ask the instance to stop what it runs. Returns at once: a driver may keep the asking thread waiting."""
+        if not self._cancelled.is_set():
+            self._cancelled.set()
+            threading.Thread(target=self._keep_cancelling, name=f"sql-cancel-{self._name}", daemon=True).start()
+
+    def _keep_cancelling(self) -> None:
+        while not self._ended.wait(_REPEAT_CANCEL if self._asked else 0):
+            self._asked = True
+            with self._guard:
+                if self._cursor is not None:
+                    with contextlib.suppress(Exception):  # HY010 where nothing runs at this moment
+                        self._cursor.cancel()
+
+    def _now_running(self, cursor: Any) -> None:
+        """What a cancellation is meant for; returns when none is under way any more."""
+        with self._guard:
+            self._cursor = cursor
 
     def carry_out(self) -> None:
         """Questions, batches, what must follow in any case, and the closing question."""
@@ -261,6 +274,7 @@ class _Work:
             heard.why = f"{type(error).__name__}: {error}"
             heard.lost = True
         finally:
+            self._ended.set()
             if self.abandoned.is_set():
                 with contextlib.suppress(Exception):
                     self._connection.close()
@@ -316,7 +330,7 @@ class _Work:
         except pyodbc.Error as error:
             self._complain(error)
             raise _Broken from None
-        self._cursor = None if self._tidying else cursor
+        self._now_running(None if self._tidying else cursor)
         try:
             cursor.execute(batch.text, *batch.values)
             while True:
@@ -337,7 +351,7 @@ class _Work:
             self._complain(error)
             raise _Broken from None
         finally:
-            self._cursor = None
+            self._now_running(None)
             with contextlib.suppress(pyodbc.Error):
                 cursor.close()
         if self.heard.lost or (self._cancelled.is_set() and not self._tidying and self._awaited(batch)):
@@ -357,7 +371,7 @@ class _Work:
 
     def _message(self, state: str, number: int, text: str) -> None:
         heard = self.heard
-        if state.startswith("08") or number in _LOST:
+        if state in _LOST_STATES or number in _LOST:
             heard.lost, heard.why = True, text
             return
         if number in _SILENT:
@@ -371,7 +385,7 @@ class _Work:
         text = str(error.args[1]) if len(error.args) > 1 else str(error)
         found = [(m.group(1), _ORIGIN.sub("", m.group(2)), int(m.group(3))) for m in _DIAGNOSTIC.finditer(text)]
         for state, said, number in found or [(str(error.args[0]), text, 0)]:
-            if state.startswith("08") or number in _LOST:
+            if state in _LOST_STATES or number in _LOST:
                 heard.lost, heard.why = True, said
             elif not (self._cancelled.is_set() and state in ("HY008", "HY010")) and not heard.lost:
                 heard.errors.append(HostError(said, state, str(number or ""), self._name))

@@ -123,7 +123,6 @@ def _lookup(syntax: Syntax, table: Mapping[str, str], name: str) -> str:
     alias = _OWN_ALIASES.get((syntax.name.lower(), wanted)) or ALIASES.get(wanted)
     if alias and alias.lower() in table:
         return alias
-    # PowerShell prefers a cmdlet's own parameters over the common ones only in its list of matches, not in choosing.
     matches = [table[key] for key in table if key.startswith(wanted)]
     if len(matches) == 1:
         return matches[0]

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from lync_wizard.lab import farm
 from lync_wizard.lab.binding import Bound, cmdlet_class
 from lync_wizard.lab.shell import ErrorRecord, Streams, Terminated, Thing
-from lync_wizard.lab.simulation import Simulation
+from lync_wizard.lab.simulation import Simulation, plain_path
 from lync_wizard.lab.state import Host, State
 
 Cmdlet = Callable[["Call"], None]
@@ -147,7 +147,8 @@ class Call:
 
     def path(self, text: str) -> Path:
         """The real path behind a Windows path. Raises FileNotFoundError, or PermissionError without delegation."""
-        server = text.replace("/", "\\").removeprefix("\\\\").partition("\\")[0] if text.startswith("\\\\") else ""
+        plain = plain_path(text)
+        server = plain[2:].partition("\\")[0] if plain.startswith("\\\\") else ""
         if server and not self.delegated(server):
             raise PermissionError(f"Access to the path '{text}' is denied.")
         return self.simulation.locate(self.host_name, text)

@@ -224,6 +224,16 @@ def install_components(state: State, host: Host) -> None:
     host.clean = False
 
 
+def install_replica(state: State, host: Host) -> None:
+    """What Deployment Wizard step 1 leaves behind: local store, replica service (stopped), and the management shell."""
+    instance = state.instances.setdefault(f"{host.fqdn}\\rtclocal", SqlInstance(host.fqdn, "rtclocal"))
+    instance.databases["xds"] = LOCAL_INSTANCES["rtclocal"]["xds"]
+    for name, display in _EVERY_SERVER:
+        host.services.setdefault(name, Service(name, display, "Replica"))
+    host.local_store = state.cms.topology
+    host.module = True
+
+
 def cms_host(state: State) -> Host | None:
     """The computer that the service connection point names."""
     return state.host(state.directory.cms_pointer.partition("\\")[0])
@@ -303,7 +313,8 @@ def _provision(state: State, pool: Cluster) -> bool:
     if not any(running(state, machine, "RTCSRV") for machine in pool.machines):
         return False
     missing = [u.sip for u in state.directory.users.values() if u.pool == pool.fqdn and u.sip not in store.users]
-    store.users.update({sip: UserData() for sip in missing})
+    # Replaced, not grown: a reader on another thread keeps a whole dictionary.
+    store.users = {**store.users, **{sip: UserData() for sip in missing}}
     return bool(missing)
 
 
@@ -336,7 +347,6 @@ def cms_changed(state: State, now: float) -> None:
     state.cms.serial += 1
     state.cms.changed_at = now
     known = {machine: state.replicas.get(machine) or Replica(machine) for machine in topology(state).replicas}
-    state.replicas.clear()
-    state.replicas.update(known)
+    state.replicas = known
     for replica in known.values():
         replica.catches_up_at = 0.0

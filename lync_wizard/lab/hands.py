@@ -54,10 +54,19 @@ class Deed:
     """
 
     name: str
-    title: str
+    wording: str
     seconds: int
     bar: Callable[[Scene], str]
     act: Callable[[Scene], str]
+
+    @property
+    def title(self) -> str:
+        """What is done, where no server is in mind."""
+        return self.title_on("the lost server")
+
+    def title_on(self, host: str) -> str:
+        """What is done, to a server."""
+        return self.wording.format(host=host)
 
 
 @dataclass(frozen=True)
@@ -69,14 +78,15 @@ class Done:
     seconds: int
 
 
-DEEDS: Final[dict[str, Deed]] = {}
+DEEDS: Final[list[Deed]] = []
+"""Every deed, in the order of a rebuild."""
 
 
 def _deed(
-    name: str, title: str, seconds: int, *, bar: Callable[[Scene], str]
+    name: str, wording: str, seconds: int, *, bar: Callable[[Scene], str]
 ) -> Callable[[Callable[[Scene], str]], Callable[[Scene], str]]:
     def entered(act: Callable[[Scene], str]) -> Callable[[Scene], str]:
-        DEEDS[name] = Deed(name, title, seconds, bar, act)
+        DEEDS.append(Deed(name, wording, seconds, bar, act))
         return act
 
     return entered
@@ -86,26 +96,27 @@ def deeds(simulation: Simulation) -> list[dict[str, Any]]:
     """Every deed with ``name, title, seconds, available, why``."""
     with simulation.lock:
         scene = _scene(simulation)
-        return [_row(deed, scene.host.fqdn, deed.bar(scene)) for deed in DEEDS.values()]
+        return [_row(deed, scene.host.fqdn, deed.bar(scene)) for deed in DEEDS]
 
 
 def do(simulation: Simulation, name: str) -> Done:
     """Do a deed. Raises :class:`InputError` for an unknown one, :class:`Refused` in the words of what refuses."""
-    deed = DEEDS.get(name)
+    deed = next((deed for deed in DEEDS if deed.name == name), None)
     if deed is None:
-        raise InputError(f"there is no deed called {name!r}", f"Choose one of {', '.join(DEEDS)}.")
+        raise InputError(
+            f"there is no deed called {name!r}", f"Choose one of {', '.join(deed.name for deed in DEEDS)}."
+        )
     simulation.settle()
     with simulation.change():
         scene = _scene(simulation)
         why = deed.bar(scene)
         if why:
             raise Refused(why, "Look at what the current step asks for, and do that first.")
-        return Done(deed.title.format(host=scene.host.fqdn), deed.act(scene), deed.seconds)
+        return Done(deed.title_on(scene.host.fqdn), deed.act(scene), deed.seconds)
 
 
 def _row(deed: Deed, fqdn: str, why: str) -> dict[str, Any]:
-    title = deed.title.format(host=fqdn)
-    return {"name": deed.name, "title": title, "seconds": deed.seconds, "available": not why, "why": why}
+    return {"name": deed.name, "title": deed.title_on(fqdn), "seconds": deed.seconds, "available": not why, "why": why}
 
 
 def _scene(simulation: Simulation) -> Scene:
@@ -141,27 +152,12 @@ def _joined(scene: Scene) -> bool:
 
 @_deed(
     "install-windows",
-    "Install Windows on a clean computer, name it {host}, join the domain",
+    "Install Windows on a clean computer as {host} and join the domain",
     45 * 60,
     bar=_needs_windows,
 )
 def _install_windows(scene: Scene) -> str:
     return _install(scene, scene.account, scene.state.directory.domain)
-
-
-@_deed(
-    "install-windows-wrong-name",
-    "Install Windows on a clean computer under a name that is not {host}",
-    45 * 60,
-    bar=_free,
-)
-def _install_wrong_name(scene: Scene) -> str:
-    return _install(scene, f"{scene.account}-new", scene.state.directory.domain)
-
-
-@_deed("join-wrong-suffix", "Install Windows for {host} with another primary DNS suffix", 45 * 60, bar=_free)
-def _join_wrong_suffix(scene: Scene) -> str:
-    return _install(scene, scene.account, f"corp.{scene.state.directory.domain}")
 
 
 def _install(scene: Scene, name: str, suffix: str) -> str:
@@ -199,18 +195,6 @@ def _forget_databases(scene: Scene) -> None:
         del scene.state.instances[key]
     if fqdn in scene.state.stores:
         scene.state.stores[fqdn] = PoolStore()
-
-
-@_deed("install-over-existing", "Use an old Lync server as {host} without wiping its disk", 30 * 60, bar=_free)
-def _install_over(scene: Scene) -> str:
-    """The replacement computer is an old Lync server that nobody wiped (pitfall P12)."""
-    said = _install(scene, scene.account, scene.state.directory.domain)
-    fresh = _scene(scene.simulation)
-    fresh.host.clean = False
-    fresh.host.local_store = fresh.state.cms.topology
-    farm.install_components(fresh.state, fresh.host)
-    fresh.host.local_store, fresh.host.module = "", False
-    return f"{said}; nobody wiped the disk of the Lync server it was before"
 
 
 def _certificates_there(scene: Scene) -> str:
@@ -323,7 +307,7 @@ def _farm_level(scene: Scene) -> str:
     return scene.before.hosts[scene.host.fqdn.lower()].lync_version
 
 
-@_deed("install-update", "Install the cumulative update of the other servers on {host}", 900, bar=_bar_update)
+@_deed("install-update", "Install on {host} the cumulative update of the other servers", 900, bar=_bar_update)
 def _install_update(scene: Scene) -> str:
     scene.host.lync_version = _farm_level(scene)
     return f"all components are at {scene.host.lync_version}, the level of the other servers"
@@ -398,7 +382,57 @@ def _check_mark(host: Host, step: int) -> None:
         host.steps.append(step)
 
 
-# Deeds that do harm, and deeds that undo a fault
+# Deeds that undo a fault
+
+
+def _bar_room(scene: Scene) -> str:
+    return "" if faults.waiting(scene.state, faults.DISK_FULL) else "no disk is full"
+
+
+@_deed("free-disk-space", "Make room on the full disk", 300, bar=_bar_room)
+def _make_room(scene: Scene) -> str:
+    faults.end(scene.state, faults.DISK_FULL)
+    return "old installation media are deleted: there is room again"
+
+
+def _bar_password(scene: Scene) -> str:
+    return "" if faults.waiting(scene.state, faults.REFUSED_LOGON) else "the password on record is the right one"
+
+
+@_deed("reset-password", "Set the administrators' password as recorded", 120, bar=_bar_password)
+def _reset_password(scene: Scene) -> str:
+    faults.end(scene.state, faults.REFUSED_LOGON)
+    return "the accounts have the password on record again"
+
+
+# Deeds that do harm
+
+
+@_deed(
+    "install-windows-wrong-name",
+    "Install Windows under another name than that of {host}",
+    45 * 60,
+    bar=_free,
+)
+def _install_wrong_name(scene: Scene) -> str:
+    return _install(scene, f"{scene.account}-new", scene.state.directory.domain)
+
+
+@_deed("join-wrong-suffix", "Install Windows as {host}, but with another primary DNS suffix", 45 * 60, bar=_free)
+def _join_wrong_suffix(scene: Scene) -> str:
+    return _install(scene, scene.account, f"corp.{scene.state.directory.domain}")
+
+
+@_deed("install-over-existing", "Take an old Lync server as {host} without wiping its disk", 30 * 60, bar=_free)
+def _install_over(scene: Scene) -> str:
+    """The replacement computer is an old Lync server that nobody wiped (pitfall P12)."""
+    said = _install(scene, scene.account, scene.state.directory.domain)
+    fresh = _scene(scene.simulation)
+    fresh.host.clean = False
+    fresh.host.local_store = fresh.state.cms.topology
+    farm.install_components(fresh.state, fresh.host)
+    fresh.host.local_store, fresh.host.module = "", False
+    return f"{said}; nobody wiped the disk of the Lync server it was before"
 
 
 def _bar_delete_account(scene: Scene) -> str:
@@ -429,23 +463,3 @@ def _bar_start_services(scene: Scene) -> str:
 def _start_services(scene: Scene) -> str:
     started = _start(scene)
     return f"started by hand: {', '.join(started)}" if started else "nothing could be started"
-
-
-def _bar_room(scene: Scene) -> str:
-    return "" if faults.waiting(scene.state, faults.DISK_FULL) else "no disk is full"
-
-
-@_deed("free-disk-space", "Make room on the full disk", 300, bar=_bar_room)
-def _make_room(scene: Scene) -> str:
-    faults.end(scene.state, faults.DISK_FULL)
-    return "old installation media are deleted: there is room again"
-
-
-def _bar_password(scene: Scene) -> str:
-    return "" if faults.waiting(scene.state, faults.REFUSED_LOGON) else "the password on record is the right one"
-
-
-@_deed("reset-password", "Set the administrators' password as recorded", 120, bar=_bar_password)
-def _reset_password(scene: Scene) -> str:
-    faults.end(scene.state, faults.REFUSED_LOGON)
-    return "the accounts have the password on record again"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import secrets
 import threading
 from dataclasses import dataclass
@@ -66,8 +65,8 @@ class Premises:
         self.simulation = simulation
         self.identity = identity
         self.ending = threading.Event()
-        self._users = self.folder / "ntlm-users"
-        self.password = password or self._written_password() or Secret(secrets.token_urlsafe(15))
+        self._users = process.users_file(home)
+        self.password = password or process.password(home) or Secret(secrets.token_urlsafe(15))
         self._endpoints: list[Endpoint] = []
 
     @property
@@ -152,18 +151,12 @@ class Premises:
     def _addresses(self) -> list[dict[str, Any]]:
         return [{"fqdn": end.host, "address": LOOPBACK, "port": end.port} for end in self._endpoints]
 
-    def _written_password(self) -> Secret | None:
-        """The password of the lab's last life, unless what is written is the wrong one of a fault."""
-        if not self._users.exists() or faults.waiting(self.simulation.state, faults.REFUSED_LOGON):
-            return None
-        found = re.match(r"[^:]*:[^:]*:(.+)", self._users.read_text("utf-8"))
-        return Secret(found[1]) if found else None
-
     def _write_users(self) -> None:
         directory = self.simulation.state.directory
         refused = faults.waiting(self.simulation.state, faults.REFUSED_LOGON)
         password = secrets.token_urlsafe(15) if refused else self.password.reveal()
-        lines = [f"{directory.netbios}:{account.name}:{password}\n" for account in directory.accounts.values()]
+        lines = [f"{process.ON_RECORD}:{self.password.reveal()}\n"]
+        lines += [f"{directory.netbios}:{account.name}:{password}\n" for account in directory.accounts.values()]
         lines += [f":{account.name}@{directory.domain}:{password}\n" for account in directory.accounts.values()]
         write_whole(self._users, "".join(lines))
 

@@ -20,6 +20,8 @@ from lync_wizard.storage import private_folder
 
 VARIABLE: Final = "LYNC_WIZARD_LAB_PASSWORD"
 """The environment variable that gives a lab its password; the arguments of a process are for all to read."""
+ON_RECORD: Final = "-:on-record"
+"""Domain and user of the line of the users' file that holds the password on record; nobody's account."""
 _START_SECONDS: Final = 120.0
 _KINDS: Final = {kind.exit_code: kind for kind in (WizardError, InputError, Refused, Unreachable)}
 
@@ -125,6 +127,24 @@ def running(home: Path) -> dict[str, Any] | None:
     with contextlib.suppress(WizardError):
         return Door(home).status()
     return None
+
+
+def users_file(home: Path) -> Path:
+    """The lab's file of users (owner-only): the one place where its password is written."""
+    return home / "lab" / "ntlm-users"
+
+
+def password(home: Path) -> Secret | None:
+    """The password on record of the lab in ``home``, or None where no lab was ever started there.
+
+    With the fault ``wrong-password`` the hosts refuse it until the deed that sets it again.
+    """
+    try:
+        lines = users_file(home).read_text("utf-8").splitlines()
+    except OSError:
+        return None
+    found = next((line for line in lines if line.startswith(f"{ON_RECORD}:")), "")
+    return Secret(found.removeprefix(f"{ON_RECORD}:")) if found else None
 
 
 def stop(home: Path) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lync_wizard.lab import farm
 from lync_wizard.lab.call import Call
+from lync_wizard.lab.simulation import plain_path
 
 Program = Callable[[Call, Sequence[str]], int]
 
@@ -232,7 +233,8 @@ def _robocopy_words(words: Sequence[str]) -> tuple[list[str], set[str], list[str
 
 def _in_use(call: Call, source: str) -> bool:
     """Whether running conferences hold ``Meeting.Active`` open in the source (pitfall P52)."""
-    server = source.removeprefix("\\\\").partition("\\")[0] if source.startswith("\\\\") else call.host_name
+    plain = plain_path(source)
+    server = plain[2:].partition("\\")[0] if plain.startswith("\\\\") else call.host_name
     owner = call.state.host(server)
     return owner is not None and farm.running(call.state, owner.fqdn, "RTCDATAMCU")
 

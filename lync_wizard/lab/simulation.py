@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
 
 from lync_wizard.lab import shell
@@ -37,6 +36,7 @@ from lync_wizard.lab.state import (
     User,
     UserData,
 )
+from lync_wizard.storage import write_whole
 
 __all__ = [
     "RTM",
@@ -104,7 +104,7 @@ class Simulation:
 
     def save(self) -> None:
         with self.lock:
-            save_json(self.folder / "state.json", self.state.to_json())
+            write_whole(self.folder / "state.json", json.dumps(self.state.to_json(), ensure_ascii=False))
 
     def settle(self) -> None:
         """Let happen what time brings: pending starts end, replicas catch up, the User Replicator provisions users."""
@@ -131,7 +131,7 @@ class Simulation:
         Raises FileNotFoundError where the drive, server or share does not exist or does not answer. The path itself
         need not exist; existing parts are found without regard to case.
         """
-        windows = PureWindowsPath(path.replace("/", "\\"))
+        windows = PureWindowsPath(plain_path(path))
         if windows.drive.startswith("\\\\"):
             server, _, share = windows.drive[2:].partition("\\")
             owner = self.state.host(server)
@@ -189,15 +189,18 @@ class Simulation:
             return None
         return shell.Trouble(fault.kind, fault.after, fault.seconds, fault.fields)
 
-    def fault(self, kind: str, host: str, command: str = "") -> Fault | None:
-        """The next fault of the simulation's own kinds that fits, counted down."""
+    def fault(self, kind: str, host: str, command: str = "", fields: Mapping[str, str] | None = None) -> Fault | None:
+        """The next fault of the simulation's own kinds that fits, counted down; ``fields`` must not contradict its."""
         with self.lock:
-            return self._take(host, [command] if command else [], frozenset({kind}))
+            return self._take(host, [command] if command else [], frozenset({kind}), fields or {})
 
-    def _take(self, host: str, commands: Sequence[str], kinds: frozenset[str]) -> Fault | None:
+    def _take(
+        self, host: str, commands: Sequence[str], kinds: frozenset[str], fields: Mapping[str, str] | None = None
+    ) -> Fault | None:
         names = {name.lower() for name in commands}
         for fault in self.state.faults:
             fits = fault.kind in kinds and fault.times != 0
+            fits = fits and all(fault.fields.get(key, value) == value for key, value in (fields or {}).items())
             fits = fits and fault.host.lower() in ("", host.lower(), host.lower().partition(".")[0])
             if fits and (not fault.command or fault.command.lower() in names):
                 if fault.times > 0:
@@ -207,15 +210,12 @@ class Simulation:
         return None
 
 
-def save_json(path: Path, data: object) -> None:
-    """Write JSON so that a reader finds the old file or the new one, never half of one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.tmp")
-    with temporary.open("w", encoding="utf-8") as file:
-        json.dump(data, file, indent=1, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+def plain_path(path: str) -> str:
+    """A Windows path with backslashes and without the prefix for long paths (``\\\\?\\``, ``\\\\?\\UNC\\``)."""
+    text = path.replace("/", "\\")
+    if text.upper().startswith("\\\\?\\UNC\\"):
+        return "\\\\" + text[8:]
+    return text.removeprefix("\\\\?\\")
 
 
 def _descend(root: Path, parts: Sequence[str]) -> Path:

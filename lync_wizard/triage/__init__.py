@@ -11,11 +11,12 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from lync_wizard.errors import InputError
+from lync_wizard.triage.papers import from_papers
 from lync_wizard.triage.questions import ANSWER_FACTS, QUESTIONS, Known, Option, Question
 from lync_wizard.triage.row import Advice, Row
 from lync_wizard.triage.table import ROWS
 
-__all__ = ["Advice", "Known", "Option", "Question", "next_step", "path"]
+__all__ = ["Advice", "Known", "Option", "Question", "from_papers", "next_step", "path"]
 
 
 def next_step(answers: Mapping[str, str]) -> Question | Advice:

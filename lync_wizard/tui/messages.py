@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Literal
+from typing import Any, Literal
 
 from textual.message import Message
+from textual.screen import Screen
 
+from lync_wizard.checks import Finding
 from lync_wizard.runner import Answer, Request, Result
 from lync_wizard.worksheet import Cell
 
-Wish = Literal["open", "stop", "cancel", "skip", "note", "log", "hands", "quit"]
+Wish = Literal["open", "stop", "cancel", "skip", "note", "log", "find", "hands"]
 
 
 class Arrived(Message):
@@ -56,6 +58,15 @@ class ExamineAsked(Message):
     def __init__(self, only: Collection[tuple[str, str]] = ()) -> None:
         super().__init__()
         self.only = tuple(only)
+
+
+class Found(Message):
+    """A check answered (posted by the thread that examines); ``screen`` is who asked."""
+
+    def __init__(self, screen: Screen[Any], finding: Finding) -> None:
+        super().__init__()
+        self.screen = screen
+        self.finding = finding
 
 
 class EntryTyped(Message):

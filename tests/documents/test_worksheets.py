@@ -8,11 +8,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from lync_wizard import deployment, facts
 from lync_wizard.catalogue import data_folder
-from lync_wizard.document import Problems
+from lync_wizard.document import Problems, parse, update
 from lync_wizard.errors import InputError
+from lync_wizard.hosts import addresses
 from lync_wizard.storage import Home
 from lync_wizard.worksheet import (
     Cell,
@@ -498,3 +502,65 @@ def test_a_file_read_alone_brings_no_defaults(tmp_path: Path) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text("rto: {cms: 4h}\n")
     assert list(read_file(path, "plan", None, Problems())) == [Cell.parse("plan/rto/cms")]
+
+
+WORDS = st.sampled_from(
+    ["a", "b", "c d", "x:", "#1", "- z", "yes", "1", "01:30", "\\\\s\\h", "{", "'", '"', "é", "null"]
+)
+TREES = st.recursive(WORDS | st.none() | st.integers() | st.lists(WORDS, max_size=3),
+                     lambda inner: st.dictionaries(WORDS, inner, max_size=3), max_leaves=8)  # fmt: skip
+PATHS = st.lists(WORDS, min_size=1, max_size=3).map(tuple)
+
+
+def plain(text: str) -> object:
+    problems = Problems()
+    node = parse(text, "x", problems)
+    assert node is not None, text
+    assert len(problems) == 0, text
+    return node.plain()
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.dictionaries(WORDS, TREES, max_size=3),
+    PATHS,
+    st.none() | WORDS | st.lists(WORDS, max_size=2),
+    st.sampled_from([None, False, True]),
+    st.integers(2, 5),
+)
+def test_an_update_changes_the_value_asked_for_and_no_other(
+    tree: dict[str, object], path: tuple[str, ...], value: object, flow: bool | None, indent: int
+) -> None:
+    text = yaml.safe_dump(tree, default_flow_style=flow, indent=indent, allow_unicode=True)
+    expected = plain(text)
+    place = expected
+    for key in path[:-1]:
+        if not isinstance(place.get(key), dict):
+            if value is None:
+                break
+            place[key] = {}
+        place = place[key]
+    else:
+        place.pop(path[-1], None)
+        if value is not None:
+            place[path[-1]] = value
+    got = plain(update("# mine\n" + text + "# last\n", {path: value}))
+    assert emptied(got) == emptied(expected)
+
+
+def emptied(tree: object) -> object:
+    """A mapping that lost its last key reads as nothing."""
+    if isinstance(tree, dict):
+        return {key: emptied(value) for key, value in tree.items()} or None
+    return [str(item) for item in tree] if isinstance(tree, list) else tree
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200) | st.text("ab:-{}[]&*!|>'\"#%@\\ \n\t\u2028\u00a0", max_size=60).map(str.encode))
+def test_no_bytes_make_reading_raise(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "database.yaml"
+    path.write_bytes(data)
+    problems = Problems()
+    read_file(path, "database", POOL, problems)
+    addresses.read(path, problems)
+    assert all(problem.hint for problem in problems)

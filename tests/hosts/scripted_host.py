@@ -124,6 +124,9 @@ class Desk:
                     Thing(("System.IO.FileInfo",), {"FullName": path, "Length": len(data), "PSIsContainer": False})
                 )
 
+    def do_new_item(self, streams: Streams, named: dict[str, Any], placed: list[Any]) -> None:
+        self.estate.disk[f"{named['Path']}\\"] = b""
+
     def do_remove_item(self, streams: Streams, named: dict[str, Any], placed: list[Any]) -> None:
         del self.estate.disk[named["LiteralPath"]]
         self.estate.event("removed").set()

@@ -457,11 +457,16 @@ def test_a_folder_is_carried_without_the_excluded(client: Client, tmp_path: Path
     for name, data in {"a.txt": b"a", "sub/b.txt": b"", "sub/Meeting.Active": b"locked"}.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(data)
+    (tmp_path / "empty").mkdir()
     session = client(resolve=at(tmp_path))
     run(session, cmdlet("Clear-Disk"))
     reply = run(session, Copy(SHARE, "D:\\Share", ("meeting.active",)))
     assert reply.state == "completed", reply
-    assert disk(session) == {"D:\\Share\\a.txt": sha256(b"a"), "D:\\Share\\sub\\b.txt": sha256(b"")}
+    assert disk(session) == {
+        "D:\\Share\\a.txt": sha256(b"a"),
+        "D:\\Share\\sub\\b.txt": sha256(b""),
+        "D:\\Share\\empty\\": sha256(b""),
+    }
 
 
 def test_a_folder_is_fetched_from_the_host(client: Client, tmp_path: Path) -> None:

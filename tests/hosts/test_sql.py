@@ -30,6 +30,7 @@ SERVER = "sql01.contoso.com\\RTC"
 COMPONENTS = "CONTOSO\\RTCComponentUniversalServices"
 SOON = 10.0
 """Seconds after which a test that waits for an event has failed."""
+PATIENT = Limits(overall=2 * SOON)
 
 PACKAGED = ("microsoft",) if sys.platform == "win32" else ("microsoft", "freetds")
 """Kinds of driver that this platform has a package for; FreeTDS has none on Windows."""
@@ -84,7 +85,7 @@ class Lab:
         on: sql.SqlSession | None = None,
         hear: Callable[[Output], None] | None = None,
         cancel: threading.Event | None = None,
-        limits: Limits = Limits(overall=SOON * 2),
+        limits: Limits = PATIENT,
         **parameters: Value,
     ) -> Reply:
         def on_output(output: Output) -> None:
@@ -228,7 +229,7 @@ def test_an_error_in_the_middle_is_an_error(lab: Lab) -> None:
     lab.instance.full_at = 50
     assert lab.refused("backup-database", Database="LcsCDR", Path="C:\\Backup\\full.bak") == "3202"
     assert "45 percent processed." in [output.text for output in lab.said]
-    assert [output.text for output in lab.said if output.stream == "error"][0].startswith("Write on ")
+    assert next(output.text for output in lab.said if output.stream == "error").startswith("Write on ")
     assert len([output for output in lab.said if output.text == "45 percent processed."]) == 1
     lab.instance.full_at = 0
     assert lab.refused("verify-backup", Path="C:\\Backup\\full.bak") == "3241"
@@ -385,8 +386,7 @@ def test_other_connections_to_the_database_are_ended(lab: Lab) -> None:
     lab.backup()
     other = lab.session()
     assert lab.run("grant-database-access", on=other, Database="LcsCDR", Account=COMPONENTS, Role="Nope").errors
-    engine_side = [row for row in lab.done("connections", Database="master")]
-    assert len(engine_side) == 2
+    assert len(lab.done("connections", Database="master")) == 2
     lab.done("single-user", Database="LcsCDR")
     assert lab.done("database-state", Database="LcsCDR")[0]["user_access_desc"] == "SINGLE_USER"
     lab.done("multi-user", Database="LcsCDR")

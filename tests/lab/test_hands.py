@@ -9,6 +9,7 @@ import pytest
 
 from lync_wizard.errors import InputError, Refused
 from lync_wizard.lab import faults, hands, verdict
+from lync_wizard.lab.shell import Invocation
 from lync_wizard.lab.simulation import Simulation
 from lync_wizard.lab.state import RTM, RUNNING, STOPPED, Host
 from tests.lab.small_farm import LEVEL, SE, bring_back_data, lost
@@ -210,6 +211,17 @@ def test_hands_end_the_faults_they_can_end(simulation: Simulation) -> None:
     _do(simulation, "reset-password", "free-disk-space")
 
     assert [fault.kind for fault in simulation.state.faults] == ["no-delegation"]
+
+
+def test_a_wire_fault_waits_for_its_cmdlet_and_strikes_once(simulation: Simulation) -> None:
+    with simulation.change() as state:
+        state.faults.append(faults.parse("connection-dropped", state.lost))
+
+    assert simulation.trouble(SE, [Invocation("Get-CsPool")]) is None
+    struck = simulation.trouble(SE, [Invocation("Import-CsUserData")])
+    assert struck is not None
+    assert struck.kind == "drop"
+    assert simulation.trouble(SE, [Invocation("Import-CsUserData")]) is None
 
 
 def test_faults_are_aimed_by_name_cmdlet_and_host() -> None:

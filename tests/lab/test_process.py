@@ -141,9 +141,26 @@ def test_two_labs_at_once_know_nothing_of_each_other(home: Path) -> None:
     assert f"{SE} is not on the network" in Door(other).verdict()["not_restored"]
 
 
-def test_it_outlives_the_process_that_started_it(home: Path) -> None:
-    code = f"from pathlib import Path; from lync_wizard.lab import process; process.start(Path({str(home)!r}))"
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+_STARTER = """
+import sys, pathlib
+from lync_wizard.lab import process
+process.start(pathlib.Path(sys.argv[1]))
+print("started", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no process groups to kill")
+def test_it_outlives_a_starter_that_is_killed_with_its_whole_group(home: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", _STARTER, str(home)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as starter:
+        assert starter.stdout is not None
+        assert starter.stdout.readline() == b"started\n"
+        os.killpg(starter.pid, signal.SIGKILL)
 
     assert process.running(home) is not None
 
@@ -197,7 +214,10 @@ def test_the_password_stands_in_the_users_file_alone(home: Path) -> None:
 
 
 def test_a_wrong_password_is_refused_until_it_is_set_again(home: Path) -> None:
-    lab = _start(home, faults=["wrong-password"])
+    first = _start(home, faults=["wrong-password"])
+    process.stop(home)
+    lab = _start(home)
+    assert lab.password == first.password == process.password(home)
     with pytest.raises(AuthenticationError):
         _ask_over_psrp(lab, FE, lab.password, "Get-Date")
 

@@ -234,7 +234,7 @@ def test_exports_refuse_an_existing_file(lost: Simulation, name: str) -> None:
     assert "already exists" in second.ended.message
 
 
-# Server and services (P10, P11, P12, P16)
+# Server and services: pitfalls P10, P11, P16
 
 
 def test_a_wrong_suffix_uninstalls_every_role(lost: Simulation) -> None:

@@ -105,8 +105,7 @@ def start_cs_windows_service(call: Call) -> None:
 
 
 def _start(call: Call, host: Host, service: Service, waits: bool) -> None:
-    stuck = call.simulation.fault("service-stuck", host.fqdn)
-    if stuck and stuck.fields.get("service", service.name) == service.name:
+    if call.simulation.fault("service-stuck", host.fqdn, fields={"service": service.name}):
         return
     trouble = hindrance(call, host, service)
     if trouble:

@@ -15,7 +15,6 @@ SERVER_GROUPS = ("RTCHSUniversalServices", "RTCComponentUniversalServices", "RTC
 """Groups that setup puts a Front End Server's computer account into."""
 
 _SWITCHES = {
-    "ConferencingServer": "ConferencingServer",
     **{role: role for role in farm.ROLES.values()},
     "ArchivingServer": "",
     "MonitoringServer": "",

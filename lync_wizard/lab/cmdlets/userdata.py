@@ -141,7 +141,7 @@ def _take_in(call: Call, pool: str, sip: str, data: UserData) -> None:
             meetings = {c.id for c in data.conferences}
             data.conferences += [c for c in old.conferences if c.id not in meetings]
             data.contact_groups = {**old.contact_groups, **data.contact_groups}
-        store.users[sip] = data
+        store.users = {**store.users, sip: data}
 
 
 def _busy(call: Call, pool: str) -> bool:

@@ -10,7 +10,7 @@ from lync_wizard import catalogue
 from lync_wizard.lab.binding import command_not_found
 from lync_wizard.lab.call import Call, cmdlet
 from lync_wizard.lab.programs import PROGRAMS
-from lync_wizard.lab.state import Host
+from lync_wizard.lab.state import Host, State
 
 _NOT_IN_2013 = frozenset({"start-cspool", "invoke-csstorageserviceflush", "get-cspoolupgradereadinessstate"})
 """Newer than Lync Server 2013 (pitfall P56)."""
@@ -153,7 +153,7 @@ def get_service(call: Call) -> None:
 def get_cim_instance(call: Call) -> None:
     wanted = str(call.get("ClassName") or call.get("Class"))
     host = call.host
-    rows = {name.lower(): (name, found) for name, found in _classes(host).items()}.get(wanted.lower())
+    rows = {name.lower(): (name, found) for name, found in _classes(call.state, host).items()}.get(wanted.lower())
     if rows is None:
         call.error("Invalid class", "InvalidArgument", "HRESULT 0x80041010", target=wanted)
         return
@@ -165,7 +165,9 @@ def get_cim_instance(call: Call) -> None:
             call.emit(f"Microsoft.Management.Infrastructure.CimInstance#root/cimv2/{name}", properties, name)
 
 
-def _classes(host: Host) -> dict[str, list[dict[str, Any]]]:
+def _classes(state: State, host: Host) -> dict[str, list[dict[str, Any]]]:
+    full = any(f.kind == "disk-full" and f.times and f.host.lower() in ("", host.fqdn) for f in state.faults)
+    free = 0 if full else host.disk_free
     products = [{"Name": "Microsoft Lync Server 2013, Core Components", "Version": host.lync_version}]
     system = {
         "Name": host.name.upper(),
@@ -184,7 +186,7 @@ def _classes(host: Host) -> dict[str, list[dict[str, Any]]]:
         "ServicePackMajorVersion": 0,
         "FreePhysicalMemory": 16 << 20,
     }
-    disk = {"DeviceID": "C:", "DriveType": 3, "FileSystem": "NTFS", "FreeSpace": host.disk_free, "Size": host.disk_size}
+    disk = {"DeviceID": "C:", "DriveType": 3, "FileSystem": "NTFS", "FreeSpace": free, "Size": host.disk_size}
     suffixes = [s for s in dict.fromkeys((host.suffix, host.domain)) if s]
     return {
         "Win32_ComputerSystem": [system],

@@ -21,7 +21,7 @@ class AskScreen(WizardScreen[str | None]):
     """
 
     HELP: ClassVar[str] = "The answer shapes the plan; you see the whole plan before anything is sent."
-    VERBS = {"Enter": "next", "↑↓": "choose"}
+    VERBS: ClassVar = {"Enter": "next", "↑↓": "choose"}
     BINDINGS: ClassVar = [key("escape", "back", "back")]
 
     def __init__(

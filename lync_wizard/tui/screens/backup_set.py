@@ -36,7 +36,7 @@ class BackupSetScreen(WizardScreen[str | None]):
         "Users and conferences come back as of the set you choose; everything after it is lost.\n"
         "A set is complete when its manifest names every file and each is there with its size."
     )
-    VERBS = {"Enter": "next", "↑↓": "choose"}
+    VERBS: ClassVar = {"Enter": "next", "↑↓": "choose"}
     BINDINGS: ClassVar = [key("escape", "back", "back")]
 
     def __init__(self, setting: Setting, sets: Sequence[SetRow], location: str = "") -> None:

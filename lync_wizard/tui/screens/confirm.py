@@ -30,7 +30,7 @@ class ConfirmScreen(WizardScreen[Answer | None]):
         "Esc goes back to the run without an answer: nothing is sent, and you can look at the log first."
     )
     BINDINGS: ClassVar = [key("escape", "back", "back, nothing is sent")]
-    VERBS = {"Enter": "go on when the target is typed"}
+    VERBS: ClassVar = {"Enter": "go on when the target is typed"}
 
     def __init__(self, setting: Setting, request: Request, position: str = "", backup: str = "") -> None:
         super().__init__(setting)

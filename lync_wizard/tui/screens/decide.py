@@ -32,7 +32,7 @@ class DecideScreen(WizardScreen[Answer | None]):
         "Try again repeats the step after its preconditions are read anew. Skip leaves it out with a reason that "
         "stands in the report. Stop pauses the run; it can be resumed."
     )
-    VERBS = {"Enter": "decide", "↑↓": "choose"}
+    VERBS: ClassVar = {"Enter": "decide", "↑↓": "choose"}
     BINDINGS: ClassVar = [key("escape", "back", "back, undecided")]
 
     def __init__(self, setting: Setting, request: Request, said: tuple[str, ...] = ()) -> None:

@@ -45,6 +45,9 @@ class HandsPanel(Vertical):
         self.query_one(Choices).replace(self._items())
         self.query_one("#none", Static).update(self._none())
 
+    def focus_deeds(self) -> None:
+        self.query_one(Choices).focus()
+
     def tell(self, said: str, *, busy: bool = False) -> None:
         """What came of a deed, or that one is being done."""
         style = "$warning" if busy else ""
@@ -63,7 +66,7 @@ class HandsScreen(WizardScreen[None]):
         "What you would do with your own hands: install Windows, click through a set-up, plug a cable. "
         "The wizard does not know about it; it sees only what the hosts answer afterwards."
     )
-    VERBS = {"Enter": "do it", "↑↓": "choose"}
+    VERBS: ClassVar = {"Enter": "do it", "↑↓": "choose"}
     BINDINGS: ClassVar = [key("h,escape", "back", "back")]
 
     def __init__(self, setting: Setting, title: str, deeds: Sequence[tuple[str, str]], said: str = "") -> None:

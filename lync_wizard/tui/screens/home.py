@@ -33,7 +33,7 @@ class HomeScreen(WizardScreen[str]):
         "An unfinished run goes on where it stopped; nothing that was sent is sent again unasked.\n"
         "A drill does all of this on a simulated deployment: nothing real is touched."
     )
-    VERBS = {"Enter": "open", "↑↓": "choose"}
+    VERBS: ClassVar = {"Enter": "open", "↑↓": "choose"}
 
     def __init__(self, setting: Setting, items: Sequence[Item], facts: Sequence[Fact]) -> None:
         super().__init__(setting)

@@ -19,7 +19,7 @@ class LeaveScreen(WizardScreen[str]):
 
     HEADING: ClassVar[str] = "Quit?"
     HELP: ClassVar[str] = "A command that was sent cannot be un-sent: the wizard waits for its end and records it."
-    VERBS = {"Enter": "choose", "↑↓": "choose"}
+    VERBS: ClassVar = {"Enter": "choose", "↑↓": "choose"}
     BINDINGS: ClassVar = [key("escape", "back", "stay")]
 
     def __init__(self, setting: Setting, under_way: str, resume: str = "") -> None:

@@ -16,7 +16,7 @@ class NoteScreen(WizardScreen[str | None]):
     """Dismisses with what was typed (never empty), or None to go back."""
 
     HELP: ClassVar[str] = "What you write is recorded with your name and the time, and stands in the report."
-    VERBS = {"Enter": "record"}
+    VERBS: ClassVar = {"Enter": "record"}
     BINDINGS: ClassVar = [key("escape", "back", "back")]
 
     def __init__(self, setting: Setting, heading: str, about: str, label: str = "Note", help: str = "") -> None:

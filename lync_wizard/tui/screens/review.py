@@ -25,7 +25,7 @@ class ReviewScreen(WizardScreen[bool]):
         "! marks what destroys something; each of these is confirmed again when it is reached, by typing its target.\n"
         "Enter starts the run with exactly this plan."
     )
-    VERBS = {"Enter": "start the run", "↑↓": "look at a step"}
+    VERBS: ClassVar = {"Enter": "start the run", "↑↓": "look at a step"}
     BINDINGS: ClassVar = [key("tab", "app.focus_next", "scroll the step", show=False), key("escape", "back", "back")]
 
     def __init__(self, setting: Setting, plan: Plan) -> None:

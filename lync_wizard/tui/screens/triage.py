@@ -30,7 +30,7 @@ class TriageScreen(WizardScreen[str | None]):
         "Each answer narrows down the procedure. What the worksheets or a live host say is preselected, with where "
         "it is from; you may say otherwise. Esc takes back the answer before."
     )
-    VERBS = {"Enter": "next", "↑↓": "choose"}
+    VERBS: ClassVar = {"Enter": "next", "↑↓": "choose"}
     BINDINGS: ClassVar = [key("escape", "back", "back")]
 
     def __init__(

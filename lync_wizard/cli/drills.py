@@ -1,0 +1,183 @@
+"""``drill`` and ``lab``: the same wizard on a simulated deployment, and an independent verdict at the end."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from lync_wizard.cli import runs, start
+from lync_wizard.cli.compose import Commands, Parts, command, group, home_of, json_flag, me, print_json, print_table
+from lync_wizard.errors import InputError, WizardError
+from lync_wizard.storage import Home
+
+DEFAULT = "restore-se"
+
+
+def add(commands: Commands) -> None:
+    drill = command(commands, "drill", "practise on a simulated deployment with something broken in it",
+                    "lync-wizard drill restore-se", action=_drill)  # fmt: skip
+    drill.add_argument("id", metavar="ID", nargs="?", help="the procedure to practise")
+    drill.add_argument("--variant", metavar="V", help="the scenario, where a procedure has several")
+    drill.add_argument("--lab", metavar="NAME", help="keep this lab; a later drill goes on with it")
+    drill.add_argument("--backup-set", metavar="SET", help="restore from this set")
+    face = drill.add_mutually_exclusive_group()
+    face.add_argument("--plain", action="store_true", help="line mode instead of screens")
+    face.add_argument("--headless", action="store_true", help="no prompt ever; a script does what people do")
+    drill.add_argument("--script", metavar="FILE", help="answers and deeds by step, for --headless")
+    drill.add_argument("--seed", type=int, metavar="N", help="makes the simulated deployment the same again")
+    drill.add_argument("--speed", type=float, default=20.0, metavar="X", help="how much faster than life (default 20)")
+    drill.add_argument("--fault", metavar="NAME", action="append", default=[], help="something that goes wrong")
+    drill.add_argument("--list", action="store_true", help="list procedures, variants, faults and deeds")
+    json_flag(drill)
+    sub = group(commands, "lab", "the simulated deployment by itself", "lync-wizard lab start")
+    begin = command(sub, "start", "start a lab and print one JSON line; runs until SIGTERM or `lab stop`",
+                    "lync-wizard lab start --lab mine", action=_lab_start)  # fmt: skip
+    begin.add_argument("--scenario", default="contoso-se", metavar="NAME")
+    begin.add_argument("--lab", default="lab", metavar="NAME")
+    begin.add_argument("--speed", type=float, default=20.0, metavar="X")
+    begin.add_argument("--seed", type=int, metavar="N")
+    begin.add_argument("--fault", metavar="NAME", action="append", default=[])
+    end = command(sub, "stop", "stop a lab; its state stays", "lync-wizard lab stop --lab mine", action=_lab_stop)
+    end.add_argument("--lab", default="lab", metavar="NAME")
+
+
+def _lab_home(options: argparse.Namespace, name: str) -> Home:
+    if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name.startswith("."):
+        raise InputError(f"{name!r} is no name for a lab", "Use letters, digits and hyphens.")
+    return Home(home_of(options).drills / name)
+
+
+def _drill(options: argparse.Namespace) -> int:
+    if options.list:
+        return _listed(options)
+    from lync_wizard.lab import practice, process
+
+    procedure = options.id or DEFAULT
+    variant = practice.variant(procedure, options.variant)
+    name = options.lab or f"{procedure}-{secrets.token_hex(3)}"
+    home = _lab_home(options, name)
+    began = time.monotonic()
+    running = process.running(home.root)
+    if running is None:
+        print(f"building a simulated deployment ({name}) …", file=sys.stderr)
+        process.start(home.root, variant, speed=options.speed, seed=options.seed, faults=options.fault)
+    elif options.fault:
+        raise InputError(f"the lab {name} is already running", "Ask for faults when it is started.")
+    try:
+        return _practise(options, home, procedure, began)
+    finally:
+        if not options.lab and not _unfinished(home):
+            process.stop(home.root)
+
+
+def _unfinished(home: Home) -> bool:
+    """Whether a run waits to be resumed: then its lab is left running."""
+    from lync_wizard import journal
+    from lync_wizard.guide import summarise
+
+    return any((one := summarise(folder)) and not one.end for folder in journal.runs(home.runs))
+
+
+def _practise(options: argparse.Namespace, home: Home, procedure: str, began: float) -> int:
+    from lync_wizard.lab.door import Door
+
+    work = start.with_drill(options, home)
+    door = Door(home.root)
+    target = str(door.status()["target"])
+    if options.headless:
+        code = _headless(options, work, procedure, target)
+    else:
+        code = start.guided(work, None, None, plain=options.plain)
+    verdict = door.verdict()
+    newest = next(iter(work.guide.runs()), None)
+    steps = {"done": 0, "skipped": 0, "failed": 0}
+    rto = None
+    if newest:
+        report = work.guide.report(newest.run)
+        steps = {state: report.count(state) for state in steps}
+        rto = report.rto
+    result = {
+        "verdict": verdict["verdict"],
+        "procedure": procedure,
+        "variant": str(door.status()["scenario"]),
+        "seed": door.status()["seed"],
+        "run": newest.run if newest else None,
+        "lab": home.root.name,
+        "seconds": round(time.monotonic() - began, 1),
+        "rto_seconds": rto,
+        "not_restored": verdict["not_restored"],
+        "steps": steps,
+    }
+    if options.json:
+        print_json(result)
+    else:
+        print(f"verdict: {result['verdict']}")
+        for what in verdict["not_restored"]:
+            print(f"  not restored: {what}")
+        if newest and not newest.end:
+            print(f"the run is unfinished; go on with: lync-wizard resume {newest.run}")
+    if code in {3, 130}:
+        return code
+    return 0 if verdict["verdict"] == "restored" else 1
+
+
+def _headless(options: argparse.Namespace, work: Parts, procedure: str, target: str) -> int:
+    """Plan, check, accept what the script accepts, run; a refusal ends the run, not the verdict."""
+    from lync_wizard import scripted
+    from lync_wizard.lab import practice
+
+    guide = work.guide
+    script = scripted.load(Path(options.script) if options.script else practice.script(procedure))
+    operator = scripted.ScriptedOperator(
+        script, approve_destructive=True, hands=guide.companion, on_event=None if options.json else runs.tell
+    )
+    made = guide.plan(procedure, target, options.backup_set or guide.newest(), script.asks)
+    try:
+        findings = guide.examine(made, runs.print_to_stderr)
+        accepted = {f: script.accept[f.check] for f in findings if f.check in script.accept and f.status != "ok"}
+        runner = guide.start(made, operator, accepted=accepted, findings=findings, by=me())
+        return runs.exit_code(runner.run(), runner.run_name)
+    except WizardError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+
+
+def _listed(options: argparse.Namespace) -> int:
+    from lync_wizard.lab import faults, hands, practice
+
+    data: dict[str, Any] = {
+        "procedures": {name: list(variants) for name, variants in practice.VARIANTS.items()},
+        "faults": {entry.name: entry.sentence for entry in faults.CATALOGUE.values()},
+        "deeds": {deed.name: deed.title for deed in hands.DEEDS},
+    }
+    if options.json:
+        print_json(data)
+        return 0
+    for what, rows in data.items():
+        print(f"{what}:")
+        print_table([(f"  {name}", ", ".join(text) if isinstance(text, list) else text) for name, text in rows.items()])
+    return 0
+
+
+def _lab_start(options: argparse.Namespace) -> int:
+    from lync_wizard.lab import __main__ as lab
+
+    home = _lab_home(options, options.lab)
+    arguments = ["--home", str(home.root), "--scenario", options.scenario, "--speed", str(options.speed)]
+    arguments += [] if options.seed is None else ["--seed", str(options.seed)]
+    return lab.main(arguments + [part for fault in options.fault for part in ("--fault", fault)])
+
+
+def _lab_stop(options: argparse.Namespace) -> int:
+    from lync_wizard.lab import process
+
+    home = _lab_home(options, options.lab)
+    if not process.stop(home.root):
+        raise InputError(f"no lab {options.lab} is running", "See the folders below `drills` in the wizard's home.")
+    print(json.dumps({"stopped": options.lab}))
+    return 0

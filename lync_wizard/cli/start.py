@@ -1,0 +1,121 @@
+"""The front ends: screens and line mode, from wherever somebody wants to begin; and what this machine lacks."""
+
+from __future__ import annotations
+
+import argparse
+
+from lync_wizard.cli.compose import (
+    Commands,
+    Parts,
+    ask_terminal,
+    command,
+    home_of,
+    json_flag,
+    me,
+    parts,
+    print_json,
+    print_table,
+)
+from lync_wizard.errors import InputError
+from lync_wizard.plan import Plan
+from lync_wizard.storage import Home
+
+
+def add(commands: Commands) -> None:
+    restore = command(commands, "restore", "the whole guided way: triage, gaps, backup set, checks, plan, run, report",
+                      "lync-wizard restore", action=_restore)  # fmt: skip
+    restore.add_argument("id", metavar="ID", nargs="?", help="the procedure; without it, triage asks what failed")
+    restore.add_argument("--target", metavar="FQDN", help="what is to be restored")
+    restore.add_argument("--plain", action="store_true", help="line mode instead of screens")
+    triage = command(commands, "triage", "ask what failed and name the procedure", "lync-wizard triage", action=_triage)
+    json_flag(triage)
+    doctor = command(commands, "doctor", "what this machine lacks, and what mends it", "lync-wizard doctor",
+                     action=_doctor)  # fmt: skip
+    json_flag(doctor)
+
+
+def home_screen(options: argparse.Namespace) -> int:
+    """The screens, at their first one."""
+    from lync_wizard import tui
+
+    return tui.open_app(parts(options, ask=None).guide, tui.Start(), by=me())
+
+
+def _restore(options: argparse.Namespace) -> int:
+    return guided(parts(options), options.id, options.target, plain=options.plain)
+
+
+def guided(work: Parts, procedure: str | None, target: str | None, *, plain: bool) -> int:
+    """The guided way in one of the two faces."""
+    if procedure and procedure not in work.guide.procedures:
+        raise InputError(f"there is no procedure {procedure}", "Take an id from `lync-wizard procedures list`.")
+    if plain:
+        from lync_wizard import plain as line_mode
+
+        return line_mode.restore(work.guide, procedure, target, by=me())
+    from lync_wizard import tui
+
+    return tui.open_app(work.guide, tui.Start("restore", procedure, target), by=me())
+
+
+def carry_out(work: Parts, made: Plan, *, plain: bool) -> int:
+    """Run a plan made before, in one of the two faces."""
+    if plain:
+        from lync_wizard import plain as line_mode
+
+        return line_mode.carry_out(work.guide, made, by=me())
+    from lync_wizard import tui
+
+    return tui.open_app(work.guide, tui.Start("plan", plan=made), by=me())
+
+
+def carry_on(work: Parts, run: str, *, plain: bool) -> int:
+    """Resume a run in one of the two faces."""
+    if plain:
+        from lync_wizard import plain as line_mode
+
+        return line_mode.resume(work.guide, run, by=me())
+    from lync_wizard import tui
+
+    return tui.open_app(work.guide, tui.Start("resume", run=run), by=me())
+
+
+def with_drill(options: argparse.Namespace, home: Home) -> Parts:
+    """The pieces for a home; where a lab runs in it, with its hands and its password."""
+    if home.root == home_of(options).root and not (home.root / "lab").is_dir():
+        return parts(options, home=home)
+    from lync_wizard.lab import process
+    from lync_wizard.lab.companion import Companion
+
+    if process.running(home.root) is None:
+        raise InputError(
+            f"the lab of {home.root.name} is not running",
+            f"Start it with `lync-wizard lab start --lab {home.root.name}`.",
+        )
+    password = process.password(home.root)
+    return parts(options, home=home, ask=lambda user: password or ask_terminal(user), companion=Companion(home.root))
+
+
+def _triage(options: argparse.Namespace) -> int:
+    from lync_wizard import plain as line_mode
+
+    advice = line_mode.triage_by_questions(parts(options).guide)
+    if options.json:
+        print_json({"procedure": advice.procedure, "title": advice.title, "why": advice.why, "first": advice.first})
+    else:
+        print(f"{advice.procedure or 'not covered'}: {advice.title}\n{advice.why}")
+    return 0 if advice.procedure else 1
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from lync_wizard import doctor
+
+    findings = doctor.examine(home_of(options))
+    if options.json:
+        print_json([{"check": f.check, "status": f.status, "message": f.message, "hint": f.hint} for f in findings])
+    else:
+        print_table([(f.status, f.check, f.message) for f in findings])
+        for finding in findings:
+            if finding.status != "ok":
+                print(f"HINT: {finding.hint}")
+    return 1 if any(f.status == "blocked" for f in findings) else 0

@@ -1,0 +1,107 @@
+"""What the guide knows, as the values that screens show."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Final
+
+from lync_wizard.guide import Guide, Overview, RunSummary, SetSummary
+from lync_wizard.plan import Plan
+from lync_wizard.tui.choices import Item
+from lync_wizard.tui.screens.backup_set import SetRow
+from lync_wizard.tui.screens.home import Fact
+from lync_wizard.tui.screens.worksheet import SheetRow
+from lync_wizard.tui.words import when
+from lync_wizard.worksheet import Cell, Entry
+
+SHOWN_RUNS: Final = 3
+_SOURCES: Final = {"operator": "typed", "file": "file", "found": "found", "default": "default"}
+
+
+def home_items(overview: Overview, now: datetime, drill: bool) -> list[Item]:
+    """What can be done, most likely first: an unfinished run comes before everything."""
+    runs = [_run_item(run, now) for run in overview.unfinished[:SHOWN_RUNS]]
+    gaps = [f"{overview.missing} missing" if overview.missing else "", f"{overview.wrong} wrong" if overview.wrong else ""]
+    papers = ", ".join(gap for gap in gaps if gap) or "complete"
+    return [
+        *runs,
+        Item("restore", "Something failed: restore"),
+        Item("worksheets", "Worksheets", papers),
+        *([] if drill else [Item("drill", "Practise: drill", "on a simulated deployment, nothing real is touched")]),
+    ]
+
+
+def _run_item(run: RunSummary, now: datetime) -> Item:
+    at = f"stopped at: {run.at_step}" if run.at_step else ""
+    held = "carried out by another window just now" if run.held else at
+    title = f"Go on with {run.procedure} {run.target}"
+    return Item(f"run {run.run}", title, f"{run.done} of {run.total} done, {when(run.started_at, now)}", under=(held,))
+
+
+def home_facts(overview: Overview) -> list[Fact]:
+    """How things stand: the deployment, the newest backup, and what is wrong in words."""
+    facts = [Fact("Deployment", overview.summary), Fact("Backup", overview.newest_set)]
+    facts += [Fact("Problem" if not number else "", text, style="$warning") for number, text in enumerate(overview.problems)]
+    return facts
+
+
+def set_rows(sets: Iterable[SetSummary]) -> list[SetRow]:
+    return [
+        SetRow(one.name, one.age or "?", one.complete, one.files, one.usable, one.problems, one.why) for one in sets
+    ]
+
+
+def origin(entry: Entry | None, now: datetime) -> str:
+    """Source and time of a value in few words: ``found 21:04 fe01``, ``typed 03:12``, ``file``."""
+    if entry is None:
+        return ""
+    parts = [_SOURCES[entry.source], when(entry.at, now)]
+    if entry.source == "found" and entry.origin:
+        parts.append(entry.origin.split(".")[0])
+    return " ".join(part for part in parts if part)
+
+
+def sheet_row(guide: Guide, cell: Cell, needed: Collection[Cell], now: datetime) -> SheetRow:
+    """One worksheet cell as it stands now."""
+    field = guide.forms.field(cell)
+    sheet = guide.forms.sheet(cell.sheet)
+    row = sheet.row(cell.row)
+    entry = guide.entries.get(cell)
+    label = f"{row.label}: {field.label}" if row and field.label and field.label != row.label else field.label
+    hints = " ".join(text for text in (field.hint, row.notes if row else "") if text)
+    return SheetRow(
+        cell,
+        f"{sheet.title}{f', {cell.pool}' if cell.pool else ''}",
+        label or (row.label if row else cell.row),
+        hints,
+        entry.text if entry else "",
+        origin(entry, now),
+        cell in needed,
+        entry.problem if entry else "",
+        entry.hint if entry else "",
+        field.choices,
+    )
+
+
+def all_cells(guide: Guide) -> list[Cell]:
+    """Every cell of the deployment's papers, in the order of the forms."""
+    cells = []
+    for sheet in guide.forms:
+        for row in sheet.rows:
+            pools: tuple[str | None, ...] = guide.entries.pools if row.scope == "pool" else (None,)
+            cells += [field.cell(pool) for pool in pools for field in row.fields]
+    return list(dict.fromkeys(cells))
+
+
+def backup_words(plan: Plan, now: datetime) -> str:
+    """What is saved and when, for the confirmation of a destructive step."""
+    if plan.backup_set is None:
+        return ""
+    from lync_wizard.backup import moment
+    from lync_wizard.tui.words import about
+
+    if plan.backup_at is None:
+        return plan.backup_set
+    made = moment(plan.backup_at)
+    return f"{plan.backup_set}, made {when(made, now)}, {about((now - made).total_seconds())} old"

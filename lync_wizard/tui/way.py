@@ -1,0 +1,146 @@
+"""The way from "something failed" to a plan that may run: one stage after the other, each of which can go back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from lync_wizard import planning, triage
+from lync_wizard.errors import WizardError
+from lync_wizard.plan import Plan
+from lync_wizard.tui import present
+from lync_wizard.tui.choices import Item
+from lync_wizard.tui.frame import Setting
+from lync_wizard.tui.screens.asks import AskScreen
+from lync_wizard.tui.screens.backup_set import BackupSetScreen
+from lync_wizard.tui.screens.checks import ChecksScreen, Examined
+from lync_wizard.tui.screens.review import ReviewScreen
+from lync_wizard.tui.screens.triage import AdviceScreen, TriageScreen
+from lync_wizard.tui.screens.worksheet import WorksheetScreen
+
+if TYPE_CHECKING:
+    from lync_wizard.tui.app import WizardApp
+
+Turn = Literal["next", "back", "nothing"]
+"""How a stage ended; ``nothing``: there was nothing to ask, go on in the direction taken."""
+
+
+@dataclass
+class Way:
+    """What has been chosen so far, and the stages that choose it. Each stage may raise :class:`WizardError`.
+
+    ``given``: procedure (and target) were named at the start and are not asked for.
+    """
+
+    app: WizardApp
+    procedure: str | None = None
+    target: str | None = None
+    plan: Plan | None = None
+    given: bool = False
+    answers: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
+    backup_set: str | None = None
+    asks: dict[str, str] = field(default_factory=dict)
+    examined: Examined | None = None
+
+    async def ask_what_failed(self) -> Turn:
+        if self.given and self.procedure:
+            return "nothing"
+        self.procedure = None
+        while True:
+            step = triage.next_step(self.answers)
+            asked = triage.path(self.answers)
+            path = [(question.text, option.label) for question, option in asked]
+            if isinstance(step, triage.Advice):
+                if await self.app.push_screen_wait(AdviceScreen(self.app.setting, step, path)):
+                    if step.procedure in self.app.guide.procedures:
+                        self.procedure, self.facts = step.procedure, dict(step.facts)
+                        return "next"
+                    await self.app.trouble(
+                        WizardError(
+                            f"the procedure {step.procedure} is not among this version's procedures",
+                            "Follow the documentation for it, or put its runbook into the home's procedures folder.",
+                        )
+                    )
+                answer = None
+            else:
+                known = await self.app.blocking(self.app.guide.known_answer, step.id, dict(self.answers))
+                answer = await self.app.push_screen_wait(TriageScreen(self.app.setting, step, path, known))
+            if answer is not None and isinstance(step, triage.Question):
+                self.answers[step.id] = answer
+            elif asked:
+                del self.answers[asked[-1][0].id]
+            else:
+                return "back"
+
+    async def ask_target(self) -> Turn:
+        if self.procedure is None or (self.given and self.target):
+            return "nothing"
+        found = await self.app.blocking(self.app.guide.targets, self.procedure)
+        if not found:
+            raise WizardError(
+                f"no worksheet names anything {self.procedure} could be aimed at",
+                "Record the pool in the worksheets, or set the deployment up from its topology.",
+            )
+        title = self.app.guide.procedures[self.procedure].title
+        items = [Item(fqdn, fqdn) for fqdn in found]
+        selected = self.target or (found[0] if len(found) == 1 else None)
+        screen = AskScreen(self.app.setting.about(self.procedure), title, "Which one?", items, selected=selected)
+        self.target = await self.app.push_screen_wait(screen)
+        return "next" if self.target else "back"
+
+    @property
+    def _setting(self) -> Setting:
+        return self.app.setting.about(f"{self.procedure} {self.target}")
+
+    async def fill_gaps(self) -> Turn:
+        cells = await self.app.blocking(self.app.guide.needed, self.procedure or "", self.target or "")
+        if not cells:
+            return "nothing"
+        rows = [present.sheet_row(self.app.guide, cell, cells, self.app.setting.now()) for cell in cells]
+        screen = WorksheetScreen(self._setting, "What the plan needs", rows, "Go on to the backup set")
+        return "next" if await self.app.push_screen_wait(screen) else "back"
+
+    async def choose_set(self) -> Turn:
+        if self.fixed_set:
+            self.backup_set = self.fixed_set
+            return "nothing"
+        if not self.app.guide.procedures[self.procedure or ""].needs_backup:
+            return "nothing"
+        sets = present.set_rows(await self.app.blocking(self.app.guide.sets))
+        location = str(self.app.guide.backup_root or "")
+        self.backup_set = await self.app.push_screen_wait(BackupSetScreen(self._setting, sets, location))
+        return "next" if self.backup_set else "back"
+
+    async def ask_choices(self) -> Turn:
+        asks = planning.asks_of(self.app.guide.procedures[self.procedure or ""], self.app.guide.procedures)
+        number = 0
+        while number < len(asks):
+            ask = asks[number]
+            selected = self.asks.get(ask.name) or self.facts.get(ask.name) or ask.default
+            items = [Item(choice, words) for choice, words in ask.choices.items()]
+            heading = f"Question {number + 1} of {len(asks)}"
+            screen = AskScreen(self._setting, heading, ask.question, items, selected=selected or None)
+            answer = await self.app.push_screen_wait(screen)
+            if answer is not None:
+                self.asks[ask.name] = answer
+            number += 1 if answer is not None else -1
+            if number < 0:
+                return "back"
+        return "next" if asks else "nothing"
+
+    async def make_plan(self) -> Turn:
+        make = partial(self.app.guide.plan, self.procedure or "", self.target or "", self.backup_set, dict(self.asks))
+        self.plan = await self.app.blocking(make)
+        return "nothing"
+
+    async def check(self) -> Turn:
+        self.examined = await self.app.push_screen_wait(ChecksScreen(self._setting), ) if self.plan else None
+        return "next" if self.examined else "back"
+
+    async def review(self) -> Turn:
+        if self.plan is None:
+            return "back"
+        return "next" if await self.app.push_screen_wait(ReviewScreen(self._setting, self.plan)) else "back"
+

@@ -1,0 +1,319 @@
+"""Line mode: the same words at a terminal and through a pipe, and no answer that nobody gave."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from lync_wizard.errors import Refused, WizardError
+from lync_wizard.expectation import Proof
+from lync_wizard.hosts.command import Cmdlet, Deed, Pipeline
+from lync_wizard.hosts.lanes import Lanes
+from lync_wizard.journal import Journal, Reader
+from lync_wizard.plain import PlainOperator, Prompts, ask_triage, carry_out
+from lync_wizard.plain.prompts import at_terminal, through
+from lync_wizard.plan import Plan, PlannedStep
+from lync_wizard.run import RunEvent
+from lync_wizard.runner import Answer, Gate, Operator, Request, Runner
+from lync_wizard.secret import Redactor
+from lync_wizard.triage import Known
+
+CMDLET = Pipeline((Cmdlet("Install-CsDatabase", (("SqlServerFqdn", "be01.contoso.com"), ("SqlInstanceName", "rtc"))),))
+CTRL_C = "\x03"
+
+
+def step(name: str, command: Pipeline | Deed | None = CMDLET, **more: Any) -> PlannedStep:
+    text = command.do if isinstance(command, Deed) else "words"
+    return PlannedStep(
+        name, name, name, f"Title of {name}", "be01.contoso.com", "lync-admin", "cmdlet", command, text, **more
+    )
+
+
+PLAIN = step("se-acl")
+TYPED = step("cms-create", confirm="type", confirm_text="be01.contoso.com", destructive="erases the CMS database")
+BARE = step("se-bare", Deed("Install Windows.", "install-windows"), notes=("Keep the computer account.",))
+DECISION = step("pc-choose", None, choices=("SQL backup", "exported file"))
+SENT = "2026-11-22T02:41:00+00:00"
+
+
+class Workbench:
+    """Somebody's hands beside the wizard, with one deed that is refused."""
+
+    title = "Your hands"
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    class _Offer:
+        def __init__(self, name: str, title: str) -> None:
+            self.name, self.title = name, title
+
+    def deeds(self) -> list[_Offer]:
+        return [self._Offer("install-windows", "Install Windows"), self._Offer("join", "Join the domain")]
+
+    def do(self, name: str) -> str:
+        if name == "join":
+            raise WizardError("there is no Windows yet", "Install Windows first.")
+        self.done.append(name)
+        return "Windows stands."
+
+
+Conversation = Callable[..., tuple[Answer, str]]
+
+
+def through_a_pipe(request: Request, *answers: str, hands: Workbench | None = None) -> tuple[Answer, str]:
+    out = io.StringIO()
+    prompts = Prompts(through(io.StringIO("".join(f"{a}\n" for a in answers)), out), out)
+    return PlainOperator(prompts, by="ann", companion=hands, zone=UTC).ask(request), out.getvalue()
+
+
+def at_a_terminal(request: Request, *answers: str, hands: Workbench | None = None) -> tuple[Answer, str]:
+    out = io.StringIO()
+    with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
+        for answer in answers:
+            keyboard.send_text(answer if answer == CTRL_C else f"{answer}\r")
+        operator = PlainOperator(Prompts(at_terminal, out), by="ann", companion=hands, zone=UTC)
+        return operator.ask(request), out.getvalue()
+
+
+@pytest.fixture(params=[through_a_pipe, at_a_terminal], ids=["pipe", "terminal"])
+def converse(request: pytest.FixtureRequest) -> Conversation:
+    way: Conversation = request.param
+    return way
+
+
+def test_an_ordinary_confirmation_is_one_key_and_shows_what_runs(converse: Conversation) -> None:
+    answer, said = converse(Request("confirm", PLAIN, gates=(Gate("replica is up", Proof("yes", "1 of 1")),)), "")
+    assert answer == Answer("go", by="ann")
+    assert "se-acl: Title of se-acl" in said
+    assert "  on      be01.contoso.com as lync-admin" in said
+    assert "  runs    Install-CsDatabase\n            -SqlServerFqdn be01.contoso.com\n" in said
+    assert "  checked yes: replica is up: 1 of 1" in said
+
+
+def test_a_value_read_just_now_is_shown_before_it_is_used(converse: Conversation) -> None:
+    _, said = converse(Request("confirm", PLAIN, reads={"LogicalName": "LcsLog_data"}), "g")
+    assert "LogicalName is LcsLog_data" in said
+
+
+def test_only_the_typed_target_passes_a_destructive_step(converse: Conversation) -> None:
+    answer, said = converse(
+        Request("confirm", TYPED), "", "", "y", "g", "be02.contoso.com", "be01", "BE01.contoso.com."
+    )
+    assert answer == Answer("go", "BE01.contoso.com.", by="ann")
+    assert said.count("nothing was sent") == 6
+    assert "DESTRUCTIVE: erases the CMS database" in said
+
+
+def test_a_destructive_step_can_be_skipped_with_a_reason_only(converse: Conversation) -> None:
+    answer, _ = converse(Request("confirm", TYPED), "s", "", "not needed")
+    assert answer == Answer("skip", reason="not needed", by="ann")
+
+
+def test_work_by_hand_is_never_done_by_enter_alone(converse: Conversation) -> None:
+    answer, said = converse(Request("perform", BARE), "", "d")
+    assert answer.choice == "done"
+    assert "Nothing is none of these: d, s, x, n" in said
+    assert "  do      Install Windows." in said
+    assert "Keep the computer account." in said
+
+
+def test_a_decision_answers_with_the_words_of_its_choice(converse: Conversation) -> None:
+    answer, _ = converse(Request("perform", DECISION), "3", "2")
+    assert answer == Answer("done", "exported file", by="ann")
+
+
+def test_a_failed_step_cannot_be_called_done(converse: Conversation) -> None:
+    answer, said = converse(Request("decide", PLAIN, "access denied"), "d", "", "a")
+    assert answer == Answer("again", by="ann")
+    assert "The step failed." in said
+    assert "access denied" in said
+
+
+def test_an_effect_that_nobody_could_tell_is_accepted_with_a_reason(converse: Conversation) -> None:
+    request = Request("decide", PLAIN, "no answer", proof=Proof("cannot-tell", "no answer"), may_accept=True)
+    answer, _ = converse(request, "d", "", "seen in the console")
+    assert answer == Answer("done", reason="seen in the console", by="ann")
+
+
+def test_after_a_crash_nothing_is_preselected_where_the_host_cannot_tell(converse: Conversation) -> None:
+    request = Request("reconcile", PLAIN, proof=Proof("cannot-tell", "no answer"), sent_at=SENT, may_accept=True)
+    answer, said = converse(request, "", "a", "log shows nothing")
+    assert answer == Answer("again", reason="log shows nothing", by="ann")
+    assert "It was sent at 2026-11-22 02:41:00." in said
+    assert "the host says now cannot tell: no answer" in said
+    assert "Nothing is none of these" in said
+
+
+@pytest.mark.parametrize(("found", "choice"), [("yes", "done"), ("no", "again")])
+def test_after_a_crash_a_certain_answer_of_the_host_is_preselected(
+    converse: Conversation, found: Any, choice: Any
+) -> None:
+    request = Request("reconcile", PLAIN, proof=Proof(found, "14 services"), sent_at=SENT, may_accept=True)
+    assert converse(request, "")[0] == Answer(choice, by="ann")
+
+
+def test_against_the_host_s_word_a_reason_is_asked_for(converse: Conversation) -> None:
+    request = Request("reconcile", PLAIN, proof=Proof("no", "0 services"), sent_at=SENT, may_accept=True)
+    assert converse(request, "d", "I started them")[0].reason == "I started them"
+
+
+@pytest.mark.parametrize("kind", ["blocked", "unreachable"])
+def test_what_could_not_be_sent_says_why_and_what_to_do(converse: Conversation, kind: Any) -> None:
+    answer, said = converse(Request(kind, PLAIN, "the server is not clean", "Reinstall Windows."), "")
+    assert answer.choice == "again"
+    assert "the server is not clean" in said
+    assert "HINT: Reinstall Windows." in said
+    assert "nothing was changed" in said
+
+
+def test_a_note_goes_to_the_journal(converse: Conversation) -> None:
+    assert converse(Request("confirm", PLAIN), "n", "vendor called")[0] == Answer("note", "vendor called", by="ann")
+
+
+def test_hands_do_a_deed_and_the_question_comes_again(converse: Conversation) -> None:
+    hands = Workbench()
+    answer, said = converse(Request("perform", BARE), "h", "1", "h", "2", "h", "", "d", hands=hands)
+    assert answer.choice == "done"
+    assert hands.done == ["install-windows"]
+    assert "Windows stands." in said
+    assert "there is no Windows yet\n  HINT: Install Windows first." in said
+
+
+def test_hands_are_at_hand_before_a_destructive_step_too(converse: Conversation) -> None:
+    hands = Workbench()
+    answer, _ = converse(Request("confirm", TYPED), "h", "1", "be01.contoso.com", hands=hands)
+    assert (answer.choice, hands.done) == ("go", ["install-windows"])
+
+
+@pytest.mark.parametrize("before", [(), ("s",)], ids=["at the choice", "at the reason"])
+def test_ctrl_c_at_a_prompt_stops_the_run(before: tuple[str, ...]) -> None:
+    answer, said = at_a_terminal(Request("confirm", PLAIN), *before, CTRL_C)
+    assert answer == Answer("stop", by="ann")
+    assert "Stopped by Ctrl-C." in said
+
+
+def test_a_pipe_that_ends_is_no_consent() -> None:
+    with pytest.raises(Refused) as refusal:
+        through_a_pipe(Request("confirm", PLAIN))
+    assert refusal.value.exit_code == 3
+    assert "--headless" in refusal.value.hint
+
+
+def test_what_went_through_a_pipe_can_be_read_afterwards() -> None:
+    _, said = through_a_pipe(Request("confirm", PLAIN), "g")
+    assert said.endswith("? Go on? [g] g\n")
+
+
+def test_no_line_moves_the_cursor() -> None:
+    _, said = through_a_pipe(Request("confirm", TYPED), "wrong", "be01.contoso.com")
+    assert not set(said) & {"\x1b", "\r", "\b", "\x07"}
+
+
+def test_text_a_terminal_cannot_show_does_not_end_the_run() -> None:
+    raw = io.BytesIO()
+    Prompts(through(io.StringIO(), io.StringIO()), io.TextIOWrapper(raw, encoding="cp437")).say("Zürich → 東京 …")
+    assert raw.getvalue().decode("cp437").startswith("Zürich")
+
+
+def test_events_are_lines_with_local_time_step_and_tag() -> None:
+    out = io.StringIO()
+    operator = PlainOperator(Prompts(through(io.StringIO(), out), out), zone=UTC)
+    at = datetime(2026, 11, 22, 3, 31, 12, tzinfo=UTC)
+
+    def show(kind: Any, data: Mapping[str, Any]) -> None:
+        operator.show(RunEvent(1, at, "", "run-1", kind, "se-acl", 1, data))
+
+    show("step_ready", {})
+    show("output", {"stream": "error", "text": "first\nsecond"})
+    show("step_finished", {"outcome": "failed", "why": "first"})
+    assert out.getvalue().splitlines() == [
+        "03:31:12 se-acl ERR  first",
+        "03:31:12 se-acl ERR  second",
+        "03:31:12 se-acl failed, first",
+    ]
+    assert operator.run == "run-1"
+
+
+# A whole run of work by hand: the real runner, a real journal, and a person at a pipe.
+
+PLAN = Plan(
+    "restore-se", "Restore", "se01.contoso.com", "contoso.com", "contoso", "drill", None, None,
+    datetime(2026, 11, 22, tzinfo=UTC), {}, (step("a", Deed("Do a."), confirm="none"), DECISION),
+)  # fmt: skip
+
+
+def nobody(*_: object, **__: object) -> NoReturn:
+    raise AssertionError("work by hand is sent nowhere")
+
+
+def carried(folder: Path, *answers: str, resume: Path | None = None) -> tuple[str, str, list[RunEvent], Path]:
+    """How a run of PLAN ended, what was said, its events, and its folder."""
+    out = io.StringIO()
+    prompts = Prompts(through(io.StringIO("".join(f"{a}\n" for a in answers)), out), out)
+    journal = Journal.open(resume) if resume else Journal.create(folder, PLAN)
+
+    def start(operator: Operator) -> Runner:
+        return Runner(
+            journal, Lanes(nobody), operator, gatekeeper=nobody, environment="contoso", redactor=Redactor(), by="ann"
+        )
+
+    try:
+        end = carry_out(PlainOperator(prompts, by="ann", zone=UTC), start, prompts).end
+    finally:
+        journal.close()
+    with Reader(journal.folder) as reader:
+        return end, out.getvalue(), reader.events(), journal.folder
+
+
+def test_a_run_of_work_by_hand_is_carried_to_its_end(tmp_path: Path) -> None:
+    end, said, events, _ = carried(tmp_path, "n", "about to begin", "d", "1")
+    assert end == "finished"
+    assert "Step 1 of 2, a: Title of a" in said
+    assert "Times are local, UTC." in said
+    assert [e.data["text"] for e in events if e.type == "note"] == ["about to begin"]
+    assert next(e for e in events if e.type == "step_finished" and e.step == "pc-choose").data["answer"] == "SQL backup"
+
+
+def test_a_stopped_run_goes_on_where_it_stood(tmp_path: Path) -> None:
+    end, _, _, folder = carried(tmp_path, "d", "x")
+    assert end == "paused"
+    end, said, events, _ = carried(tmp_path, "a", "not decided yet", "2", resume=folder)
+    assert end == "finished"
+    assert "Nobody knows whether this step ran." in said
+    assert [e.step for e in events if e.type == "step_finished"] == ["a", "pc-choose"]
+
+
+def test_a_pipe_that_ends_in_mid_run_refuses_and_leaves_the_run_to_be_resumed(tmp_path: Path) -> None:
+    with pytest.raises(Refused):
+        carried(tmp_path, "d")
+    (folder,) = tmp_path.iterdir()
+    assert carried(tmp_path, "a", "not decided yet", "1", resume=folder)[0] == "finished"
+
+
+# Triage at the prompt.
+
+
+def test_triage_asks_one_question_at_a_time_with_what_was_found_preselected() -> None:
+    out = io.StringIO()
+    prompts = Prompts(through(io.StringIO("\n1\n\n1\n"), out), out)
+    found = {"gate": Known("unpaired", "worksheets: no backup pool"), "cms": Known("yes", "topology of 21 November")}
+    advice = ask_triage(prompts, lambda question, _: found.get(question))
+    assert advice.procedure == "restore-cms"
+    assert "Found: Not paired; worksheets: no backup pool" in out.getvalue()
+    assert "topology of 21 November" in out.getvalue()
+
+
+def test_triage_without_a_finding_preselects_nothing() -> None:
+    out = io.StringIO()
+    prompts = Prompts(through(io.StringIO("\n1\n14\n"), out), out)
+    assert ask_triage(prompts, lambda _, __: None).procedure == "restore-witness"
+    assert "Nothing is none of these" in out.getvalue()
