@@ -213,7 +213,7 @@ def _verdict(plan: Plan, state: RunState, ending: Ending, elapsed: float) -> str
     accepted = sum(state.of(step.id).accepted for step in plan.steps)
     match ending:
         case "finished":
-            text = f"Finished: all {total} steps done"
+            text = f"Finished: {done} of {total} steps done"
         case "incomplete":
             text = f"Finished with gaps: {done} of {total} steps done, {skipped} skipped"
         case _:

@@ -103,6 +103,8 @@ def install_hint() -> str:
 def connection_string(driver: Driver, endpoint: SqlEndpoint, credentials: Credentials, port: int) -> str:
     """What the driver is told. Raises :class:`InputError` for what this driver cannot be told."""
     host = address(endpoint)
+    if _UNSENDABLE.search(host):
+        raise InputError(f"{host!r} is no address", f"Correct the address of {endpoint.server} in connections.yaml.")
     parts = [f"Driver={_braced(driver.reference)}", "Database=master", "APP=lync-wizard"]
     if driver.kind == "freetds":
         _freetds_can(endpoint, credentials)
@@ -221,8 +223,10 @@ def refusal(endpoint: SqlEndpoint, driver: Driver, credentials: Credentials, tex
             "Windows computer whose driver still speaks what it knows; encryption is not switched off silently."
         )
         return Unreachable(f"{server} and this computer's driver share no encryption", hint, text)
-    if endpoint.encrypt and driver.kind == "freetds" and not numbers - {0}:
+    if driver.kind == "freetds" and not numbers - {0}:  # FreeTDS keeps its reasons to itself
         hint = "Check the instance's error log; a server without any certificate cannot be reached encrypted."
+        if endpoint.auth == "windows":
+            hint = "Sign in to the domain first (kinit on Linux), or set auth: sql for this server."
         return Unreachable(f"{server} did not let {driver.name} connect", hint, text)
     return Unreachable(f"{server} cannot be connected to", "Check that the instance is up and accepts logins.", text)
 

@@ -224,6 +224,18 @@ def _state(database: str, judge: Callable[[Sequence[Row]], str]) -> Question:
     return Question(Batch(f"SELECT {_DATABASE_COLUMNS} FROM sys.databases WHERE name = ?;", (database,)), judge)
 
 
+def _ready(database: str) -> Question:
+    """Asked because FreeTDS passes on the 3013 of such a refusal and swallows its reason (911, 927, 954)."""
+
+    def judge(rows: Sequence[Row]) -> str:
+        if not rows:
+            return f"there is no database {database} on this instance"
+        state = rows[0]["state_desc"]
+        return "" if state == "ONLINE" else f"the database {database} is {state}, so it cannot be backed up"
+
+    return _state(database, judge)
+
+
 def _online(database: str) -> Question:
     def judge(rows: Sequence[Row]) -> str:
         if not rows:
@@ -266,7 +278,7 @@ def _backup(p: Parameters) -> Composed:
     text = f"BACKUP DATABASE {bracketed(database)} TO DISK = {quoted(path)} WITH COPY_ONLY, CHECKSUM, STATS = {stats};"
     return Composed(
         (Batch(text),),
-        before=(Question(Batch("EXEC master.dbo.xp_fileexist ?;", (path,)), new_file),),
+        before=(_ready(database), Question(Batch("EXEC master.dbo.xp_fileexist ?;", (path,)), new_file)),
         after=Question(Batch(f"RESTORE HEADERONLY FROM DISK = {quoted(path)};"), one_set),
         message=BACKUP_DONE,
     )

@@ -111,6 +111,9 @@ class Instance(Protocol):
     @property
     def edition(self) -> str: ...
 
+    def answers(self) -> bool:
+        """Whether host and instance are there at all."""
+
     def change(self) -> AbstractContextManager[Server]:
         """Hold the lock, hand out the records, keep what was changed."""
 
@@ -169,8 +172,12 @@ class Standalone:
         self.contents: dict[str, Any] = {}
         self.connected: dict[str, list[str]] = {}
         self.accounts: set[str] = set()
+        self.up = True
         self.lock = threading.RLock()
         self._passwords = dict(passwords)
+
+    def answers(self) -> bool:
+        return self.up
 
     @contextlib.contextmanager
     def change(self) -> Iterator[Server]:

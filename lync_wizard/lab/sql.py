@@ -32,6 +32,9 @@ class SqlEngine:
     def version(self) -> tuple[int, int, int]:
         return self.instance.version
 
+    def answers(self) -> bool:
+        return self.instance.answers()
+
     def login(self, login: tds.Login, cut: Callable[[], None]) -> tuple[_Connection, str]:
         """Let a SQL login in. Raises :class:`Refusal` (18452 Windows login, 18456 wrong password, 4060 no database)."""
         if login.integrated:

@@ -79,6 +79,9 @@ class Engine(Protocol):
     @property
     def version(self) -> tuple[int, int, int]: ...
 
+    def answers(self) -> bool:
+        """Whether the instance is up; False: connections are closed before a word is said."""
+
     def login(self, login: tds.Login, cut: Callable[[], None]) -> tuple[Connection, str]:
         """Let a client in; returns its connection and database. ``cut`` kills the connection from outside.
 
@@ -136,6 +139,9 @@ class Listener:
             if self._closing.is_set():
                 peer.close()
                 return
+            if not self._engine.answers():
+                peer.close()
+                continue
             with self._lock:
                 conversation = _Conversation(peer, self._engine, self._tls, self._encryption, self._ended)
                 self._conversations.add(conversation)

@@ -175,8 +175,9 @@ def headers(asker: Asker, path: str) -> tuple[list[Column], list[tuple[Any, ...]
     guard(asker, "RESTORE HEADERONLY")
     shape = [Column("BackupName", "nvarchar", 128), Column("BackupType", "int"), Column("Position", "int"),
              Column("DatabaseName", "nvarchar", 128), Column("ServerName", "nvarchar", 128),
-             Column("FirstLSN", "numeric", 25), Column("LastLSN", "numeric", 25), Column("CheckpointLSN", "numeric", 25),
-             Column("DatabaseBackupLSN", "numeric", 25), Column("BackupSize", "bigint"),
+             Column("FirstLSN", "numeric", 25), Column("LastLSN", "numeric", 25),
+             Column("CheckpointLSN", "numeric", 25), Column("DatabaseBackupLSN", "numeric", 25),
+             Column("BackupSize", "bigint"),
              Column("BackupStartDate", "datetime"), Column("BackupFinishDate", "datetime"),
              Column("SoftwareVersionMajor", "int"), Column("SoftwareVersionMinor", "int"),
              Column("SoftwareVersionBuild", "int"), Column("HasBackupChecksums", "bit"),

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from lync_wizard import report
+from lync_wizard import planning, report
 from lync_wizard.checks import Finding
 from lync_wizard.errors import InputError, Paused, WizardError, render
 from lync_wizard.guide import Guide
-from lync_wizard.plain.carrying import carry_out
+from lync_wizard.plain.carrying import carry_out as conduct
 from lync_wizard.plain.operator import PlainOperator, command_of
 from lync_wizard.plain.prompts import Choice, Prompts, prompts
 from lync_wizard.plan import Plan
 from lync_wizard.runner import Operator, Runner
 from lync_wizard.triage import Advice, Known, next_step
 
-__all__ = ["PlainOperator", "Prompts", "Wish", "ask_triage", "carry_out", "guided", "prompts", "resumed"]
+__all__ = [
+    "PlainOperator", "Prompts", "Wish", "ask_triage", "carry_out", "conduct", "guided", "prompts", "restore", "resume",
+    "resumed", "triage_by_questions",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,26 @@ class Wish:
     command: str = "lync-wizard"
 
 
+def restore(guide: Guide, procedure: str | None, target: str | None, *, by: str) -> int:
+    """The guided way at this process's own terminal or pipe; returns the exit code."""
+    return guided(guide, prompts(), Wish(procedure or "", target or "", by=by))
+
+
+def resume(guide: Guide, run: str, *, by: str) -> int:
+    """Go on with a run at this process's own terminal or pipe; returns the exit code."""
+    return resumed(guide, prompts(), run, Wish(by=by))
+
+
+def carry_out(guide: Guide, plan: Plan, *, by: str) -> int:
+    """Check, review and run a plan made before; returns the exit code."""
+    return checked(guide, prompts(), plan, Wish(by=by), "lync-wizard run plan.json --plain")
+
+
+def triage_by_questions(guide: Guide) -> Advice:
+    """Only the questions of triage, at this process's own terminal or pipe."""
+    return ask_triage(prompts(), guide.known_answer)
+
+
 def guided(guide: Guide, prompts: Prompts, wish: Wish) -> int:
     """The whole guided way: triage, gaps, backup set, checks, plan, run, report; returns the exit code.
 
@@ -41,26 +64,33 @@ def guided(guide: Guide, prompts: Prompts, wish: Wish) -> int:
         _say_where(guide, prompts)
         if not wish.procedure and (unfinished := _unfinished(guide, prompts)):
             return resumed(guide, prompts, unfinished, wish)
-        procedure = wish.procedure or _procedure(guide, prompts)
+        procedure, facts = (wish.procedure, {}) if wish.procedure else _procedure(guide, prompts)
         if not procedure:
             return 1
         target = wish.target or _target(guide, prompts, procedure)
         back = f"{wish.command} restore {procedure} --target {target} --plain"
-        asks = _asks(guide, prompts, procedure, wish.asks)
+        asks = _asks(guide, prompts, procedure, {**facts, **wish.asks})
         backup_set = wish.backup_set or _backup_set(guide, prompts, procedure)
         fill_gaps(guide, prompts, procedure, target, backup_set)
         plan = guide.plan(procedure, target, backup_set or None, asks)
+    except KeyboardInterrupt:
+        return _paused(prompts, back)
+    return checked(guide, prompts, plan, wish, back)
+
+
+def checked(guide: Guide, prompts: Prompts, plan: Plan, wish: Wish, back: str) -> int:
+    """Checks, review, run and report of a plan; ``back`` is the command that begins again where somebody stops."""
+    try:
         findings = guide.examine(plan, lambda finding: _say_finding(prompts, finding))
         accepted = _settle(guide, prompts, plan, findings)
         _review(prompts, plan)
         if not prompts.agree("Carry this plan out?"):
-            raise KeyboardInterrupt
+            return _paused(prompts, back)
     except KeyboardInterrupt:
         return _paused(prompts, back)
-    settled = list(findings)
 
     def start(operator: Operator) -> Runner:
-        return guide.start(plan, operator, accepted=accepted, findings=settled, by=wish.by)
+        return guide.start(plan, operator, accepted=accepted, findings=findings, by=wish.by)
 
     return _run(guide, prompts, start, wish)
 
@@ -73,7 +103,7 @@ def resumed(guide: Guide, prompts: Prompts, run: str, wish: Wish) -> int:
 def _run(guide: Guide, prompts: Prompts, start: Callable[[Operator], Runner], wish: Wish) -> int:
     operator = PlainOperator(prompts, by=wish.by, companion=guide.companion)
     try:
-        result = carry_out(operator, start, prompts)
+        result = conduct(operator, start, prompts)
     except WizardError:
         if operator.run:
             prompts.say("", f"Go on with: {wish.command} resume {operator.run} --plain")
@@ -121,18 +151,19 @@ def ask_triage(prompts: Prompts, known: Callable[[str, Mapping[str, str]], Known
     return step
 
 
-def _procedure(guide: Guide, prompts: Prompts) -> str:
+def _procedure(guide: Guide, prompts: Prompts) -> tuple[str, Mapping[str, str]]:
+    """The procedure that triage names (empty where there is none), and the facts it found for the plan."""
     advice = ask_triage(prompts, guide.known_answer)
     prompts.say("", f"{advice.title}{f' ({advice.procedure})' if advice.procedure else ''}", f"  Why     {advice.why}")
     for name, text in (("First", advice.first), ("Lost", advice.lost), ("Then", advice.then)):
         if text:
             prompts.say(f"  {name:<7} {text}")
     if advice.procedure is None:
-        return ""
+        return "", {}
     if advice.procedure not in guide.procedures:
         prompts.say(f"  {advice.procedure} is not among the procedures here: carry it out by the documentation.")
-        return ""
-    return advice.procedure
+        return "", {}
+    return advice.procedure, advice.facts
 
 
 def _target(guide: Guide, prompts: Prompts, procedure: str) -> str:
@@ -146,14 +177,16 @@ def _target(guide: Guide, prompts: Prompts, procedure: str) -> str:
 
 
 def _asks(guide: Guide, prompts: Prompts, procedure: str, given: Mapping[str, str]) -> dict[str, str]:
-    answers = dict(given)
-    for ask in guide.procedures[procedure].asks:
-        if ask.name not in answers:
-            ids = list(ask.choices)
-            prompts.say("")
-            labels = [(ask.choices[choice], choice) for choice in ids]
-            default = ids.index(ask.default) if ask.default in ids else None
-            answers[ask.name] = ids[prompts.pick(ask.question, labels, default)]
+    answers: dict[str, str] = {}
+    for ask in planning.asks_of(guide.procedures[procedure], guide.procedures):
+        ids = list(ask.choices)
+        if given.get(ask.name) in ids:
+            answers[ask.name] = given[ask.name]
+            prompts.say("", ask.question, f"  {ask.choices[answers[ask.name]]} (answered before)")
+            continue
+        prompts.say("", ask.question)
+        labels = [(ask.choices[choice], choice) for choice in ids]
+        answers[ask.name] = ids[prompts.pick("Answer", labels, ids.index(ask.default) if ask.default in ids else None)]
     return answers
 
 

@@ -35,11 +35,8 @@ class Prompts:
 
     def say(self, *lines: str) -> None:
         """Write lines at once; what the terminal's encoding lacks becomes a question mark."""
-        encoding = getattr(self._out, "encoding", None) or "utf-8"
-        text = "".join(f"{line}\n" for line in lines).encode(encoding, "replace").decode(encoding)
         with self._speaking:
-            self._out.write(text)
-            self._out.flush()
+            _write(self._out, "".join(f"{line}\n" for line in lines))
 
     def line(self, question: str, default: str = "") -> str:
         """One line; an empty one is the default. Raises KeyboardInterrupt, and Refused where the input has ended."""
@@ -92,6 +89,12 @@ class Prompts:
             self.say("  Answer y or n.")
 
 
+def _write(out: TextIO, text: str) -> None:
+    encoding = getattr(out, "encoding", None) or "utf-8"
+    out.write(text.encode(encoding, "replace").decode(encoding))
+    out.flush()
+
+
 def at_terminal(question: str) -> str:
     """Ask with questionary: editing and history of the line, and Ctrl-C at once."""
     import questionary
@@ -106,14 +109,11 @@ def through(source: TextIO, out: TextIO) -> Reader:
     """Ask through a pipe: the question, then the answer as it was read, so that the record is whole."""
 
     def read(question: str) -> str:
-        out.write(f"? {question} ")
-        out.flush()
+        _write(out, f"? {question} ")
         line = source.readline()
+        _write(out, line if line.endswith("\n") else f"{line}\n")
         if not line:
-            out.write("\n")
             raise EOFError
-        out.write(line if line.endswith("\n") else f"{line}\n")
-        out.flush()
         return line
 
     return read

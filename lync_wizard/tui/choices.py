@@ -18,7 +18,7 @@ INDENT: Final = 4
 
 @dataclass(frozen=True)
 class Item:
-    """One line: words at the left, facts at the right edge, lines under it (always, or only when chosen) and over it."""
+    """One line: words left, facts at the right edge; lines ``over`` and ``under`` it, ``more`` only when chosen."""
 
     id: str
     left: Content | str
@@ -36,13 +36,13 @@ def draw(item: Item, width: int, chosen: bool) -> Content:
     """The lines of an item at a width; the right side gives way, never the left."""
     left, right = _content(item.left, "bold" if chosen else ""), _content(item.right, "$muted")
     room = max(8, width - 4)
-    if left.cell_length > room:
-        left = left.truncate(room, ellipsis=True)
-    space = room - left.cell_length - 2
+    first, *rest = left.wrap(room) or [Content("")]
+    space = room - first.cell_length - 2
     right = right.truncate(space, ellipsis=True) if space > 3 else Content("")
-    gap = " " * max(0, room - left.cell_length - right.cell_length)
+    gap = " " * max(0, room - first.cell_length - right.cell_length)
     lines = [Content.assemble("  ", _content(text, "$muted")) for text in item.over]
-    lines += [Content.assemble(("› " if chosen else "  ", "$accent bold"), left, gap, right, " ")]
+    lines.append(Content.assemble(("› " if chosen else "  ", "$accent bold"), first, gap, right, " "))
+    lines += [Content.assemble(" " * INDENT, line) for line in rest]
     for text in (*item.under, *(item.more if chosen else ())):
         for line in _content(text, "$muted").wrap(max(10, width - INDENT - 2)):
             lines.append(Content.assemble(" " * INDENT, line))
@@ -82,15 +82,17 @@ class Choices(OptionList):
     def __init__(
         self, items: Sequence[Item], selected: str | None, clock: Callable[[], float], *, id: str | None = None
     ) -> None:
+        # Before Textual's own, which looks at the highlight at once.
         self.items = list(items)
-        super().__init__(*[Option(Content(""), id=item.id) for item in items], id=id, compact=True)
         self._selected = selected
         self._drawn: tuple[int, int | None] = (0, None)
         self._guard = EnterGuard(clock)
+        super().__init__(*[Option(Content(""), id=item.id) for item in items], id=id, compact=True)
 
     def on_mount(self) -> None:
-        if self._selected is not None and any(item.id == self._selected for item in self.items):
-            self.highlighted = self.get_option_index(self._selected)
+        names = [item.id for item in self.items]
+        # Textual begins at the first option; here nothing is chosen unless somebody said so.
+        self.highlighted = names.index(self._selected) if self._selected in names else None
         self._draw_all()
         self._guard.appeared()
 

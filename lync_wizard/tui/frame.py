@@ -33,11 +33,15 @@ def local_now() -> datetime:
 
 @dataclass(frozen=True)
 class Setting:
-    """What every screen shows in its frame, and the clocks it goes by (``clock`` monotonic seconds)."""
+    """What every screen shows in its frame, and the clocks it goes by (``clock`` monotonic seconds).
+
+    ``domain`` is what all hosts share; lists leave it out of their names, and say so.
+    """
 
     deployment: str
     kind: str = "production"
     under_way: str = ""
+    domain: str = ""
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], datetime] = local_now
 
@@ -56,8 +60,8 @@ def top_line(setting: Setting, width: int) -> Content:
     parts = [PRODUCT, setting.deployment, setting.under_way]
     room = width - len(clock) - len(kind) - 5
     if len(" │ ".join(part for part in parts if part)) + 3 > room and setting.under_way:
-        # The deployment's domain stands right beside: nothing is lost by leaving it out of the target's name.
-        parts[2] = setting.under_way.replace(f".{setting.deployment}", "")
+        # The domain all hosts share goes first: the target's own name stays whole.
+        parts[2] = setting.under_way.replace(f".{setting.domain}", "") if setting.domain else setting.under_way
     if len(" │ ".join(part for part in parts if part)) + 3 > room:
         parts[0] = ""
     left = fit(" │ ".join(part for part in parts if part), max(0, room - 3))
@@ -184,7 +188,12 @@ class WizardScreen(Screen[Result], Generic[Result]):
         token = self.enter.press()
         if token is None:
             return False
-        self.set_timer(SETTLE, lambda: action() if self.enter.stands(token) and self.is_current else None)
+
+        def settled() -> None:
+            if self.enter.stands(token) and self.is_current:
+                action()
+
+        self.set_timer(SETTLE, settled)
         return True
 
 

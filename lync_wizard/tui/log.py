@@ -11,7 +11,6 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.events import Resize
 from textual.geometry import Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -183,7 +182,7 @@ class LogView(ScrollView, can_focus=True):
         elif new_value < old_value:
             self.following = False
 
-    def on_resize(self, event: Resize) -> None:
+    def on_resize(self) -> None:
         if self.size.width != self._room:
             self._rebuild()
         elif self.following:
@@ -243,7 +242,11 @@ class LogView(ScrollView, can_focus=True):
         at = text.lower().find(self.needle.lower()) if self.needle else -1
         if at >= 0:
             end = at + len(self.needle)
-            segments += [Segment(text[:at], style), Segment(text[at:end], self._style("hit")), Segment(text[end:], style)]
+            segments += [
+                Segment(text[:at], style),
+                Segment(text[at:end], self._style("hit")),
+                Segment(text[end:], style),
+            ]
         else:
             segments.append(Segment(text, style))
         return Strip(segments).adjust_cell_length(width, self.rich_style)

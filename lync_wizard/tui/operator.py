@@ -1,4 +1,4 @@
-"""The one bridge between the runner's thread and the app: questions block, events are gathered, nothing else crosses."""
+"""The one bridge between the runner's thread and the app: questions block, events are gathered."""
 
 from __future__ import annotations
 

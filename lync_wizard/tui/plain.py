@@ -28,8 +28,8 @@ class OnlyWhatFits(LineFilter):
         super().__init__()
         self.encoding = encoding
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same segments in the terminal's own characters; ``background`` plays no part."""
+    def apply(self, segments: list[Segment], _: Color) -> list[Segment]:
+        """The same segments in the terminal's own characters."""
         return [Segment(self.text(s.text), s.style, s.control) for s in segments]
 
     def text(self, text: str) -> str:

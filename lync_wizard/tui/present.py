@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
 from lync_wizard.guide import Guide, Overview, RunSummary, SetSummary
 from lync_wizard.plan import Plan
+from lync_wizard.procedure import Procedure
 from lync_wizard.tui.choices import Item
 from lync_wizard.tui.screens.backup_set import SetRow
 from lync_wizard.tui.screens.home import Fact
@@ -19,16 +21,33 @@ SHOWN_RUNS: Final = 3
 _SOURCES: Final = {"operator": "typed", "file": "file", "found": "found", "default": "default"}
 
 
-def home_items(overview: Overview, now: datetime, drill: bool) -> list[Item]:
+def domain(fqdns: Iterable[str]) -> str:
+    """The domain that most of these names share; empty where there are none."""
+    parents = Counter(name.partition(".")[2] for name in fqdns if "." in name)
+    return parents.most_common(1)[0][0] if parents else ""
+
+
+def expected_seconds(procedure: str, library: Mapping[str, Procedure]) -> float:
+    """What the steps of a procedure usually take together, those of included blocks too; 0 where nobody knows."""
+    if procedure not in library:
+        return 0.0
+    steps = [step for top in library[procedure].steps for step in top.walk()]
+    return sum(step.expected_seconds + expected_seconds(step.include, library) for step in steps)
+
+
+def home_items(overview: Overview, now: datetime, *, practise: bool) -> list[Item]:
     """What can be done, most likely first: an unfinished run comes before everything."""
     runs = [_run_item(run, now) for run in overview.unfinished[:SHOWN_RUNS]]
-    gaps = [f"{overview.missing} missing" if overview.missing else "", f"{overview.wrong} wrong" if overview.wrong else ""]
+    gaps = [
+        f"{overview.missing} missing" if overview.missing else "",
+        f"{overview.wrong} wrong" if overview.wrong else "",
+    ]
     papers = ", ".join(gap for gap in gaps if gap) or "complete"
     return [
         *runs,
         Item("restore", "Something failed: restore"),
         Item("worksheets", "Worksheets", papers),
-        *([] if drill else [Item("drill", "Practise: drill", "on a simulated deployment, nothing real is touched")]),
+        *([Item("drill", "Practise: drill", "on a simulated deployment, nothing real is touched")] if practise else []),
     ]
 
 
@@ -42,7 +61,9 @@ def _run_item(run: RunSummary, now: datetime) -> Item:
 def home_facts(overview: Overview) -> list[Fact]:
     """How things stand: the deployment, the newest backup, and what is wrong in words."""
     facts = [Fact("Deployment", overview.summary), Fact("Backup", overview.newest_set)]
-    facts += [Fact("Problem" if not number else "", text, style="$warning") for number, text in enumerate(overview.problems)]
+    facts += [
+        Fact("Problem" if not number else "", text, style="$warning") for number, text in enumerate(overview.problems)
+    ]
     return facts
 
 

@@ -30,14 +30,14 @@ Turn = Literal["next", "back", "nothing"]
 class Way:
     """What has been chosen so far, and the stages that choose it. Each stage may raise :class:`WizardError`.
 
-    ``given``: procedure (and target) were named at the start and are not asked for.
+    ``given`` holds what was named at the start and is not asked for: a procedure, a target.
     """
 
     app: WizardApp
     procedure: str | None = None
     target: str | None = None
     plan: Plan | None = None
-    given: bool = False
+    given: frozenset[str] = frozenset()
     answers: dict[str, str] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     backup_set: str | None = None
@@ -45,15 +45,17 @@ class Way:
     examined: Examined | None = None
 
     async def ask_what_failed(self) -> Turn:
-        if self.given and self.procedure:
+        """The questions of triage, and their advice."""
+        if self.procedure in self.given:
             return "nothing"
         self.procedure = None
         while True:
             step = triage.next_step(self.answers)
             asked = triage.path(self.answers)
-            path = [(question.text, option.label) for question, option in asked]
+            path = [(question.id, option.label) for question, option in asked]
             if isinstance(step, triage.Advice):
-                if await self.app.push_screen_wait(AdviceScreen(self.app.setting, step, path)):
+                takes = present.expected_seconds(step.procedure or "", self.app.guide.procedures)
+                if await self.app.push_screen_wait(AdviceScreen(self.app.setting, step, path, takes)):
                     if step.procedure in self.app.guide.procedures:
                         self.procedure, self.facts = step.procedure, dict(step.facts)
                         return "next"
@@ -65,8 +67,10 @@ class Way:
                     )
                 answer = None
             else:
-                known = await self.app.blocking(self.app.guide.known_answer, step.id, dict(self.answers))
-                answer = await self.app.push_screen_wait(TriageScreen(self.app.setting, step, path, known))
+                found: triage.Known | None = await self.app.blocking(
+                    self.app.guide.known_answer, step.id, dict(self.answers)
+                )
+                answer = await self.app.push_screen_wait(TriageScreen(self.app.setting, step, path, found))
             if answer is not None and isinstance(step, triage.Question):
                 self.answers[step.id] = answer
             elif asked:
@@ -75,7 +79,8 @@ class Way:
                 return "back"
 
     async def ask_target(self) -> Turn:
-        if self.procedure is None or (self.given and self.target):
+        """The server or pool to be restored."""
+        if self.procedure is None or self.target in self.given:
             return "nothing"
         found = await self.app.blocking(self.app.guide.targets, self.procedure)
         if not found:
@@ -95,6 +100,7 @@ class Way:
         return self.app.setting.about(f"{self.procedure} {self.target}")
 
     async def fill_gaps(self) -> Turn:
+        """What is missing or wrong in the papers the plan is made of."""
         cells = await self.app.blocking(self.app.guide.needed, self.procedure or "", self.target or "")
         if not cells:
             return "nothing"
@@ -103,9 +109,7 @@ class Way:
         return "next" if await self.app.push_screen_wait(screen) else "back"
 
     async def choose_set(self) -> Turn:
-        if self.fixed_set:
-            self.backup_set = self.fixed_set
-            return "nothing"
+        """The backup set, where the procedure needs one."""
         if not self.app.guide.procedures[self.procedure or ""].needs_backup:
             return "nothing"
         sets = present.set_rows(await self.app.blocking(self.app.guide.sets))
@@ -114,6 +118,7 @@ class Way:
         return "next" if self.backup_set else "back"
 
     async def ask_choices(self) -> Turn:
+        """What the procedure leaves to a person; triage's answers are preselected."""
         asks = planning.asks_of(self.app.guide.procedures[self.procedure or ""], self.app.guide.procedures)
         number = 0
         while number < len(asks):
@@ -131,16 +136,18 @@ class Way:
         return "next" if asks else "nothing"
 
     async def make_plan(self) -> Turn:
+        """From the papers, the set and the answers; nothing is asked."""
         make = partial(self.app.guide.plan, self.procedure or "", self.target or "", self.backup_set, dict(self.asks))
         self.plan = await self.app.blocking(make)
         return "nothing"
 
     async def check(self) -> Turn:
-        self.examined = await self.app.push_screen_wait(ChecksScreen(self._setting), ) if self.plan else None
+        """The prerequisites, asked of the real hosts."""
+        self.examined = await self.app.push_screen_wait(ChecksScreen(self._setting, self.plan)) if self.plan else None
         return "next" if self.examined else "back"
 
     async def review(self) -> Turn:
+        """The whole plan, to be looked at before it starts."""
         if self.plan is None:
             return "back"
         return "next" if await self.app.push_screen_wait(ReviewScreen(self._setting, self.plan)) else "back"
-

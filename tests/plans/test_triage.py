@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lync_wizard.deployment import CentralManagement, Deployment, Pool, SqlInstance
 from lync_wizard.errors import InputError
-from lync_wizard.triage import Advice, Question, next_step, path
+from lync_wizard.triage import Advice, Known, Question, from_papers, next_step, path
 from lync_wizard.triage.questions import QUESTIONS
 from lync_wizard.triage.table import ROWS
 
@@ -214,3 +216,57 @@ def test_any_answers_give_a_question_an_advice_or_a_refusal(answers: dict[str, s
     except InputError:
         return
     assert isinstance(step, Question | Advice)
+
+
+# What the papers answer.
+
+BE01, BE02, SQL = (SqlInstance(f"{name}.contoso.com", "rtc") for name in ("be01", "be02", "sql"))
+SE = Pool("se01.contoso.com", "standard-edition", sql=SqlInstance("se01.contoso.com", "rtc"))
+POOL = Pool("pool01.contoso.com", "enterprise", sql=BE01, mirror=BE02, chat=BE01, archiving=SQL, monitoring=SQL)
+CONTOSO = Deployment("contoso", pools=(SE, POOL), cms=CentralManagement("pool01.contoso.com"))
+
+
+def papers(question: str, failed: str = "") -> Known | None:
+    return from_papers(question, {"failed": failed}, CONTOSO)
+
+
+@pytest.mark.parametrize(
+    ("question", "failed", "answer", "evidence"),
+    [
+        ("gate", "", "unpaired", "no backup pool recorded for se01.contoso.com, pool01.contoso.com"),
+        ("cms", "back-end", "yes", "is on pool01.contoso.com"),
+        ("cms", "standard-edition", "no", "is on pool01.contoso.com"),
+        ("mirror", "back-end", "no-witness", "SQL Server store of pool01.contoso.com"),
+        ("place", "chat-database", "collocated", "database servers of pool01.contoso.com"),
+        ("place", "archiving-monitoring", "stand-alone", "database servers of pool01.contoso.com"),
+        ("edge", "member", "no", "no Edge pool is recorded"),
+        ("features", "back-end", "recorded", "none of them"),
+    ],
+)
+def test_the_papers_answer_with_their_evidence(question: str, failed: str, answer: str, evidence: str) -> None:
+    known = papers(question, failed)
+    assert known is not None
+    assert known.answer == answer
+    assert evidence in known.evidence
+
+
+@pytest.mark.parametrize(("question", "failed"), [("failed", ""), ("side", "back-end"), ("cms", "cms-database")])
+def test_what_the_papers_cannot_know_stays_open(question: str, failed: str) -> None:
+    assert papers(question, failed) is None
+
+
+def test_a_paired_pool_leaves_the_gate_to_a_person() -> None:
+    paired = replace(SE, backup_pool="se02.contoso.com")
+    assert from_papers("gate", {}, CONTOSO.with_pool(paired)) is None
+
+
+def test_empty_papers_answer_nothing() -> None:
+    assert [from_papers(question, {}, Deployment("")) for question in ORDER if question != "edge"] == [None] * 7
+
+
+def test_what_the_papers_say_is_one_of_the_options() -> None:
+    options = {question.id: {option.id for option in question.options} for question in QUESTIONS}
+    for question in ORDER:
+        for failed in options["failed"]:
+            known = papers(question, failed)
+            assert known is None or known.answer in options[question]

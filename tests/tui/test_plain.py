@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
+import signal
+import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,16 +19,22 @@ from prompt_toolkit.output import DummyOutput
 
 from lync_wizard.errors import Refused, WizardError
 from lync_wizard.expectation import Proof
-from lync_wizard.hosts.command import Cmdlet, Deed, Pipeline
+from lync_wizard.guide import Guide
+from lync_wizard.hosts import Limits, Output, Reply
+from lync_wizard.hosts.addresses import AddressBook
+from lync_wizard.hosts.command import Cmdlet, Command, Deed, Pipeline
 from lync_wizard.hosts.lanes import Lanes
 from lync_wizard.journal import Journal, Reader
-from lync_wizard.plain import PlainOperator, Prompts, ask_triage, carry_out
+from lync_wizard.lab.worksheets import write_worksheets
+from lync_wizard.plain import PlainOperator, Prompts, Wish, ask_triage, conduct, guided
 from lync_wizard.plain.prompts import at_terminal, through
 from lync_wizard.plan import Plan, PlannedStep
 from lync_wizard.run import RunEvent
 from lync_wizard.runner import Answer, Gate, Operator, Request, Runner
 from lync_wizard.secret import Redactor
+from lync_wizard.storage import Home
 from lync_wizard.triage import Known
+from tests.lab.small_farm import SE, lost
 
 CMDLET = Pipeline((Cmdlet("Install-CsDatabase", (("SqlServerFqdn", "be01.contoso.com"), ("SqlInstanceName", "rtc"))),))
 CTRL_C = "\x03"
@@ -40,7 +50,7 @@ def step(name: str, command: Pipeline | Deed | None = CMDLET, **more: Any) -> Pl
 PLAIN = step("se-acl")
 TYPED = step("cms-create", confirm="type", confirm_text="be01.contoso.com", destructive="erases the CMS database")
 BARE = step("se-bare", Deed("Install Windows.", "install-windows"), notes=("Keep the computer account.",))
-DECISION = step("pc-choose", None, choices=("SQL backup", "exported file"))
+DECISION = step("pc-choose", None, confirm="none", choices=("SQL backup", "exported file"))
 SENT = "2026-11-22T02:41:00+00:00"
 
 
@@ -220,8 +230,11 @@ def test_no_line_moves_the_cursor() -> None:
 
 def test_text_a_terminal_cannot_show_does_not_end_the_run() -> None:
     raw = io.BytesIO()
-    Prompts(through(io.StringIO(), io.StringIO()), io.TextIOWrapper(raw, encoding="cp437")).say("Zürich → 東京 …")
-    assert raw.getvalue().decode("cp437").startswith("Zürich")
+    out = io.TextIOWrapper(raw, encoding="cp437", newline="")
+    prompts = Prompts(through(io.StringIO("ja → 東\n"), out), out)
+    prompts.say("Zürich → 東京 …")
+    assert prompts.line("Gerät → ?") == "ja → 東"
+    assert raw.getvalue().decode("cp437") == "Zürich ? ?? ?\n? Gerät ? ? ja ? ?\n"
 
 
 def test_events_are_lines_with_local_time_step_and_tag() -> None:
@@ -255,10 +268,13 @@ def nobody(*_: object, **__: object) -> NoReturn:
     raise AssertionError("work by hand is sent nowhere")
 
 
-def carried(folder: Path, *answers: str, resume: Path | None = None) -> tuple[str, str, list[RunEvent], Path]:
+def carried(
+    folder: Path, *answers: str, resume: Path | None = None, source: io.StringIO | None = None
+) -> tuple[str, str, list[RunEvent], Path]:
     """How a run of PLAN ended, what was said, its events, and its folder."""
     out = io.StringIO()
-    prompts = Prompts(through(io.StringIO("".join(f"{a}\n" for a in answers)), out), out)
+    source = source or io.StringIO("".join(f"{a}\n" for a in answers))
+    prompts = Prompts(through(source, out), out)
     journal = Journal.open(resume) if resume else Journal.create(folder, PLAN)
 
     def start(operator: Operator) -> Runner:
@@ -267,7 +283,7 @@ def carried(folder: Path, *answers: str, resume: Path | None = None) -> tuple[st
         )
 
     try:
-        end = carry_out(PlainOperator(prompts, by="ann", zone=UTC), start, prompts).end
+        end = conduct(PlainOperator(prompts, by="ann", zone=UTC), start, prompts).end
     finally:
         journal.close()
     with Reader(journal.folder) as reader:
@@ -299,6 +315,92 @@ def test_a_pipe_that_ends_in_mid_run_refuses_and_leaves_the_run_to_be_resumed(tm
     assert carried(tmp_path, "a", "not decided yet", "1", resume=folder)[0] == "finished"
 
 
+# Ctrl-C, as the operating system delivers it.
+
+
+class Pressing:
+    """A session during whose command Ctrl-C is pressed."""
+
+    host = "be01.contoso.com"
+
+    def __init__(self, times: int, heard: threading.Event) -> None:
+        self.times = times
+        self.heard = heard
+
+    def run(
+        self, command: Command, *, limits: Limits, on_output: Callable[[Output], None], cancel: threading.Event
+    ) -> Reply:
+        for _ in range(self.times):
+            signal.raise_signal(signal.SIGINT)
+            assert self.heard.wait(10)
+            self.heard.clear()
+        if self.times > 1:
+            assert cancel.wait(10)
+            return Reply("stopped", why="the command was stopped")
+        return Reply("completed")
+
+    def close(self) -> None:
+        pass
+
+
+class Listening(io.StringIO):
+    """Output that says when a remark about Ctrl-C was written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard = threading.Event()
+
+    def write(self, text: str) -> int:
+        if "Ctrl-C again" in text or "The host is asked" in text:
+            self.heard.set()
+        return super().write(text)
+
+
+def pressed(folder: Path, times: int) -> tuple[str, str, list[RunEvent]]:
+    """A run of two cmdlets; Ctrl-C is pressed so often while the first is under way."""
+    out = Listening()
+    prompts = Prompts(through(io.StringIO("g\n"), out), out)
+    journal = Journal.create(folder, replace(PLAN, steps=(PLAIN, step("next"))))
+
+    def start(operator: Operator) -> Runner:
+        lanes = Lanes(lambda *_: Pressing(times, out.heard))
+        return Runner(journal, lanes, operator, gatekeeper=nobody, environment="contoso", redactor=Redactor(), by="ann")
+
+    try:
+        end = conduct(PlainOperator(prompts, by="ann", zone=UTC), start, prompts).end
+    finally:
+        journal.close()
+    with Reader(journal.folder) as reader:
+        return end, out.getvalue(), reader.events()
+
+
+def test_ctrl_c_while_a_command_runs_stops_after_it(tmp_path: Path) -> None:
+    end, said, events = pressed(tmp_path, 1)
+    assert end == "paused"
+    assert "Stopping after this step." in said
+    assert [e.data["outcome"] for e in events if e.type == "step_finished"] == ["ok"]
+
+
+def test_a_second_ctrl_c_asks_the_host_to_stop_the_command(tmp_path: Path) -> None:
+    end, said, events = pressed(tmp_path, 2)
+    assert end == "paused"
+    assert "The host is asked to stop the command" in said
+    assert [e.data["outcome"] for e in events if e.type == "step_finished"] == ["failed"]
+
+
+def test_ctrl_c_at_a_prompt_in_mid_run_pauses_it(tmp_path: Path) -> None:
+    class Interrupting(io.StringIO):
+        def readline(self, *_: Any) -> str:
+            signal.raise_signal(signal.SIGINT)
+            return "d\n"
+
+    end, said, events, _ = carried(tmp_path, source=Interrupting())
+    assert end == "paused"
+    assert events[-1].type == "run_paused"
+    assert "Stopped by Ctrl-C." in said
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 # Triage at the prompt.
 
 
@@ -317,3 +419,65 @@ def test_triage_without_a_finding_preselects_nothing() -> None:
     prompts = Prompts(through(io.StringIO("\n1\n14\n"), out), out)
     assert ask_triage(prompts, lambda _, __: None).procedure == "restore-witness"
     assert "Nothing is none of these" in out.getvalue()
+
+
+# The whole guided way, with a procedure of work by hand in the place of the shipped one.
+
+BY_HAND = """
+id: restore-se
+title: Restore by hand
+target: standard-edition-server
+asks:
+  - {name: user-store, question: "Is the user store lost?", choices: {lost: gone, intact: there}, default: lost}
+  - {name: pace, question: "How fast?", choices: {slow: by day, fast: by night}, default: slow}
+steps:
+  - id: one
+    title: Go there
+    kind: manual
+    do: Go to <ServerFqdn>.
+"""
+
+
+def guided_way(folder: Path, *answers: str, wish: Wish | None = None) -> tuple[int, str]:
+    if not (folder / "procedures").exists():
+        lost(folder / "lab")
+        write_worksheets(folder, folder / "lab")
+        (folder / "procedures").mkdir()
+        (folder / "procedures" / "restore-se.yaml").write_text(BY_HAND, encoding="utf-8")
+    guide = Guide(Home(folder), AddressBook(), nobody, Redactor())
+    out = io.StringIO()
+    prompts = Prompts(through(io.StringIO("".join(f"{a}\n" for a in answers)), out), out)
+    return guided(guide, prompts, wish or Wish(by="ann")), out.getvalue()
+
+
+def test_the_guided_way_leads_from_what_failed_to_the_report(tmp_path: Path) -> None:
+    code, said = guided_way(tmp_path, "1", "1", "1", "1", "2", "2", "y", "d")
+    assert code == 0, said
+    assert "PRODUCTION" in said
+    assert "Restore a Standard Edition server (restore-se)" in said
+    assert "gone (answered before)" in said
+    assert "1. one: Go there" in said
+    assert "Finished: 1 of 1 steps done" in said
+    assert said.index("What failed?") < said.index("Carry this plan out?") < said.index("Timeline")
+
+
+def test_a_no_to_the_plan_keeps_the_answers_and_says_how_to_go_on(tmp_path: Path) -> None:
+    code, said = guided_way(tmp_path, "1", "1", "1", "1", "2", "2", "n")
+    assert code == 130
+    assert said.splitlines()[-1] == f"lync-wizard restore restore-se --target {SE} --plain"
+
+
+def test_a_stopped_run_ends_with_the_command_that_resumes_it_and_is_offered_again(tmp_path: Path) -> None:
+    wish = Wish("restore-se", SE, asks={"user-store": "lost", "pace": "slow"}, by="ann")
+    code, said = guided_way(tmp_path, "y", "x", wish=wish)
+    assert code == 130
+    assert re.fullmatch(r"lync-wizard resume \S+-restore-se-\S+ --plain", said.splitlines()[-1])
+    code, said = guided_way(tmp_path, "1", "d", "it is done")
+    assert code == 0, said
+    assert "There are unfinished runs" in said
+
+
+def test_what_the_documentation_leaves_out_ends_there(tmp_path: Path) -> None:
+    code, said = guided_way(tmp_path, "1", "16")
+    assert code == 1
+    assert "Not covered, because" in said

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -42,17 +42,16 @@ class AskScreen(WizardScreen[str | None]):
         self.selected = selected
 
     def body(self) -> ComposeResult:
-        with VerticalScroll(can_focus=False):
+        with Vertical():
             yield Static("", classes="space")
             yield Static(Content.styled(self.question, "bold"), classes="say")
             if self.why:
                 yield Static(Content.styled(self.why, "$muted"), classes="say")
             yield Static("", classes="space")
-            yield Choices(self.items, self.selected, self.setting.clock)
+            yield Choices(self.items, self.selected, self.setting.clock).add_class("fill")
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         self.dismiss(event.item)
 
     def action_back(self) -> None:
         self.dismiss(None)
-

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from lync_wizard.checks import Finding, verdict
+from lync_wizard.plan import Plan
 from lync_wizard.tui.choices import Choices, Item
 from lync_wizard.tui.fields import Field
 from lync_wizard.tui.frame import Setting, WizardScreen, key
@@ -50,8 +51,9 @@ class ChecksScreen(WizardScreen[Examined | None]):
         key("escape", "back", "back"),
     ]
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, plan: Plan) -> None:
         super().__init__(setting)
+        self.plan = plan
         self.found_so_far: dict[tuple[str, str], Finding] = {}
         self.accepted: dict[tuple[str, str], str] = {}
         self.asked_again: set[tuple[str, str]] = set()
@@ -119,7 +121,7 @@ class ChecksScreen(WizardScreen[Examined | None]):
         word = "running" if finding.key in self.asked_again else state
         glyph = "▶" if word == "running" else _GLYPH[state]
         style = "$accent bold" if word == "running" else style_of(state)
-        host = short(finding.host, self.setting.deployment)
+        host = short(finding.host, self.setting.domain)
         left = Content.assemble((f"{glyph} {word:<9}", style), f"{finding.check:<22} ", (f"{host:<8} ", "$muted"))
         more: list[Content | str] = []
         words = finding.message
@@ -174,7 +176,7 @@ class ChecksScreen(WizardScreen[Examined | None]):
     def on_key(self) -> None:
         self._moved = True
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, _: tuple[object, ...]) -> bool | None:
         if action in {"again", "again_all"}:
             return not self.running
         if action == "accept":
@@ -182,7 +184,7 @@ class ChecksScreen(WizardScreen[Examined | None]):
             return finding is not None and finding.status in {"caution", "unknown"}
         return True
 
-    def on_choices_chosen(self, event: Choices.Chosen) -> None:
+    def on_choices_chosen(self, _: Choices.Chosen) -> None:
         if self._open():
             self.dismiss(Examined(tuple(self.found_so_far.values()), dict(self.accepted)))
         elif not self.running:

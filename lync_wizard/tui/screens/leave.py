@@ -53,4 +53,3 @@ class LeaveScreen(WizardScreen[str]):
 
     def action_back(self) -> None:
         self.dismiss("stay")
-

@@ -50,7 +50,9 @@ class ReconcileScreen(WizardScreen[Answer | None]):
         with VerticalScroll():
             yield Static("", classes="space")
             yield Fact("step", Content.assemble((step.title, "bold"), ("  on ", "$muted"), step.host))
-            yield Fact("sent", Content.assemble(self.sent_at or "at an unknown time", (f"  {self.request.why}", "$muted")))
+            yield Fact(
+                "sent", Content.assemble(self.sent_at or "at an unknown time", (f"  {self.request.why}", "$muted"))
+            )
             yield Fact("what", instruction(step, self.request.reads))
             said = {
                 "yes": ("✓ it is done: ", "$success bold"),

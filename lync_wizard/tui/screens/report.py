@@ -47,9 +47,11 @@ class ReportScreen(WizardScreen[None]):
 
     def on_resize(self) -> None:
         super().on_resize()
-        glyph, style = {True: ("✓ ", "$success bold"), False: ("✗ ", "$error bold")}.get(
-            bool(self.good), ("", "")
-        ) if self.good is not None else ("› ", "$warning bold")
+        glyph, style = (
+            {True: ("✓ ", "$success bold"), False: ("✗ ", "$error bold")}.get(bool(self.good), ("", ""))
+            if self.good is not None
+            else ("› ", "$warning bold")
+        )
         verdict, *rest = self.lines(max(40, self.size.width - 5))
         self.query_one("#verdict", Static).update(Content.assemble((glyph, style), (verdict, "bold")))
         body = [Content.styled(line, "bold" if line and not line.startswith(" ") else "") for line in rest]

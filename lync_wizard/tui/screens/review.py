@@ -66,7 +66,7 @@ class ReviewScreen(WizardScreen[bool]):
                 head = (Content.styled(f"   {steps[0].group_title}", "$muted underline"),) if not position else ()
                 danger = ("! ", "$error bold") if step.destructive else ("  ", "")
                 left = Content.assemble((f"{number:>3}  ", "$muted"), danger, step.title)
-                facts = "by hand" if step.by_hand else short(step.host, self.plan.deployment)
+                facts = "by hand" if step.by_hand else short(step.host, self.setting.domain)
                 items.append(Item(step.id, left, facts, over=head))
         for omitted in self.plan.omitted:
             left = Content.styled(f"  –  left out: {omitted.title}", "$muted")

@@ -135,7 +135,7 @@ class RunScreen(WizardScreen[None]):
             return {"Enter": OPENED[self.request.kind]}
         return {"Enter": "it is done" if self.request.kind == "perform" else "send it"}
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, _: tuple[object, ...]) -> bool | None:
         match action:
             case "next":
                 return self.request is not None
@@ -175,7 +175,9 @@ class RunScreen(WizardScreen[None]):
             return
         danger = ("! ", "$error bold") if step.destructive else ""
         title.update(
-            Content("\n").join([Content.assemble(danger, (f"{step.id} · ", "$muted"), (step.title, "bold")), where(step)])
+            Content("\n").join(
+                [Content.assemble(danger, (f"{step.id} · ", "$muted"), (step.title, "bold")), where(step)]
+            )
         )
         parts = []
         if step.destructive:
@@ -213,12 +215,16 @@ class RunScreen(WizardScreen[None]):
             return Content.styled("the run has ended" if self.ended else "finishing …", "$muted")
         at = self.state.of(step.id)
         if at.shown != "running" or at.started_at is None:
-            return Content.assemble(mark(at.shown), (" reading its preconditions …" if not self.ended else "", "$muted"))
+            return Content.assemble(
+                mark(at.shown), (" reading its preconditions …" if not self.ended else "", "$muted")
+            )
         spent = (self.setting.now() - at.started_at).total_seconds()
         doing = "verifying" if at.outcome == "ok" else "running"
         usually = f", usually {minutes(step.expected_seconds)}" if step.expected_seconds else ""
         tail = "   stops when it has ended" if self.stopping else ""
-        return Content.assemble((f"▶ {doing} {minutes(spent)}", "$accent bold"), (usually, "$muted"), (tail, "$warning"))
+        return Content.assemble(
+            (f"▶ {doing} {minutes(spent)}", "$accent bold"), (usually, "$muted"), (tail, "$warning")
+        )
 
     def _stand(self) -> None:
         done = settled(self.plan, self.state)

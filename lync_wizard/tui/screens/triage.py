@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -17,9 +17,9 @@ from lync_wizard.tui.words import about
 
 
 def way(path: Sequence[tuple[str, str]]) -> Content:
-    """The questions answered so far, each with its answer."""
-    lines = [Content.assemble(("✓ ", "$muted"), (question, "$muted"), "  ", answer) for question, answer in path]
-    return Content("\n").join(lines)
+    """The answers so far in one line: what was asked in a word, and what was said."""
+    parts = [Content.assemble((f"{asked}: ", "$muted"), answer) for asked, answer in path]
+    return Content.styled("  ›  ", "$muted").join(parts)
 
 
 class TriageScreen(WizardScreen[str | None]):
@@ -44,7 +44,7 @@ class TriageScreen(WizardScreen[str | None]):
     def body(self) -> ComposeResult:
         items = [Item(o.id, o.label, more=(o.note,) if o.note else ()) for o in self.question.options]
         selected = self.question.options[0].id
-        with VerticalScroll(can_focus=False):
+        with Vertical():
             if self.path:
                 yield Static(way(self.path), classes="say")
             yield Static("", classes="space")
@@ -56,7 +56,7 @@ class TriageScreen(WizardScreen[str | None]):
                 found = Content.assemble(("found  ", "$accent"), self.known.evidence)
                 yield Static(found, classes="say")
                 yield Static("", classes="space")
-            yield Choices(items, selected, self.setting.clock)
+            yield Choices(items, selected, self.setting.clock).add_class("fill")
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         self.dismiss(event.item)
@@ -85,7 +85,7 @@ class AdviceScreen(WizardScreen[bool]):
         lines = [Content.assemble((f"{advice.procedure or 'not covered'}  ", "$accent bold"), (advice.title, "bold"))]
         rows = [("why", advice.why), ("lost", advice.lost)]
         if self.expected_seconds:
-            rows.append(("takes", f"about {about(self.expected_seconds)}, without the work done by hand"))
+            rows.append(("takes", f"about {about(self.expected_seconds)}"))
         lines += [Content.assemble((f"{name:<7}", "$muted"), text) for name, text in rows if text]
         if advice.first:
             lines.append(Content.assemble(("first  ", "$warning bold"), advice.first))
@@ -95,7 +95,7 @@ class AdviceScreen(WizardScreen[bool]):
                 yield Static("", classes="space")
                 yield Static(line, classes="say")
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, _: tuple[object, ...]) -> bool | None:
         return action != "take" or self.advice.procedure is not None
 
     def action_take(self) -> None:

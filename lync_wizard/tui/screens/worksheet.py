@@ -140,9 +140,7 @@ class WorksheetScreen(WizardScreen[bool]):
             style = style_of(row.state) if row.state else "$muted"
             head = () if row.sheet == sheet else (Content.styled(row.sheet, "$muted underline"),)
             sheet = row.sheet
-            left = Content.assemble(
-                Content.styled(f"{glyph} {word:<8}", style), f"{row.label:<{width}}  ", row.value
-            )
+            left = Content.assemble(Content.styled(f"{glyph} {word:<8}", style), f"{row.label:<{width}}  ", row.value)
             items.append(Item(str(row.cell), left, row.origin, over=head))
         if self.next_words:
             items.append(Item(GO_ON, self._go_on()))
