@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from lync_wizard import backup, catalogue, checks, facts, journal, planning, procedure, report, worksheet
+from lync_wizard import backup, catalogue, checks, facts, journal, planning, procedure, report, triage, worksheet
 from lync_wizard import deployment as deployments
 from lync_wizard import run as machine
 from lync_wizard.backup import BackupSet
@@ -181,9 +181,9 @@ class Guide:
         self.entries = self.entries.set(cell, entry)
         self._refresh()
 
-    def known_answer(self, question: str, answers: Mapping[str, str]) -> object | None:
+    def known_answer(self, question: str, answers: Mapping[str, str]) -> triage.Known | None:
         """What the papers say about a question of triage, with where it stands."""
-        return None  # triage.from_papers(question, answers, self.known)
+        return triage.from_papers(question, answers, self.known)
 
     # Backup sets.
 

@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from lync_wizard import run as machine
@@ -21,7 +21,7 @@ from lync_wizard.plan import Plan, PlannedStep, Precondition
 from lync_wizard.run import EventType, RunEvent, RunState
 from lync_wizard.secret import Redactor
 
-Choice = Literal["go", "done", "again", "skip", "stop", "note"]
+Choice = Literal["go", "done", "again", "look", "skip", "stop", "note"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Request:
 
     ``kind``: ``confirm`` (go, skip, stop) · ``perform`` (a person's work or decision: done, skip, stop) · ``decide``
     (failed or not proven: again, done only where ``may_accept``, skip, stop) · ``reconcile`` (nobody knows whether it
-    ran: done, again, stop) · ``blocked`` (a precondition does not hold) and ``unreachable`` (nothing was sent): again,
+    ran: look once more, done, again, stop) · ``blocked`` (a precondition does not hold) and ``unreachable`` (nothing was sent): again,
     skip, stop.
     """
 
@@ -321,7 +321,7 @@ class Runner:
         proof = self._prove(step) if step.verify else Proof("yes", "nothing to verify")
         self._record("step_verified", step.id, data={"result": proof.answer, "evidence": self._redact(proof.evidence)})
 
-    def _prove(self, step: PlannedStep) -> Proof:
+    def _prove(self, step: PlannedStep, *, patient: bool = True) -> Proof:
         if step.verify is None:
             return Proof("cannot-tell", "there is nothing to ask the host")
 
@@ -331,7 +331,8 @@ class Runner:
             self._pending.append(("output", step.id, attempt, {"stream": "progress", "text": self._redact(text)}))
             self._drain()
 
-        return self._inquiry.prove(step.verify, stop=self._hurry, waiting=waiting)
+        question = step.verify if patient else replace(step.verify, within=0.0)
+        return self._inquiry.prove(question, stop=self._hurry, waiting=waiting)
 
     def _gate(self, step: PlannedStep) -> tuple[tuple[Gate, ...], dict[str, str]] | Request:
         """What must hold and be known just before a step is sent, or the request that says why it cannot go."""
@@ -361,7 +362,7 @@ class Runner:
 
     def _reconcile(self, step: PlannedStep) -> bool:
         at = self.state.of(step.id)
-        proof = self._prove(step)
+        proof = self._prove(step, patient=False)
         evidence = self._redact(proof.evidence)
         self._record("step_verified", step.id, data={"result": proof.answer, "evidence": evidence})
         sent_at = at.started_at.isoformat() if at.started_at else ""

@@ -19,7 +19,7 @@ CHOICES: Final[Mapping[str, frozenset[Choice]]] = {
     "confirm": frozenset({"go", "skip", "stop"}),
     "perform": frozenset({"done", "skip", "stop"}),
     "decide": frozenset({"again", "done", "skip", "stop"}),
-    "reconcile": frozenset({"done", "again", "stop"}),
+    "reconcile": frozenset({"look", "done", "again", "stop"}),
     "blocked": frozenset({"again", "skip", "stop"}),
     "unreachable": frozenset({"again", "skip", "stop"}),
 }

@@ -19,6 +19,7 @@ from lync_wizard.topology.inventory import (
     details,
     extras,
     is_ports,
+    line,
     local,
     number,
     ports,
@@ -27,7 +28,7 @@ from lync_wizard.topology.inventory import (
     unknown,
     usages,
 )
-from lync_wizard.topology.published import site, sip_domains
+from lync_wizard.topology.published import sip_domains, site
 
 ROOT: Final = f"{{{DEPLOY}TopologyBuilder.2008}}TopologyBuilder"
 WRITABLE: Final = f"{{{DEPLOY}WritableTopology.2008}}"
@@ -58,7 +59,7 @@ def inventory(root: etree._Element) -> Inventory:
     for element in _both(root, "Cluster"):
         key = _guid(element, "UniqueId")
         if key:
-            found.add_cluster(_cluster(element, key, placed.get(element, ""), found), element.sourceline)
+            found.add_cluster(_cluster(element, key, placed.get(element, ""), found), line(element))
             for inner in _both(element, "SqlInstance"):
                 unknown(inner, "SqlInstance", found.remarks)
                 instances[_guid(inner, "UniqueId")] = Instance(key, text(inner, "Name"))
@@ -70,7 +71,8 @@ def inventory(root: etree._Element) -> Inventory:
 
 def _both(element: etree._Element, name: str) -> Iterator[etree._Element]:
     """Elements of that name anywhere below, in the writable or the published namespace."""
-    return element.iter(f"{WRITABLE}{name}", f"{TOPOLOGY}{name}")
+    found: Iterator[etree._Element] = element.iter(f"{WRITABLE}{name}", f"{TOPOLOGY}{name}")
+    return found
 
 
 def _guid(element: etree._Element, name: str) -> str:
@@ -112,7 +114,7 @@ def _cluster(element: etree._Element, key: str, site_id: str, found: Inventory) 
 def _service(element: etree._Element, instances: dict[str, Instance], found: Inventory) -> None:
     key, role, place = _guid(element, "UniqueId"), text(element, "RoleName"), _guid(element, "InstalledOn")
     if not (key and role):
-        found.remarks.gather("Services without a role are left out (lines {}).", str(element.sourceline or 0))
+        found.remarks.gather("Services without a role are left out (lines {}).", str(line(element)))
         return
     instance = instances.get(place)
     attributes = extras(element)

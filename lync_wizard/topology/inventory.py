@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -16,6 +17,7 @@ TOPOLOGY: Final = f"{{{DEPLOY}Topology.2008}}"
 SERVICE_ROLES: Final = f"{{{DEPLOY}ServiceRoles.2008}}"
 DEFAULT_USAGE: Final = "Default"
 
+_ANY: Final = str(ipaddress.IPv4Address(0))
 _PORTS: Final = f"{SERVICE_ROLES}Ports"
 _PORT: Final = f"{SERVICE_ROLES}Port"
 _INTERFACE: Final = f"{TOPOLOGY}NetInterface"
@@ -72,9 +74,9 @@ class Inventory:
     sip_domains: tuple[str, ...] = ()
     remarks: Remarks = field(default_factory=Remarks)
 
-    def add_cluster(self, cluster: Cluster, line: int | None) -> None:
+    def add_cluster(self, cluster: Cluster, stands: int) -> None:
         if not cluster.fqdn:
-            self.remarks.gather("Clusters without an FQDN are left out (lines {}).", str(line or 0))
+            self.remarks.gather("Clusters without an FQDN are left out (lines {}).", str(stands))
         elif cluster.key in self.clusters:
             self.remarks.gather("Clusters with an identifier that another one has are left out: {}.", cluster.fqdn)
         else:
@@ -100,13 +102,24 @@ def text(element: etree._Element, name: str) -> str:
     return value.strip() if value.isprintable() else clip(value.strip(), 300)
 
 
+def items(element: etree._Element) -> list[tuple[str, str]]:
+    """All attributes of an element; those in a namespace are named ``{namespace}name``."""
+    return [(str(name), str(value)) for name, value in element.items()]
+
+
+def line(element: etree._Element) -> int:
+    """Where an element stands in its file, 0 where that is not known."""
+    found: object = element.sourceline
+    return found if isinstance(found, int) else 0
+
+
 def number(value: str | None) -> int | None:
     """A whole number of up to nine digits; None for anything else."""
     return int(value) if value and len(value) < 10 and value.isascii() and value.isdigit() else None
 
 
 def server(element: etree._Element, remarks: Remarks, fqdn: str = "") -> Server:
-    """A machine with its addresses in the order of its interfaces; ``0.0.0.0`` means any and is left out.
+    """A machine with its addresses in the order of its interfaces; the address 0.0.0.0 means any and is left out.
 
     ``fqdn`` stands where the machine has none of its own.
     """
@@ -115,7 +128,7 @@ def server(element: etree._Element, remarks: Remarks, fqdn: str = "") -> Server:
     return Server(
         text(element, "Fqdn") or fqdn,
         number(element.get("OrdinalInCluster")) or 0,
-        tuple(dict.fromkeys(clip(address) for address in given if address and address != "0.0.0.0")),  # noqa: S104
+        tuple(dict.fromkeys(clip(address) for address in given if address and address != _ANY)),
         text(element, "FaultDomain"),
         text(element, "UpgradeDomain"),
     )
@@ -124,12 +137,12 @@ def server(element: etree._Element, remarks: Remarks, fqdn: str = "") -> Server:
 def unknown(element: etree._Element, name: str, remarks: Remarks) -> None:
     """Remark on attributes that no topology seen so far has on such an element."""
     known = _KNOWN[name]
-    for attribute in element.keys():  # noqa: SIM118
+    for attribute, value in items(element):
         if attribute not in known:
-            shown = element.get("Fqdn") or element.get("Name") or f"line {element.sourceline}"
+            shown = element.get("Fqdn") or element.get("Name") or f"line {line(element)}"
             remarks.gather(
                 f"The attribute {clip(attribute)} of {name} is not known to this program ({{}}).",
-                f"{shown}: {element.get(attribute)}",
+                f"{shown}: {value}",
             )
 
 
@@ -152,10 +165,10 @@ def details(element: etree._Element) -> dict[str, str]:
 
     Values of elements that come several times are parted by commas.
     """
-    found: dict[str, list[str]] = {name: [value] for name, value in element.items()}
+    found: dict[str, list[str]] = {name: [value] for name, value in items(element)}
     for inner in element.iterdescendants():
         name = local(inner)
-        for attribute, value in inner.items():
+        for attribute, value in items(inner):
             found.setdefault(f"{name}.{attribute}", []).append(value)
         if inner.text and inner.text.strip():
             found.setdefault(name, []).append(inner.text.strip())
@@ -165,7 +178,7 @@ def details(element: etree._Element) -> dict[str, str]:
 def extras(element: etree._Element) -> dict[str, str]:
     """Attributes of a service that are not known; they are kept with its others."""
     known = _KNOWN["Service"]
-    return {name: clip(value, 4000) for name, value in element.items() if name not in known}
+    return {name: clip(value, 4000) for name, value in items(element) if name not in known}
 
 
 def usages(needs: tuple[tuple[str, str], ...]) -> dict[str, str]:

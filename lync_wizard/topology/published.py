@@ -20,6 +20,7 @@ from lync_wizard.topology.inventory import (
     details,
     extras,
     is_ports,
+    line,
     number,
     ports,
     server,
@@ -48,7 +49,7 @@ def inventory(root: etree._Element) -> Inventory:
                 found.sites += [site(element, found) for element in part]
             case tag if tag == f"{TOPOLOGY}Clusters":
                 for element in part.iterchildren(f"{TOPOLOGY}Cluster"):
-                    found.add_cluster(_cluster(element, found), element.sourceline)
+                    found.add_cluster(_cluster(element, found), line(element))
             case tag if tag == f"{TOPOLOGY}SqlInstances":
                 for element in part.iterchildren(f"{TOPOLOGY}SqlInstance"):
                     _sql_instance(element, found)
@@ -146,7 +147,7 @@ def _service(element: etree._Element, found: Inventory) -> None:
         else:
             attributes |= details(child)
     if not role:
-        found.remarks.gather("Services without a role are left out (lines {}).", str(element.sourceline or 0))
+        found.remarks.gather("Services without a role are left out (lines {}).", str(line(element)))
         return
     attributes |= usages(needs)
     version = number(element.get("ServiceVersion"))

@@ -26,6 +26,8 @@ class Item:
     under: tuple[Content | str, ...] = ()
     more: tuple[Content | str, ...] = ()
     over: tuple[Content | str, ...] = ()
+    cut: bool = False
+    """Stays on one line until it is chosen, however long it is."""
 
 
 def _content(text: Content | str, style: str = "") -> Content:
@@ -36,6 +38,8 @@ def draw(item: Item, width: int, chosen: bool) -> Content:
     """The lines of an item at a width; the right side gives way, never the left."""
     left, right = _content(item.left, "bold" if chosen else ""), _content(item.right, "$muted")
     room = max(8, width - 4)
+    if item.cut and not chosen:
+        left = left.truncate(room, ellipsis=True)
     first, *rest = left.wrap(room) or [Content("")]
     space = room - first.cell_length - 2
     right = right.truncate(space, ellipsis=True) if space > 3 else Content("")
@@ -109,9 +113,9 @@ class Choices(OptionList):
         """Other items; the highlight stays with its item, or goes to ``selected``."""
         wanted = selected or self.chosen
         self.items = list(items)
+        self._drawn = (0, None)
         self.set_options(Option(Content(""), id=item.id) for item in items)
         names = [item.id for item in items]
-        self._drawn = (0, None)
         self.highlighted = names.index(wanted) if wanted in names else None
         self._draw_all()
 

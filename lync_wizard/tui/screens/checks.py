@@ -45,7 +45,7 @@ class ChecksScreen(WizardScreen[Examined | None]):
     )
     BINDINGS: ClassVar = [
         key("r", "again", "again"),
-        key("R,upper_r", "again_all", "all again"),
+        key("R,upper_r", "again_all", "all"),
         key("a", "accept", "accept with a reason"),
         key("e", "evidence", "evidence"),
         key("escape", "back", "back"),
@@ -60,7 +60,10 @@ class ChecksScreen(WizardScreen[Examined | None]):
         self.running = True
         self.evidence = False
         self.began = setting.clock()
+        if setting.domain:
+            self.rule.left = f"{self.HEADING}, hosts in {setting.domain}"
         self._moved = False
+        self._ids = self._hosts = 0
         self._stale = False
 
     def body(self) -> ComposeResult:
@@ -108,6 +111,9 @@ class ChecksScreen(WizardScreen[Examined | None]):
         if not self._stale:
             return
         self._stale = False
+        self._ids = max((len(f.check) for f in self.found_so_far.values()), default=0)
+        hosts = {short(f.host, self.setting.domain) for f in self.found_so_far.values()}
+        self._hosts = max((len(host) for host in hosts), default=0)
         rows = sorted(self.found_so_far.values(), key=lambda f: (ORDER[f.status], f.host, f.check))
         choices = self.query_one(Choices)
         names = ["@".join(row.key) for row in rows]
@@ -122,7 +128,7 @@ class ChecksScreen(WizardScreen[Examined | None]):
         glyph = "▶" if word == "running" else _GLYPH[state]
         style = "$accent bold" if word == "running" else style_of(state)
         host = short(finding.host, self.setting.domain)
-        left = Content.assemble((f"{glyph} {word:<9}", style), f"{finding.check:<22} ", (f"{host:<8} ", "$muted"))
+        left = Content.assemble((f"{glyph} {word:<9}", style), f"{finding.check:<{self._ids}} ", (f"{host:<{self._hosts}} ", "$muted"))
         more: list[Content | str] = []
         words = finding.message
         if finding.status not in {"ok", "later"}:
@@ -139,7 +145,7 @@ class ChecksScreen(WizardScreen[Examined | None]):
             more.append(Content.assemble(("evidence: ", "$muted"), finding.evidence))
         if finding.gates:
             more.append(Content.styled(f"waits at: {', '.join(finding.gates)}", "$muted"))
-        return Item("@".join(finding.key), left, under=over, more=tuple(more))
+        return Item("@".join(finding.key), left, under=over, more=tuple(more), cut=not over)
 
     def _stand(self) -> None:
         counts = Counter("accepted" if f.key in self.accepted else f.status for f in self.found_so_far.values())

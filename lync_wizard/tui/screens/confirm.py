@@ -30,6 +30,7 @@ class ConfirmScreen(WizardScreen[Answer | None]):
         "Esc goes back to the run without an answer: nothing is sent, and you can look at the log first."
     )
     BINDINGS: ClassVar = [key("escape", "back", "back, nothing is sent")]
+    AUTO_FOCUS = "TargetInput"
     VERBS: ClassVar = {"Enter": "go on when the target is typed"}
 
     def __init__(self, setting: Setting, request: Request, position: str = "", backup: str = "") -> None:
@@ -55,9 +56,6 @@ class ConfirmScreen(WizardScreen[Answer | None]):
         yield Static(asked, classes="say", id="asked")
         yield TargetInput(compact=True, id="target")
         yield Static("", classes="say error", id="refused")
-
-    def on_mount(self) -> None:
-        self.query_one(TargetInput).focus()
 
     def _facts(self) -> list[tuple[str, Content]]:
         step = self.request.step
@@ -137,8 +135,8 @@ class Fact(Static):
         lines: list[Content] = []
         for line in self.text.split("\n"):
             indent = len(line.plain) - len(line.plain.lstrip())
-            first, *rest = line.wrap(width) or [Content("")]
-            lines += [first, *(Content.assemble(" " * (indent + 2), one) for one in rest)]
+            first, *rest = line.wrap(width - (2 if indent else 0)) or [Content("")]
+            lines += [first, *(Content.assemble(" " * (indent + 2 if indent else 0), one) for one in rest)]
         head = Content.styled(f"{self.fact:<8} ", "$muted")
         body = [Content.assemble(head if not number else " " * 9, line) for number, line in enumerate(lines)]
         self.update(Content("\n").join(body))

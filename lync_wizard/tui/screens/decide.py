@@ -32,6 +32,7 @@ class DecideScreen(WizardScreen[Answer | None]):
         "Try again repeats the step after its preconditions are read anew. Skip leaves it out with a reason that "
         "stands in the report. Stop pauses the run; it can be resumed."
     )
+    AUTO_FOCUS = "Choices"
     VERBS: ClassVar = {"Enter": "decide", "↑↓": "choose"}
     BINDINGS: ClassVar = [key("escape", "back", "back, undecided")]
 
@@ -64,7 +65,10 @@ class DecideScreen(WizardScreen[Answer | None]):
                     yield Fact("said", Content(line))
             if step.pitfalls:
                 yield Fact("⮑", Content.styled(f"known: {', '.join(step.pitfalls)}", "$warning"))
-            yield Fact("what" if step.by_hand else "ran", instruction(step, request.reads))
+            if not step.by_hand:
+                yield Fact("ran", instruction(step, request.reads))
+            elif step.text != step.title:
+                yield Fact("what", Content(step.text))
             for note in step.notes:
                 yield Fact("note", Content.styled(note, "$muted"))
         yield Static("", classes="space")

@@ -28,6 +28,7 @@ class ReconcileScreen(WizardScreen[Answer | None]):
         "The host was asked by the step's own read-only question. Where it cannot tell, look at the host yourself, "
         "then decide. Nothing is sent again unless you say so."
     )
+    AUTO_FOCUS = "Choices"
     VERBS: ClassVar = {"Enter": "decide", "↑↓": "choose"}
     BINDINGS: ClassVar = [key("escape", "back", "back, undecided")]
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -43,11 +43,10 @@ class ReviewScreen(WizardScreen[bool]):
         facts = Content.assemble(
             (f"{self._facts}   ", "$muted"),
             (f"! {destructive} destructive   ", "$error bold") if destructive else "",
-            (f"{by_hand} by hand   ", "$muted"),
-            (f"{len(self.plan.omitted)} left out", "$muted"),
+            (f"{by_hand} by hand", "$muted"),
         )
         yield Static(facts, classes="say")
-        with Horizontal(id="columns"):
+        with Container(id="columns"):
             yield Choices(self._items(), self.plan.steps[0].id if self.plan.steps else None, self.setting.clock)
             with VerticalScroll(id="step"):
                 yield self.detail

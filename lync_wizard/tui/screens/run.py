@@ -48,6 +48,7 @@ class RunScreen(WizardScreen[None]):
         "c asks the host to stop the command now; what it did until then stays done.\n"
         "Tab moves between instruction, log and hands; arrow keys scroll there."
     )
+    AUTO_FOCUS = "#instruction"
     BINDINGS: ClassVar = [
         key("enter", "next", "next"),
         key("s", "stop", "stop after this step"),
@@ -91,7 +92,6 @@ class RunScreen(WizardScreen[None]):
         self.set_interval(1.0, self._tick)
         self.watch(self.query_one(LogView), "unread", self._stand)
         self._draw()
-        self.query_one("#instruction").focus()
 
     def on_resize(self) -> None:
         super().on_resize()

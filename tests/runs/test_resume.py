@@ -1,0 +1,143 @@
+"""The journal cut after every event and resumed: the same end, and no unrepeatable step twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from lync_wizard import catalogue, checks, procedure
+from lync_wizard.document import Problems
+from lync_wizard.expectation import Proof
+from lync_wizard.guide import Guide
+from lync_wizard.hosts.lanes import Lanes
+from lync_wizard.journal import Journal, Reader
+from lync_wizard.plan import Plan
+from lync_wizard.run import RunEvent, RunState, fold
+from lync_wizard.runner import Answer, Request, Result, Runner
+from lync_wizard.secret import Redactor
+from tests.world import World
+
+SHIPPED = sorted(
+    one.id
+    for one in procedure.load_library(
+        [catalogue.data_folder() / "procedures"], Problems(), checks=checks.ids()
+    ).values()
+    if one.listed
+)
+
+
+class Steady:
+    """An operator who confirms what is asked, does what is to be done by hand, and believes the host."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.asked: list[Request] = []
+
+    def ask(self, request: Request) -> Answer:
+        self.asked.append(request)
+        match request.kind:
+            case "confirm":
+                return Answer("go", request.step.confirm_text)
+            case "perform":
+                self.world.done[request.step.id] += 1
+                return Answer("done", next(iter(request.step.choices), ""))
+            case "reconcile":
+                if request.proof and request.proof.answer != "cannot-tell":
+                    return Answer("done" if request.proof.answer == "yes" else "again")
+                # Where the host cannot tell, this person goes and looks.
+                return Answer("done" if self.world.done[request.step.id] else "again", reason="looked at it")
+        return Answer("again")
+
+    def show(self, event: RunEvent) -> None:
+        """Sees everything, says nothing."""
+
+
+def carry(journal: Journal, world: World) -> Result:
+    world.plan = journal.plan
+    runner = Runner(
+        journal,
+        Lanes(world.connect),
+        Steady(world),
+        gatekeeper=lambda step, wanted: Proof("yes", "given"),
+        environment="test",
+        redactor=Redactor(),
+        by="a tester",
+    )
+    return runner.run()
+
+
+def plan_for(guide: Guide, name: str) -> Plan:
+    target = "se01.contoso.com"
+    assert target in guide.targets(name), f"give this test a deployment for {name}"
+    return guide.plan(name, target, guide.newest(), {})
+
+
+def whole_run(plan: Plan, folder: Path) -> list[RunEvent]:
+    world = World()
+    journal = Journal.create(folder, plan)
+    assert carry(journal, world).end == "finished"
+    assert set(world.done.values()) == {1}
+    with Reader(journal.folder) as reader:
+        assert reader.broken_at() is None
+        return reader.events()
+
+
+def cut(plan: Plan, folder: Path, events: Iterable[RunEvent]) -> Path:
+    with Journal.create(folder, plan) as journal:
+        journal.append_all((e.type, e.step, e.attempt, e.data) for e in events)
+        return journal.folder
+
+
+def world_after(plan: Plan, state: RunState, ran: bool) -> World:
+    """What the hosts look like at a cut; a command that was under way ``ran`` or never did."""
+    world = World()
+    for step in plan.steps:
+        at = state.of(step.id)
+        if at.outcome == "ok" or at.settled or (ran and at.shown == "running"):
+            world.done[step.id] = 1
+    return world
+
+
+@pytest.mark.parametrize("ran", [True, False], ids=["it-ran", "it-never-ran"])
+@pytest.mark.parametrize("name", SHIPPED)
+def test_cut_after_every_event(name: str, ran: bool, guide: Guide, tmp_path: Path) -> None:
+    plan = plan_for(guide, name)
+    events = whole_run(plan, tmp_path / "whole")
+    unrepeatable = {step.id for step in plan.steps if not step.repeatable}
+    for number in range(len(events)):
+        state = fold(events[:number])
+        world = world_after(plan, state, ran)
+        folder = cut(plan, tmp_path / f"cut{number}", events[:number])
+        assert carry(Journal.open(folder), world).end == "finished", f"cut after event {number}"
+        twice = {step for step, count in world.done.items() if count > 1 and step in unrepeatable}
+        assert not twice, f"cut after event {number}: carried out twice {twice}"
+        assert {step.id for step in plan.steps} == set(world.done), f"cut after event {number}"
+
+
+@pytest.mark.parametrize("how", ["before", "after"])
+@pytest.mark.parametrize("name", SHIPPED)
+def test_connection_lost_in_every_step(name: str, how: str, guide: Guide, tmp_path: Path) -> None:
+    plan = plan_for(guide, name)
+    for number, step in enumerate(plan.steps):
+        if step.by_hand:
+            continue
+        world = World(lose={step.id: how})
+        assert carry(Journal.create(tmp_path / str(number), plan), world).end == "finished", step.id
+        if not step.repeatable:
+            assert world.done[step.id] == 1, step.id
+
+
+def test_started_is_on_disk_before_the_first_byte(guide: Guide, tmp_path: Path) -> None:
+    plan = plan_for(guide, "restore-se")
+    journal = Journal.create(tmp_path, plan)
+    seen: list[tuple[str, RunEvent]] = []
+
+    def look(step_id: str) -> None:
+        with Reader(journal.folder) as reader:
+            seen.append((step_id, reader.events()[-1]))
+
+    carry(journal, World(on_run=look))
+    assert len(seen) == sum(not step.by_hand for step in plan.steps)
+    assert all(event.type == "step_started" and event.step == step_id for step_id, event in seen)

@@ -1,0 +1,117 @@
+"""A world for runs: hosts that do what a plan sends, remember it, and answer questions by what was done."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from lync_wizard.errors import Unreachable
+from lync_wizard.expectation import Predicate, Test, Verification
+from lync_wizard.hosts import HostError, Limits, Output, Record, Reply, Transport
+from lync_wizard.hosts.command import Command, Pipeline
+from lync_wizard.plan import Plan
+
+
+def records_for(predicates: tuple[Predicate, ...]) -> tuple[Record, ...]:
+    """Objects for which every predicate holds."""
+    properties: dict[str, Any] = {}
+    value: Any = "an answer"
+    number = 1
+    for predicate in predicates:
+        for test in predicate.tests:
+            if predicate.quantifier == "count":
+                number = int(test.wanted) if test.comparison in {"equals", "at_least"} else 0
+            elif predicate.quantifier == "none":
+                continue
+            elif test.property == "value":
+                value = _wanted(test)
+            else:
+                properties[test.property] = _wanted(test)
+    return tuple(Record(str(value), properties, None if properties else value) for _ in range(number))
+
+
+def _wanted(test: Test) -> Any:
+    match test.comparison:
+        case "not":
+            return f"other than {test.wanted}"
+        case "in":
+            return test.wanted[0]
+    return test.wanted
+
+
+@dataclass
+class World:
+    """Every command carried out, how often, and what is to go wrong.
+
+    ``lose`` maps a step id to how its connection is lost: ``before`` (never ran) or ``after`` (ran, nobody heard).
+    ``fail`` maps a step id to the error its command ends with, once. ``on_run`` hears a step id before it acts.
+    """
+
+    plan: Plan | None = None
+    done: Counter[str] = field(default_factory=Counter)
+    lose: dict[str, str] = field(default_factory=dict)
+    fail: dict[str, str] = field(default_factory=dict)
+    refuse: set[str] = field(default_factory=set)
+    on_run: Callable[[str], None] = lambda _: None
+
+    def connect(self, server: str, account: str, transport: Transport = "psrp") -> WorldSession:
+        if server in self.refuse:
+            raise Unreachable(f"{server} does not answer", "Look at it.")
+        return WorldSession(self, server)
+
+
+@dataclass
+class WorldSession:
+    """A session on one host of the world."""
+
+    world: World
+    host: str
+
+    def run(
+        self, command: Command, *, limits: Limits, on_output: Callable[[Output], None], cancel: threading.Event
+    ) -> Reply:
+        world, plan = self.world, self.world.plan
+        assert plan is not None, "the world follows no plan"
+        mine = [step for step in plan.steps if step.host == self.host and step.command == command]
+        waiting = [step for step in mine if not world.done[step.id]]
+        if waiting:
+            return self._act(waiting[0].id, records_for(waiting[0].expect.objects), on_output)
+        for question, step_id in _questions(plan):
+            if question.command == command and question.host == self.host:
+                proven = step_id is None or world.done[step_id]
+                return Reply("completed", records_for(question.predicates) if proven else ())
+        if mine:
+            return self._act(mine[0].id, records_for(mine[0].expect.objects), on_output)
+        return Reply("completed", _catalogue(command))
+
+    def _act(self, step_id: str, objects: tuple[Record, ...], on_output: Callable[[Output], None]) -> Reply:
+        world = self.world
+        world.on_run(step_id)
+        on_output(Output("verbose", f"carrying out {step_id}"))
+        how = world.lose.pop(step_id, "")
+        if how == "before":
+            return Reply("unknown", why="the connection was lost")
+        if step_id in world.fail:
+            return Reply("completed", errors=(HostError(world.fail.pop(step_id)),))
+        world.done[step_id] += 1
+        return Reply("unknown", why="the connection was lost") if how else Reply("completed", objects, seconds=0.01)
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def _questions(plan: Plan) -> list[tuple[Verification, str | None]]:
+    """Every question of the plan with the step whose effect it proves; preconditions always hold."""
+    asked: list[tuple[Verification, str | None]] = [(s.verify, s.id) for s in plan.steps if s.verify]
+    return asked + [(p.question, None) for s in plan.steps for p in s.before if p.question]
+
+
+def _catalogue(command: Command) -> tuple[Record, ...]:
+    """Every cmdlet asked about exists, with any parameter."""
+    if isinstance(command, Pipeline) and command.cmdlets[0].name == "Get-Command":
+        names = dict(command.cmdlets[0].parameters)["Name"]
+        return tuple(Record(str(name), {"Name": name}) for name in names if isinstance(names, tuple))
+    return ()
