@@ -79,10 +79,8 @@ class WorldSession:
         waiting = [step for step in mine if not world.done[step.id]]
         if waiting:
             return self._act(waiting[0].id, records_for(waiting[0].expect.objects), on_output)
-        for question, step_id in _questions(plan):
-            if question.command == command and question.host == self.host:
-                proven = step_id is None or world.done[step_id]
-                return Reply("completed", records_for(question.predicates) if proven else ())
+        if (answer := self._answer(plan, command)) is not None:
+            return answer
         if mine:
             return self._act(mine[0].id, records_for(mine[0].expect.objects), on_output)
         return Reply("completed", _catalogue(command))
@@ -99,14 +97,21 @@ class WorldSession:
         world.done[step_id] += 1
         return Reply("unknown", why="the connection was lost") if how else Reply("completed", objects, seconds=0.01)
 
+    def _answer(self, plan: Plan, command: Command) -> Reply | None:
+        """What the host says to a question: the state the last step done left it in."""
+
+        def same(question: Verification | None) -> bool:
+            return question is not None and question.command == command and question.host == self.host
+
+        proofs = [step for step in plan.steps if step.verify and same(step.verify)]
+        done = [step.verify for step in proofs if step.verify and self.world.done[step.id]]
+        if proofs:
+            return Reply("completed", records_for(done[-1].predicates) if done else ())
+        given = [p.question for step in plan.steps for p in step.before if p.question and same(p.question)]
+        return Reply("completed", records_for(given[0].predicates)) if given else None
+
     def close(self) -> None:
         """Nothing to end."""
-
-
-def _questions(plan: Plan) -> list[tuple[Verification, str | None]]:
-    """Every question of the plan with the step whose effect it proves; preconditions always hold."""
-    asked: list[tuple[Verification, str | None]] = [(s.verify, s.id) for s in plan.steps if s.verify]
-    return asked + [(p.question, None) for s in plan.steps for p in s.before if p.question]
 
 
 def _catalogue(command: Command) -> tuple[Record, ...]:

@@ -1,6 +1,19 @@
 """Reading what exists from a topology: a published document, a Topology Builder file, a configuration ZIP, or live."""
 
+from lync_wizard.topology.asking import Ask
 from lync_wizard.topology.entries import found_entries
+from lync_wizard.topology.live import LIVE, read_live
 from lync_wizard.topology.reading import ARCHIVE, BUILDER, PUBLISHED, Reading, read, read_bytes
 
-__all__ = ["ARCHIVE", "BUILDER", "PUBLISHED", "Reading", "found_entries", "read", "read_bytes"]
+__all__ = [
+    "ARCHIVE",
+    "BUILDER",
+    "LIVE",
+    "PUBLISHED",
+    "Ask",
+    "Reading",
+    "found_entries",
+    "read",
+    "read_bytes",
+    "read_live",
+]

@@ -70,7 +70,9 @@ def members(data: bytes, shown: str, problems: Problems) -> Iterator[tuple[str, 
                 return
             if content is None:
                 refuse(
-                    f"is larger than {min(MOST_BYTES, left) >> 20} MB when unpacked, which no topology is",
+                    f"is larger than {MOST_BYTES >> 20} MB when unpacked, which no topology is"
+                    if left >= MOST_BYTES
+                    else f"makes the archive larger than {MOST_TOTAL >> 20} MB when unpacked, which no export is",
                     "Choose the ZIP that Export-CsConfiguration wrote.",
                     entry.filename,
                 )

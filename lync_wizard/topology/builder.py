@@ -89,10 +89,11 @@ def _is_zero(signature: str) -> bool:
 def _sites(root: etree._Element, found: Inventory) -> dict[etree._Element, str]:
     """Notes the sites; returns the site id of each cluster element. An inner (branch) site decides over its outer."""
     placed: dict[etree._Element, str] = {}
+    names: dict[str, str] = {}
     for element in root.iter(*_SITES):
         outer = next((above for above in element.iterancestors(*_SITES)), None)
-        above = next((s.name for s in found.sites if outer is not None and s.id == text(outer, "SiteId")), "")
-        known = site(element, found, above)
+        known = site(element, found, names.get(text(outer, "SiteId"), "") if outer is not None else "")
+        names.setdefault(known.id, known.name)
         found.sites.append(known)
         placed.update((cluster, known.id) for cluster in _both(element, "Cluster"))
     return placed

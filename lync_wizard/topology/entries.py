@@ -31,12 +31,23 @@ def found_entries(
     FQDN is no host name has no cells, since its sheets could not be stored under that name.
     """
     found: dict[Cell, Entry] = {}
+    # Many cells hold the same few names; a sound value is checked once for each kind of cell.
+    checked: dict[object, Entry] = {}
+    known = forms()
 
     def enter(values: _Told, pool: str | None) -> None:
         for address, value in values:
-            if value:
-                cell = Cell(pool, *address.split("/"))
-                found[cell] = fill(forms().field(cell), value, "found", at=at, origin=origin)
+            if not value:
+                continue
+            cell = Cell(pool, *address.split("/"))
+            field = known.field(cell)
+            key = (field.kind, field.many, field.choices, value)
+            entry = checked.get(key)
+            if entry is None:
+                entry = fill(field, value, "found", at=at, origin=origin)
+                if entry.sound:
+                    checked[key] = entry
+            found[cell] = entry
 
     enter(_of_deployment(deployment, at), None)
     good = _Neighbours(deployment)

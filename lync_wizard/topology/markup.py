@@ -22,6 +22,9 @@ _BLANK: Final = b" \t\r\n"
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _AGAIN: Final = "Export or copy the file again; this one is damaged or was cut short."
 
+_OTHER: Final = "Choose the file that Lync or Topology Builder wrote."
+_TOO_DEEP: Final = (f"has elements within elements more than {DEEPEST} levels deep", _OTHER)
+
 
 def encoding_of(data: bytes) -> str:
     """The encoding of an XML document as Python names it, from its first bytes; empty where it is none that is read.
@@ -62,7 +65,7 @@ def parse(data: bytes, shown: str, problems: Problems) -> etree._Element | None:
         return None
     encoding = encoding_of(data)
     parser = etree.XMLParser(
-        encoding=encoding,
+        encoding=encoding.replace("-le", "le").replace("-be", "be"),
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -78,30 +81,23 @@ def parse(data: bytes, shown: str, problems: Problems) -> etree._Element | None:
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         line, column = getattr(error, "position", (1, 1))
         message = re.sub(r", line [0-9]+, column [0-9]+.*", "", str(error), flags=re.DOTALL)
-        deep = "depth" in message
-        problems.add(
-            Mark(shown, max(line or 1, 1), max(column or 1, 1)),
-            "",
-            f"has elements within elements more than {DEEPEST} levels deep"
-            if deep
-            else f"is not well-formed XML: {message}",
-            "Choose the file that Lync or Topology Builder wrote." if deep else _AGAIN,
-        )
+        where = Mark(shown, max(line or 1, 1), max(column or 1, 1))
+        if "depth" in message:
+            problems.add(where, "", *_TOO_DEEP)
+        elif "limit" in message or "HUGE" in message:
+            problems.add(where, "", "holds more in one place than any topology does", _OTHER)
+        else:
+            problems.add(where, "", f"is not well-formed XML: {message}", _AGAIN)
         return None
     if root.xpath(f"boolean({'/*' * (DEEPEST + 1)})"):
-        problems.add(
-            Mark(shown, 1, 1),
-            "",
-            f"has elements within elements more than {DEEPEST} levels deep",
-            "Choose the file that Lync or Topology Builder wrote.",
-        )
+        problems.add(Mark(shown, 1, 1), "", *_TOO_DEEP)
         return None
     return root
 
 
 def _refusal(data: bytes) -> tuple[str, str] | None:
     """Message and hint where a document must not be parsed at all."""
-    if not data.strip(_BLANK + b"\0"):
+    if len(data) < 4 or not data.strip(_BLANK + b"\0"):
         return "is empty", "Choose a file that holds a topology."
     if len(data) > MOST_BYTES:
         return (
@@ -119,7 +115,7 @@ def _refusal(data: bytes) -> tuple[str, str] | None:
     if data.count(b"<") + data.count(b"=") > MOST_MARKS:
         return (
             f"has more than {MOST_MARKS:,} tags and attributes, which no topology has",
-            "Choose the topology file that Lync or Topology Builder wrote.",
+            _OTHER,
         )
     return None
 

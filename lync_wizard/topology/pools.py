@@ -1,4 +1,4 @@
-"""From what a topology names to what we believe exists: kinds of pools, their stores, the CMS, and what stays open."""
+"""From what a topology names to what we believe exists: kinds of pools, their stores and the CMS."""
 
 from __future__ import annotations
 
@@ -74,14 +74,16 @@ class _Judgement:
         self.on: dict[str, list[Service]] = defaultdict(list)
         for service in found.services.values():
             self.on[service.cluster].append(service)
-        self.sql_hosts = {instance.cluster for instance in found.instances}
+        self.sql_hosts: dict[str, list[str]] = defaultdict(list)
+        for instance in found.instances:
+            self.sql_hosts[instance.cluster].append(instance.name)
 
     def deployment(self, name: str) -> Deployment:
         self._strays()
         pools = tuple(self._pool(cluster) for cluster in self.found.clusters.values())
         self._same_names(pools)
         sites = tuple(self.found.sites) or tuple(Site(s, s) for s in dict.fromkeys(p.site for p in pools) if s)
-        known = Deployment(
+        return Deployment(
             name,
             sites,
             pools,
@@ -89,8 +91,6 @@ class _Judgement:
             sip_domains=self.found.sip_domains,
             gateways=tuple(pool.fqdn for pool in pools if pool.kind == "gateway"),
         )
-        self._open_questions(known)
-        return known
 
     def _strays(self) -> None:
         """Remark on services that stand nowhere, needs that lead nowhere, and names that are not known."""
@@ -170,7 +170,7 @@ class _Judgement:
             features=frozenset(features),
             archiving=archiving,
             monitoring=monitoring,
-            next_hop=self._next_hop(cluster, services) if kind == "edge" else "",
+            next_hop=self._target([s for s in services if s.role == "EdgeServer"], "Registrar"),
             edge_pool="" if kind == "edge" else self._target(services, "EdgeServer"),
             cluster_id=cluster.key,
             roles=roles,
@@ -214,15 +214,15 @@ class _Judgement:
         return "standard-edition" if cluster.key in self.sql_hosts else "enterprise"
 
     def _needed(self, services: Iterable[Service], role: str, *of: str) -> list[Service]:
-        """Services of a role that the services (only those of the roles ``of``) depend on; ordinary usage first."""
-        found = [
-            (usage != DEFAULT_USAGE, target)
+        """Services of a role that the services (only those of the roles ``of``) depend on in the ordinary way."""
+        found = {
+            key: target
             for service in services
             if not of or service.role in of
             for key, usage in service.needs
-            if (target := self.found.services.get(key)) is not None and target.role == role
-        ]
-        return list({target.key: target for _, target in sorted(found, key=lambda pair: pair[0])}.values())
+            if usage == DEFAULT_USAGE and (target := self.found.services.get(key)) is not None and target.role == role
+        }
+        return list(found.values())
 
     def _target(self, services: Iterable[Service], role: str) -> str:
         """FQDN of the cluster with the first service of a role that the services depend on."""
@@ -250,7 +250,7 @@ class _Judgement:
             return None
         found = self._store(cluster, services, "UserStore", "UserServices")
         if found is None and kind == "standard-edition":
-            names = [i.name for i in self.found.instances if i.cluster == cluster.key]
+            names = self.sql_hosts.get(cluster.key, [])
             return SqlInstance(cluster.fqdn, names[0]) if len(names) == 1 else None
         return found
 
@@ -278,24 +278,10 @@ class _Judgement:
             return None
         return FileStore(f"\\\\{cluster.fqdn}\\{share}")
 
-    def _next_hop(self, cluster: Cluster, services: list[Service]) -> str:
-        found = self._target([s for s in services if s.role == "EdgeServer"], "Registrar")
-        if not found:
-            self.remarks.gather(
-                "Which pool is the next hop of these Edge pools is not told: {}. Ask Get-CsService -EdgeServer, or "
-                "fill it in by hand.",
-                cluster.fqdn,
-            )
-        return found
-
     def _cms(self) -> CentralManagement | None:
         services = [s for s in self.found.services.values() if s.role == "CentralMgmt"]
         active = [s for s in services if s.attributes.get("IsActive", "").lower() == "true"]
         if not services:
-            self.remarks.say(
-                "Which pool holds the Central Management store is not told. Ask Get-CsService -CentralManagement, or "
-                "fill it in by hand."
-            )
             return None
         if not active and len(services) == 1 and "IsActive" not in services[0].attributes:
             active = services
@@ -320,37 +306,6 @@ class _Judgement:
                 "mirror; the first is taken."
             )
         return CentralManagement(pools[0], found[0] if found else None)
-
-    def _open_questions(self, known: Deployment) -> None:
-        """Say what no topology document is known to tell, where it matters for this deployment."""
-        enterprise = known.pools_of_kind("enterprise")
-        for pool in enterprise:
-            self.remarks.gather(
-                "Whether the SQL stores of these pools are mirrored, with which witness, cannot be told from a "
-                "topology: {}. Ask Get-CsDatabaseMirrorState, or fill it in by hand.",
-                pool.fqdn,
-            )
-        fronts = known.pools_of_kind("standard-edition", "enterprise")
-        if len(fronts) > 1:
-            for pool in fronts:
-                self.remarks.gather(
-                    "Which of these pools are paired cannot be told from a topology: {}. Ask "
-                    "Get-CsPoolBackupRelationship, or fill it in by hand.",
-                    pool.fqdn,
-                )
-        for pool in fronts:
-            if pool.file_store is None:
-                self.remarks.gather("Which file store these pools use is not told: {}.", pool.fqdn)
-        if fronts:
-            self.remarks.say(
-                "Whether Response Group, Persistent Chat, E9-1-1, Call Park, announcements and Conferencing Attendant "
-                "are in use is not told by a topology."
-            )
-        edges = known.pools_of_kind("edge")
-        used = {pool.edge_pool.lower() for pool in known.pools if pool.edge_pool}
-        for pool in edges:
-            if pool.fqdn.lower() not in used:
-                self.remarks.gather("Which pools use these Edge pools is not told: {}.", pool.fqdn)
 
 
 _KIND_OF_ROLE: Final[tuple[tuple[str, PoolKind], ...]] = (

@@ -21,6 +21,7 @@ from lync_wizard.topology.inventory import (
     extras,
     is_ports,
     line,
+    local,
     number,
     ports,
     server,
@@ -28,6 +29,7 @@ from lync_wizard.topology.inventory import (
     unknown,
     usages,
 )
+from lync_wizard.topology.remarks import clip
 
 ROOT: Final = f"{TOPOLOGY}Topology"
 CENTRAL_SITE: Final = f"{TOPOLOGY}CentralSite"
@@ -70,12 +72,13 @@ def site(element: etree._Element, found: Inventory, parent: str = "") -> Site:
     """A site; what is not a ``CentralSite`` is taken for a branch site, which is said in a remark."""
     key = text(element, "SiteId")
     child = next(element.iterchildren(f"{TOPOLOGY}Name"), None)
-    name = " ".join((child.text or "").split()) if child is not None else ""
+    name = clip(" ".join((child.text or "").split())) if child is not None else ""
     name = name or text(element, "Name") or key
     if str(element.tag).endswith("}CentralSite"):
         return Site(name, key)
     found.remarks.gather(
-        "What kind of sites these are is not certain, they are taken for branch sites: {}.", f"{name} ({element.tag})"
+        "What kind of sites these are is not certain, they are taken for branch sites: {}.",
+        f"{name} ({local(element)})",
     )
     return Site(name, key, "branch", parent)
 

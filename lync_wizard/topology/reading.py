@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +14,10 @@ from lxml import etree
 from lync_wizard.deployment import Deployment
 from lync_wizard.document import Mark, Problems
 from lync_wizard.topology import archive, builder, pools, published
-from lync_wizard.topology.entries import found_entries, is_fqdn
-from lync_wizard.topology.inventory import Inventory, local
+from lync_wizard.topology.entries import found_entries
+from lync_wizard.topology.inventory import Inventory, line, local
 from lync_wizard.topology.markup import MOST_BYTES, parse
+from lync_wizard.topology.questions import open_questions
 from lync_wizard.topology.remarks import clip
 from lync_wizard.worksheet import Cell, Entry
 
@@ -64,16 +66,28 @@ def read_bytes(
     data: bytes, shown: str, problems: Problems, *, at: datetime | None = None, name: str | None = None
 ) -> Reading | None:
     """The topology in the bytes of a file that is shown as ``shown``; otherwise like :func:`read`."""
-    if not archive.is_archive(data):
-        root = parse(data, shown, problems)
-        if root is None:
-            return None
-        found = _topology_in(root)
-        if found is None:
-            problems.add(Mark(shown, 1, 1), "", *_no_topology(root))
-            return None
-        element, kind = found
-        return _reading(_inventory(element, kind), shown, problems, at, name, kind)
+    if archive.is_archive(data):
+        found = _in_archive(data, shown, problems)
+    else:
+        inventory = inventory_of(data, shown, problems)
+        found = (inventory[0], shown, inventory[1]) if inventory else None
+    return _reading(*found, at, name) if found else None
+
+
+def inventory_of(data: bytes, shown: str, problems: Problems) -> tuple[Inventory, str] | None:
+    """What the topology in an XML document names, and the kind of document; None where there is none or it is empty."""
+    root = parse(data, shown, problems)
+    if root is None:
+        return None
+    found = _topology_in(root)
+    if found is None:
+        problems.add(Mark(shown, 1, 1), "", *_no_topology(root))
+        return None
+    return _inventory(*found, shown, problems)
+
+
+def _in_archive(data: bytes, shown: str, problems: Problems) -> tuple[Inventory, str, str] | None:
+    """The inventory of the first member with a topology, the member, and the kind of source."""
     if len(data) > MOST_BYTES:
         problems.add(
             Mark(shown, 1, 1),
@@ -84,16 +98,16 @@ def read_bytes(
         return None
     before = len(problems)
     looked: list[str] = []
-    for member, content in archive.members(data, shown, problems):
-        root = parse(content, f"{shown}/{clip(member)}", problems)
+    for name, content in archive.members(data, shown, problems):
+        member = f"{shown}/{clip(name)}"
+        root = parse(content, member, problems)
         if root is None:
             return None
         found = _topology_in(root)
         if found:
-            element, kind = found
-            made_from = ARCHIVE if kind == PUBLISHED else kind
-            return _reading(_inventory(element, kind), f"{shown}/{clip(member)}", problems, at, name, made_from)
-        looked.append(clip(member))
+            known = _inventory(*found, member, problems)
+            return (known[0], member, ARCHIVE if known[1] == PUBLISHED else known[1]) if known else None
+        looked.append(clip(name))
     if len(problems) == before:
         inside = f" (looked into {clip(', '.join(looked))})" if looked else ""
         problems.add(Mark(shown, 1, 1), "", f"holds no topology{inside}", _CHOOSE)
@@ -118,36 +132,28 @@ def _no_topology(root: etree._Element) -> tuple[str, str]:
     return f"holds no topology: it is a document of the kind {clip(local(root))}", _CHOOSE
 
 
-def _inventory(element: etree._Element, kind: str) -> Inventory:
-    read_one: Callable[[etree._Element], Inventory] = published.inventory if kind == PUBLISHED else builder.inventory
-    return read_one(element)
-
-
-def _reading(
-    inventory: Inventory, origin: str, problems: Problems, at: datetime | None, name: str | None, made_from: str
-) -> Reading | None:
-    if not inventory.clusters:
+def _inventory(element: etree._Element, kind: str, shown: str, problems: Problems) -> tuple[Inventory, str] | None:
+    found = published.inventory(element) if kind == PUBLISHED else builder.inventory(element)
+    if not found.clusters:
         problems.add(
-            Mark(origin, 1, 1),
+            Mark(shown, line(element), 1),
             "",
             "is a topology without a single pool or server",
             "Choose a topology that was filled.",
         )
         return None
+    return found, kind
+
+
+def _reading(inventory: Inventory, origin: str, made_from: str, at: datetime | None, name: str | None) -> Reading:
     moment = (at or datetime.now(UTC)).astimezone(UTC)
     deployment = pools.deployment(inventory, name or deployment_name(inventory))
-    for pool in deployment.lync_pools:
-        if not is_fqdn(pool.fqdn):
-            inventory.remarks.gather(
-                "The worksheets of these pools are not filled, because their names are not fully qualified host "
-                "names: {}.",
-                pool.fqdn,
-            )
     if made_from == BUILDER:
         inventory.remarks.say(
             "A Topology Builder file has no service numbers, so the names of the folders in the file stores are not "
             "told."
         )
+    open_questions(deployment, inventory.remarks)
     return Reading(deployment, found_entries(deployment, moment, origin), tuple(inventory.remarks), made_from)
 
 
@@ -156,6 +162,6 @@ def deployment_name(inventory: Inventory) -> str:
     first = next(iter(inventory.clusters.values()))
     for domain in (*inventory.sip_domains[:1], first.fqdn.partition(".")[2], first.fqdn):
         label = domain.partition(".")[0].lower()
-        if label and all(character.isascii() and (character.isalnum() or character == "-") for character in label):
+        if re.fullmatch("[a-z0-9][a-z0-9-]{0,62}", label):
             return label
     return "deployment"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 SHOWN: Final = 6
-_KEPT: Final = 2000
+_ITEMS: Final = 2000
+_SENTENCES: Final = 200
 
 
 def clip(text: str, most: int = 80) -> str:
@@ -20,16 +21,23 @@ class Remarks:
 
     def __init__(self) -> None:
         self._told: dict[str, dict[str, None]] = {}
+        self._dropped = False
 
     def say(self, sentence: str) -> None:
         """Add one whole sentence."""
-        self._told.setdefault(sentence, {})
+        self._about(sentence)
 
     def gather(self, sentence: str, item: str) -> None:
         """Add an item to the sentence in which ``{}`` stands for the list of items."""
-        items = self._told.setdefault(sentence, {})
-        if len(items) < _KEPT:
+        items = self._about(sentence)
+        if len(items) < _ITEMS:
             items[clip(item)] = None
+
+    def _about(self, sentence: str) -> dict[str, None]:
+        if sentence not in self._told and len(self._told) >= _SENTENCES:
+            self._dropped = True
+            return {}
+        return self._told.setdefault(sentence, {})
 
     def __iter__(self) -> Iterator[str]:
         for sentence, items in self._told.items():
@@ -40,3 +48,5 @@ class Remarks:
             shown = ", ".join(list(items)[:SHOWN])
             rest = len(items) - SHOWN
             yield f"{before}{shown}{f' and {rest} more' if rest > 0 else ''}{after}"
+        if self._dropped:
+            yield f"More was found strange than these {_SENTENCES} sentences tell."

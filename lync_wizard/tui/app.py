@@ -238,6 +238,13 @@ class WizardApp(App[Ending]):
     async def trouble(self, error: WizardError) -> None:
         await self.push_screen_wait(TroubleScreen(self.setting, error.summary, error.hint, error.detail))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "leave" and isinstance(self.screen, LeaveScreen):
+            return False
+        if action == "help" and isinstance(self.screen, HelpScreen):
+            return False
+        return super().check_action(action, parameters)
+
     def action_help(self) -> None:
         screen = self.screen
         if isinstance(screen, WizardScreen) and not isinstance(screen, HelpScreen):

@@ -34,6 +34,7 @@ class Field(Vertical):
         self.help = help
         self.origin = origin
         self._value = value
+        self._refused = ""
         self.problem = ""
 
     def compose(self) -> ComposeResult:
@@ -63,6 +64,7 @@ class Field(Vertical):
     def refuse(self, summary: str, hint: str) -> None:
         """Show at the field why the value is not taken, and what to do instead."""
         self.problem = summary
+        self._refused = self.value
         self._say(f"✗ {summary}. {hint}" if hint else f"✗ {summary}")
 
     def remark(self, text: str) -> None:
@@ -77,7 +79,8 @@ class Field(Vertical):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
-        if self.problem:
+        # A value set by the program is heard of late: only another one than was refused takes the refusal away.
+        if self.problem and event.value != self._refused:
             self.problem = ""
             self._say()
 

@@ -10,6 +10,7 @@ from typing import ClassVar, Final, Generic, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
@@ -165,7 +166,8 @@ class WizardScreen(Screen[Result], Generic[Result]):
     def compose(self) -> ComposeResult:
         yield TopLine(self.setting)
         yield self.rule
-        yield from self.body()
+        with Vertical(id="body"):
+            yield from self.body()
         yield Rule(self.setting.drill)
         yield KeyLine()
 

@@ -13,7 +13,7 @@ from lync_wizard.tui.words import about
 
 
 def command_lines(command: Command, reads: Mapping[str, str] | None = None) -> list[str]:
-    """A command in lines: a cmdlet or program first, then one parameter a line, indented."""
+    """A command in lines: a cmdlet and one parameter a line, a program and its arguments, each indented."""
     match command:
         case Pipeline(cmdlets):
             lines: list[str] = []
@@ -21,7 +21,7 @@ def command_lines(command: Command, reads: Mapping[str, str] | None = None) -> l
                 name, *parameters = cmdlet_lines(cmdlet)
                 lines += [f"| {name}" if position else name, *(f"  {parameter}" for parameter in parameters)]
         case Program(name, args):
-            lines = [name, *(f"  {argument(arg)}" for arg in args)]
+            lines = [name, f"  {' '.join(map(argument, args))}"]
         case Deed(do):
             lines = do.strip().splitlines()
         case _:

@@ -134,17 +134,23 @@ class LogView(ScrollView, can_focus=True):
             self._hit = None if self._hit is None or self._hit < gone else self._hit - gone
         self.virtual_size = Size(self.size.width, len(self._rows))
         if self.following:
-            self.scroll_end(animate=False, immediate=True, x_axis=False)
+            self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
         else:
             self.unread += len(shown)
             if gone:
-                self.scroll_to(y=max(0, self.scroll_offset.y - gone), animate=False, immediate=True)
+                self.scroll_to(y=max(0, self.scroll_offset.y - gone), animate=False, immediate=True, force=True)
         self.refresh()
 
     def show_only(self, name: str) -> None:
         """Apply one of :data:`FILTERS`."""
         self.filter = name
         self._rebuild()
+
+    def wrap_lines(self, wrap: bool) -> None:
+        """Break long lines, or cut them."""
+        if wrap != self.wrap:
+            self.wrap = wrap
+            self._rebuild()
 
     def find(self, needle: str) -> bool:
         """Go to the nearest line above that holds ``needle`` (any case), from the end again when there is none."""
@@ -160,7 +166,7 @@ class LogView(ScrollView, can_focus=True):
             if wanted in self._rows[index][1].lower():
                 self._hit = index
                 self.following = False
-                self.scroll_to(y=max(0, index - self.size.height // 2), animate=False, immediate=True)
+                self.scroll_to(y=max(0, index - self.size.height // 2), animate=False, immediate=True, force=True)
                 self.refresh()
                 return True
         self._hit = None
@@ -171,7 +177,7 @@ class LogView(ScrollView, can_focus=True):
         """To the newest line, and follow from there."""
         self.following = True
         self.unread = 0
-        self.scroll_end(animate=False, immediate=True, x_axis=False)
+        self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)
@@ -186,7 +192,7 @@ class LogView(ScrollView, can_focus=True):
         if self.size.width != self._room:
             self._rebuild()
         elif self.following:
-            self.scroll_end(animate=False, immediate=True, x_axis=False)
+            self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -208,7 +214,7 @@ class LogView(ScrollView, can_focus=True):
                 cut = room
                 if len(text) > room and (space := text.rfind(" ", room // 2, room + 1)) > 0:
                     cut = space + 1
-                yield line, text[:cut], first
+                yield line, text[:cut].rstrip(), first
                 text, first = text[cut:], False
 
     def _rebuild(self) -> None:
@@ -217,7 +223,7 @@ class LogView(ScrollView, can_focus=True):
         self._hit = None
         self.virtual_size = Size(self.size.width, len(self._rows))
         if self.following:
-            self.scroll_end(animate=False, immediate=True, x_axis=False)
+            self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
         self.refresh()
 
     def _style(self, name: str) -> Style:

@@ -55,19 +55,21 @@ def step_lines(plan: Plan, state: RunState, width: int) -> tuple[list[Content], 
         title = fit(steps[0].group_title, width - 12 - len(count))
         gap = " " * max(1, width - 11 - len(title) - len(count))
         style = "bold" if opened else "$muted" if done == len(steps) else ""
-        lines.append(Content.assemble(" ", mark(group_state(steps, state), 8), (title, style), gap, (count, "$muted")))
+        lines.append(
+            Content.assemble(" ", mark(group_state(steps, state), 7), " ", (title, style), gap, (count, "$muted"))
+        )
         if opened:
             for step in steps:
                 shown = state.of(step.id).shown
                 if step is at:
                     focus = len(lines)
-                words = fit(step.title, width - 14)
+                words = fit(step.title, width - 12)
                 style = (
                     "bold" if step is at else "$muted" if shown in {"done", "skipped", "waiting"} else style_of(shown)
                 )
                 danger = ("!", "$error bold") if step.destructive and shown not in {"done", "skipped"} else (" ", "")
-                lines.append(Content.assemble("  ", mark(shown, 8), danger, " ", (words, style)))
+                lines.append(Content.assemble("  ", mark(shown, 7), danger, (words, style)))
     for omitted in plan.omitted:
         words = fit(f"{omitted.title}: {omitted.why}", width - 12)
-        lines.append(Content.assemble(" ", mark("skipped", 8), (words, "$muted")))
+        lines.append(Content.assemble(" ", mark("skipped", 7), " ", (words, "$muted")))
     return lines, focus

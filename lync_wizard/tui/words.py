@@ -78,3 +78,8 @@ def short(fqdn: str, domain: str) -> str:
 def fit(text: str, width: int) -> str:
     """At most ``width`` characters; what is too long ends in an ellipsis."""
     return text if len(text) <= width else f"{text[: max(0, width - 1)]}…"
+
+
+def sentence(text: str) -> str:
+    """A consequence as a sentence of its own."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith('.') else '.'}"

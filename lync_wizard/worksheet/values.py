@@ -62,8 +62,11 @@ def _shown(text: str) -> str:
 
 def _strip(text: str) -> str:
     """Without invisible characters, outer space and (curly or straight) outer quotes; odd spaces become plain ones."""
-    text = "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Zl", "Zp"} or c == "\u00ad")
-    text = "".join(" " if unicodedata.category(c) == "Zs" else c for c in text).strip()
+    # ASCII has no such characters; discovery checks tens of thousands of plain names.
+    if not text.isascii():
+        text = "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Zl", "Zp"} or c == "\u00ad")
+        text = "".join(" " if unicodedata.category(c) == "Zs" else c for c in text)
+    text = text.strip()
     while len(text) > 1 and text[0] in _QUOTES and text[-1] in _QUOTES:
         text = text[1:-1].strip()
     return text
@@ -391,7 +394,7 @@ def check_value(field: Field, text: str) -> str:
     if len(text) > LONGEST:
         _wrong(f"{field.label} is longer than {LONGEST} characters", "Write less.")
     paths = field.kind in {"unc", "windows-path", "folder", "path", "file-name"}
-    if not paths and any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in text):
+    if not paths and not text.isprintable() and any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in text):
         _wrong(f"{field.label} holds a control character", "Type the value by hand.")
     if field.kind == "choice":
         plain = _plain(text).lower().replace(" ", "-")

@@ -468,6 +468,7 @@ def test_access_is_given_once_and_can_be_asked_for(lab: Lab) -> None:
     for _ in range(2):
         lab.done("grant-database-access", **wanted)
     (row,) = lab.done("database-access", **wanted)
+    assert not [output.text for output in lab.said if output.text.startswith("Changed ")]
     assert row["in_role"] == 1
     assert row["login_id"]
     assert row["user_id"]

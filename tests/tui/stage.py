@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -67,9 +67,6 @@ class Stage(App[None]):
     def on_mount(self) -> None:
         self.push_screen(self.shown, self.dismissed.append)
 
-    def on_event(self, event: Any) -> Any:
-        return super().on_event(event)
-
 
 def _keep(self: Stage, message: Message) -> None:
     self.sent.append(message)
@@ -88,6 +85,3 @@ def text_of(app: App[Any]) -> list[str]:
         if hasattr(line_filter, "text"):
             lines = [line_filter.text(line) for line in lines]
     return [line[:width].rstrip() for line in lines[:height]]
-
-
-Show = Callable[..., Any]

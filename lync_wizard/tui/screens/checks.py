@@ -45,7 +45,7 @@ class ChecksScreen(WizardScreen[Examined | None]):
     )
     BINDINGS: ClassVar = [
         key("r", "again", "again"),
-        key("R,upper_r", "again_all", "all"),
+        key("R", "again_all", "all"),
         key("a", "accept", "accept with a reason"),
         key("e", "evidence", "evidence"),
         key("escape", "back", "back"),
@@ -60,8 +60,6 @@ class ChecksScreen(WizardScreen[Examined | None]):
         self.running = True
         self.evidence = False
         self.began = setting.clock()
-        if setting.domain:
-            self.rule.left = f"{self.HEADING}, hosts in {setting.domain}"
         self._moved = False
         self._ids = self._hosts = 0
         self._stale = False
@@ -128,7 +126,9 @@ class ChecksScreen(WizardScreen[Examined | None]):
         glyph = "▶" if word == "running" else _GLYPH[state]
         style = "$accent bold" if word == "running" else style_of(state)
         host = short(finding.host, self.setting.domain)
-        left = Content.assemble((f"{glyph} {word:<9}", style), f"{finding.check:<{self._ids}} ", (f"{host:<{self._hosts}} ", "$muted"))
+        left = Content.assemble(
+            (f"{glyph} {word:<9}", style), f"{finding.check:<{self._ids}} ", (f"{host:<{self._hosts}} ", "$muted")
+        )
         more: list[Content | str] = []
         words = finding.message
         if finding.status not in {"ok", "later"}:
@@ -157,7 +157,7 @@ class ChecksScreen(WizardScreen[Examined | None]):
         line = self.query_one("#standing", Static)
         standing = self.in_the_way()
         if self.running:
-            text = Content.styled("asking the hosts, side by side …", "$muted")
+            text = Content.styled("asking side by side …", "$muted")
         elif not standing:
             text = Content.styled("✓ nothing stands in the way: Enter goes on to the plan", "$success bold")
         else:
@@ -167,9 +167,10 @@ class ChecksScreen(WizardScreen[Examined | None]):
             if blocked:
                 parts.append((f"✗ {blocked} to be mended first ", "$error bold"))
             if wanted:
-                parts.append((f"! {wanted} to be mended, or accepted with a", "$warning bold"))
+                parts.append((f"! {wanted} to be mended, or accepted with key a", "$warning bold"))
             text = Content.assemble(*parts)
-        line.update(text)
+        domain = f"   hosts in {self.setting.domain}" if self.setting.domain else ""
+        line.update(Content.assemble(text, (domain, "$muted")))
         self.refresh_bindings()
 
     def _chosen(self) -> Finding | None:

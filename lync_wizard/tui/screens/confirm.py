@@ -10,9 +10,11 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from lync_wizard.runner import Answer, Request
+from lync_wizard.tui.block import Block
 from lync_wizard.tui.fields import TargetInput
 from lync_wizard.tui.frame import Rule, Setting, WizardScreen, key
 from lync_wizard.tui.instruction import instruction
+from lync_wizard.tui.words import sentence
 
 ENOUGH: Final = 3
 """After so many wrong targets, going back is what to suggest."""
@@ -47,10 +49,10 @@ class ConfirmScreen(WizardScreen[Answer | None]):
     def body(self) -> ComposeResult:
         with VerticalScroll(id="facts", can_focus=True):
             yield Static("", classes="space")
-            yield Static(Content.styled(self.request.step.destructive or "", "$error bold"), classes="say")
+            yield Static(Content.styled(sentence(self.request.step.destructive or ""), "$error bold"), classes="say")
             yield Static("", classes="space")
             for name, text in self._facts():
-                yield Fact(name, text)
+                yield Block(name, text)
         yield Rule(danger=True)
         asked = Content.assemble("Type ", (self.target, "bold"), " to go on:")
         yield Static(asked, classes="say", id="asked")
@@ -61,8 +63,13 @@ class ConfirmScreen(WizardScreen[Answer | None]):
         step = self.request.step
         facts = [
             ("step", Content.styled(step.title, "bold")),
-            ("on", Content.assemble((step.host, "bold"), (f"   as {step.account}", "$muted"))),
-            ("runs", instruction(step, self.request.reads)),
+            (
+                "on",
+                Content.assemble(
+                    (step.host, "bold"), ("   by hand" if step.by_hand else f"   as {step.account}", "$muted")
+                ),
+            ),
+            ("do" if step.by_hand else "runs", instruction(step, self.request.reads)),
         ]
         facts += [("read", Content(f"{name} = {value}")) for name, value in self.request.reads.items()]
         for gate in self.request.gates:
@@ -78,8 +85,8 @@ class ConfirmScreen(WizardScreen[Answer | None]):
         facts.append(("undo", Content(step.undo) if step.undo else Content.styled("none", "$warning bold")))
         return facts
 
-    def on_input_changed(self, _: Input.Changed) -> None:
-        if self.wrong < ENOUGH:
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if event.value and self.wrong < ENOUGH:
             self._say("")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -114,29 +121,3 @@ class ConfirmScreen(WizardScreen[Answer | None]):
 
     def action_back(self) -> None:
         self.dismiss(None)
-
-
-class Fact(Static):
-    """A name and what stands beside it, indented as a block."""
-
-    def __init__(self, name: str, text: Content) -> None:
-        super().__init__("", classes="say")
-        self.fact = name
-        self.text = text
-
-    def on_resize(self) -> None:
-        self._draw()
-
-    def on_mount(self) -> None:
-        self._draw()
-
-    def _draw(self) -> None:
-        width = max(20, self.size.width - 13)
-        lines: list[Content] = []
-        for line in self.text.split("\n"):
-            indent = len(line.plain) - len(line.plain.lstrip())
-            first, *rest = line.wrap(width - (2 if indent else 0)) or [Content("")]
-            lines += [first, *(Content.assemble(" " * (indent + 2 if indent else 0), one) for one in rest)]
-        head = Content.styled(f"{self.fact:<8} ", "$muted")
-        body = [Content.assemble(head if not number else " " * 9, line) for number, line in enumerate(lines)]
-        self.update(Content("\n").join(body))

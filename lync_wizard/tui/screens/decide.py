@@ -10,11 +10,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from lync_wizard.runner import Answer, Request
+from lync_wizard.tui.block import Block
 from lync_wizard.tui.choices import Choices, Item
 from lync_wizard.tui.fields import Field
 from lync_wizard.tui.frame import Setting, WizardScreen, key
 from lync_wizard.tui.instruction import instruction
-from lync_wizard.tui.screens.confirm import Fact
 
 HEADINGS: Final = {
     "decide": "This step failed",
@@ -51,26 +51,26 @@ class DecideScreen(WizardScreen[Answer | None]):
         request, step = self.request, self.request.step
         with VerticalScroll():
             yield Static("", classes="space")
-            yield Fact("step", Content.assemble((step.title, "bold"), ("  on ", "$muted"), step.host))
+            yield Block("step", Content.assemble((step.title, "bold"), ("  on ", "$muted"), step.host))
             if request.why:
-                yield Fact("why", Content.assemble(("✗ ", "$error bold"), request.why))
+                yield Block("why", Content.assemble(("✗ ", "$error bold"), request.why))
             if request.hint:
-                yield Fact("hint", Content.assemble(("HINT: ", "$accent bold"), request.hint))
+                yield Block("hint", Content.assemble(("HINT: ", "$accent bold"), request.hint))
             if request.proof is not None:
                 proof = request.proof
                 words = {"yes": "proved", "no": "it is not so", "cannot-tell": "it cannot tell"}[proof.answer]
-                yield Fact("host", Content.assemble((f"{words}: ", "$warning"), proof.evidence))
+                yield Block("host", Content.assemble((f"{words}: ", "$warning"), proof.evidence))
             for line in self.said:
                 if line != request.why:
-                    yield Fact("said", Content(line))
+                    yield Block("said", Content(line))
             if step.pitfalls:
-                yield Fact("⮑", Content.styled(f"known: {', '.join(step.pitfalls)}", "$warning"))
+                yield Block("⮑", Content.styled(f"known: {', '.join(step.pitfalls)}", "$warning"))
             if not step.by_hand:
-                yield Fact("ran", instruction(step, request.reads))
+                yield Block("ran", instruction(step, request.reads))
             elif step.text != step.title:
-                yield Fact("what", Content(step.text))
+                yield Block("what", Content(step.text))
             for note in step.notes:
-                yield Fact("note", Content.styled(note, "$muted"))
+                yield Block("note", Content.styled(note, "$muted"))
         yield Static("", classes="space")
         items = self._items()
         first = items[0].id if request.kind != "perform" else None

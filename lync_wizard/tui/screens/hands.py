@@ -67,12 +67,12 @@ class HandsScreen(WizardScreen[None]):
         "The wizard does not know about it; it sees only what the hosts answer afterwards."
     )
     VERBS: ClassVar = {"Enter": "do it", "↑↓": "choose"}
-    BINDINGS: ClassVar = [key("h,escape", "back", "back")]
+    BINDINGS: ClassVar = [key("escape", "back", "back"), key("h", "back", "back", show=False)]
 
     def __init__(self, setting: Setting, title: str, deeds: Sequence[tuple[str, str]], said: str = "") -> None:
         super().__init__(setting)
         self.panel = HandsPanel(setting, title, deeds, said)
-        self.rule.left = "Beside the wizard"
+        self.rule.left = title
 
     def body(self) -> ComposeResult:
         yield self.panel

@@ -10,11 +10,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from lync_wizard.runner import Answer, Request
+from lync_wizard.tui.block import Block
 from lync_wizard.tui.choices import Choices, Item
 from lync_wizard.tui.fields import Field
 from lync_wizard.tui.frame import Setting, WizardScreen, key
 from lync_wizard.tui.instruction import instruction
-from lync_wizard.tui.screens.confirm import Fact
 
 
 class ReconcileScreen(WizardScreen[Answer | None]):
@@ -36,7 +36,7 @@ class ReconcileScreen(WizardScreen[Answer | None]):
         super().__init__(setting)
         self.request = request
         self.sent_at = sent_at
-        self.rule.left = "Did it run?"
+        self.rule.left = "Was it done?" if request.step.by_hand else "Did it run?"
         self.rule.right = request.step.id
         self._choice = ""
 
@@ -50,18 +50,18 @@ class ReconcileScreen(WizardScreen[Answer | None]):
         step, proof = self.request.step, self.request.proof
         with VerticalScroll():
             yield Static("", classes="space")
-            yield Fact("step", Content.assemble((step.title, "bold"), ("  on ", "$muted"), step.host))
-            yield Fact(
+            yield Block("step", Content.assemble((step.title, "bold"), ("  on ", "$muted"), step.host))
+            yield Block(
                 "sent", Content.assemble(self.sent_at or "at an unknown time", (f"  {self.request.why}", "$muted"))
             )
-            yield Fact("what", instruction(step, self.request.reads))
+            yield Block("what", instruction(step, self.request.reads))
             said = {
                 "yes": ("✓ it is done: ", "$success bold"),
                 "no": ("✗ it is not done: ", "$warning bold"),
                 "cannot-tell": ("? it cannot tell: ", "$warning bold"),
             }[proof.answer if proof else "cannot-tell"]
             evidence = proof.evidence if proof else "there is nothing to ask the host"
-            yield Fact("host", Content.assemble(said, evidence))
+            yield Block("host", Content.assemble(said, evidence))
         yield Static("", classes="space")
         yield Choices(self._items(), self.proposal or None, self.setting.clock)
         reason = Field("Reason", "The host says otherwise: say how you know. Recorded with your name.")
@@ -70,12 +70,12 @@ class ReconcileScreen(WizardScreen[Answer | None]):
         yield Static("", classes="space")
 
     def _items(self) -> list[Item]:
-        again = "it is sent a second time"
+        again = "it is yours to do again" if self.request.step.by_hand else "it is sent a second time"
         if self.request.step.destructive:
             again = f"it is sent a second time, after another confirmation: {self.request.step.destructive}"
         return [
             Item("done", "It is done", "recorded as done by your word, and the run goes on"),
-            Item("again", "Send it again", "", more=(again,)),
+            Item("again", "Do it again" if self.request.step.by_hand else "Send it again", more=(again,)),
             Item("stop", "Stop here", "nothing is sent; the run can be resumed"),
         ]
 

@@ -11,10 +11,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from lync_wizard.plan import Plan, PlannedStep
+from lync_wizard.tui.block import Block
 from lync_wizard.tui.choices import Choices, Item
 from lync_wizard.tui.frame import Rule, Setting, WizardScreen, key
 from lync_wizard.tui.instruction import instruction, remarks, where
-from lync_wizard.tui.words import about, short
+from lync_wizard.tui.words import about, sentence, short
 
 
 class ReviewScreen(WizardScreen[bool]):
@@ -50,7 +51,7 @@ class ReviewScreen(WizardScreen[bool]):
             yield Choices(self._items(), self.plan.steps[0].id if self.plan.steps else None, self.setting.clock)
             with VerticalScroll(id="step"):
                 yield self.detail
-                yield Static("", id="what", classes="pad")
+                yield Block("", Content(""), id="what")
 
     def on_mount(self) -> None:
         self._show(self.query_one(Choices).chosen)
@@ -76,7 +77,7 @@ class ReviewScreen(WizardScreen[bool]):
         step = next((one for one in self.plan.steps if one.id == chosen), None)
         if step is not None:
             self.detail.say(left=step.id, right="destructive" if step.destructive else "")
-            self.query_one("#what", Static).update(details(step))
+            self.query_one("#what", Block).show(details(step))
 
     def on_choices_moved(self, event: Choices.Moved) -> None:
         self._show(event.item)
@@ -93,7 +94,7 @@ def details(step: PlannedStep) -> Content:
     """A step whole: where, what it destroys, the command, how it is confirmed and proved."""
     lines = [where(step)]
     if step.destructive:
-        lines.append(Content.assemble(("! ", "$error bold"), (step.destructive, "$error")))
+        lines.append(Content.assemble(("! ", "$error bold"), (sentence(step.destructive), "$error")))
     lines.append(instruction(step))
     if step.before:
         before = "; ".join(precondition.title for precondition in step.before)

@@ -14,13 +14,14 @@ from textual.widgets import Static
 from lync_wizard.plan import Plan, PlannedStep
 from lync_wizard.run import RunState
 from lync_wizard.runner import Answer, Request
+from lync_wizard.tui.block import Block
 from lync_wizard.tui.frame import WIDE, Rule, Setting, WizardScreen, key
 from lync_wizard.tui.instruction import instruction, where
 from lync_wizard.tui.log import FILTERS, LogLine, LogView
 from lync_wizard.tui.messages import Answered, Wanted
 from lync_wizard.tui.screens.hands import HandsPanel
 from lync_wizard.tui.steps import current, remaining_seconds, settled, step_lines
-from lync_wizard.tui.words import hours, mark, minutes
+from lync_wizard.tui.words import hours, mark, minutes, sentence
 
 OPENED: Final = {
     "confirm": "destructive: open the confirmation",
@@ -51,10 +52,10 @@ class RunScreen(WizardScreen[None]):
     AUTO_FOCUS = "#instruction"
     BINDINGS: ClassVar = [
         key("enter", "next", "next"),
-        key("s", "stop", "stop after this step"),
+        key("s", "stop", "stop after step"),
         key("h", "hands", "hands"),
         key("n", "note", "note"),
-        key("l", "log", "full log"),
+        key("l", "log", "log"),
         key("k", "skip", "skip"),
         key("c", "cancel", "cancel step"),
         key("slash", "find", "find"),
@@ -80,7 +81,7 @@ class RunScreen(WizardScreen[None]):
             with Vertical(id="right"):
                 yield Static("", id="title", classes="pad")
                 with VerticalScroll(id="instruction"):
-                    yield Static("", id="what", classes="pad")
+                    yield Block("", Content(""), id="what")
                 yield Static("", id="status", classes="pad")
                 yield Rule(self.setting.drill)
                 yield LogView(id="log")
@@ -97,6 +98,7 @@ class RunScreen(WizardScreen[None]):
         super().on_resize()
         if self.hands is not None:
             self.hands.display = self.beside
+        self.query_one(LogView).wrap_lines(self.beside)
         self._shown = ()
         self.call_after_refresh(self._draw)
 
@@ -140,7 +142,7 @@ class RunScreen(WizardScreen[None]):
             case "next":
                 return self.request is not None
             case "skip":
-                return self.request is not None and inline(self.request)
+                return self.request is not None and self.request.kind in {"confirm", "perform"}
             case "cancel":
                 return self.request is None and not self.ended and self._step() is not None
             case "stop":
@@ -168,28 +170,32 @@ class RunScreen(WizardScreen[None]):
         self._tick()
 
     def _describe(self, step: PlannedStep | None) -> None:
-        title, what = self.query_one("#title", Static), self.query_one("#what", Static)
+        title, what = self.query_one("#title", Static), self.query_one("#what", Block)
         if step is None:
             title.update(Content.styled("Every step is settled", "bold"))
-            what.update("")
+            what.show(Content(""))
             return
         danger = ("! ", "$error bold") if step.destructive else ""
         title.update(
             Content("\n").join(
-                [Content.assemble(danger, (f"{step.id} · ", "$muted"), (step.title, "bold")), where(step)]
+                [
+                    Content.assemble(danger, (step.title, "bold")),
+                    Content.assemble(where(step), (f"   {step.id}", "$muted")),
+                ]
             )
         )
         parts = []
         if step.destructive:
-            parts.append(Content.styled(step.destructive, "$error"))
+            parts.append(Content.styled(sentence(step.destructive), "$error"))
         parts.append(instruction(step, self.request.reads if self.request else None))
         for gate in self.request.gates if self.request else ():
             glyph, style = {"yes": ("✓", "$success"), "no": ("✗", "$error bold")}.get(
                 gate.proof.answer, ("?", "$warning bold")
             )
             parts.append(Content.assemble((f"{glyph} ", style), (f"before: {gate.title}", "$muted")))
-        parts += [Content.styled(note, "$muted") for note in step.notes]
-        what.update(Content("\n").join(parts))
+        if step.notes:
+            parts += [Content(""), *(Content.styled(note, "$muted") for note in step.notes)]
+        what.show(Content("\n").join(parts))
         self.query_one("#instruction").scroll_home(animate=False)
 
     def _tick(self) -> None:

@@ -1,0 +1,530 @@
+"""Every screen by its keys: what it dismisses with and what it sends; then what it looks like."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual import events as textual_events
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input
+
+from lync_wizard.expectation import Proof
+from lync_wizard.runner import Answer, Request
+from lync_wizard.triage import Advice, Known, next_step
+from lync_wizard.tui import messages, plain
+from lync_wizard.tui.choices import Choices, Item
+from lync_wizard.tui.enter import EnterGuard
+from lync_wizard.tui.fields import Field
+from lync_wizard.tui.log import LogLine, log_lines
+from lync_wizard.tui.screens.asks import AskScreen
+from lync_wizard.tui.screens.backup_set import BackupSetScreen, SetRow
+from lync_wizard.tui.screens.checks import ChecksScreen, Examined
+from lync_wizard.tui.screens.confirm import ConfirmScreen
+from lync_wizard.tui.screens.decide import DecideScreen
+from lync_wizard.tui.screens.hands import HandsScreen
+from lync_wizard.tui.screens.help import HelpScreen
+from lync_wizard.tui.screens.home import Fact, HomeScreen
+from lync_wizard.tui.screens.leave import LeaveScreen
+from lync_wizard.tui.screens.log import LogScreen
+from lync_wizard.tui.screens.note import NoteScreen
+from lync_wizard.tui.screens.reconcile import ReconcileScreen
+from lync_wizard.tui.screens.report import ReportScreen
+from lync_wizard.tui.screens.review import ReviewScreen
+from lync_wizard.tui.screens.run import RunScreen
+from lync_wizard.tui.screens.triage import AdviceScreen, TriageScreen
+from lync_wizard.tui.screens.trouble import TroubleScreen
+from lync_wizard.tui.screens.worksheet import SheetRow, WorksheetScreen
+from lync_wizard.worksheet import Cell
+from tests.tui import samples
+from tests.tui.stage import Clock, Stage, setting, text_of
+
+SMALL, LARGE = (80, 24), (120, 40)
+ROWS = (
+    SheetRow(Cell("se01.contoso.com", "database", "userdata", "server"), "Database", "User data: Server", "An FQDN.",
+             "fe01.contoso.com", "found 21:04 fe01", required=True),
+    SheetRow(Cell("se01.contoso.com", "database", "userdata", "destination"), "Database", "User data: Destination",
+             "A UNC path.", "", "", required=True),
+    SheetRow(Cell(None, "plan", "backup", "rto"), "Plan", "RTO", "Such as 2h.", "soon", "file", required=True,
+             problem="'soon' is not a duration", hint="Write it as 2h."),
+)  # fmt: skip
+SETS = (
+    SetRow("2026-11-22T060000Z_contoso", "6 h", True, 28, True),
+    SetRow("2026-11-21T060000Z_contoso", "30 h", False, 3, False, (), "it has no manifest"),
+)
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    """Until nothing is queued, and what waits for a quiet moment has had it."""
+    await pilot.pause(0.2)
+    await pilot.pause()
+
+
+async def press(screen: Screen[Any], *keys: str, size: tuple[int, int] = SMALL) -> Stage:
+    """The stage after these keys; each waits until the one before is through."""
+    stage = Stage(screen)
+    async with stage.run_test(size=size) as pilot:
+        await pilot.pause()
+        for key in keys:
+            await pilot.press(key)
+            await settled(pilot)
+    return stage
+
+
+def typed(text: str) -> list[str]:
+    names = {".": "full_stop", "-": "minus", " ": "space", "\\": "backslash"}
+    return [names.get(character, character) for character in text]
+
+
+# Home, triage, asks, sets.
+
+
+def home() -> HomeScreen:
+    items = [
+        Item("run 2026", "Go on with restore-se se01.contoso.com", "9 of 15 done", under=("stopped at: Import",)),
+        Item("restore", "Something failed: restore"),
+        Item("worksheets", "Worksheets", "2 missing"),
+    ]
+    return HomeScreen(setting(under_way=""), items, [Fact("Deployment", "1 site, 2 pools, 7 servers")])
+
+
+@pytest.mark.parametrize(("keys", "choice"), [(["enter"], "run 2026"), (["down", "down", "enter"], "worksheets")])
+async def test_home_opens_what_is_chosen(keys: list[str], choice: str) -> None:
+    assert (await press(home(), *keys)).dismissed == [choice]
+
+
+async def test_triage_preselects_what_was_found() -> None:
+    question = next_step({"gate": "unpaired"})
+    assert not isinstance(question, Advice)
+    other = question.options[2].id
+    stage = await press(TriageScreen(setting(), question, (), Known(other, "worksheets: se01")), "enter")
+    assert stage.dismissed == [other]
+    assert (await press(TriageScreen(setting(), question), "enter")).dismissed == [question.options[0].id]
+    assert (await press(TriageScreen(setting(), question), "escape")).dismissed == [None]
+
+
+async def test_advice_goes_on_only_with_a_procedure() -> None:
+    covered = Advice("restore-se", "Restore a Standard Edition server", "because", "since the backup")
+    assert (await press(AdviceScreen(setting(), covered, ()), "enter")).dismissed == [True]
+    uncovered = Advice(None, "not covered", "vendor", "")
+    assert (await press(AdviceScreen(setting(), uncovered, ()), "enter", "escape")).dismissed == [False]
+
+
+async def test_without_a_preselection_enter_alone_decides_nothing() -> None:
+    def screen() -> AskScreen:
+        return AskScreen(setting(), "Target", "Which one?", [Item("a", "a"), Item("b", "b")])
+
+    assert (await press(screen(), "enter")).dismissed == []
+    assert (await press(screen(), "down", "down", "enter")).dismissed == ["b"]
+
+
+async def test_an_unusable_set_is_refused_with_its_reason() -> None:
+    stage = Stage(BackupSetScreen(setting(), SETS))
+    async with stage.run_test(size=SMALL) as pilot:
+        await pilot.press("down", "enter")
+        await settled(pilot)
+        assert stage.dismissed == []
+        assert "has no manifest. Choose a complete set" in " ".join(" ".join(text_of(stage)).split())
+        await pilot.press("up", "enter")
+        await settled(pilot)
+    assert stage.dismissed == [SETS[0].name]
+
+
+# Worksheets.
+
+
+async def test_a_missing_value_is_filled_in_place_and_the_next_one_follows() -> None:
+    stage = Stage(WorksheetScreen(setting(), "What the plan needs", ROWS, "Go on"))
+    async with stage.run_test(size=SMALL) as pilot:
+        screen = stage.shown
+        assert isinstance(screen, WorksheetScreen)
+        await pilot.pause()
+        await pilot.press("enter", *typed("bk01"), "enter")
+        await settled(pilot)
+        sent = stage.sent[-1]
+        assert isinstance(sent, messages.EntryTyped)
+        assert (sent.cell, sent.text) == (ROWS[1].cell, "bk01")
+        screen.refuse(sent.cell, "'bk01' is not a UNC path", r"Write \\server\share.")
+        await settled(pilot)
+        assert r"'bk01' is not a UNC path. Write \\server\share." in "\n".join(text_of(stage))
+        screen.accept(SheetRow(ROWS[1].cell, "Database", "User data: Destination", "", r"\\bk01\x", "typed 12:31"))
+        await settled(pilot)
+        assert screen.query_one(Choices).chosen == str(ROWS[2].cell)
+        assert screen.query_one(Field).problem == "'soon' is not a duration"
+        screen.accept(SheetRow(ROWS[2].cell, "Plan", "RTO", "", "2h", "typed 12:31", required=True))
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+    assert stage.dismissed == [True]
+
+
+async def test_escape_leaves_a_value_as_it_was_and_m_finds_the_next_gap() -> None:
+    stage = Stage(WorksheetScreen(setting(), "Worksheets", ROWS))
+    async with stage.run_test(size=SMALL) as pilot:
+        await pilot.press("enter", *typed("xyz"), "escape")
+        await settled(pilot)
+        assert (stage.sent, stage.dismissed) == ([], [])
+        await pilot.press("m")
+        await settled(pilot)
+        assert stage.shown.query_one(Choices).chosen == str(ROWS[2].cell)
+        await pilot.press("u", "escape")
+        await settled(pilot)
+    assert isinstance(stage.sent[-1], messages.UndoAsked)
+    assert stage.dismissed == [False]
+
+
+# Checks.
+
+
+async def test_checks_let_nobody_by_while_something_blocks() -> None:
+    stage = Stage(ChecksScreen(setting(), samples.PLAN))
+    async with stage.run_test(size=SMALL) as pilot:
+        screen = stage.shown
+        assert isinstance(screen, ChecksScreen)
+        await pilot.pause()
+        assert isinstance(stage.sent[0], messages.ExamineAsked)
+        for finding in samples.FINDINGS:
+            screen.found(finding)
+        screen.finished()
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert stage.dismissed == []
+        await pilot.press("r")
+        await settled(pilot)
+        again = stage.sent[-1]
+        assert isinstance(again, messages.ExamineAsked)
+        assert again.only == (samples.FINDINGS[0].key,)
+        mended = samples.FINDINGS[3]
+        screen.found(type(mended)("server-is-clean", "no earlier Lync", "ok", samples.SE, "clean"))
+        screen.finished()
+        await settled(pilot)
+        for why in ("lab only", "asked by phone"):
+            await pilot.press("home", "down") if why == "asked by phone" else await pilot.press("home")
+            await pilot.press("a", *typed(why), "enter")
+            await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+    (examined,) = stage.dismissed
+    assert isinstance(examined, Examined)
+    assert examined.accepted == {("second-hop", samples.SE): "lab only", ("clock", samples.SE): "asked by phone"}
+
+
+async def test_an_acceptance_falls_when_the_finding_says_something_else() -> None:
+    stage = Stage(ChecksScreen(setting(), samples.PLAN))
+    async with stage.run_test(size=SMALL) as pilot:
+        screen = stage.shown
+        assert isinstance(screen, ChecksScreen)
+        screen.found(samples.FINDINGS[1])
+        screen.finished()
+        await settled(pilot)
+        await pilot.press("a", *typed("ok"), "enter")
+        await settled(pilot)
+        assert screen.in_the_way() == []
+        screen.found(type(samples.FINDINGS[1])("second-hop", "t", "caution", samples.SE, "another reason", "Do."))
+        await settled(pilot)
+        assert [finding.check for finding in screen.in_the_way()] == ["second-hop"]
+
+
+# Review and run.
+
+
+async def test_review_starts_or_goes_back() -> None:
+    assert (await press(ReviewScreen(setting(), samples.PLAN), "enter")).dismissed == [True]
+    assert (await press(ReviewScreen(setting(), samples.PLAN), "escape")).dismissed == [False]
+
+
+async def test_the_run_screen_sends_what_its_keys_say() -> None:
+    stage = Stage(RunScreen(setting(), samples.PLAN))
+    async with stage.run_test(size=SMALL) as pilot:
+        screen = stage.shown
+        assert isinstance(screen, RunScreen)
+        screen.update(samples.state(), [line for event in samples.UNDER_WAY for line in log_lines(event)])
+        await settled(pilot)
+        await pilot.press("enter", "k", "s", "c", "n", "l", "slash")
+        await settled(pilot)
+        wishes = [message.wish for message in stage.sent if isinstance(message, messages.Wanted)]
+        assert wishes == ["stop", "cancel", "note", "log", "find"]
+        screen.ask(Request("perform", samples.IMAGE))
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        screen.ask(Request("confirm", samples.IMPORT))
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        screen.ask(samples.destructive())
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+    assert [m.answer for m in stage.sent if isinstance(m, messages.Answered)] == [Answer("done"), Answer("go")]
+    assert isinstance(stage.sent[-1], messages.Wanted)
+    assert stage.sent[-1].wish == "open"
+
+
+# Confirmation of what destroys.
+
+
+async def confirm(request: Request, *keys: str, clock: Clock | None = None) -> tuple[Stage, list[str]]:
+    stage = Stage(ConfirmScreen(setting(clock=clock), request, "step 3 of 5", "a set, 6 h old"))
+    async with stage.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        for key in keys:
+            await pilot.press(key)
+            if key == "enter":
+                await settled(pilot)
+        await settled(pilot)
+        return stage, text_of(stage)
+
+
+async def test_only_the_target_typed_in_full_passes() -> None:
+    stage, _ = await confirm(samples.destructive(), *typed(samples.SE), "enter")
+    assert stage.dismissed == [Answer("go", text=samples.SE)]
+
+
+async def test_a_wrong_target_says_what_to_do_and_the_third_suggests_going_back() -> None:
+    stage, text = await confirm(samples.destructive(), *typed("fe01"), "enter")
+    assert stage.dismissed == []
+    assert any("fe01 is not the target. This step harms se01.contoso.com" in line for line in text)
+    stage, text = await confirm(samples.destructive(), *typed("a"), "enter", *typed("b"), "enter", *typed("c"), "enter")
+    assert stage.dismissed == []
+    assert any("3 times now. Press Esc" in line for line in text)
+    stage, _ = await confirm(samples.destructive(), *typed("a"), "enter", *typed(samples.SE), "enter")
+    assert [answer.choice for answer in stage.dismissed] == ["go"]
+
+
+async def test_enter_alone_and_escape_send_nothing() -> None:
+    stage, text = await confirm(samples.destructive(), "enter")
+    assert stage.dismissed == []
+    assert any("nothing was typed" in line for line in text)
+    stage, _ = await confirm(samples.destructive(), *typed(samples.SE), "escape")
+    assert stage.dismissed == [None]
+
+
+async def test_a_pasted_target_is_not_taken() -> None:
+    stage = Stage(ConfirmScreen(setting(), samples.destructive()))
+    async with stage.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        stage.shown.query_one(Input).post_message(textual_events.Paste(samples.SE))
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert stage.shown.query_one(Input).value == ""
+    assert stage.dismissed == []
+
+
+async def test_an_enter_held_down_from_the_screen_before_passes_nothing() -> None:
+    """The clock stands: every Enter comes at once after the one before, as from a key that repeats."""
+    clock = Clock(jump=0.0)
+    stage = Stage(ConfirmScreen(setting(clock=clock), samples.destructive()))
+    async with stage.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        stage.shown.query_one(Input).value = samples.SE
+        for _ in range(30):
+            clock.at += 0.03
+            await pilot.press("enter")
+        await settled(pilot)
+        assert stage.dismissed == []
+        clock.at += 1.0
+        await pilot.press("enter")
+        await settled(pilot)
+    assert [answer.choice for answer in stage.dismissed] == ["go"]
+
+
+def test_an_enter_counts_when_it_stands_for_itself() -> None:
+    clock = Clock(jump=0.0)
+    guard = EnterGuard(clock)
+    clock.at += 0.39
+    assert guard.press() is None, "the screen has been there for less than 400 ms"
+    clock.at += 0.5
+    first = guard.press()
+    assert first is not None
+    assert guard.stands(first)
+    clock.at += 0.5
+    late_repeat = guard.press()
+    assert late_repeat is not None, "a keyboard waits before its first repeat"
+    clock.at += 0.03
+    assert guard.press() is None
+    assert not guard.stands(late_repeat), "and then the next one follows at once"
+
+
+# Failed, unknown, notes.
+
+
+async def test_a_failed_step_is_tried_again_skipped_with_a_reason_or_left() -> None:
+    def screen() -> DecideScreen:
+        return DecideScreen(setting(), Request("decide", samples.IMPORT, why="the database rtc is in use"))
+
+    assert (await press(screen(), "enter")).dismissed == [Answer("again")]
+    stage = await press(screen(), "down", "enter", "enter", *typed("by hand"), "enter")
+    assert stage.dismissed == [Answer("skip", reason="by hand")]
+    assert (await press(screen(), "down", "down", "enter")).dismissed == [Answer("stop")]
+    assert (await press(screen(), "escape")).dismissed == [None]
+
+
+async def test_a_failed_step_cannot_be_called_done_unless_that_may_be() -> None:
+    request = Request("decide", samples.IMPORT, proof=Proof("cannot-tell", "no answer"), may_accept=True)
+    stage = await press(DecideScreen(setting(), request), "down", "enter", *typed("seen"), "enter")
+    assert stage.dismissed == [Answer("done", reason="seen")]
+
+
+async def test_a_decision_has_no_default() -> None:
+    request = Request("perform", samples.CHAT)
+    assert (await press(DecideScreen(setting(), request), "enter")).dismissed == []
+    stage = await press(DecideScreen(setting(), request), "down", "down", "enter")
+    assert stage.dismissed == [Answer("done", text="exported file")]
+
+
+async def test_reconcile_proposes_only_what_the_host_is_sure_of() -> None:
+    def screen(answer: Any) -> ReconcileScreen:
+        return ReconcileScreen(setting(), Request("reconcile", samples.IMPORT, proof=Proof(answer, "said")), "12:12")
+
+    assert (await press(screen("cannot-tell"), "enter")).dismissed == []
+    assert (await press(screen("yes"), "enter")).dismissed == [Answer("done", reason="said")]
+    assert (await press(screen("no"), "enter")).dismissed == [Answer("again", reason="said")]
+    stage = await press(screen("no"), "up", "enter", "enter", *typed("seen"), "enter")
+    assert stage.dismissed == [Answer("done", reason="seen")], "against the host's word only with a reason"
+    assert (await press(screen("cannot-tell"), "end", "enter")).dismissed == [Answer("stop")]
+
+
+async def test_a_note_is_never_empty() -> None:
+    stage = await press(NoteScreen(setting(), "Note", "About the run."), "enter", *typed("hi"), "enter")
+    assert stage.dismissed == ["hi"]
+    assert (await press(NoteScreen(setting(), "Note", "About."), "escape")).dismissed == [None]
+
+
+async def test_leaving_stays_by_default_and_never_cuts_a_step_off() -> None:
+    def screen(under_way: str) -> LeaveScreen:
+        return LeaveScreen(setting(), under_way, "lync-wizard resume 2026")
+
+    assert (await press(screen("Import user data"), "enter")).dismissed == ["stay"]
+    assert (await press(screen("Import user data"), "down", "enter")).dismissed == ["stop"]
+    assert (await press(screen(""), "down", "enter")).dismissed == ["quit"]
+    assert (await press(screen(""), "escape")).dismissed == ["stay"]
+
+
+async def test_log_report_help_trouble_and_hands_by_their_keys() -> None:
+    lines = [LogLine("12:00:00", "out", f"line {number}") for number in range(50)]
+    stage = await press(LogScreen(setting(), lines, "log.txt"), "w", "v", "slash", *typed("line 7"), "enter", "escape")
+    assert isinstance(stage.sent[0], messages.SaveAsked)
+    assert stage.sent[0].text.splitlines()[7] == "12:00:00 out  line 7"
+    assert stage.dismissed == []
+    assert (await press(LogScreen(setting(), lines, "log.txt"), "escape")).dismissed == [None]
+    report = ReportScreen(setting(), lambda width: ["Finished: 5 of 5 steps done", "", "Procedure  x"], True, "run")
+    assert (await press(report, "enter")).dismissed == [None]
+    assert (await press(HelpScreen(setting(), "Words.", [("Enter", "next")]), "escape")).dismissed == [None]
+    assert (await press(TroubleScreen(setting(), "no", "Do."), "enter")).dismissed == [None]
+    deeds = [("install-windows", "Install Windows"), ("take-image", "Take an image")]
+    stage = await press(HandsScreen(setting(), "Your hands", deeds), "down", "enter", "h")
+    assert isinstance(stage.sent[0], messages.DeedAsked)
+    assert stage.sent[0].name == "take-image"
+    assert stage.dismissed == [None]
+
+
+# Every screen whole at both sizes.
+
+
+def every_screen() -> dict[str, Screen[Any]]:
+    question = next_step({"gate": "unpaired"})
+    assert not isinstance(question, Advice)
+    lines = [line for event in samples.UNDER_WAY for line in log_lines(event)]
+    advice = Advice("restore-se", "Restore a Standard Edition server", "Because.", "Since the backup.")
+    failed = Request("decide", samples.IMPORT, why="the database rtc is in use", hint="Stop the services first.")
+    unknown = Request("reconcile", samples.IMPORT, proof=Proof("cannot-tell", "no answer"))
+    return {
+        "home": home(),
+        "triage": TriageScreen(setting(), question, [("gate", "Not paired")]),
+        "advice": AdviceScreen(setting(), advice, [("gate", "Not paired")], 3600),
+        "asks": AskScreen(setting(), "Target", "Which one?", [Item("a", samples.SE)]),
+        "backup-set": BackupSetScreen(setting(), SETS, r"\\bk01.contoso.com\LyncBackup"),
+        "worksheet": WorksheetScreen(setting(), "What the plan needs", ROWS, "Go on to the backup set"),
+        "checks": ChecksScreen(setting(), samples.PLAN),
+        "review": ReviewScreen(setting(), samples.PLAN),
+        "run": RunScreen(setting(), samples.PLAN),
+        "confirm": ConfirmScreen(setting("production"), samples.destructive(), "step 3 of 5", "a set, 6 h old"),
+        "decide": DecideScreen(setting(), failed, ("the database rtc is in use",)),
+        "reconcile": ReconcileScreen(setting(), unknown, "12:12"),
+        "note": NoteScreen(setting(), "Note", "A note on the run."),
+        "log": LogScreen(setting(), lines, "log.txt"),
+        "report": ReportScreen(setting(), lambda width: ["Finished: 5 of 5 steps done", "", "Run  x"], True, "run"),
+        "help": HelpScreen(setting(), "Words.", [("Enter", "next")]),
+        "hands": HandsScreen(setting(), "Your hands", [("install-windows", "Install Windows")], "Windows stands."),
+        "leave": LeaveScreen(setting(), "Import user data on se01.contoso.com", "lync-wizard resume run"),
+        "trouble": TroubleScreen(setting(), "the set is damaged", "Choose another set.", "bad checksum"),
+    }
+
+
+async def feed(stage: Stage, pilot: Pilot[Any]) -> None:
+    """What comes to a screen after it is there."""
+    screen = stage.shown
+    await pilot.pause()
+    if isinstance(screen, ChecksScreen):
+        for finding in samples.FINDINGS:
+            screen.found(finding)
+        screen.finished()
+    if isinstance(screen, RunScreen):
+        screen.update(samples.state(), [line for event in samples.UNDER_WAY for line in log_lines(event)])
+    await settled(pilot)
+
+
+@pytest.mark.parametrize("name", list(every_screen()))
+async def test_every_screen_is_whole_at_both_sizes_and_after_a_resize(name: str) -> None:
+    stage = Stage(every_screen()[name])
+    async with stage.run_test(size=SMALL) as pilot:
+        await feed(stage, pilot)
+        whole(text_of(stage), SMALL)
+        await pilot.resize_terminal(*LARGE)
+        await settled(pilot)
+        whole(text_of(stage), LARGE)
+        await pilot.resize_terminal(*SMALL)
+        await settled(pilot)
+        whole(text_of(stage), SMALL)
+
+
+def whole(lines: list[str], size: tuple[int, int]) -> None:
+    """The frame stands, the kind of environment is in words, and a key is named."""
+    text = "\n".join(lines)
+    assert len(lines) == size[1]
+    assert lines[0].endswith("12:31")
+    assert " DRILL " in lines[0] or " PRODUCTION " in lines[0]
+    assert any(mark in lines[-1] for mark in ("Enter", "Esc", "↑↓", "stop")), text
+    assert set(lines[-2].strip()) <= {"─", "╌"}, text
+    assert all(len(line) <= size[0] for line in lines)
+
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+
+
+@pytest.mark.parametrize("name", ["home", "triage", "worksheet", "checks", "review", "run", "confirm", "reconcile"])
+async def test_screens_look_as_they_did(name: str) -> None:
+    """At 80×24. LYNC_WIZARD_NEW_SNAPSHOTS=1 writes them anew; look at the difference before committing it."""
+    stage = Stage(every_screen()[name])
+    async with stage.run_test(size=SMALL) as pilot:
+        await feed(stage, pilot)
+        text = "\n".join(text_of(stage)) + "\n"
+    kept = SNAPSHOTS / f"{name}.txt"
+    if os.environ.get("LYNC_WIZARD_NEW_SNAPSHOTS"):
+        SNAPSHOTS.mkdir(exist_ok=True)
+        kept.write_text(text, encoding="utf-8")
+    assert text == kept.read_text(encoding="utf-8")
+
+
+async def test_a_terminal_without_unicode_gets_ascii_and_loses_no_word() -> None:
+    stage = Stage(every_screen()["run"], tuple(plain.filters("ascii")))
+    async with stage.run_test(size=SMALL) as pilot:
+        await feed(stage, pilot)
+        text = "\n".join(text_of(stage))
+    assert text.isascii()
+    assert "+ done" in text
+    assert "* running" in text
+    assert ". waiting" in text
+
+
+def test_what_a_terminal_can_show_is_left_alone() -> None:
+    assert tuple(plain.filters("UTF-8")) == ()
+    (only,) = plain.filters("latin-1")
+    assert isinstance(only, plain.OnlyWhatFits)
+    assert only.text("│ Müller ✓ …") == "| Müller + ~"
