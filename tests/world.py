@@ -13,6 +13,7 @@ from lync_wizard.expectation import Predicate, Test, Verification
 from lync_wizard.hosts import HostError, Limits, Output, Record, Reply, Transport
 from lync_wizard.hosts.command import Command, Pipeline
 from lync_wizard.plan import Plan
+from lync_wizard.run import RunEvent
 
 
 def records_for(predicates: tuple[Predicate, ...]) -> tuple[Record, ...]:
@@ -56,6 +57,12 @@ class World:
     fail: dict[str, str] = field(default_factory=dict)
     refuse: set[str] = field(default_factory=set)
     on_run: Callable[[str], None] = lambda _: None
+    under_way: str = ""
+
+    def hear(self, event: RunEvent) -> None:
+        """Know which step is being carried out: the same command may be one step's work and another's proof."""
+        if event.type in {"step_started", "step_finished"}:
+            self.under_way = event.step or "" if event.type == "step_started" else ""
 
     def connect(self, server: str, account: str, transport: Transport = "psrp") -> WorldSession:
         if server in self.refuse:
@@ -75,15 +82,10 @@ class WorldSession:
     ) -> Reply:
         world, plan = self.world, self.world.plan
         assert plan is not None, "the world follows no plan"
-        mine = [step for step in plan.steps if step.host == self.host and step.command == command]
-        waiting = [step for step in mine if not world.done[step.id]]
-        if waiting:
-            return self._act(waiting[0].id, records_for(waiting[0].expect.objects), on_output)
-        if (answer := self._answer(plan, command)) is not None:
-            return answer
-        if mine:
-            return self._act(mine[0].id, records_for(mine[0].expect.objects), on_output)
-        return Reply("completed", _catalogue(command))
+        step = plan.step(world.under_way) if world.under_way else None
+        if step and step.host == self.host and step.command == command:
+            return self._act(step.id, records_for(step.expect.objects), on_output)
+        return self._answer(plan, command) or Reply("completed", _catalogue(command))
 
     def _act(self, step_id: str, objects: tuple[Record, ...], on_output: Callable[[Output], None]) -> Reply:
         world = self.world

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from lync_wizard.plain.operator import PlainOperator
-from lync_wizard.plain.prompts import Prompts
+from lync_wizard.prompts import Prompts
 from lync_wizard.run import RunEvent
 from lync_wizard.runner import Answer, Operator, Request, Result, Runner
 

@@ -12,7 +12,7 @@ from lync_wizard.errors import WizardError
 from lync_wizard.guide import Companion
 from lync_wizard.hosts.command import Pipeline
 from lync_wizard.hosts.powershell import cmdlet_lines
-from lync_wizard.plain.prompts import Choice, Prompts
+from lync_wizard.prompts import Choice, Prompts
 from lync_wizard.plan import Plan, PlannedStep
 from lync_wizard.run import RunEvent
 from lync_wizard.runner import Answer, Request

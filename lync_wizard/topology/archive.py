@@ -61,7 +61,7 @@ def members(data: bytes, shown: str, problems: Problems) -> Iterator[tuple[str, 
                 return
         left = MOST_TOTAL
         for entry in sorted(entries, key=lambda e: (not e.filename.lower().endswith("docitemset.xml"), e.filename)):
-            if entry.is_dir():
+            if entry.filename.endswith("/"):
                 continue
             try:
                 content = _content(opened, entry, min(MOST_BYTES, left))

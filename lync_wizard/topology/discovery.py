@@ -76,9 +76,9 @@ class Discovery:
     def _change(self, fqdn: str, **fields: Any) -> None:
         """Set fields of a pool of the topology; one that it does not have is a remark."""
         pool = self._pool(fqdn)
-        if pool is None:
+        if pool is None and fqdn:
             self._remarks.gather("Pools that the cmdlets name are not in the topology document: {}.", fqdn)
-        else:
+        elif pool is not None:
             self._pools[_key(pool.fqdn)] = replace(pool, **fields)
 
     def _feature(self, fqdn: str, name: str) -> None:
@@ -188,8 +188,10 @@ class Discovery:
             fqdn = text(record, "PoolFqdn") or place(text(record, "Identity"))
             server = place(text(record, "PersistentChatDatabase"))
             store = SqlInstance(server, names[server]) if names.get(server) else self._instance(server)
-            fields = {"kind": "persistent-chat", "chat": store, "chat_pool": fqdn}
-            self._change(fqdn, **fields)
+            self._change(fqdn, chat=store, chat_pool=fqdn)
+            pool = self._pool(fqdn)
+            if pool is not None and pool.kind == "other":
+                self._change(fqdn, kind="persistent-chat")
             user = self._pool(place(text(record, "Registrar")))
             if user is None:
                 self.answered.discard("persistent-chat")
@@ -272,7 +274,7 @@ class Discovery:
     # Features and settings
 
     def _features(self) -> None:
-        self._each("Get-CsRgsWorkflow", "response-group")
+        self._response_groups()
         self._each("Get-CsDialInConferencingAccessNumber", "conferencing-attendant", "conferencing/caa-uris", _uri)
         contacts = self.host.records("Get-CsApplicationEndpoint", ApplicationId="Caa")
         self._gather(contacts, "conferencing/caa-uris", _uri)
@@ -286,13 +288,28 @@ class Discovery:
             self.answered.add("e911")
             if locations and self._known.cms:
                 self._feature(self._known.cms.pool, "e911")
-        for pool in [p for p in self._pools.values() if "response-group" in p.features and is_fqdn(p.fqdn)]:
-            identity = f"service:ApplicationServer:{pool.fqdn}"
-            for record in self.host.records("Get-CsRgsConfiguration", Identity=identity) or ():
-                self.more[pool.fqdn, "deployment-facts/response-group/settings"] = _settings(record)
         for record in self.host.records("Get-CsCpsConfiguration") or ():
             for pool in [p for p in self._pools.values() if "call-park" in p.features and is_fqdn(p.fqdn)]:
                 self.more[pool.fqdn, "deployment-facts/call-park/settings"] = _settings(record)
+
+    def _response_groups(self) -> None:
+        """Each pool by itself: one whose databases are down must not hide the others."""
+        fronts = [p for p in self._pools.values() if p.role("ApplicationServer") and is_fqdn(p.fqdn)]
+        unanswered = False
+        for pool in fronts:
+            identity = f"service:ApplicationServer:{pool.fqdn}"
+            workflows = self.host.records("Get-CsRgsWorkflow", Identity=identity)
+            if workflows is None:
+                unanswered = True
+                continue
+            if not workflows:
+                self.more[pool.fqdn, "deployment-facts/features/response-group"] = "false"
+                continue
+            self._feature(pool.fqdn, "response-group")
+            for record in self.host.records("Get-CsRgsConfiguration", Identity=identity) or ():
+                self.more[pool.fqdn, "deployment-facts/response-group/settings"] = _settings(record)
+        if not unanswered:
+            self.answered.add("response-group")
 
     def _each(self, cmdlet: str, feature: str, row: str = "", show: Callable[[Record], str] | None = None) -> None:
         """A feature is in use on the pools that own what a cmdlet returns."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-SHOWN: Final = 6
+SHOWN: Final = 12
 _ITEMS: Final = 2000
 _SENTENCES: Final = 200
 

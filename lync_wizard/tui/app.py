@@ -238,6 +238,12 @@ class WizardApp(App[Ending]):
     async def trouble(self, error: WizardError) -> None:
         await self.push_screen_wait(TroubleScreen(self.setting, error.summary, error.hint, error.detail))
 
+    def on_unmount(self) -> None:
+        """However the app ended: a runner that waits for an answer is told to stop, or its thread would wait for ever."""
+        if self.conduct is not None:
+            self.conduct.operator.close()
+            self.conduct.runner.stop_after_this_step()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "leave" and isinstance(self.screen, LeaveScreen):
             return False

@@ -21,22 +21,9 @@ with zipfile.ZipFile(ZIPPED, "w", zipfile.ZIP_DEFLATED) as _archive:
 
 BOUNDED = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 WORDS = st.sampled_from(
-    [
-        "",
-        "0",
-        "-1",
-        "1",
-        "9" * 12,
-        "true",
-        "Mirror",
-        "Registrar",
-        "UserStore",
-        "1-Registrar-1",
-        "\u00a0",
-        "x" * 5000,
-        "\\",
-    ]
+    ["", "0", "-1", "1", "9" * 12, "true", "Mirror", "Registrar", "UserStore", "1-Registrar-1", "\u00a0", "x" * 5000]
 )
+NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20)
 
 
 def judged(data: bytes) -> None:
@@ -61,8 +48,8 @@ def test_random_bytes(data: bytes) -> None:
 def test_a_good_document_with_bytes_changed(data: bytes, changes: list[tuple[int, bytes]]) -> None:
     changed = bytearray(data)
     for place, new in changes:
-        place %= len(changed)
-        changed[place : place + len(new)] = new
+        start = place % len(changed)
+        changed[start : start + len(new)] = new
     judged(bytes(changed))
 
 
@@ -80,8 +67,8 @@ def test_a_good_document_with_values_changed(data: bytes, changes: list[tuple[in
 def test_a_good_document_with_lines_missing_or_doubled(data: bytes, lines: list[int], double: bool) -> None:
     kept = data.splitlines(keepends=True)
     for place in lines:
-        place %= len(kept)
-        kept[place] = kept[place] * 2 if double else b""
+        line = place % len(kept)
+        kept[line] = kept[line] * 2 if double else b""
     judged(b"".join(kept))
 
 
@@ -96,12 +83,7 @@ def test_a_good_archive_with_bytes_changed(changes: list[tuple[int, int]]) -> No
 
 @BOUNDED
 @given(
-    st.lists(
-        st.tuples(
-            st.text(st.characters(codec="utf-8"), min_size=1, max_size=20), st.sampled_from([*GOOD, b"<a/>", b"x"])
-        ),
-        max_size=5,
-    )
+    st.lists(st.tuples(NAMES, st.sampled_from([*GOOD, b"<a/>", b"x"])), max_size=5, unique_by=lambda member: member[0])
 )
 def test_archives_of_anything(members: list[tuple[str, bytes]]) -> None:
     target = io.BytesIO()

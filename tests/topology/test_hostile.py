@@ -176,6 +176,11 @@ def test_a_truncated_archive_is_a_problem(part: float) -> None:
     assert "not a whole ZIP" in refused(data[: int(len(data) * part)]).message
 
 
+def test_a_member_without_a_name_does_no_harm() -> None:
+    data = packed(("a", b"<a/>")).replace(b"\x01\0\0\0a", b"\x01\0\0\0\0")
+    assert topology.read_bytes(data, "x", Problems()) is None
+
+
 def test_a_damaged_member_is_a_problem() -> None:
     data = bytearray(packed(("DocItemSet.xml", GOOD)))
     data[200:220] = bytes(20)

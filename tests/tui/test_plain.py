@@ -27,7 +27,7 @@ from lync_wizard.hosts.lanes import Lanes
 from lync_wizard.journal import Journal, Reader
 from lync_wizard.lab.worksheets import write_worksheets
 from lync_wizard.plain import PlainOperator, Prompts, Wish, ask_triage, conduct, guided
-from lync_wizard.plain.prompts import at_terminal, through
+from lync_wizard.prompts import at_terminal, through
 from lync_wizard.plan import Plan, PlannedStep
 from lync_wizard.run import RunEvent
 from lync_wizard.runner import Answer, Gate, Operator, Request, Runner

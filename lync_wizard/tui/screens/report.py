@@ -23,10 +23,10 @@ class ReportScreen(WizardScreen[None]):
     HEADING: ClassVar[str] = "Report"
     HELP: ClassVar[str] = "The same report comes any time from `lync-wizard report RUN`. w writes it as a text file."
     BINDINGS: ClassVar = [
-        key("enter", "take", "go home"),
+        key("enter", "take", "close"),
         key("w", "save", "write to a file"),
         key("y", "copy", "copy"),
-        key("escape", "back", "back"),
+        key("escape", "back", "close", show=False),
     ]
 
     def __init__(

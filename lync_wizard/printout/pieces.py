@@ -1,0 +1,186 @@
+"""What stands on paper, as data: texts cut where they may wrap, cells, checklists, commands to be typed by hand."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+Block = dict[str, Any]
+"""One part of a page as ``paper.typ`` reads it."""
+
+_LONGEST: Final = 16
+"""Letters that stay together in a narrow column; a longer run may be broken anywhere after this many."""
+
+_BREAKABLE: Final = re.compile(r"[^\\/.,;:@_=&+-]*[\\/.,;:@_=&+-]+|[^\\/.,;:@_=&+-]+")
+TYPED_WIDTH: Final = 72
+"""Columns of the fixed-width face that a command line on paper has."""
+
+SPACE_MARK: Final = " ␣↩"
+JOIN_MARK: Final = " ↩"
+ENTER_MARK: Final = " ¶"
+
+
+def pieces(text: str) -> list[str]:
+    """A text of one line, cut where it may be broken: after the separators of names and paths, never elsewhere."""
+    found: list[str] = []
+    for word in re.findall(r"\S+\s*|\s+", text):
+        if len(word) <= _LONGEST:
+            found.append(word)
+            continue
+        for part in _BREAKABLE.findall(word):
+            found += [part[i : i + _LONGEST] for i in range(0, len(part), _LONGEST)]
+    return _together(found)
+
+
+def _together(parts: Iterable[str]) -> list[str]:
+    """Whole words need no seam of their own: the space between them is one."""
+    found: list[str] = []
+    for part in parts:
+        if found and found[-1][-1:].isspace():
+            found[-1] += part
+        else:
+            found.append(part)
+    return found
+
+
+def lines(text: str | Iterable[str]) -> list[list[str]]:
+    """Lines of pieces; line ends within a text are kept, what cannot be printed shows as its code."""
+    whole = [text] if isinstance(text, str) else list(text)
+    return [pieces(printable(line)) for part in whole for line in part.splitlines()]
+
+
+def printable(text: str) -> str:
+    """The text with control characters and other invisible ones shown as ``\\u…``, so that nothing hides on paper."""
+    return "".join(
+        char if char == "\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+        else f"\\u{ord(char):04x}"
+        for char in text
+    )  # fmt: skip
+
+
+def cell(
+    text: str | Sequence[str] = "",
+    *,
+    mark: str = "",
+    problem: str = "",
+    blank: int = 0,
+    note: str = "",
+    label: str | None = None,
+    bold: bool = False,
+) -> Block:
+    """A cell of a table: its lines, the mark of its source, what is wrong, ruled lines for a hand, printed notes."""
+    return {
+        "lines": lines(text),
+        "mark": mark,
+        "problem": pieces(printable(problem)),
+        "blank": blank,
+        "note": pieces(printable(note)),
+        "label": label,
+        "bold": bold,
+    }
+
+
+def table(columns: Sequence[tuple[str, float]], rows: Sequence[Sequence[Block | list[Block]]]) -> Block:
+    """A table with a heading on every page; widths are parts of the whole."""
+    made = [[one if isinstance(one, list) else [one] for one in row] for row in rows]
+    return {
+        "kind": "table",
+        "columns": [{"title": pieces(title), "width": width} for title, width in columns],
+        "rows": made,
+    }
+
+
+def heading(text: str) -> Block:
+    return {"kind": "heading", "text": pieces(printable(text))}
+
+
+def words(text: str | Iterable[str], *, strong: bool = False) -> Block:
+    return {"kind": "text", "lines": lines(text), "strong": strong}
+
+
+def small(text: str | Iterable[str]) -> Block:
+    return {"kind": "small", "lines": lines(text)}
+
+
+def facts(rows: Iterable[tuple[str, str | Sequence[str]]], width: float = 34) -> Block:
+    """Names in a column of ``width`` mm and what they are beside them."""
+    return {"kind": "facts", "width": width, "rows": [[name, lines(text) or [[""]]] for name, text in rows]}
+
+
+def signatures(*labels: str) -> Block:
+    """A line for a name, a date and a signature under each label."""
+    return {"kind": "signatures", "labels": list(labels)}
+
+
+def code(text: str | Iterable[str]) -> Block:
+    return {"kind": "code", "lines": typed(text)}
+
+
+def check(text: str | Sequence[str], typing: Sequence[str] = (), after: str | Sequence[str] = "") -> Block:
+    """A box to tick with words beside it, a command to be typed and what must come of it."""
+    return {"lines": lines(text), "code": typed(typing), "after": lines(after)}
+
+
+def section(title: str, subtitle: str, blocks: Sequence[Block], *, wide: bool = False, foot: str = "") -> Block:
+    """Pages of one heading; each section begins a page, ``wide`` ones are landscape."""
+    return {
+        "title": pieces(printable(title)),
+        "subtitle": pieces(printable(subtitle)),
+        "blocks": list(blocks),
+        "wide": wide,
+        "foot": pieces(foot),
+    }
+
+
+def typed(text: str | Iterable[str], width: int = TYPED_WIDTH) -> list[Block]:
+    """Commands as they are typed: broken at spaces where one is near, with a mark where a line goes on.
+
+    ``␣↩`` stands for one space, ``↩`` for nothing, ``¶`` for a line end that belongs to the value.
+    """
+    whole = [text] if isinstance(text, str) else list(text)
+    found: list[Block] = []
+    for command in whole:
+        parts = command.replace("\r\n", "\n").split("\n")
+        for number, part in enumerate(parts, 1):
+            found += _broken(printable(part), width, ENTER_MARK if number < len(parts) else "")
+    return found
+
+
+def _broken(text: str, width: int, last: str) -> list[Block]:
+    found: list[Block] = []
+    while _columns(text) > width:
+        room = _fitting(text, width - 3)
+        at = _seam(text, room)
+        if text[at : at + 1] == " ":
+            found.append({"text": text[:at], "mark": SPACE_MARK})
+            text = text[at + 1 :]
+        else:
+            found.append({"text": text[:at], "mark": JOIN_MARK})
+            text = text[at:]
+    found.append({"text": text, "mark": last})
+    return found
+
+
+def _seam(text: str, room: int) -> int:
+    """Where to break within the first ``room`` characters: before a parameter, at a space, behind a separator."""
+    single = [m.start() for m in re.finditer(r"(?<! ) (?! )", text[: room + 1]) if m.start() > room // 3]
+    parameters = [at for at in single if text[at + 1 : at + 2] in {"-", "/", "|"} and at > room // 2]
+    if parameters or single:
+        return (parameters or single)[-1]
+    separators = [m.end() for m in re.finditer(r"[\\/,;]+(?=[^\\/,; ])", text[:room]) if m.end() > room // 3]
+    return separators[-1] if separators else room
+
+
+def _fitting(text: str, width: int) -> int:
+    used = 0
+    for number, char in enumerate(text):
+        used += _columns(char)
+        if used > width:
+            return max(number, 1)
+    return len(text)
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

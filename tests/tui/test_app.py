@@ -1,0 +1,288 @@
+"""The whole app around a real runner and a real journal: the flow, leaving, a crash, notes."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+
+from lync_wizard import report
+from lync_wizard.checks import Finding
+from lync_wizard.expectation import Proof
+from lync_wizard.guide import Overview
+from lync_wizard.hosts import Limits, Output, Record, Reply
+from lync_wizard.hosts.command import Command, Pipeline
+from lync_wizard.hosts.lanes import Lanes
+from lync_wizard.journal import Journal, Reader
+from lync_wizard.plan import Plan
+from lync_wizard.runner import Operator, Runner
+from lync_wizard.secret import Redactor
+from lync_wizard.storage import Home
+from lync_wizard.tui import Ending, Start, WizardApp
+from lync_wizard.tui.screens.checks import ChecksScreen
+from lync_wizard.tui.screens.confirm import ConfirmScreen
+from lync_wizard.tui.screens.decide import DecideScreen
+from lync_wizard.tui.screens.home import HomeScreen
+from lync_wizard.tui.screens.leave import LeaveScreen
+from lync_wizard.tui.screens.report import ReportScreen
+from lync_wizard.tui.screens.review import ReviewScreen
+from lync_wizard.tui.screens.run import RunScreen
+from lync_wizard.worksheet import Entries
+from tests.tui import samples
+from tests.tui.stage import setting, text_of
+from tests.tui.test_screens import typed
+
+
+@dataclass
+class Farm:
+    """Hosts that answer as asked for; ``hold`` keeps the import under way until it is set."""
+
+    hold: threading.Event = field(default_factory=threading.Event)
+    importing: threading.Event = field(default_factory=threading.Event)
+    sent: list[str] = field(default_factory=list)
+
+    def connect(self, server: str, account: str, transport: str = "psrp") -> Talk:
+        return Talk(self, server)
+
+
+@dataclass
+class Talk:
+    """One session with such a host."""
+
+    farm: Farm
+    host: str
+
+    def run(
+        self, command: Command, *, limits: Limits, on_output: Callable[[Output], None], cancel: threading.Event
+    ) -> Reply:
+        if not isinstance(command, Pipeline):
+            self.farm.sent.append("robocopy")
+            return Reply("completed", exit_code=0)
+        name = command.cmdlets[0].name
+        if name == "Import-CsUserData":
+            self.farm.sent.append(name)
+            on_output(Output("verbose", "Reading package ..."))
+            self.farm.importing.set()
+            self.farm.hold.wait(30)
+            return Reply("completed")
+        return Reply("completed", (Record("RTCSRV", {"Status": "Running"}),))
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+class Desk:
+    """As much of a guide as a run needs, with the real runner and journal behind it."""
+
+    def __init__(self, root: Path, farm: Farm) -> None:
+        self.home = Home(root)
+        self.farm = farm
+        self.deployment = "contoso"
+        self.environment_kind = "drill"
+        self.entries = Entries(pools=(samples.SE,))
+        self.companion = None
+
+    def overview(self) -> Overview:
+        return Overview("contoso", "1 site, 1 pool, 1 server", (), "none", 0, 0, ())
+
+    def examine(
+        self, plan: Plan, on_finding: Callable[[Finding], None], only: Collection[tuple[str, str]] = ()
+    ) -> list[Finding]:
+        found = [samples.FINDINGS[3], samples.FINDINGS[4]]
+        for finding in found:
+            on_finding(finding)
+        return found
+
+    def start(self, plan: Plan, operator: Operator, *, accepted: Any, findings: Any, by: str) -> Runner:
+        journal = Journal.create(self.home.runs, plan)
+        return Runner(
+            journal, Lanes(self.farm.connect), operator, gatekeeper=lambda *_: Proof("yes", ""),
+            environment="contoso-drill", redactor=Redactor(), by=by,
+        )  # fmt: skip
+
+    def report(self, run: str) -> report.Report:
+        with Reader(self.home.runs / run) as reader:
+            return report.of(reader)
+
+    @property
+    def events(self) -> list[tuple[str, str | None]]:
+        (folder,) = self.home.runs.iterdir()
+        with Reader(folder) as reader:
+            return [(event.type, event.step) for event in reader.events()]
+
+
+class Way:
+    """The app under a pilot, with waits for what is to appear."""
+
+    def __init__(self, app: WizardApp, pilot: Pilot[Any], desk: Desk) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.desk = desk
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        try:
+            async with asyncio.timeout(10):
+                while not holds():
+                    await self.pilot.pause(0.02)
+        except TimeoutError:
+            raise AssertionError("\n".join(text_of(self.app))) from None
+
+    async def at(self, kind: type[Any]) -> None:
+        await self.until(lambda: isinstance(self.app.screen, kind) and self.app.screen.is_mounted)
+        await self.pilot.pause()
+
+    async def reads(self, text: str) -> None:
+        await self.until(lambda: text in "\n".join(text_of(self.app)))
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def to_the_run(self) -> None:
+        await self.at(ChecksScreen)
+        await self.reads("nothing stands in the way")
+        await self.press("enter")
+        await self.at(ReviewScreen)
+        await self.press("enter")
+
+    async def confirm(self) -> None:
+        await self.at(ConfirmScreen)
+        await self.press(*typed(samples.SE), "enter")
+
+    async def to_the_import(self) -> None:
+        await self.to_the_run()
+        await self.confirm()
+        for _ in ("se-bare", "se-image"):
+            await self.reads("Do this by hand")
+            await self.press("enter")
+            await self.pilot.pause(0.4)
+        await self.confirm()
+        await self.reads("Enter sends it")
+        await self.press("enter")
+        await self.until(self.desk.farm.importing.is_set)
+        await self.reads("Reading package")
+
+
+@asynccontextmanager
+async def opened(tmp_path: Path, start: Start | None = None) -> AsyncIterator[tuple[Way, Desk]]:
+    desk = Desk(tmp_path, Farm())
+    guide: Any = desk
+    app = WizardApp(guide, start=start or Start("plan", plan=samples.PLAN), by="ann", setting=setting(under_way=""))
+    try:
+        async with app.run_test(size=(80, 24)) as pilot:
+            yield Way(app, pilot, desk), desk
+    finally:
+        desk.farm.hold.set()
+
+
+async def test_from_checks_to_report(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (way, desk):
+        await way.to_the_import()
+        desk.farm.hold.set()
+        await way.at(DecideScreen)
+        await way.press("down", "enter")
+        await way.at(ReportScreen)
+        await way.reads("5 of 5 steps")
+        await way.press("enter")
+        await way.until(lambda: way.app.return_value is not None)
+    ending = way.app.return_value
+    assert ending is not None
+    assert ending.what == "finished"
+    assert desk.farm.sent == ["robocopy", "Import-CsUserData"]
+    assert desk.events[-1] == ("run_finished", None)
+
+
+async def test_ctrl_c_under_way_offers_to_stop_after_the_step_and_cuts_nothing_off(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (way, desk):
+        await way.to_the_import()
+        await way.press("ctrl+c")
+        await way.at(LeaveScreen)
+        await way.reads("▶ under way  Import user data on se01.contoso.com")
+        await way.press("enter")
+        await way.at(RunScreen)
+        await way.press("q")
+        await way.at(LeaveScreen)
+        await way.press("down", "enter")
+        await way.at(RunScreen)
+        assert way.app.return_value is None
+        desk.farm.hold.set()
+        await way.until(lambda: way.app.return_value is not None)
+    ending = way.app.return_value
+    assert ending is not None
+    assert ending.what == "paused"
+    assert ending.said[-1].endswith(f"lync-wizard resume {ending.run}")
+    assert ("step_finished", "se-userdata.4") in desk.events
+    assert desk.events[-1] == ("run_paused", None)
+
+
+async def test_escape_answers_nothing_and_enter_opens_the_question_again(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (way, desk):
+        await way.to_the_run()
+        await way.at(ConfirmScreen)
+        await way.press("escape")
+        await way.at(RunScreen)
+        await way.reads("Destructive: Enter opens")
+        await way.press("n")
+        await way.press(*typed("seen"), "enter")
+        await way.until(lambda: ("note", "se-bare") in desk.events)
+        await way.at(ConfirmScreen)
+        await way.press("escape")
+        await way.at(RunScreen)
+        await way.press("enter")
+        await way.at(ConfirmScreen)
+        assert ("step_confirmed", "se-bare") not in desk.events
+        await way.press("escape")
+        await way.at(RunScreen)
+        await way.press("s")
+        await way.at(ReportScreen)
+        await way.reads("go on with  lync-wizard resume")
+    assert desk.farm.sent == []
+
+
+def stumble() -> None:
+    """Fails with a local variable that must not come into the report."""
+    password = "hunter2"
+    if password:
+        raise ZeroDivisionError
+
+
+async def test_a_crash_leaves_a_report_and_the_command_that_goes_on(tmp_path: Path) -> None:
+    raised = None
+    desk = Desk(tmp_path, Farm())
+    guide: Any = desk
+    app = WizardApp(guide, start=Start("plan", plan=samples.PLAN), by="ann", setting=setting())
+    try:
+        async with app.run_test(size=(80, 24)) as pilot:
+            way = Way(app, pilot, desk)
+            await way.to_the_run()
+            await way.at(ConfirmScreen)
+            app.call_later(stumble)
+            await way.until(lambda: bool(app.crash))
+    except ZeroDivisionError as error:
+        raised = error
+    assert raised is not None
+    assert app.crash[-1] == f"lync-wizard resume {app.run_name}"
+    (written,) = (tmp_path / "reports").iterdir()
+    text = written.read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in text
+    assert "hunter2" not in text
+    assert desk.events[-1] == ("run_paused", None), "the runner was let go and wrote down that it stopped"
+
+
+async def test_home_is_left_with_q(tmp_path: Path) -> None:
+    async with opened(tmp_path, Start()) as (way, _):
+        await way.at(HomeScreen)
+        await way.press("question_mark")
+        await way.reads("A drill does all of this")
+        await way.press("escape")
+        await way.press("q")
+        await way.at(LeaveScreen)
+        await way.press("down", "enter")
+        await way.until(lambda: way.app.return_value is not None)
+    assert way.app.return_value == Ending()
