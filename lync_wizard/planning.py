@@ -112,16 +112,19 @@ def build(
 
 
 def _gated(steps: tuple[PlannedStep, ...]) -> tuple[PlannedStep, ...]:
-    """The first Lync cmdlet sent to each host waits for the comparison of all cmdlets with what is there."""
-    gate = Precondition("every cmdlet and parameter of the plan exists there", check="cmdlets-known")
-    seen: set[str] = set()
-    gated = []
-    for step in steps:
-        first = step.host.lower() not in seen and _sends_lync(step)
-        if first:
-            seen.add(step.host.lower())
-        gated.append(replace(step, before=(gate, *step.before)) if first else step)
-    return tuple(gated)
+    """What can only be known of a rebuilt host later gates the first step that needs it there."""
+    known = Precondition("every cmdlet and parameter of the plan exists there", check="cmdlets-known")
+    hop = Precondition("the session reaches the backup share", check="second-hop")
+    for gate, wants in ((known, _sends_lync), (hop, lambda step: isinstance(step.command, Copy))):
+        seen: set[str] = set()
+        gated = []
+        for step in steps:
+            first = wants(step) and step.host.lower() not in seen
+            if first:
+                seen.add(step.host.lower())
+            gated.append(replace(step, before=(gate, *step.before)) if first else step)
+        steps = tuple(gated)
+    return steps
 
 
 def _sends_lync(step: PlannedStep) -> bool:

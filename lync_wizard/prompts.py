@@ -38,6 +38,14 @@ class Prompts:
         with self._speaking:
             _write(self._out, "".join(f"{line}\n" for line in lines))
 
+    def can_show(self, text: str) -> bool:
+        """Whether the terminal's encoding has these characters."""
+        try:
+            text.encode(getattr(self._out, "encoding", None) or "utf-8")
+        except UnicodeEncodeError:
+            return False
+        return True
+
     def line(self, question: str, default: str = "") -> str:
         """One line; an empty one is the default. Raises KeyboardInterrupt, and Refused where the input has ended."""
         self.asking = True

@@ -48,6 +48,16 @@ class Script:
     asks: Mapping[str, str] = field(default_factory=dict)
     accept: Mapping[str, str] = field(default_factory=dict)
 
+    def over(self, other: Script) -> Script:
+        """This script, and what only the other one says."""
+        return Script(
+            {**other.answers, **self.answers},
+            {**other.deeds, **self.deeds},
+            {**other.reconcile, **self.reconcile},
+            {**other.asks, **self.asks},
+            {**other.accept, **self.accept},
+        )
+
     def check(self, plan: Plan) -> None:
         """Raise :class:`~lync_wizard.errors.InputError` where the script names a step the plan does not have."""
         problems = Problems()

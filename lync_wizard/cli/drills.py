@@ -92,7 +92,7 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
     if options.headless:
         code = _headless(options, work, procedure, target)
     else:
-        code = start.guided(work, None, None, plain=options.plain)
+        code = start.practise(work, options.id, target if options.id else None, plain=options.plain)
     verdict = door.verdict()
     newest = next(iter(work.guide.runs()), None)
     steps = {"done": 0, "skipped": 0, "failed": 0}
@@ -132,7 +132,9 @@ def _headless(options: argparse.Namespace, work: Parts, procedure: str, target: 
     from lync_wizard.lab import practice
 
     guide = work.guide
-    script = scripted.load(Path(options.script) if options.script else practice.script(procedure))
+    script = scripted.load(practice.script(procedure))
+    if options.script:
+        script = scripted.load(Path(options.script)).over(script)
     operator = scripted.ScriptedOperator(
         script, approve_destructive=True, hands=guide.companion, on_event=None if options.json else runs.tell
     )

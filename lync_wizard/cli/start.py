@@ -58,6 +58,15 @@ def guided(work: Parts, procedure: str | None, target: str | None, *, plain: boo
     return tui.open_app(work.guide, tui.Start("restore", procedure, target), by=me())
 
 
+def practise(work: Parts, procedure: str | None, target: str | None, *, plain: bool) -> int:
+    """A drill: at the home screen, or where the procedure to practise is named, on the way to it."""
+    if procedure or plain:
+        return guided(work, procedure, target, plain=plain)
+    from lync_wizard import tui
+
+    return tui.open_app(work.guide, tui.Start(), by=me())
+
+
 def carry_out(work: Parts, made: Plan, *, plain: bool) -> int:
     """Run a plan made before, in one of the two faces."""
     if plain:

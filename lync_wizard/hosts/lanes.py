@@ -48,9 +48,6 @@ class Lane:
                 self._drop()
                 job.result.set_exception(error)
                 continue
-            if reply.state in {"unknown", "stopped"}:
-                # What is left of the conversation may still carry the lost command's answer.
-                self._drop()
             job.result.set_result(reply)
         self._drop()
 

@@ -10,10 +10,16 @@ from typing import Any, Final
 Block = dict[str, Any]
 """One part of a page as ``paper.typ`` reads it."""
 
+Cell = Block | list[list[str]]
+"""A cell of a table; lines of pieces where there is nothing but them."""
+
+Cells = Sequence[Cell | tuple[Cell, ...]]
+"""A row of a table; a tuple is one cell with several parts below each other."""
+
 _LONGEST: Final = 16
 """Letters that stay together in a narrow column; a longer run may be broken anywhere after this many."""
 
-_BREAKABLE: Final = re.compile(r"[^\\/.,;:@_=&+-]*[\\/.,;:@_=&+-]+|[^\\/.,;:@_=&+-]+")
+_BREAKABLE: Final = re.compile(r"[\\/.,;:@_=&+-]*[^\\/.,;:@_=&+-]+[\\/.,;:@_=&+-]*|[\\/.,;:@_=&+-]+")
 TYPED_WIDTH: Final = 72
 """Columns of the fixed-width face that a command line on paper has."""
 
@@ -23,26 +29,22 @@ ENTER_MARK: Final = " ¶"
 
 
 def pieces(text: str) -> list[str]:
-    """A text of one line, cut where it may be broken: after the separators of names and paths, never elsewhere."""
+    """A text of one line, cut where a long name may be broken: after its separators, never inside what stays together.
+
+    Running words come as one piece (they wrap at their spaces), each part of a long name as one of its own.
+    """
     found: list[str] = []
+    running = ""
     for word in re.findall(r"\S+\s*|\s+", text):
-        if len(word) <= _LONGEST:
-            found.append(word)
+        if len(word.rstrip()) <= _LONGEST:
+            running += word
             continue
+        if running:
+            found.append(running)
+            running = ""
         for part in _BREAKABLE.findall(word):
             found += [part[i : i + _LONGEST] for i in range(0, len(part), _LONGEST)]
-    return _together(found)
-
-
-def _together(parts: Iterable[str]) -> list[str]:
-    """Whole words need no seam of their own: the space between them is one."""
-    found: list[str] = []
-    for part in parts:
-        if found and found[-1][-1:].isspace():
-            found[-1] += part
-        else:
-            found.append(part)
-    return found
+    return [*found, running] if running or not found else found
 
 
 def lines(text: str | Iterable[str]) -> list[list[str]]:
@@ -69,27 +71,33 @@ def cell(
     note: str = "",
     label: str | None = None,
     bold: bool = False,
-) -> Block:
+) -> Cell:
     """A cell of a table: its lines, the mark of its source, what is wrong, ruled lines for a hand, printed notes."""
+    if not (mark or problem or blank or note or label or bold):
+        return lines(text)
     return {
         "lines": lines(text),
         "mark": mark,
-        "problem": pieces(printable(problem)),
+        "problem": pieces(printable(problem)) if problem else [],
         "blank": blank,
-        "note": pieces(printable(note)),
+        "note": pieces(printable(note)) if note else [],
         "label": label,
         "bold": bold,
     }
 
 
-def table(columns: Sequence[tuple[str, float]], rows: Sequence[Sequence[Block | list[Block]]]) -> Block:
+def table(columns: Sequence[tuple[str, float]], rows: Iterable[Cells]) -> Block:
     """A table with a heading on every page; widths are parts of the whole."""
-    made = [[one if isinstance(one, list) else [one] for one in row] for row in rows]
     return {
         "kind": "table",
         "columns": [{"title": pieces(title), "width": width} for title, width in columns],
-        "rows": made,
+        "rows": [[list(one) if isinstance(one, tuple) else [one] for one in row] for row in rows],
     }
+
+
+def grid(widths: Sequence[float], rows: Iterable[Cells]) -> Block:
+    """A table without headings: questions and what was answered, side by side."""
+    return table([("", width) for width in widths], rows) | {"kind": "grid"}
 
 
 def heading(text: str) -> Block:
@@ -110,7 +118,7 @@ def facts(rows: Iterable[tuple[str, str | Sequence[str]]], width: float = 34) ->
 
 
 def signatures(*labels: str) -> Block:
-    """A line for a name, a date and a signature under each label."""
+    """A row of lines to write on, each behind its label; ``Date`` is short."""
     return {"kind": "signatures", "labels": list(labels)}
 
 

@@ -49,8 +49,7 @@ def set_pages(
     try:
         made = typst.compile(
             _TEMPLATE.read_bytes(),
-            font_paths=[str(folder) for folder in fonts.folders],
-            ignore_system_fonts=not fonts.system,
+            font_paths=typst.Fonts(include_system_fonts=fonts.system, font_paths=list(fonts.folders)),
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             format="pdf",
             timestamp=int(made_at.timestamp()),

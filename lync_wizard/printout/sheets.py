@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import Final
 
 from lync_wizard.printout import pieces as paper
-from lync_wizard.printout.pieces import Block
+from lync_wizard.printout.pieces import Block, Cell, Cells
 from lync_wizard.printout.press import Paper, set_pages
-from lync_wizard.worksheet import Cell, Column, Entries, Entry, Field, Row, Worksheet, forms
+from lync_wizard.worksheet import Column, Entries, Entry, Field, Row, Worksheet, forms
 
 MARKS: Final = {"found": "F", "operator": "O", "default": "D"}
 LEGEND: Final = (
@@ -18,6 +18,9 @@ LEGEND: Final = (
     "Unmarked: written in the file."
 )
 _WIDTHS: Final = {"row": 1.5, "notes": 1.7, "tool": 1.1, "schedule": 0.9, "done": 0.4, "date": 0.7, "share": 1.2}
+_OF_KINDS: Final = {"mirror": {"enterprise"}, "witness": {"enterprise"}, "edge": {"edge"}}
+"""Rows of the deployment facts that only pools of these kinds have."""
+
 _DATA_FREE: Final = {"director", "mediation", "edge"}
 """Kinds of pools that hold no user data: the three worksheets are printed for them only where something is recorded."""
 
@@ -43,7 +46,7 @@ def plan_sheet(
     matrix = [row for row in sheet.rows if _is_matrix(row)]
     pooled = [row for row in sheet.rows if row.scope == "pool"]
     sections = [
-        paper_section(sheet, "", [_listed(sheet, single, entries, None), _signed()]),
+        paper_section(sheet, "", [*_listed(sheet, single, entries, None), _signed()]),
         paper_section(sheet, "Scenarios", [_matrix(matrix, entries), _signed()], wide=True),
     ]
     if pooled:
@@ -57,19 +60,23 @@ def paper_section(sheet: Worksheet, subtitle: str, blocks: Sequence[Block], *, w
 
 
 def _signed() -> Block:
-    return paper.signatures("Filled by", "Checked by")
+    return paper.signatures("Filled by", "Date", "Checked by", "Date", "Signature")
 
 
 def _of_pool(entries: Entries, pool: str | None) -> Iterator[Block]:
+    """The three worksheets of a pool behind each other, then its facts."""
     subtitle = pool or "Pool or Standard Edition server: ____________________"
     kind = entries.text("deployment-facts/pool/kind", pool) if pool else ""
+    tables: list[Block] = []
     for sheet in forms():
-        if sheet.id == "plan":
-            continue
         if sheet.scope == "pool" and not (kind in _DATA_FREE and not _recorded(sheet, entries, pool)):
-            yield paper_section(sheet, subtitle, [_table(sheet, entries, pool), _signed()], wide=True)
-        elif sheet.layout == "list" and (rows := [row for row in sheet.rows if row.scope == "pool"]):
-            yield paper_section(sheet, subtitle, [_listed(sheet, rows, entries, pool), _signed()])
+            tables += [paper.heading(sheet.title), _table(sheet, entries, pool)]
+    if tables:
+        yield paper.section("Worksheets", subtitle, [*tables, _signed()], wide=True, foot=LEGEND)
+    for sheet in forms():
+        rows = [row for row in sheet.rows if row.scope == "pool" and sheet.scope == "deployment"]
+        if rows and sheet.id != "plan":
+            yield paper_section(sheet, subtitle, [*_listed(sheet, rows, entries, pool), _signed()])
 
 
 def _of_deployment(entries: Entries) -> Iterator[Block]:
@@ -80,7 +87,7 @@ def _of_deployment(entries: Entries) -> Iterator[Block]:
             yield paper_section(sheet, "", [_table(sheet, entries, None), _signed()], wide=True)
         else:
             rows = [row for row in sheet.rows if row.scope == "deployment"]
-            yield paper_section(sheet, "", [_listed(sheet, rows, entries, None), _signed()])
+            yield paper_section(sheet, "", [*_listed(sheet, rows, entries, None), _signed()])
 
 
 def _recorded(sheet: Worksheet, entries: Entries, pool: str | None) -> bool:
@@ -98,12 +105,12 @@ def _table(sheet: Worksheet, entries: Entries, pool: str | None) -> Block:
     groups = _grouped(sheet.columns)
     columns = [(sheet.row_heading, _WIDTHS["row"])]
     columns += [(title, _WIDTHS.get(members[-1].id, 1.0)) for title, members in groups]
-    rows: list[Sequence[Block | list[Block]]] = []
+    rows: list[Cells] = []
     for row in sheet.rows:
-        found: list[Block | list[Block]] = [paper.cell(row.label, bold=True)]
+        found: list[Cell | tuple[Cell, ...]] = [paper.cell(row.label, bold=True)]
         for _, members in groups:
             label = len(members) > 1
-            found.append([_in_table(row, member, entries, pool, label=label) for member in members])
+            found.append(tuple(_in_table(row, member, entries, pool, label=label) for member in members))
         rows.append(found)
     return paper.table(columns, rows)
 
@@ -118,7 +125,7 @@ def _grouped(columns: Sequence[Column]) -> list[tuple[str, list[Column]]]:
     return [(title, list(members)) for title, members in groupby(columns, shared)]
 
 
-def _in_table(row: Row, column: Column, entries: Entries, pool: str | None, *, label: bool) -> Block:
+def _in_table(row: Row, column: Column, entries: Entries, pool: str | None, *, label: bool) -> Cell:
     field = row.field(column.id)
     if field is None:
         return paper.cell()
@@ -128,7 +135,7 @@ def _in_table(row: Row, column: Column, entries: Entries, pool: str | None, *, l
     return _value(field, entries.get(field.cell(pool)), blank=blank, note=note, label=title)
 
 
-def _value(field: Field, entry: Entry | None, *, blank: int = 1, note: str = "", label: str | None = None) -> Block:
+def _value(field: Field, entry: Entry | None, *, blank: int = 1, note: str = "", label: str | None = None) -> Cell:
     """What stands in a cell; what the form itself prints is unmarked, an empty cell is ruled."""
     if entry is None or not entry.items:
         return paper.cell(field.prefilled, blank=0 if field.prefilled else blank, note=note, label=label)
@@ -145,21 +152,40 @@ def _value(field: Field, entry: Entry | None, *, blank: int = 1, note: str = "",
     )
 
 
-def _listed(sheet: Worksheet, rows: Iterable[Row], entries: Entries, pool: str | None) -> Block:
-    """Rows whose questions differ: one line a question, with its help where nothing is filled in."""
-    made: list[Sequence[Block | list[Block]]] = []
+def _listed(sheet: Worksheet, rows: Iterable[Row], entries: Entries, pool: str | None) -> Iterator[Block]:
+    """Rows whose questions differ: two questions a line, with their help where nothing is filled in."""
+    left_out = []
     for row in rows:
-        for number, field in enumerate(row.fields):
-            entry = entries.get(field.cell(pool))
-            empty = entry is None or not entry.items
-            made.append(
-                [
-                    paper.cell(row.label, bold=True, note=row.notes) if number == 0 else paper.cell(),
-                    paper.cell(field.label, note=field.hint if empty else ""),
-                    _value(field, entry),
-                ]
-            )
-    return paper.table([(sheet.row_heading, 0.9), ("Question", 1.2), ("Value", 1.6)], made)
+        filled = any((found := entries.get(field.cell(pool))) and found.items for field in row.fields)
+        if not filled and not _applies(row, entries, pool):
+            left_out.append(row.label)
+            continue
+        asked = [part for field in row.fields for part in _asked(field, entries.get(field.cell(pool)))]
+        asked += [[], []] * (len(row.fields) % 2)
+        yield paper.heading(row.label)
+        if row.notes:
+            yield paper.small(row.notes)
+        yield paper.grid((1.0, 1.1, 1.0, 1.1), [asked[i : i + 4] for i in range(0, len(asked), 4)])
+    if left_out:
+        yield paper.small(f"Not deployed here, therefore not printed: {', '.join(left_out)}.")
+
+
+def _asked(field: Field, entry: Entry | None) -> tuple[Cell, Cell]:
+    empty = entry is None or not entry.items
+    return paper.cell(field.label, note=field.hint if empty else ""), _value(field, entry)
+
+
+def _applies(row: Row, entries: Entries, pool: str | None) -> bool:
+    """Whether a pool can have what this row asks about, as far as its recorded kind and features tell."""
+    if pool is None:
+        return True
+    kinds = _OF_KINDS.get(row.id)
+    kind = entries.text("deployment-facts/pool/kind", pool)
+    if kinds and kind and kind not in kinds:
+        return False
+    features = next((other for other in forms().sheet("deployment-facts").rows if other.id == "features"), None)
+    feature = features.field(row.id) if features else None
+    return feature is None or entries.flag(feature.cell(pool)) is not False
 
 
 def _is_matrix(row: Row) -> bool:
@@ -171,25 +197,21 @@ def _matrix(rows: Sequence[Row], entries: Entries) -> Block:
     """Scenarios down, what is decided for each across."""
     columns = [("Scenario", 1.6)]
     columns += [(row.label.removesuffix(" per scenario"), 1.4 if row.id == "criteria" else 1.0) for row in rows]
-    made: list[Sequence[Block | list[Block]]] = []
+    made: list[Cells] = []
     for scenario in rows[0].fields:
-        cells: list[Block | list[Block]] = [paper.cell(scenario.label, bold=True)]
+        cells: list[Cell | tuple[Cell, ...]] = [paper.cell(scenario.label, bold=True)]
         for row in rows:
             field = row.field(scenario.column)
-            entry = entries.get(Cell(None, row_sheet(field), row.id, scenario.column)) if field else None
+            entry = entries.get(field.cell(None)) if field else None
             cells.append(_value(field, entry) if field else paper.cell())
         made.append(cells)
     return paper.table(columns, made)
 
 
-def row_sheet(field: Field | None) -> str:
-    return field.sheet if field else ""
-
-
 def _by_pool(rows: Sequence[Row], entries: Entries) -> Block:
     fields = [field for row in rows for field in row.fields]
     columns = [("Pool or server", 1.4), *((field.label, 1.0) for field in fields)]
-    made: list[Sequence[Block | list[Block]]] = [
+    made: list[Cells] = [
         [paper.cell(pool or "", bold=True), *(_value(f, entries.get(f.cell(pool))) for f in fields)]
         for pool in entries.pools or (None, None)
     ]

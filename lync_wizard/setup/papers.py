@@ -9,10 +9,11 @@ from pathlib import Path
 from lync_wizard import deployment as deployments
 from lync_wizard import soundness, worksheet
 from lync_wizard.deployment import Deployment
-from lync_wizard.document import Problem, Problems
+from lync_wizard.document import Problem, Problems, load, update
 from lync_wizard.errors import InputError
-from lync_wizard.storage import Home
+from lync_wizard.storage import Home, write_whole
 from lync_wizard.worksheet import Cell, Entries, Entry, Source, Value, fill, forms, with_defaults
+from lync_wizard.worksheet.files import POOLS
 
 
 class Papers:
@@ -58,12 +59,12 @@ class Papers:
 
     def drop(self, pool: str) -> Path | None:
         """Take a pool out: its facts go, its folder gets a name that is no pool's; where that lies now."""
-        facts = [cell for cell in self.entries if cell.pool == pool.lower() and cell.sheet == "deployment-facts"]
-        worksheet.write(self.home, self.name, dict.fromkeys(facts))
         folder = self.home.worksheets / self.name
         there = [f for f in folder.iterdir() if f.is_dir() and f.name.lower() == pool.lower()]
         kept = folder / f".removed-{pool.lower()}-{self.now():%Y%m%dT%H%M%SZ}"
         try:
+            for facts in sorted(folder.glob("deployment-facts.y*ml")):
+                _without(facts, pool)
             for old in there:
                 old.rename(kept)
         except OSError as error:
@@ -84,3 +85,13 @@ class Papers:
         """Cells whose value does not validate or is no place for backups, with the reason."""
         judged = ((cell, soundness.placed(cell, entry, self.known)) for cell, entry in self.entries.items())
         return {cell: entry for cell, entry in judged if not entry.sound}
+
+
+def _without(path: Path, pool: str) -> None:
+    """Take the facts of a pool out of a file, however its name is spelled there."""
+    text = path.read_bytes().decode("utf-8-sig")
+    node = load(path, Problems())
+    below = node.value.get(POOLS) if node and isinstance(node.value, dict) else None
+    named = [key for key in below.value if key.lower() == pool.lower()] if below and below.value else []
+    if named:
+        write_whole(path, update(text, {(POOLS, key): None for key in named}))

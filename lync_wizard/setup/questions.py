@@ -9,7 +9,7 @@ from typing import Final
 
 from lync_wizard.deployment import FileStore
 from lync_wizard.setup.papers import Papers
-from lync_wizard.soundness import LOCATION, holding
+from lync_wizard.soundness import holding
 from lync_wizard.worksheet import Cell, Field, Row, forms
 from lync_wizard.worksheet.entries import cells_of, needed
 
@@ -221,7 +221,7 @@ def follows(papers: Papers, cell: Cell) -> tuple[str, str] | None:
     if address == "file-store/lync/server":
         share = entries.text("file-store/lync/share", cell.pool)
         return (FileStore(share).server, "file-store/lync/share") if FileStore(share).server else None
-    source = _SERVERS.get(address) or (None if cell == LOCATION else _FOLLOW.get((cell.sheet, cell.column)))
+    source = _SERVERS.get(address) or _FOLLOW.get((cell.sheet, cell.column))
     if source is None or (cell.sheet == "plan" and cell.row != "servers"):
         return None
     text = entries.text(source, cell.pool)

@@ -34,16 +34,13 @@ class _Node:
 def drawn(found: Deployment, *, ascii_only: bool = False) -> list[str]:
     """Sites, pools, members, SQL instances and file stores, one a line; long lists are cut with their number."""
     root = _Node(found.name or "deployment")
-    placed: list[Pool] = []
-    sites = [site.name for site in found.sites] or [""]
-    for site in [*sites, ""]:
-        pools = [p for p in found.lync_pools if p not in placed and (p.site == site or site == "")]
-        if not pools:
-            continue
-        branch = root.add(f"site {site}" if site else "no site told") if site or found.sites else root
+    by_site: dict[str, list[Pool]] = {site.name: [] for site in found.sites}
+    for pool in found.lync_pools:
+        by_site.setdefault(pool.site, []).append(pool)
+    for site, pools in by_site.items():
+        branch = root.add(f"site {site}" if site else "site not told") if pools else root
         for pool in pools:
             _pool(branch, pool, found)
-        placed += pools
     _items(root, "PSTN gateways", found.gateways)
     _items(root, "trusted application pools", found.trusted_applications)
     return [root.text, *_lines(root, _ASCII if ascii_only else _BRANCHES)]

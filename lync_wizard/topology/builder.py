@@ -54,13 +54,13 @@ def inventory(root: etree._Element) -> Inventory:
         )
     for domains in _both(root, "InternalDomains"):
         found.sip_domains = found.sip_domains or sip_domains(domains)
-    placed = _sites(root, found)
+    _sites(root, found)
     instances: dict[str, Instance] = {}
     for element in _both(root, "Cluster"):
         key = _guid(element, "UniqueId")
         if key:
-            found.add_cluster(_cluster(element, key, placed.get(element, ""), found), line(element))
-            for inner in _both(element, "SqlInstance"):
+            found.add_cluster(_cluster(element, key, found), line(element))
+            for inner in _own(element, "SqlInstance"):
                 unknown(inner, "SqlInstance", found.remarks)
                 instances[_guid(inner, "UniqueId")] = Instance(key, text(inner, "Name"))
     found.instances += instances.values()
@@ -86,25 +86,33 @@ def _is_zero(signature: str) -> bool:
         return False
 
 
-def _sites(root: etree._Element, found: Inventory) -> dict[etree._Element, str]:
-    """Notes the sites; returns the site id of each cluster element. An inner (branch) site decides over its outer."""
-    placed: dict[etree._Element, str] = {}
+def _own(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """Elements of that name directly in a cluster or in its ``Machines`` or ``SqlInstances``."""
+    for child in element:
+        kind = local(child)
+        if kind == name:
+            yield child
+        elif kind == f"{name}s":
+            yield from (inner for inner in child if local(inner) == name)
+
+
+def _sites(root: etree._Element, found: Inventory) -> None:
     names: dict[str, str] = {}
     for element in root.iter(*_SITES):
-        outer = next((above for above in element.iterancestors(*_SITES)), None)
+        outer = next(element.iterancestors(*_SITES), None)
         known = site(element, found, names.get(text(outer, "SiteId"), "") if outer is not None else "")
         names.setdefault(known.id, known.name)
         found.sites.append(known)
-        placed.update((cluster, known.id) for cluster in _both(element, "Cluster"))
-    return placed
 
 
-def _cluster(element: etree._Element, key: str, site_id: str, found: Inventory) -> Cluster:
+def _cluster(element: etree._Element, key: str, found: Inventory) -> Cluster:
     unknown(element, "Cluster", found.remarks)
+    within = next(element.iterancestors(*_SITES), None)
+    site_id = text(within, "SiteId") if within is not None else ""
     fqdn = text(element, "Fqdn")
     # Only the machine of a single-machine cluster may go without a name of its own.
     own = fqdn if element.get("IsSingleMachineOnly", "").lower() == "true" else ""
-    servers = [server(machine, found.remarks, own) for machine in _both(element, "Machine")]
+    servers = [server(machine, found.remarks, own) for machine in _own(element, "Machine")]
     nameless = [s for s in servers if not s.fqdn]
     if nameless:
         found.remarks.gather("Machines without an FQDN are left out, of the pools {}.", fqdn)

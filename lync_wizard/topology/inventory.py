@@ -17,6 +17,9 @@ TOPOLOGY: Final = f"{{{DEPLOY}Topology.2008}}"
 SERVICE_ROLES: Final = f"{{{DEPLOY}ServiceRoles.2008}}"
 DEFAULT_USAGE: Final = "Default"
 
+MOST_ATTRIBUTES: Final = 200
+"""Of one element; the richest seen has fifteen."""
+
 _ANY: Final = str(ipaddress.IPv4Address(0))
 _PORTS: Final = f"{SERVICE_ROLES}Ports"
 _PORT: Final = f"{SERVICE_ROLES}Port"
@@ -103,8 +106,11 @@ def text(element: etree._Element, name: str) -> str:
 
 
 def items(element: etree._Element) -> list[tuple[str, str]]:
-    """All attributes of an element; those in a namespace are named ``{namespace}name``."""
-    return [(str(name), str(value)) for name, value in element.items()]
+    """The attributes of an element, up to :data:`MOST_ATTRIBUTES`; those in a namespace as ``{namespace}name``."""
+    if len(element.attrib) <= MOST_ATTRIBUTES:
+        return [(str(name), str(value)) for name, value in element.items()]
+    # Each value is looked up by name, so that all of them would take quadratic time.
+    return [(str(name), element.get(name) or "") for name in element.keys()[:MOST_ATTRIBUTES]]
 
 
 def line(element: etree._Element) -> int:
@@ -182,10 +188,9 @@ def extras(element: etree._Element) -> dict[str, str]:
 
 
 def usages(needs: tuple[tuple[str, str], ...]) -> dict[str, str]:
-    """Dependencies of another usage than the ordinary one, as ``DependsOn/Usage`` → service ids."""
-    found: dict[str, str] = {}
+    """Dependencies of another usage than the ordinary one, as ``DependsOn/Usage`` → service ids parted by commas."""
+    found: dict[str, list[str]] = {}
     for key, usage in needs:
         if usage != DEFAULT_USAGE:
-            name = f"DependsOn/{clip(usage)}"
-            found[name] = f"{found[name]}, {key}" if name in found else key
-    return found
+            found.setdefault(f"DependsOn/{clip(usage)}", []).append(key)
+    return {name: clip(", ".join(keys), 4000) for name, keys in found.items()}

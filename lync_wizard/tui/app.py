@@ -221,7 +221,7 @@ class WizardApp(App[Ending]):
 
     async def _worksheets(self) -> None:
         cells = present.all_cells(self.guide)
-        needed = {cell for fqdn in self.guide.entries.pools for cell in self.guide.needed("", fqdn)}
+        needed = await self.blocking(present.needed_cells, self.guide)
         rows = [present.sheet_row(self.guide, cell, needed, self.setting.now()) for cell in cells]
         await self.push_screen_wait(WorksheetScreen(self.setting.about("worksheets"), "Worksheets", rows))
 
@@ -239,7 +239,7 @@ class WizardApp(App[Ending]):
         await self.push_screen_wait(TroubleScreen(self.setting, error.summary, error.hint, error.detail))
 
     def on_unmount(self) -> None:
-        """However the app ended: a runner that waits for an answer is told to stop, or its thread would wait for ever."""
+        """However the app ended: a runner that waits for an answer would wait for ever."""
         if self.conduct is not None:
             self.conduct.operator.close()
             self.conduct.runner.stop_after_this_step()

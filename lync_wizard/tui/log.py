@@ -132,7 +132,7 @@ class LogView(ScrollView, can_focus=True):
             gone = spare
             del self._rows[:gone]
             self._hit = None if self._hit is None or self._hit < gone else self._hit - gone
-        self.virtual_size = Size(self.size.width, len(self._rows))
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
         if self.following:
             self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
         else:
@@ -189,7 +189,7 @@ class LogView(ScrollView, can_focus=True):
             self.following = False
 
     def on_resize(self) -> None:
-        if self.size.width != self._room:
+        if self.scrollable_content_region.width != self._room:
             self._rebuild()
         elif self.following:
             self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
@@ -203,7 +203,7 @@ class LogView(ScrollView, can_focus=True):
         return lines if wanted is None else (line for line in lines if line.tag in wanted)
 
     def _broken(self, lines: Iterable[LogLine]) -> Iterable[tuple[LogLine, str, bool]]:
-        room = max(20, self.size.width - _HEAD)
+        room = max(20, self.scrollable_content_region.width - _HEAD)
         for line in lines:
             text = line.text
             if len(text) <= room or not self.wrap:
@@ -218,10 +218,10 @@ class LogView(ScrollView, can_focus=True):
                 text, first = text[cut:], False
 
     def _rebuild(self) -> None:
-        self._room = self.size.width
+        self._room = self.scrollable_content_region.width
         self._rows = list(self._broken(self._shown(self.lines)))
         self._hit = None
-        self.virtual_size = Size(self.size.width, len(self._rows))
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self._rows))
         if self.following:
             self.scroll_end(animate=False, immediate=True, force=True, x_axis=False)
         self.refresh()
@@ -234,7 +234,7 @@ class LogView(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         index = self.scroll_offset.y + y
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if index >= len(self._rows):
             return Strip.blank(width, self.rich_style)
         line, text, first = self._rows[index]

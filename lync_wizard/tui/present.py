@@ -115,6 +115,12 @@ def all_cells(guide: Guide) -> list[Cell]:
     return list(dict.fromkeys(cells))
 
 
+def needed_cells(guide: Guide) -> set[Cell]:
+    """What any procedure's plan needs for any of its targets; may block on files."""
+    named = [one.id for one in guide.procedures.values() if one.listed and not one.block]
+    return {cell for name in named for fqdn in guide.targets(name) for cell in guide.needed(name, fqdn)}
+
+
 def backup_words(plan: Plan, now: datetime) -> str:
     """What is saved and when, for the confirmation of a destructive step."""
     if plan.backup_set is None:

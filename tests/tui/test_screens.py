@@ -70,7 +70,9 @@ async def press(screen: Screen[Any], *keys: str, size: tuple[int, int] = SMALL) 
         await pilot.pause()
         for key in keys:
             await pilot.press(key)
-            await settled(pilot)
+            if key == "enter":
+                await settled(pilot)
+        await settled(pilot)
     return stage
 
 

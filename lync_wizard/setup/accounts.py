@@ -1,0 +1,80 @@
+"""connections.yaml: who acts in which role, and how this machine reads the backup location; comments survive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path, PureWindowsPath
+from typing import Any, Final
+
+from lync_wizard.deployment import Deployment
+from lync_wizard.document import Problems, update
+from lync_wizard.errors import InputError
+from lync_wizard.hosts.addresses import AddressBook, read
+from lync_wizard.storage import Home, write_whole
+from lync_wizard.worksheet import Field, check_value
+
+_HEAD: Final = "# How to reach what the worksheets name, and as whom. Passwords are never in this file.\n"
+_ROLES: Final[Mapping[str, tuple[str, Callable[[Deployment], bool]]]] = {
+    "lync-admin": ("Lync commands, in RTCUniversalServerAdmins and a local administrator", lambda _: True),
+    "domain-admin": ("publishing the topology, in Domain Admins or delegated", lambda _: True),
+    "sql-admin": ("databases, sysadmin on the SQL instances", lambda _: True),
+    "chat-admin": (
+        "Persistent Chat exports, in CsPersistentChatAdministrator",
+        lambda known: any(pool.kind == "persistent-chat" or pool.chat for pool in known.pools),
+    ),
+    "edge-admin": (
+        "Edge Servers, a local administrator there: Edge Servers are in no domain",
+        lambda known: bool(known.pools_of_kind("edge")),
+    ),
+}
+
+
+def roles(known: Deployment) -> dict[str, str]:
+    """The roles that this deployment's procedures use, each with what it is for."""
+    return {role: what for role, (what, used) in _ROLES.items() if used(known)}
+
+
+def user(text: str) -> str:
+    """An account's name in its plain spelling. Raises :class:`InputError`."""
+    return check_value(Field("connections", "accounts", "user", "Account", "account"), text)
+
+
+def book_role(role: str) -> None:
+    """Raises :class:`InputError`, with the nearest spelling, for a role that no step can name."""
+    AddressBook().account(role)
+
+
+def folder(text: str) -> str:
+    """A folder of this machine. Raises :class:`InputError` for one that is not absolute."""
+    path = Path(text.strip()).expanduser()
+    if not (path.is_absolute() or PureWindowsPath(text.strip()).is_absolute()):
+        raise InputError(f"{text!r} is not an absolute folder", "Write the whole path, from its root.")
+    return str(path)
+
+
+def book(home: Home) -> AddressBook:
+    """connections.yaml as it stands. Raises :class:`InputError` for a broken one."""
+    problems = Problems()
+    found = read(home.connections, problems)
+    problems.raise_any("connections.yaml")
+    return found
+
+
+def record(
+    home: Home, deployment: str, *, users: Mapping[str, str] | None = None, shares: Mapping[str, str] | None = None
+) -> AddressBook:
+    """Write accounts by role and folders by UNC path into connections.yaml; everything else there stays as it is."""
+    path = home.connections
+    changes: dict[tuple[str, ...], Any] = {("accounts", role, "user"): name for role, name in (users or {}).items()}
+    changes |= {("shares", unc): place for unc, place in (shares or {}).items()}
+    if path.exists():
+        raw = path.read_bytes()
+    else:
+        raw = _HEAD.encode()
+        changes = {("environment",): {"kind": "production", "id": deployment}, **changes}
+    mark = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
+    try:
+        write_whole(path, mark + update(raw.decode("utf-8-sig"), changes).encode())
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror or error}", "Check free space and rights.") from error
+    return book(home)

@@ -1,0 +1,433 @@
+"""The guided sitting at a terminal or through a pipe: find, compare, ask, try, look over."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final, Literal
+
+from lync_wizard import worksheet
+from lync_wizard.errors import InputError, WizardError, render
+from lync_wizard.hosts import Session, Transport
+from lync_wizard.hosts.shares import is_unc
+from lync_wizard.prompts import Choice, Prompts
+from lync_wizard.setup import accounts, probing
+from lync_wizard.setup.differences import Difference, compare
+from lync_wizard.setup.finding import Source, checked_name, other, reading, taken
+from lync_wizard.setup.papers import Papers
+from lync_wizard.setup.probing import Reach
+from lync_wizard.setup.questions import (
+    SECTIONS,
+    Question,
+    Section,
+    follows,
+    open_questions,
+    questions,
+    section_of,
+    suggestion,
+    unanswered,
+)
+from lync_wizard.setup.tree import drawn
+from lync_wizard.soundness import LOCATION
+from lync_wizard.storage import Home
+from lync_wizard.topology import Reading
+from lync_wizard.worksheet import Cell, Entry, forms
+from lync_wizard.worksheet.values import fqdn
+
+Turn = Literal["back", "open", "same"]
+"""An answer that changes nothing: to the question before, leave it open, keep what stands there."""
+
+_WIDTH: Final = 78
+_PRODUCTS: Final = ("standard-edition", "enterprise", "director", "mediation", "edge", "persistent-chat")
+
+
+class Sitting:
+    """One sitting over one deployment's papers; Ctrl-C may end it anywhere, what was answered is on disk."""
+
+    def __init__(
+        self, home: Home, prompts: Prompts, reach: Reach, name: str | None, now: Callable[[], datetime]
+    ) -> None:
+        self.home = home
+        self.prompts = prompts
+        self.papers = Papers.open(home, name, now)
+        self._reach = reach
+        self._now = now
+
+    def hold(self, source: Source | None) -> bool:
+        """The whole sitting; whether the worksheets are complete and sound at its end.
+
+        Raises KeyboardInterrupt, and :class:`WizardError` where a source that the command line named cannot be read.
+        """
+        self._say(
+            "Enter takes the value in [brackets], - leaves a question open, < goes back, ? says more.",
+            "Ctrl-C stops: what was answered is kept, and the next start goes on there.",
+        )
+        if source:
+            self._account_for(source)
+            self._take(reading(source, self._connect))
+        else:
+            self._find()
+        self._ask_open()
+        self._accounts(ask_all=False)
+        self._share()
+        self._try()
+        while self._look_over():
+            pass
+        return self._closing()
+
+    # Finding the deployment
+
+    def _connect(self, server: str, account: str, transport: Transport = "psrp") -> Session:
+        return self._reach(accounts.book(self.home))(server, account, transport)
+
+    def _find(self) -> None:
+        """Ask where the deployment can be read until something could be, or it is told by hand."""
+        while True:
+            there = bool(self.papers.entries.pools)
+            choices = [Choice("c", f"go on with {self.papers.name} as it is recorded")] if there else []
+            choices += [
+                Choice(
+                    "f", "a file", "published topology, Topology Builder file, or the ZIP of Export-CsConfiguration"
+                ),
+                Choice("s", "a server that runs", "everything is asked of it, nothing is changed"),
+            ]
+            choices += [] if there else [Choice("h", "by hand", "when there is neither")]
+            self._say("", "Where can the deployment be read?")
+            key = self.prompts.choose("Read it from", choices, choices[0].key)
+            if key == "c":
+                return
+            try:
+                if key == "h":
+                    return self._by_hand()
+                if key == "f":
+                    source = Source("file", self.prompts.text("Path of the file"))
+                else:
+                    source = Source("host", fqdn(self.prompts.text("FQDN of a Front End or Standard Edition server")))
+                self._account_for(source)
+                return self._take(reading(source, self._connect))
+            except WizardError as error:
+                self._say("", *render(error).splitlines())
+
+    def _by_hand(self) -> None:
+        self._name("")
+        while not self.papers.entries.pools:
+            names = self.prompts.text("FQDNs of all pools and Standard Edition servers, with commas between")
+            try:
+                pools = [fqdn(name) for name in names.replace(",", " ").split()]
+            except InputError as error:
+                self._say(*_indented(render(error)))
+                continue
+            for pool in pools:
+                self._say("", f"{pool} is")
+                kind = _PRODUCTS[self.prompts.pick("Kind", [(name.replace("-", " "), "") for name in _PRODUCTS])]
+                cell = Cell(pool, "deployment-facts", "pool", "kind")
+                self.papers.record({cell: self.papers.entry(cell, kind)})
+
+    def _account_for(self, source: Source) -> None:
+        if source.kind == "host":
+            self._accounts(ask_all=False, only=("lync-admin",))
+
+    def _take(self, found: Reading) -> None:
+        """Show a reading and take it over, difference by difference where something is recorded."""
+        shown = drawn(found.deployment, ascii_only=not self.prompts.can_show("├─└│"))
+        self._say("", f"Found ({found.made_from}):", *(f"  {line}" for line in shown))
+        if found.findings:
+            self._say("", "What it does not tell, or tells strangely:")
+            self._say(*(line for text in found.findings for line in _wrapped(text, "  - ", "    ")))
+        if other(self.papers, found):
+            self._say("", f"None of these pools is recorded in {self.papers.name}: this is another deployment.")
+            self.papers = Papers(self.home, "", worksheet.Entries(), self._now)
+        if not self.papers.name:
+            self._name(found.deployment.name)
+        compared = compare(self.papers, found)
+        self.papers.record(compared.plain)
+        self._say("", f"{compared.new} new values taken over, {compared.same} as they were recorded.")
+        for number, one in enumerate(compared.differences, 1):
+            self._decide(one, f"Difference {number} of {len(compared.differences)}")
+
+    def _decide(self, one: Difference, heading: str) -> None:
+        match one.kind:
+            case "changed":
+                self._say("", f"{heading}: {one.subject}", f"  recorded: {one.recorded} ({one.source})")
+                self._say(f"  now:      {one.now}")
+                question = "Take over what is there now?"
+            case "new pool":
+                self._say("", f"{heading}: {one.subject} is not recorded yet ({one.now})")
+                question = "Take it up?"
+            case "gone pool":
+                self._say("", f"{heading}: {one.subject} is recorded and not there any more")
+                question = "Take its worksheets out? They are moved aside, not deleted."
+            case "gone":
+                self._say("", f"{heading}: {one.subject} is not there any more", f"  recorded: {one.recorded}")
+                question = "Clear these values?"
+        if self.prompts.agree(question, one.sensible):
+            if one.kind == "gone pool":
+                self._say(f"  Moved to {self.papers.drop(one.subject)}.")
+            else:
+                self.papers.record(one.changes)
+        elif one.cell and one.source == "found":
+            old = self.papers.entries[one.cell]
+            self.papers.record({one.cell: self.papers.entry(one.cell, old.value, origin="kept")})
+
+    def _name(self, proposed: str) -> None:
+        while True:
+            try:
+                name = checked_name(self.prompts.line("Name of this deployment", proposed))
+            except InputError as error:
+                self._say(*_indented(render(error)))
+                continue
+            if not taken(self.papers, name):
+                self.papers.name = name
+                return
+            self._say(f"  {name} is recorded already, with other pools.")
+
+    # Questions
+
+    def _ask_open(self) -> None:
+        """Ask what is still open, section by section, until nothing is or all the rest was left open."""
+        asked: list[Question] = []
+        left: set[Cell] = set()
+        again: Question | None = None
+        section = ""
+        while True:
+            waiting = [question for question in open_questions(self.papers) if question.cell not in left]
+            question = again or next(iter(waiting), None)
+            if question is None:
+                return
+            if section != section_of(question.cell).id and again is None:
+                section = section_of(question.cell).id
+                self._heading(section_of(question.cell), waiting)
+                if section == "sheets" and self._offer(waiting):
+                    continue
+            again = None
+            turn = self._ask(question)
+            if turn == "back":
+                again = asked.pop() if asked else question
+                left.discard(again.cell)
+                continue
+            if turn == "open":
+                left.add(question.cell)
+            asked.append(question)
+
+    def _heading(self, section: Section, waiting: Sequence[Question]) -> None:
+        mine = [question for question in waiting if section_of(question.cell) == section]
+        needed = sum(question.required for question in mine)
+        self._say("", f"== {section.title} ==", f"   {len(mine)} open questions, {needed} of them needed")
+
+    def _offer(self, waiting: Sequence[Question]) -> bool:
+        """Offer what earlier answers imply for many cells at once; whether that was taken."""
+        changes: dict[Cell, Entry | None] = {}
+        groups: dict[tuple[str, str], int] = {}
+        for question in waiting:
+            implied = follows(self.papers, question.cell)
+            if implied is None:
+                continue
+            entry = self.papers.entry(question.cell, implied[0], origin=f"as {implied[1]}")
+            if entry.sound:
+                changes[question.cell] = entry
+                key = (question.field.label, entry.text)
+                groups[key] = groups.get(key, 0) + 1
+        if len(changes) < 2:
+            return False
+        self._say("", "These follow from what was answered:")
+        width = max(len(label) for label, _ in groups)
+        self._say(*(f"  {label:<{width}}  {text}  ({count} times)" for (label, text), count in groups.items()))
+        if not self.prompts.agree("Take them all? (n asks for each by itself)", True):
+            return False
+        self.papers.record(changes)
+        return True
+
+    def _ask(self, question: Question) -> Turn | Entry:
+        """Ask for one cell until the answer is sound; it is written at once."""
+        cell, field = question.cell, question.field
+        entry = self.papers.entries.get(cell)
+        judged = self.papers.entry(cell, entry.value) if entry and entry.items else None
+        stands = entry is not None and judged is not None and judged.sound
+        default = _spoken(entry.text if entry and stands else suggestion(self.papers, cell), field.kind)
+        self._say("", f"{question.title}{f' ({cell.pool})' if cell.pool else ''}")
+        self._say(*_wrapped(question.why, "  ", "  "))
+        if entry and judged and not stands:
+            self._say(*_wrapped(f"is {entry.text}: {judged.problem}", "  ", "  "))
+            self._say(*_wrapped(f"HINT: {judged.hint}", "  ", "  "))
+        for number, choice in enumerate(field.choices, 1):
+            self._say(f"  {number}  {choice}")
+        label = f"{field.label} (y/n)" if field.kind == "boolean" else field.label
+        while True:
+            answer = self.prompts.line(label, default)
+            if answer in {"<", "-"}:
+                return "back" if answer == "<" else "open"
+            if answer == "?":
+                self._say(*self._details(question, entry))
+                continue
+            if not answer:
+                if question.required:
+                    self._say("  An answer is needed here; - leaves it open for now.")
+                    continue
+                return "open"
+            if entry and stands and answer == default and entry.source != "default":
+                return "same"
+            if answer.isdigit() and 0 < int(answer) <= len(field.choices):
+                answer = field.choices[int(answer) - 1]
+            made = self.papers.entry(cell, answer)
+            if made.sound:
+                self.papers.record({cell: made})
+                return made
+            self._say(*_wrapped(made.problem, "  ", "  "), *_wrapped(f"HINT: {made.hint}", "  ", "  "))
+
+    def _details(self, question: Question, entry: Entry | None) -> list[str]:
+        field = question.field
+        lines = [f"  cell     {question.cell}", f"  kind     {field.kind}{', several' if field.many else ''}"]
+        lines += [f"  needed   {'yes' if question.required else 'no, - leaves it open'}"]
+        lines += [f"  found by {field.discovery}"] if field.discovery else []
+        lines += [f"  used as  {', '.join(f'<{name}>' for name in field.placeholders)}"] if field.placeholders else []
+        if entry:
+            when = f" {entry.at.astimezone():%Y-%m-%d %H:%M %Z}" if entry.at else ""
+            lines.append(f"  is       {entry.text} ({entry.source}{when} {entry.origin})".rstrip())
+        notes = _wrapped(question.row.notes, "  ", "  ") if question.row.notes else []
+        return [*lines, *notes]
+
+    # Accounts and connections
+
+    def _accounts(self, *, ask_all: bool, only: Sequence[str] = ()) -> None:
+        """Ask for the user of each role that the file does not name yet; an empty answer is whoever runs this."""
+        book = accounts.book(self.home)
+        wanted = {
+            role: what
+            for role, what in accounts.roles(self.papers.known).items()
+            if (not only or role in only) and (ask_all or role not in book.accounts)
+        }
+        if not wanted or (not ask_all and not only and book.accounts.keys() - {"lync-admin"}):
+            return
+        self._say("", "== Accounts ==", "   Passwords are never written down; they are asked for when needed.")
+        for role, what in wanted.items():
+            self._say("", *_wrapped(f"{role}: {what}.", "", "  "))
+            while True:
+                known = book.account(role).user
+                answer = self.prompts.line("Account, as DOMAIN\\name (empty: whoever runs this program)", known)
+                if answer in {"", "-", known}:
+                    break
+                try:
+                    name = accounts.user(answer)
+                except InputError as error:
+                    self._say(*_indented(render(error)))
+                    continue
+                accounts.record(self.home, self.papers.name, users={role: name})
+                break
+
+    def _share(self) -> None:
+        """Ask how this machine reads the backup location where it does not see it by that name."""
+        location = self.papers.entries.text(LOCATION)
+        book = accounts.book(self.home)
+        if not is_unc(location) or book.share(location) or probing.seen(location):
+            return
+        self._say("", f"This machine does not see {location} by that name.")
+        while True:
+            answer = self.prompts.line("Folder under which it is mounted here (empty: not yet)")
+            if answer in {"", "-"}:
+                return
+            try:
+                accounts.record(self.home, self.papers.name, shares={location: accounts.folder(answer)})
+                return
+            except InputError as error:
+                self._say(*_indented(render(error)))
+
+    def _try(self) -> None:
+        """Try the backup location and, where wanted, every server."""
+        self._say("", "== Trying it ==")
+        book = accounts.book(self.home)
+        location = self.papers.entries.text(LOCATION)
+        if location:
+            self._tell(probing.location(self.papers.known, location, book))
+        hosts = len(self.papers.known.host_fqdns)
+        if hosts and self.prompts.agree(f"Try to reach the {hosts} servers now? Nothing is changed on them.", True):
+            for trial in probing.servers(self.papers.known, location, book, self._reach(book)):
+                self._tell([trial])
+
+    def _tell(self, trials: Sequence[probing.Trial]) -> None:
+        for trial in trials:
+            self._say(*_wrapped(f"{trial.status:<8} {trial.subject}: {trial.message}", "", " " * 9))
+            if trial.status != "ok":
+                self._say(*_wrapped(f"HINT: {trial.hint}", " " * 9, " " * 9))
+
+    # Looking it over
+
+    def _look_over(self) -> bool:
+        """Offer every part again; whether something was chosen."""
+        asked = questions(self.papers)
+        choices = []
+        for number, section in enumerate(SECTIONS, 1):
+            mine = asked[section.id]
+            needed = sum(q.required and unanswered(self.papers, q) for q in mine)
+            there = sum(not unanswered(self.papers, q) for q in mine)
+            note = f"{there} of {len(mine)} answered" + (f", {needed} still needed" if needed else "")
+            choices.append(Choice(str(number), section.title, note))
+        choices += [Choice("a", "accounts"), Choice("t", "try the connections again"), Choice("q", "that is all")]
+        self._say("", f"{self.papers.name}: what was answered can be looked at and changed")
+        key = self.prompts.choose("Look at", choices, "q")
+        if key == "q":
+            return False
+        if key == "a":
+            self._accounts(ask_all=True)
+        elif key == "t":
+            self._share()
+            self._try()
+        else:
+            self._revisit(SECTIONS[int(key) - 1])
+        return True
+
+    def _revisit(self, section: Section) -> None:
+        while True:
+            asked = questions(self.papers)[section.id]
+            if not asked:
+                return self._say("  Nothing is asked here.")
+            self._say("", f"== {section.title} ==")
+            for number, question in enumerate(asked, 1):
+                entry = self.papers.entries.get(question.cell)
+                pool = f" ({question.cell.pool})" if question.cell.pool else ""
+                shown = entry.text if entry and entry.items else "needed" if question.required else "–"
+                self._say(*_wrapped(f"{number:>3}  {question.title}{pool}: {shown}", "", "     "))
+            answer = self.prompts.line("Which one? (number; empty goes back)")
+            if answer in {"", "<", "-", "q"}:
+                return None
+            if answer.isdigit() and 0 < int(answer) <= len(asked):
+                self._ask(asked[int(answer) - 1])
+            else:
+                self._say(f"  {answer} is none of these numbers.")
+
+    def _closing(self) -> bool:
+        """What is there, what is missing, and what comes next."""
+        gaps, bad = self.papers.missing(), self.papers.wrong()
+        self._say("", f"Written to {self.home.worksheets / self.papers.name}")
+        self._say(*(f"missing  {cell}  {forms().field(cell).label}" for cell in gaps))
+        self._say(*(line for cell, entry in bad.items() for line in _told(cell, entry)))
+        if gaps or bad:
+            self._say("Go on with: lync-wizard setup")
+            return False
+        self._say(
+            "The worksheets are complete. Print them for the safe: lync-wizard print worksheets",
+            "Then take the first backup: lync-wizard backup run",
+        )
+        return True
+
+    def _say(self, *lines: str) -> None:
+        self.prompts.say(*lines)
+
+
+def _told(cell: Cell, entry: Entry) -> list[str]:
+    return [f"wrong    {cell}  {entry.problem}", f"         HINT: {entry.hint}"]
+
+
+def _spoken(text: str, kind: str) -> str:
+    return {"true": "y", "false": "n"}.get(text, text) if kind == "boolean" else text
+
+
+def _indented(text: str) -> list[str]:
+    return [f"  {line}" for line in text.splitlines()]
+
+
+def _wrapped(text: str, first: str, rest: str) -> list[str]:
+    """A paragraph in lines that fit; a word longer than a line stays whole, so that it can be copied."""
+    return textwrap.wrap(
+        text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )

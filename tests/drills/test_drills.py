@@ -1,0 +1,184 @@
+"""The whole program against the lab: a scenario, what people answer, what goes wrong → journal, verdict, exit code.
+
+Each ``*.yaml`` beside this file is a case; dropping one in is enough. Keys: ``title``, ``face`` (headless, plain),
+``faults``, ``script`` (answers, deeds, reconcile …), ``environment`` of the wizard, ``without`` (texts cut out of a
+shipped procedure, put into the drill's own home), ``kill_at`` ({type, step}: SIGKILL when that event is on disk),
+``resume`` (the script to go on with), ``dialogue`` (line mode: what is typed at prompts that contain a word),
+``expect`` (exit, verdict, not_restored, events, never, said).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from lync_wizard import journal
+from lync_wizard.catalogue import data_folder
+from lync_wizard.errors import WizardError
+from lync_wizard.journal import Reader
+from lync_wizard.lab import process
+from lync_wizard.run import RunEvent
+from tests.drills.dialogue import Dialogue
+
+CASES = sorted(Path(__file__).parent.glob("*.yaml"))
+LAB = "case"
+PROCEDURE = "restore-se"
+
+
+def run(home: Path, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "lync_wizard", *arguments],
+        env={**os.environ, "PYTHONUTF8": "1", **(environment or {}), "LYNC_WIZARD_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=150,
+        check=False,
+    )
+
+
+@pytest.fixture
+def drill_home(tmp_path: Path) -> Iterator[Path]:
+    home = tmp_path / "home"
+    yield home
+    process.stop(home / "drills" / LAB)
+
+
+@pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
+def test_drill(path: Path, drill_home: Path) -> None:
+    case = yaml.safe_load(path.read_text("utf-8"))
+    lab = drill_home / "drills" / LAB
+    for name, texts in case.get("without", {}).items():
+        shipped = (data_folder() / "procedures" / name).read_text("utf-8")
+        for text in texts:
+            assert text in shipped
+            shipped = shipped.replace(text, "")
+        (lab / "procedures").mkdir(parents=True, exist_ok=True)
+        (lab / "procedures" / name).write_text(shipped, "utf-8")
+    process.start(lab, "contoso-se", speed=case.get("speed", 400), seed=7, faults=case.get("faults", ()))
+    done = play(case, drill_home)
+    check(case["expect"], done, lab)
+
+
+def play(case: dict[str, Any], home: Path) -> subprocess.CompletedProcess[str]:
+    environment = case.get("environment", {})
+    if case.get("face") == "plain":
+        return talk(case, home)
+    arguments = ["drill", PROCEDURE, "--headless", "--json", "--lab", LAB]
+    if "script" in case:
+        script = home / "script.yaml"
+        script.write_text(yaml.safe_dump(case["script"]), "utf-8")
+        arguments += ["--script", str(script)]
+    if "kill_at" not in case:
+        return run(home, *arguments, environment=environment)
+    name = killed(home, arguments, case["kill_at"])
+    answers = home / "answers.yaml"
+    answers.write_text(yaml.safe_dump(case.get("resume", {})), "utf-8")
+    resumed = run(home, "resume", name, "--headless", "--approve", "--answers", str(answers), "--json")
+    verdict = process.running(home / "drills" / LAB) and Path(home)
+    assert verdict, "the lab did not outlive the wizard"
+    return resumed
+
+
+def killed(home: Path, arguments: list[str], at: dict[str, str]) -> str:
+    """Start the wizard and kill it as soon as that event is on disk; the name of the run."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "lync_wizard", *arguments],
+        env={**os.environ, "LYNC_WIZARD_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    end = time.monotonic() + 60
+    while time.monotonic() < end and child.poll() is None:
+        for folder in journal.runs(home / "drills" / LAB / "runs"):
+            events = read(folder)
+            if any(e.type == at["type"] and e.step == at["step"] for e in events):
+                child.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+                child.wait()
+                return folder.name
+    child.kill()
+    raise AssertionError(f"the event {at} never came")
+
+
+def read(folder: Path) -> list[RunEvent]:
+    try:
+        with Reader(folder) as reader:
+            return reader.events()
+    except WizardError:
+        return []
+
+
+def talk(case: dict[str, Any], home: Path) -> subprocess.CompletedProcess[str]:
+    """Line mode: answers by rule, the first that fits; a rule with a list gives one item each time."""
+    rules = [(rule["asked"], list(rule["type"])) for rule in case["dialogue"]]
+
+    def answer(prompt: str, said: str) -> str | None:
+        for asked, lines in rules:
+            if re.search(asked, prompt) and lines:
+                line = str(lines.pop(0) if len(lines) > 1 or asked.endswith("$") else lines[0])
+                return pick(line, said)
+        return None
+
+    talking = Dialogue(["drill", PROCEDURE, "--plain", "--lab", LAB], home, answer, case.get("environment", {}))
+    code = talking.run()
+    return subprocess.CompletedProcess([], code, talking.said, "")
+
+
+def pick(line: str, said: str) -> str:
+    """``(deed)`` is the number that stands before the deed of that name in the list just shown."""
+    if not line.startswith("("):
+        return line
+    shown = [row for row in said.splitlines() if line in row]
+    return shown[-1].split()[0]
+
+
+def check(expect: dict[str, Any], done: subprocess.CompletedProcess[str], lab: Path) -> None:
+    everything = f"{done.stdout}\n{done.stderr}"
+    assert done.returncode == expect["exit"], everything
+    for said in expect.get("said", ()):
+        assert said in everything
+    folder = journal.runs(lab / "runs")[0]
+    events = read(folder)
+    for wanted in expect.get("events", ()):
+        assert any(fits(event, wanted) for event in events), f"{wanted} did not happen"
+    for unwanted in expect.get("never", ()):
+        assert not any(fits(event, unwanted) for event in events), f"{unwanted} happened"
+    from lync_wizard.lab.door import Door
+
+    verdict = Door(lab).verdict()
+    assert verdict["verdict"] == expect["verdict"], verdict
+    for what in expect.get("not_restored", ()):
+        assert any(what in line for line in verdict["not_restored"]), verdict
+    if done.stdout.startswith("{"):
+        assert json.loads(done.stdout)
+    with Reader(folder) as reader:
+        assert reader.broken_at() is None
+    assert_no_secret(lab, everything)
+
+
+def fits(event: RunEvent, wanted: dict[str, Any]) -> bool:
+    data = event.to_data()
+    return all(str(value) in str(data.get(key)) for key, value in wanted.items())
+
+
+def assert_no_secret(lab: Path, said: str) -> None:
+    """The lab's password stands in its own user file and nowhere else."""
+    password = process.password(lab)
+    assert password
+    secret = password.reveal()
+    assert secret not in said
+    for path in lab.parent.parent.rglob("*"):
+        if path.is_file() and path != process.users_file(lab):
+            assert secret.encode() not in path.read_bytes(), path
+            assert secret.encode("utf-16-le") not in path.read_bytes(), path
