@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lync_wizard.cli.compose import Commands, command, group, home_of, json_flag, print_json, print_table
 from lync_wizard.document import Problems
 from lync_wizard.errors import InputError
-from lync_wizard.worksheet import Cell, Entry, fill, forms, missing, read, write, wrong
+from lync_wizard.worksheet import Cell, Entry, fill, forms, read, write
 from lync_wizard.worksheet.entries import cells_of
+
+if TYPE_CHECKING:
+    from lync_wizard.soundness import SheetState
 
 
 def add(commands: Commands) -> None:
@@ -19,11 +23,19 @@ def add(commands: Commands) -> None:
     show = command(sub, "show", "show one sheet", "lync-wizard worksheet show database", action=_show)
     show.add_argument("sheet", metavar="SHEET")
     json_flag(show)
-    check = command(sub, "check", "say what is missing or wrong", "lync-wizard worksheet check", action=_check)
+    check = command(sub, "check", "say per sheet whether it is complete, or what is missing, wrong or stale",
+                    "lync-wizard worksheet check", action=_check)  # fmt: skip
+    check.add_argument("--days", type=_days, metavar="N", help="older values are stale (default: as the plan says)")
     json_flag(check)
     put = command(sub, "set", "record one value", "lync-wizard worksheet set plan/rto/standard-edition 2h", action=_set)
     put.add_argument("cell", metavar="CELL", help="sheet/row/column, with POOL: before it when there are several")
     put.add_argument("value", metavar="VALUE")
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days")
+    return int(text)
 
 
 def _recorded(options: argparse.Namespace, problems: Problems) -> Any:
@@ -83,49 +95,75 @@ def _source(entry: Entry | None) -> str:
 
 def _check(options: argparse.Namespace) -> int:
     """Exit 1 unless every sheet is complete and sound."""
-    from lync_wizard import deployment, facts
+    from lync_wizard import deployment, soundness
 
     problems = Problems()
     recorded = _recorded(options, problems)
+    if not recorded.deployment:
+        raise InputError("no worksheets are filled in yet", "Fill them in with `lync-wizard setup`.")
     known, contradictions = deployment.of(recorded.entries, recorded.deployment)
-
-    def holds_for(fqdn: str) -> Any:
-        pool = known.pool_of(fqdn)
-
-        def holds(name: str) -> bool:
-            try:
-                return pool is not None and facts.holds(name, facts.Situation(known, pool, fqdn))
-            except KeyError:
-                return False
-
-        return holds
-
-    gaps: list[Cell] = []
-    for pool in recorded.entries.pools:
-        gaps += [c for c in missing(forms(), recorded.entries, pool, holds_for(pool)) if c not in gaps]
-    bad = wrong(recorded.entries)
+    days = soundness.most_days(recorded.entries, options.days)
+    sheets = soundness.judge(recorded.entries, known, at=datetime.now(UTC), days=days)
+    sound = not (contradictions or len(problems)) and all(sheet.states == ("complete",) for sheet in sheets)
     if options.json:
         print_json(
             {
                 "deployment": recorded.deployment,
-                "missing": [str(c) for c in gaps],
-                "wrong": [{"cell": str(c), **_entry(recorded.entries[c])} for c in bad],
+                "days": days,
+                "sound": sound,
+                "sheets": [_judged(sheet) for sheet in sheets],
+                "missing": [str(cell) for sheet in sheets for cell in sheet.missing],
+                "wrong": [{"cell": str(c), **_entry(e)} for sheet in sheets for c, e in sheet.wrong.items()],
+                "stale": [{"cell": str(c), "why": why} for sheet in sheets for c, why in sheet.stale.items()],
                 "contradictions": [{"key": p.key, "message": p.message, "hint": p.hint} for p in contradictions],
                 "problems": [str(p) for p in problems],
             }
         )
-    else:
-        for cell in gaps:
+        return 0 if sound else 1
+    print_table(
+        [(s.sheet, s.pool or "", ", ".join(s.states), f"{s.filled} of {s.cells}") for s in sheets],
+        heading=("sheet", "pool", "state", "filled"),
+    )
+    for sheet in sheets:
+        for cell in sheet.missing:
             print(f"missing  {cell}  {forms().field(cell).label}")
-        for cell in bad:
-            print(f"wrong    {cell}  {recorded.entries[cell].problem}\n         HINT: {recorded.entries[cell].hint}")
-        for problem in contradictions:
-            print(f"unclear  {problem.key}  {problem.message}\n         HINT: {problem.hint}")
-        if not (gaps or bad or contradictions):
-            print("complete")
-    if not recorded.deployment:
-        raise InputError("no worksheets are filled in yet", "Record values with `lync-wizard worksheet set`.")
-    return 1 if gaps or bad or contradictions or len(problems) else 0
+        for cell, entry in sheet.wrong.items():
+            print(f"wrong    {cell}  {entry.problem}\n         HINT: {entry.hint}")
+        for why, cells in _by_reason(sheet.stale).items():
+            more = f" and {len(cells) - 1} more" if len(cells) > 1 else ""
+            print(f"stale    {cells[0]}{more}  {why}")
+    for found in contradictions:
+        print(f"unclear  {found.key}  {found.message}\n         HINT: {found.hint}")
+    for problem in problems:
+        if problem.where is None or not any(sheet.wrong for sheet in sheets):
+            print(f"broken   {problem}")
+    if any(sheet.stale for sheet in sheets):
+        print("HINT: Read the topology again with `lync-wizard setup --from-host FQDN`, and confirm the other values.")
+    if sound:
+        print("complete")
+    return 0 if sound else 1
+
+
+def _judged(sheet: SheetState) -> dict[str, Any]:
+    return {
+        "sheet": sheet.sheet,
+        "title": sheet.title,
+        "pool": sheet.pool,
+        "state": sheet.states[0],
+        "states": list(sheet.states),
+        "filled": sheet.filled,
+        "cells": sheet.cells,
+        "missing": [str(cell) for cell in sheet.missing],
+        "wrong": [str(cell) for cell in sheet.wrong],
+        "stale": [str(cell) for cell in sheet.stale],
+    }
+
+
+def _by_reason(stale: Mapping[Cell, str]) -> dict[str, list[Cell]]:
+    found: dict[str, list[Cell]] = {}
+    for cell, why in stale.items():
+        found.setdefault(why, []).append(cell)
+    return found
 
 
 def _set(options: argparse.Namespace) -> int:

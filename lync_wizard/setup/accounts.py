@@ -71,7 +71,8 @@ def record(
         raw = path.read_bytes()
     else:
         raw = _HEAD.encode()
-        changes = {("environment",): {"kind": "production", "id": deployment}, **changes}
+        if deployment:
+            changes = {("environment",): {"kind": "production", "id": deployment}, **changes}
     mark = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
     try:
         write_whole(path, mark + update(raw.decode("utf-8-sig"), changes).encode())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from lync_wizard import deployment as deployments
 from lync_wizard import soundness
 from lync_wizard.document import Mark, Node, Problem, Problems, did_you_mean, load
 from lync_wizard.errors import InputError
+from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.setup import accounts, probing
 from lync_wizard.setup.differences import Difference, compare
 from lync_wizard.setup.finding import Source, checked_name, other, reading
@@ -65,8 +66,8 @@ def unattended(
     book = accounts.book(home)
     found = None
     if source:
-        if given.users and (papers.name or name):
-            book = accounts.record(home, papers.name or name or "", users=given.users)
+        if given.users:
+            book = accounts.record(home, papers.name, users=given.users)
         found = reading(source, reach(book))
         if other(papers, found):
             raise InputError(
@@ -170,12 +171,10 @@ def _checked(papers: Papers, given: _Given, problems: Problems, origin: str) -> 
         else:
             made[cell], marks[cell] = entry, (address, node.mark)
     known, _ = deployments.of(pools.merge(made), papers.name)
-    for cell, entry in list(made.items()):
-        judged = soundness.placed(cell, entry, known) if entry else None
-        if judged and not judged.sound:
-            problems.add(marks[cell][1], marks[cell][0], judged.problem, judged.hint)
-            del made[cell]
-    return made
+    misplaced = {c: why for c, e in made.items() if e and (why := soundness.misplaced(c, e.text, known))}
+    for cell, why in misplaced.items():
+        problems.add(marks[cell][1], marks[cell][0], *why)
+    return {cell: entry for cell, entry in made.items() if cell not in misplaced}
 
 
 def _value(node: Node) -> str | tuple[str, ...] | None:
@@ -194,14 +193,14 @@ def _imply(papers: Papers) -> None:
     """Fill what other answers imply, as a person at the prompts is offered it."""
     changes: dict[Cell, Entry | None] = {}
     for question in open_questions(papers):
-        implied = follows(papers, question.cell)
-        entry = papers.entry(question.cell, implied[0], origin=f"as {implied[1]}") if implied else None
-        if entry and entry.sound:
-            changes[question.cell] = entry
+        if implied := follows(papers, question.cell):
+            entry = papers.entry(question.cell, implied[0], origin=f"as {implied[1]}")
+            if entry.sound:
+                changes[question.cell] = entry
     papers.record(changes)
 
 
-def _trials(papers: Papers, book: accounts.AddressBook, reach: Reach, *, live: bool) -> list[Trial]:
+def _trials(papers: Papers, book: AddressBook, reach: Reach, *, live: bool) -> list[Trial]:
     """The backup location, and the servers where one of them was asked anyway."""
     location = papers.entries.text(soundness.LOCATION)
     trials = probing.location(papers.known, location, book) if location else []

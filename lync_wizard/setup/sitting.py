@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 from lync_wizard import worksheet
 from lync_wizard.errors import InputError, WizardError, render
@@ -13,21 +12,12 @@ from lync_wizard.hosts import Session, Transport
 from lync_wizard.hosts.shares import is_unc
 from lync_wizard.prompts import Choice, Prompts
 from lync_wizard.setup import accounts, probing
+from lync_wizard.setup.asking import Asking, indented, wrapped
 from lync_wizard.setup.differences import Difference, compare
 from lync_wizard.setup.finding import Source, checked_name, other, reading, taken
 from lync_wizard.setup.papers import Papers
 from lync_wizard.setup.probing import Reach
-from lync_wizard.setup.questions import (
-    SECTIONS,
-    Question,
-    Section,
-    follows,
-    open_questions,
-    questions,
-    section_of,
-    suggestion,
-    unanswered,
-)
+from lync_wizard.setup.questions import SECTIONS, questions, unanswered
 from lync_wizard.setup.tree import drawn
 from lync_wizard.soundness import LOCATION
 from lync_wizard.storage import Home
@@ -35,10 +25,6 @@ from lync_wizard.topology import Reading
 from lync_wizard.worksheet import Cell, Entry, forms
 from lync_wizard.worksheet.values import fqdn
 
-Turn = Literal["back", "open", "same"]
-"""An answer that changes nothing: to the question before, leave it open, keep what stands there."""
-
-_WIDTH: Final = 78
 _PRODUCTS: Final = ("standard-edition", "enterprise", "director", "mediation", "edge", "persistent-chat")
 
 
@@ -68,7 +54,7 @@ class Sitting:
             self._take(reading(source, self._connect))
         else:
             self._find()
-        self._ask_open()
+        Asking(self.papers, self.prompts).open_ones()
         self._accounts(ask_all=False)
         self._share()
         self._try()
@@ -96,7 +82,7 @@ class Sitting:
             self._say("", "Where can the deployment be read?")
             key = self.prompts.choose("Read it from", choices, choices[0].key)
             if key == "c":
-                return
+                return None
             try:
                 if key == "h":
                     return self._by_hand()
@@ -116,7 +102,7 @@ class Sitting:
             try:
                 pools = [fqdn(name) for name in names.replace(",", " ").split()]
             except InputError as error:
-                self._say(*_indented(render(error)))
+                self._say(*indented(render(error)))
                 continue
             for pool in pools:
                 self._say("", f"{pool} is")
@@ -134,7 +120,7 @@ class Sitting:
         self._say("", f"Found ({found.made_from}):", *(f"  {line}" for line in shown))
         if found.findings:
             self._say("", "What it does not tell, or tells strangely:")
-            self._say(*(line for text in found.findings for line in _wrapped(text, "  - ", "    ")))
+            self._say(*(line for text in found.findings for line in wrapped(text, "  - ", "    ")))
         if other(self.papers, found):
             self._say("", f"None of these pools is recorded in {self.papers.name}: this is another deployment.")
             self.papers = Papers(self.home, "", worksheet.Entries(), self._now)
@@ -175,117 +161,12 @@ class Sitting:
             try:
                 name = checked_name(self.prompts.line("Name of this deployment", proposed))
             except InputError as error:
-                self._say(*_indented(render(error)))
+                self._say(*indented(render(error)))
                 continue
             if not taken(self.papers, name):
                 self.papers.name = name
                 return
             self._say(f"  {name} is recorded already, with other pools.")
-
-    # Questions
-
-    def _ask_open(self) -> None:
-        """Ask what is still open, section by section, until nothing is or all the rest was left open."""
-        asked: list[Question] = []
-        left: set[Cell] = set()
-        again: Question | None = None
-        section = ""
-        while True:
-            waiting = [question for question in open_questions(self.papers) if question.cell not in left]
-            question = again or next(iter(waiting), None)
-            if question is None:
-                return
-            if section != section_of(question.cell).id and again is None:
-                section = section_of(question.cell).id
-                self._heading(section_of(question.cell), waiting)
-                if section == "sheets" and self._offer(waiting):
-                    continue
-            again = None
-            turn = self._ask(question)
-            if turn == "back":
-                again = asked.pop() if asked else question
-                left.discard(again.cell)
-                continue
-            if turn == "open":
-                left.add(question.cell)
-            asked.append(question)
-
-    def _heading(self, section: Section, waiting: Sequence[Question]) -> None:
-        mine = [question for question in waiting if section_of(question.cell) == section]
-        needed = sum(question.required for question in mine)
-        self._say("", f"== {section.title} ==", f"   {len(mine)} open questions, {needed} of them needed")
-
-    def _offer(self, waiting: Sequence[Question]) -> bool:
-        """Offer what earlier answers imply for many cells at once; whether that was taken."""
-        changes: dict[Cell, Entry | None] = {}
-        groups: dict[tuple[str, str], int] = {}
-        for question in waiting:
-            implied = follows(self.papers, question.cell)
-            if implied is None:
-                continue
-            entry = self.papers.entry(question.cell, implied[0], origin=f"as {implied[1]}")
-            if entry.sound:
-                changes[question.cell] = entry
-                key = (question.field.label, entry.text)
-                groups[key] = groups.get(key, 0) + 1
-        if len(changes) < 2:
-            return False
-        self._say("", "These follow from what was answered:")
-        width = max(len(label) for label, _ in groups)
-        self._say(*(f"  {label:<{width}}  {text}  ({count} times)" for (label, text), count in groups.items()))
-        if not self.prompts.agree("Take them all? (n asks for each by itself)", True):
-            return False
-        self.papers.record(changes)
-        return True
-
-    def _ask(self, question: Question) -> Turn | Entry:
-        """Ask for one cell until the answer is sound; it is written at once."""
-        cell, field = question.cell, question.field
-        entry = self.papers.entries.get(cell)
-        judged = self.papers.entry(cell, entry.value) if entry and entry.items else None
-        stands = entry is not None and judged is not None and judged.sound
-        default = _spoken(entry.text if entry and stands else suggestion(self.papers, cell), field.kind)
-        self._say("", f"{question.title}{f' ({cell.pool})' if cell.pool else ''}")
-        self._say(*_wrapped(question.why, "  ", "  "))
-        if entry and judged and not stands:
-            self._say(*_wrapped(f"is {entry.text}: {judged.problem}", "  ", "  "))
-            self._say(*_wrapped(f"HINT: {judged.hint}", "  ", "  "))
-        for number, choice in enumerate(field.choices, 1):
-            self._say(f"  {number}  {choice}")
-        label = f"{field.label} (y/n)" if field.kind == "boolean" else field.label
-        while True:
-            answer = self.prompts.line(label, default)
-            if answer in {"<", "-"}:
-                return "back" if answer == "<" else "open"
-            if answer == "?":
-                self._say(*self._details(question, entry))
-                continue
-            if not answer:
-                if question.required:
-                    self._say("  An answer is needed here; - leaves it open for now.")
-                    continue
-                return "open"
-            if entry and stands and answer == default and entry.source != "default":
-                return "same"
-            if answer.isdigit() and 0 < int(answer) <= len(field.choices):
-                answer = field.choices[int(answer) - 1]
-            made = self.papers.entry(cell, answer)
-            if made.sound:
-                self.papers.record({cell: made})
-                return made
-            self._say(*_wrapped(made.problem, "  ", "  "), *_wrapped(f"HINT: {made.hint}", "  ", "  "))
-
-    def _details(self, question: Question, entry: Entry | None) -> list[str]:
-        field = question.field
-        lines = [f"  cell     {question.cell}", f"  kind     {field.kind}{', several' if field.many else ''}"]
-        lines += [f"  needed   {'yes' if question.required else 'no, - leaves it open'}"]
-        lines += [f"  found by {field.discovery}"] if field.discovery else []
-        lines += [f"  used as  {', '.join(f'<{name}>' for name in field.placeholders)}"] if field.placeholders else []
-        if entry:
-            when = f" {entry.at.astimezone():%Y-%m-%d %H:%M %Z}" if entry.at else ""
-            lines.append(f"  is       {entry.text} ({entry.source}{when} {entry.origin})".rstrip())
-        notes = _wrapped(question.row.notes, "  ", "  ") if question.row.notes else []
-        return [*lines, *notes]
 
     # Accounts and connections
 
@@ -301,7 +182,7 @@ class Sitting:
             return
         self._say("", "== Accounts ==", "   Passwords are never written down; they are asked for when needed.")
         for role, what in wanted.items():
-            self._say("", *_wrapped(f"{role}: {what}.", "", "  "))
+            self._say("", *wrapped(f"{role}: {what}.", "", "  "))
             while True:
                 known = book.account(role).user
                 answer = self.prompts.line("Account, as DOMAIN\\name (empty: whoever runs this program)", known)
@@ -310,7 +191,7 @@ class Sitting:
                 try:
                     name = accounts.user(answer)
                 except InputError as error:
-                    self._say(*_indented(render(error)))
+                    self._say(*indented(render(error)))
                     continue
                 accounts.record(self.home, self.papers.name, users={role: name})
                 break
@@ -330,7 +211,7 @@ class Sitting:
                 accounts.record(self.home, self.papers.name, shares={location: accounts.folder(answer)})
                 return
             except InputError as error:
-                self._say(*_indented(render(error)))
+                self._say(*indented(render(error)))
 
     def _try(self) -> None:
         """Try the backup location and, where wanted, every server."""
@@ -346,9 +227,9 @@ class Sitting:
 
     def _tell(self, trials: Sequence[probing.Trial]) -> None:
         for trial in trials:
-            self._say(*_wrapped(f"{trial.status:<8} {trial.subject}: {trial.message}", "", " " * 9))
+            self._say(*wrapped(f"{trial.status:<8} {trial.subject}: {trial.message}", "", " " * 9))
             if trial.status != "ok":
-                self._say(*_wrapped(f"HINT: {trial.hint}", " " * 9, " " * 9))
+                self._say(*wrapped(f"HINT: {trial.hint}", " " * 9, " " * 9))
 
     # Looking it over
 
@@ -373,27 +254,8 @@ class Sitting:
             self._share()
             self._try()
         else:
-            self._revisit(SECTIONS[int(key) - 1])
+            Asking(self.papers, self.prompts).revisit(SECTIONS[int(key) - 1])
         return True
-
-    def _revisit(self, section: Section) -> None:
-        while True:
-            asked = questions(self.papers)[section.id]
-            if not asked:
-                return self._say("  Nothing is asked here.")
-            self._say("", f"== {section.title} ==")
-            for number, question in enumerate(asked, 1):
-                entry = self.papers.entries.get(question.cell)
-                pool = f" ({question.cell.pool})" if question.cell.pool else ""
-                shown = entry.text if entry and entry.items else "needed" if question.required else "–"
-                self._say(*_wrapped(f"{number:>3}  {question.title}{pool}: {shown}", "", "     "))
-            answer = self.prompts.line("Which one? (number; empty goes back)")
-            if answer in {"", "<", "-", "q"}:
-                return None
-            if answer.isdigit() and 0 < int(answer) <= len(asked):
-                self._ask(asked[int(answer) - 1])
-            else:
-                self._say(f"  {answer} is none of these numbers.")
 
     def _closing(self) -> bool:
         """What is there, what is missing, and what comes next."""
@@ -416,18 +278,3 @@ class Sitting:
 
 def _told(cell: Cell, entry: Entry) -> list[str]:
     return [f"wrong    {cell}  {entry.problem}", f"         HINT: {entry.hint}"]
-
-
-def _spoken(text: str, kind: str) -> str:
-    return {"true": "y", "false": "n"}.get(text, text) if kind == "boolean" else text
-
-
-def _indented(text: str) -> list[str]:
-    return [f"  {line}" for line in text.splitlines()]
-
-
-def _wrapped(text: str, first: str, rest: str) -> list[str]:
-    """A paragraph in lines that fit; a word longer than a line stays whole, so that it can be copied."""
-    return textwrap.wrap(
-        text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
-    )

@@ -44,7 +44,7 @@ def draw(item: Item, width: int, chosen: bool) -> Content:
     space = room - first.cell_length - 2
     right = right.truncate(space, ellipsis=True) if space > 3 else Content("")
     gap = " " * max(0, room - first.cell_length - right.cell_length)
-    lines = [Content.assemble("  ", _content(text, "$muted")) for text in item.over]
+    lines = [Content.assemble("  ", _content(text, "$muted").truncate(room, ellipsis=True)) for text in item.over]
     lines.append(Content.assemble(("› " if chosen else "  ", "$accent bold"), first, gap, right, " "))
     lines += [Content.assemble(" " * INDENT, line) for line in rest]
     for text in (*item.under, *(item.more if chosen else ())):

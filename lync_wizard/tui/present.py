@@ -89,12 +89,11 @@ def sheet_row(guide: Guide, cell: Cell, needed: Collection[Cell], now: datetime)
     sheet = guide.forms.sheet(cell.sheet)
     row = sheet.row(cell.row)
     entry = guide.entries.get(cell)
-    label = f"{row.label}: {field.label}" if row and field.label and field.label != row.label else field.label
     hints = " ".join(text for text in (field.hint, row.notes if row else "") if text)
     return SheetRow(
         cell,
-        f"{sheet.title}{f', {cell.pool}' if cell.pool else ''}",
-        label or (row.label if row else cell.row),
+        ", ".join(part for part in (row.label if row else sheet.title, cell.pool) if part),
+        field.label or cell.column,
         hints,
         entry.text if entry else "",
         origin(entry, now),

@@ -79,7 +79,7 @@ def _plain(text: str) -> str:
 
 def _path_text(text: str) -> str:
     """Stripped; a typographic dash or quote inside a path may be meant or pasted, so it is refused, not changed."""
-    if any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} for c in text.strip()):
+    if not text.isprintable() and any(unicodedata.category(c) in {"Cc", "Zl", "Zp"} for c in text.strip()):
         _wrong(
             f"{_shown(text)} holds a character that is no part of a path",
             "In YAML write it without quotes or in single quotes; double quotes turn a backslash into something else.",

@@ -23,12 +23,12 @@ GO_ON: Final = "go-on"
 class SheetRow:
     """One question as it is shown.
 
-    ``origin`` says source and time in few words (``found 21:04 fe01``). ``problem`` and ``hint`` where the value does
+    ``row`` is the row as printed, ``label`` its column; ``origin`` says source and time. ``problem`` and ``hint`` where the value does
     not validate.
     """
 
     cell: Cell
-    sheet: str
+    row: str
     label: str
     help: str = ""
     value: str = ""
@@ -132,14 +132,14 @@ class WorksheetScreen(WizardScreen[bool]):
 
     def _items(self) -> list[Item]:
         items = []
-        sheet = ""
-        width = min(40, max((len(row.label) for row in self.rows), default=0))
+        heading = ""
+        width = min(24, max((len(row.label) for row in self.rows), default=0))
         for row in self.rows:
             glyph = {"missing": "·", "wrong": "✗"}.get(row.state, " ")
             word = row.state or ("" if row.value else "empty")
             style = style_of(row.state) if row.state else "$muted"
-            head = () if row.sheet == sheet else (Content.styled(row.sheet, "$muted underline"),)
-            sheet = row.sheet
+            head = () if row.row == heading else (Content.styled(row.row, "$muted underline"),)
+            heading = row.row
             left = Content.assemble(Content.styled(f"{glyph} {word:<8}", style), f"{row.label:<{width}}  ", row.value)
             items.append(Item(str(row.cell), left, row.origin, over=head))
         if self.next_words:
