@@ -108,8 +108,8 @@ class Runbook:
             commands = [item.command, *(q.command for q in (*item.before, item.verify) if q)]
             commands += [reading.command for reading in item.readings]
             texts += [text for command in commands if command for text in _texts(command)]
-            found |= {name: None for text in texts for name in PLACEHOLDER.findall(text) if not name.startswith("Read:")}
-        return tuple(found)
+            found |= {name: None for text in texts for name in PLACEHOLDER.findall(text)}
+        return tuple(name for name in found if not name.startswith("Read:"))
 
 
 def _texts(command: Command) -> Iterator[str]:
@@ -210,9 +210,7 @@ def _planned(step: PlannedStep) -> Item:
         expected=wanted(step.expect.objects),
         tolerates=step.expect.tolerates,
         ok_exit=_ok_exit(step.command, step.expect.exit),
-        verify=Question("", verify.command, verify.host, verify.account, _with_patience(verify.predicates, verify.within))
-        if verify
-        else None,
+        verify=_verification(step),
         undo=step.undo,
         notes=step.notes,
         seconds=step.expected_seconds,
@@ -224,6 +222,13 @@ def _precondition(one: Precondition, step: PlannedStep) -> Question:
     if asked is None:
         return Question(one.title, None, step.host, step.account)
     return Question(one.title, asked.command, asked.host, asked.account, wanted(asked.predicates))
+
+
+def _verification(step: PlannedStep) -> Question | None:
+    asked = step.verify
+    if asked is None:
+        return None
+    return Question("", asked.command, asked.host, asked.account, _with_patience(asked.predicates, asked.within))
 
 
 def _ok_exit(command: Command | None, declared: tuple[int, int] | None) -> tuple[int, int]:
@@ -285,8 +290,8 @@ class _Flat:
             for number, part in enumerate(step.parts or (step,), 1):
                 step_id = prefix + step.id + (f".{number}" if step.parts else "")
                 own = only if part is step else (*only, *map(self._condition, part.when))
-                part = replace(part, host=part.host or step.host, title=part.title or title, id=step_id)  # noqa: PLW2901
-                yield from self._part(part, own, group or title)
+                whole = replace(part, host=part.host or step.host, title=part.title or title, id=step_id)
+                yield from self._part(whole, own, group or title)
 
     def _part(self, part: Step, only: tuple[str, ...], group: str) -> Iterator[Item]:
         if part.ways:
@@ -315,7 +320,7 @@ class _Flat:
             harms=(step.harms or host) if step.destructive else "",
             before=tuple(_asked(one, host, step.account) for one in step.before),
             readings=tuple(
-                Reading(f"Read:{step.id}.{name}", from_data(read["run"]), str(read.get("host", host)), str(read["select"]))
+                Reading(f"Read:{step.id}.{name}", from_data(read["run"]), str(read.get("host", host)), read["select"])
                 for name, read in step.reads.items()
             ),
             expected=wanted(predicates_from(step.expect)),

@@ -42,7 +42,9 @@ def needed(text: str) -> Faces:
         return Faces(system=True)
     found = japanese()
     if found is None:
-        return Faces(system=True, warning=f"No font of this computer has Japanese characters; they show as boxes. {HINT}")
+        return Faces(
+            system=True, warning=f"No font of this computer has Japanese characters; they show as boxes. {HINT}"
+        )
     return Faces((found,), _folders(), system=True)
 
 

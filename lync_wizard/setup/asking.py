@@ -94,7 +94,7 @@ class Asking:
         judged = self.papers.entry(cell, entry.value) if entry and entry.items else None
         stands = entry is not None and judged is not None and judged.sound
         default = _spoken(entry.text if entry and stands else suggestion(self.papers, cell), field.kind)
-        self._say("", f"{question.title}{f' ({cell.pool})' if cell.pool else ''}")
+        XX
         self._say(*wrapped(question.why, "  ", "  "))
         if entry and judged and not stands:
             self._say(*wrapped(f"is {entry.text}: {judged.problem}", "  ", "  "))

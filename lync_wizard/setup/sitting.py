@@ -46,8 +46,9 @@ class Sitting:
         Raises KeyboardInterrupt, and :class:`WizardError` where a source that the command line named cannot be read.
         """
         self._say(
-            "Enter takes the value in [brackets], - leaves a question open, < goes back, ? says more.",
-            "Ctrl-C stops: what was answered is kept, and the next start goes on there.",
+            "Enter takes the value in [brackets]; - leaves a question open; < goes back to",
+            "the one before; ? says more. Ctrl-C stops: what was answered is kept, and the",
+            "next start goes on there.",
         )
         if source:
             self._account_for(source)

@@ -23,7 +23,8 @@ GO_ON: Final = "go-on"
 class SheetRow:
     """One question as it is shown.
 
-    ``row`` is the row as printed, ``label`` its column; ``origin`` says source and time. ``problem`` and ``hint`` where the value does
+    ``row`` is the row as printed, ``label`` its column; ``origin`` says source and time.
+    ``problem`` and ``hint`` stand where the value does
     not validate.
     """
 
