@@ -285,13 +285,10 @@ class Guide:
             raise Refused(f"{len(blocking)} findings stand in the way", "Mend them, or accept the cautions.", listed)
         record = Journal.create(self.home.runs, plan)
         runner = self._runner(record, operator, by)
-        runner.opening(
-            [("plan_approved", {"by": by, "hash": plan.hash})]
-            + [
-                ("finding_accepted", {"finding": f"{f.check}@{f.host}", "message": f.message, "reason": why, "by": by})
-                for f, why in accepted.items()
-            ]
-        )
+        runner.opening("plan_approved", {"by": by, "hash": plan.hash})
+        for finding, why in accepted.items():
+            name = f"{finding.check}@{finding.host}"
+            runner.opening("finding_accepted", {"finding": name, "message": finding.message, "reason": why, "by": by})
         return runner
 
     def resume(self, run: str, operator: Operator, by: str) -> Runner:

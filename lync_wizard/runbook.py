@@ -1,4 +1,4 @@
-"""A procedure or a plan as a person works through it: steps flat and in order, with everything there is to say on each."""
+"""A procedure or a plan as a person works through it: steps flat and in order, with all there is to say on each."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Runbook:
 
     @property
     def placeholders(self) -> tuple[str, ...]:
-        """Names (without angle brackets) still to be filled in, in the order of their use; values read on the way not."""
+        """Names (without angle brackets) still to be filled in, in the order of their use; ``Read:`` ones not."""
         found: dict[str, None] = {}
         for item in self.items:
             texts = [item.host, item.harms, *(q.host for q in (*item.before, item.verify) if q)]
@@ -154,7 +154,7 @@ def _in_words(predicate: Predicate) -> str:
 
 
 def _plain(value: Any) -> str:
-    return {True: "True", False: "False"}[value] if isinstance(value, bool) else str(value)
+    return {True: "True", False: "False"}[value] if isinstance(value, bool) else str(value) or "empty"
 
 
 def _name(name: str) -> str:
@@ -193,7 +193,6 @@ def of_plan(plan: Plan) -> Runbook:
 
 
 def _planned(step: PlannedStep) -> Item:
-    verify = step.verify
     return Item(
         id=step.id,
         group=step.group_title,

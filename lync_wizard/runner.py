@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
@@ -137,9 +137,9 @@ class Runner:
         self._cancel.set()
         self._hurry.set()
 
-    def opening(self, facts: Sequence[tuple[EventType, Mapping[str, Any]]]) -> None:
-        """What was settled before the run: approval and accepted findings; recorded right after its start."""
-        self._opening = list(facts)
+    def opening(self, kind: EventType, fact: Mapping[str, Any]) -> None:
+        """What was settled before the run (approval, an accepted finding); recorded right after its start."""
+        self._opening.append((kind, fact))
 
     # The loop.
 

@@ -38,7 +38,14 @@ def home_screen(options: argparse.Namespace) -> int:
     """The screens, at their first one."""
     from lync_wizard import tui
 
-    return tui.open_app(parts(options, ask=None).guide, tui.Start(), by=me())
+    work = parts(options)
+
+    def practise() -> int:
+        from lync_wizard.cli import main
+
+        return main(["--home", str(work.home.root), "drill"])
+
+    return tui.open_app(work.guide, tui.Start(), by=me(), practise=practise, redact=work.redactor)
 
 
 def _restore(options: argparse.Namespace) -> int:
@@ -55,7 +62,7 @@ def guided(work: Parts, procedure: str | None, target: str | None, *, plain: boo
         return line_mode.restore(work.guide, procedure, target, by=me())
     from lync_wizard import tui
 
-    return tui.open_app(work.guide, tui.Start("restore", procedure, target), by=me())
+    return tui.open_app(work.guide, tui.Start("restore", procedure, target), by=me(), redact=work.redactor)
 
 
 def practise(work: Parts, procedure: str | None, target: str | None, *, plain: bool) -> int:
@@ -64,7 +71,7 @@ def practise(work: Parts, procedure: str | None, target: str | None, *, plain: b
         return guided(work, procedure, target, plain=plain)
     from lync_wizard import tui
 
-    return tui.open_app(work.guide, tui.Start(), by=me())
+    return tui.open_app(work.guide, tui.Start(), by=me(), redact=work.redactor)
 
 
 def carry_out(work: Parts, made: Plan, *, plain: bool) -> int:
@@ -75,7 +82,7 @@ def carry_out(work: Parts, made: Plan, *, plain: bool) -> int:
         return line_mode.carry_out(work.guide, made, by=me())
     from lync_wizard import tui
 
-    return tui.open_app(work.guide, tui.Start("plan", plan=made), by=me())
+    return tui.open_app(work.guide, tui.Start("plan", plan=made), by=me(), redact=work.redactor)
 
 
 def carry_on(work: Parts, run: str, *, plain: bool) -> int:
@@ -86,7 +93,7 @@ def carry_on(work: Parts, run: str, *, plain: bool) -> int:
         return line_mode.resume(work.guide, run, by=me())
     from lync_wizard import tui
 
-    return tui.open_app(work.guide, tui.Start("resume", run=run), by=me())
+    return tui.open_app(work.guide, tui.Start("resume", run=run), by=me(), redact=work.redactor)
 
 
 def with_drill(options: argparse.Namespace, home: Home) -> Parts:

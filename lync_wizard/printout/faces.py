@@ -12,8 +12,9 @@ from typing import Final
 import typst
 
 JAPANESE: Final = (
-    "Noto Sans JP", "Noto Sans CJK JP", "Yu Gothic", "Meiryo", "MS Gothic", "Hiragino Sans", "Hiragino Kaku Gothic ProN",
-    "IPAexGothic", "IPAGothic", "TakaoGothic", "Source Han Sans JP", "Source Han Sans", "Noto Serif CJK JP", "MS Mincho",
+    "Noto Sans JP", "Noto Sans CJK JP", "Yu Gothic", "Meiryo", "MS Gothic", "Hiragino Sans", "IPAexGothic", "IPAGothic",
+    "Hiragino Kaku Gothic ProN", "TakaoGothic", "Source Han Sans JP", "Source Han Sans", "Noto Serif CJK JP",
+    "MS Mincho",
 )  # fmt: skip
 """Font families with Japanese characters, the best for small tables first."""
 

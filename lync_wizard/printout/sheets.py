@@ -46,7 +46,7 @@ def plan_sheet(
     matrix = [row for row in sheet.rows if _is_matrix(row)]
     pooled = [row for row in sheet.rows if row.scope == "pool"]
     sections = [
-        paper_section(sheet, "", [*_listed(sheet, single, entries, None), _signed()]),
+        paper_section(sheet, "", [*_listed(single, entries, None), _signed()]),
         paper_section(sheet, "Scenarios", [_matrix(matrix, entries), _signed()], wide=True),
     ]
     if pooled:
@@ -76,7 +76,7 @@ def _of_pool(entries: Entries, pool: str | None) -> Iterator[Block]:
     for sheet in forms():
         rows = [row for row in sheet.rows if row.scope == "pool" and sheet.scope == "deployment"]
         if rows and sheet.id != "plan":
-            yield paper_section(sheet, subtitle, [*_listed(sheet, rows, entries, pool), _signed()])
+            yield paper_section(sheet, subtitle, [*_listed(rows, entries, pool), _signed()])
 
 
 def _of_deployment(entries: Entries) -> Iterator[Block]:
@@ -87,7 +87,7 @@ def _of_deployment(entries: Entries) -> Iterator[Block]:
             yield paper_section(sheet, "", [_table(sheet, entries, None), _signed()], wide=True)
         else:
             rows = [row for row in sheet.rows if row.scope == "deployment"]
-            yield paper_section(sheet, "", [*_listed(sheet, rows, entries, None), _signed()])
+            yield paper_section(sheet, "", [*_listed(rows, entries, None), _signed()])
 
 
 def _recorded(sheet: Worksheet, entries: Entries, pool: str | None) -> bool:
@@ -152,7 +152,7 @@ def _value(field: Field, entry: Entry | None, *, blank: int = 1, note: str = "",
     )
 
 
-def _listed(sheet: Worksheet, rows: Iterable[Row], entries: Entries, pool: str | None) -> Iterator[Block]:
+def _listed(rows: Iterable[Row], entries: Entries, pool: str | None) -> Iterator[Block]:
     """Rows whose questions differ: two questions a line, with their help where nothing is filled in."""
     left_out = []
     for row in rows:

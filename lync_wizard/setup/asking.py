@@ -81,7 +81,7 @@ class Asking:
             return False
         self._say("", "These follow from what was answered:")
         width = max(len(label) for label, _ in groups)
-        self._say(*(f"  {label:<{width}}  {text}  ({count} times)" for (label, text), count in groups.items()))
+        self._say(*(f"  {label:<{width}}  {text}  ({count} of them)" for (label, text), count in groups.items()))
         if not self.prompts.agree("Take them all? (n asks for each by itself)", True):
             return False
         self.papers.record(changes)
@@ -94,7 +94,8 @@ class Asking:
         judged = self.papers.entry(cell, entry.value) if entry and entry.items else None
         stands = entry is not None and judged is not None and judged.sound
         default = _spoken(entry.text if entry and stands else suggestion(self.papers, cell), field.kind)
-        XX
+        place = f" ({cell.pool})" if cell.pool else ""
+        self._say("", *wrapped(f"{question.title}{place}{'' if question.required else ', may stay open'}", "", "  "))
         self._say(*wrapped(question.why, "  ", "  "))
         if entry and judged and not stands:
             self._say(*wrapped(f"is {entry.text}: {judged.problem}", "  ", "  "))

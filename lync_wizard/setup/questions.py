@@ -170,7 +170,10 @@ def questions(papers: Papers) -> dict[str, list[Question]]:
             row = forms().sheet(cell.sheet).row(cell.row)
             if row is not None:
                 found[section_of(cell).id].setdefault(cell, Question(cell, field, row, required))
-    return {section: list(asked.values()) for section, asked in found.items()}
+    # Who owns the plan and who decides come before the owners of what lies outside Lync.
+    return {
+        section: sorted(asked.values(), key=lambda q: q.cell.sheet == "additional") for section, asked in found.items()
+    }
 
 
 def unanswered(papers: Papers, question: Question) -> bool:

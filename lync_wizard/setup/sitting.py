@@ -74,9 +74,7 @@ class Sitting:
             there = bool(self.papers.entries.pools)
             choices = [Choice("c", f"go on with {self.papers.name} as it is recorded")] if there else []
             choices += [
-                Choice(
-                    "f", "a file", "published topology, Topology Builder file, or the ZIP of Export-CsConfiguration"
-                ),
+                Choice("f", "a file", "published topology, Topology Builder file, or configuration ZIP"),
                 Choice("s", "a server that runs", "everything is asked of it, nothing is changed"),
             ]
             choices += [] if there else [Choice("h", "by hand", "when there is neither")]

@@ -53,7 +53,7 @@ class Start:
     ``restore`` and ``drill`` may name procedure and target, ``resume`` names a run, ``plan`` brings a plan made before.
     """
 
-    where: Literal["home", "restore", "resume", "drill", "plan"] = "home"
+    where: Literal["home", "restore", "resume", "practise", "plan"] = "home"
     procedure: str | None = None
     target: str | None = None
     run: str | None = None
@@ -64,7 +64,7 @@ class Start:
 class Ending:
     """How the app was left. ``drill``: somebody chose to practise. ``said``: what to print when the screen is gone."""
 
-    what: Literal["left", "paused", "finished", "incomplete", "drill", "crashed"] = "left"
+    what: Literal["left", "paused", "finished", "incomplete", "practise", "crashed"] = "left"
     run: str = ""
     said: tuple[str, ...] = ()
 
@@ -148,8 +148,8 @@ class WizardApp(App[Ending]):
                     await self._restore(Way(self))
                 case "worksheets":
                     await self._worksheets()
-                case "drill":
-                    self.exit(Ending("drill"))
+                case "practise":
+                    self.exit(Ending("practise"))
                     return
                 case choice:
                     await self._resume(choice.removeprefix("run "))
@@ -406,7 +406,7 @@ def _report_lines(report: Report, width: int) -> list[str]:
     return render_text(report, width)
 
 
-EXIT_CODES: Final = {"left": 0, "finished": 0, "incomplete": 1, "paused": 130, "crashed": 1, "drill": 0}
+EXIT_CODES: Final = {"left": 0, "finished": 0, "incomplete": 1, "paused": 130, "crashed": 1, "practise": 0}
 
 
 def open_app(
@@ -429,7 +429,7 @@ def open_app(
         sys.stderr.write("\n".join(said) + "\n")
     if app.crash:
         return EXIT_CODES["crashed"]
-    if ending.what == "drill" and practise is not None:
+    if ending.what == "practise" and practise is not None:
         return practise()
     if ending.what == "left" and app.start.where != "home":
         return EXIT_CODES["paused"]
