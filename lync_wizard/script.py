@@ -1,4 +1,4 @@
-"""A plan or procedure for people without the wizard: a Windows PowerShell script that asks at each step, or Markdown."""
+"""A plan or procedure for people without the wizard: a Windows PowerShell script that asks at each step; Markdown."""
 
 from __future__ import annotations
 
@@ -225,9 +225,8 @@ def source(command: Command, *, host: str = "") -> str:
     match command:
         case Pipeline(cmdlets):
             return " | ".join(map(_cmdlet, cmdlets))
-        case Copy(location, target, exclude, sha256, size):
-            whole = Copy(_folder(location), _folder(target), exclude, sha256, size)
-            return _program(powershell.robocopy(whole))
+        case Copy():
+            return _program(powershell.robocopy(command))
         case Statement():
             batch = "\n".join(runbook.shown(command))
             return _program(Program("sqlcmd", ("-S", host, "-E", "-b", "-Q", batch)))
@@ -287,11 +286,6 @@ def native(argument: str) -> str:
         tail = len(escaped) - len(escaped.rstrip("\\"))
         escaped += "\\" * tail
     return escaped
-
-
-def _folder(path: str) -> str:
-    """A folder's path without its last backslash; a drive keeps it."""
-    return path if re.fullmatch(r"[A-Za-z]:\\", path) else path.rstrip("\\")
 
 
 def markdown(what: Procedure | Plan, library: Library | None = None) -> str:

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from lync_wizard.cli import backups, drills, papers, procedures, runs, setting_up, start
+from lync_wizard.cli import backups, drills, papers, prints, procedures, runs, setting_up, start
 from lync_wizard.errors import InputError, Paused, WizardError, render
 
-_GROUPS = (start, setting_up, papers, procedures, runs, backups, drills)
+_GROUPS = (start, setting_up, papers, procedures, prints, runs, backups, drills)
 
 
 class _Parser(argparse.ArgumentParser):

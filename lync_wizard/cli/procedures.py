@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
+import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +37,7 @@ def add(commands: Commands) -> None:
     export = command(sub, "export", "write a procedure for reading elsewhere",
                      "lync-wizard procedures export restore-se --format json", action=_export)  # fmt: skip
     export.add_argument("id", metavar="ID")
-    export.add_argument("--format", choices=["json"], default="json")
+    export.add_argument("--format", choices=["ps1", "md", "json", "pdf"], default="json")
     export.add_argument("-o", "--output", metavar="FILE", help="else standard output")
 
 
@@ -157,14 +160,41 @@ def _lint(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    one, library = find(options, options.id)
+    data = _exported(one, library, options.format, to_file=bool(options.output))
+    if options.output:
+        _write(Path(options.output), data)
+    elif isinstance(data, str):
+        print(data, end="")
+    else:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    return 0
+
+
+def _exported(one: Procedure, library: Mapping[str, Procedure], form: str, *, to_file: bool) -> str | bytes:
+    """The procedure in a form; a script file carries a byte order mark, without which Windows misreads it."""
+    if form == "json":
+        return json.dumps(as_data(one, library), indent=1, ensure_ascii=False) + "\n"
+    if form == "pdf":
+        from lync_wizard import printout
+
+        return printout.procedure(one, library, made_at=datetime.now(UTC))
+    from lync_wizard import script
+
+    if form == "md":
+        return script.markdown(one, library)
+    if to_file:
+        return script.script_bytes(one, library)
+    return script.powershell_script(one, library).replace(script.LINE_END, "\n")
+
+
+def _write(path: Path, data: str | bytes) -> None:
     from lync_wizard.storage import write_whole
 
-    one, library = find(options, options.id)
-    import json
-
-    text = json.dumps(as_data(one, library), indent=1, ensure_ascii=False) + "\n"
-    if options.output:
-        write_whole(Path(options.output), text)
-    else:
-        print(text, end="")
-    return 0
+    try:
+        write_whole(path.absolute(), data)
+    except OSError as error:
+        raise InputError(
+            f"cannot write {path}: {error.strerror or error}", "Name another file with -o.", str(error)
+        ) from error

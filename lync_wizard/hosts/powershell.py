@@ -89,11 +89,21 @@ def text_of(command: Command) -> str:
 
 
 def robocopy(copy: Copy) -> Program:
-    """The Robocopy call that carries out a copy on the host itself (exit codes 0 to 7 are no failure)."""
+    """The Robocopy call that carries out a copy on the host itself (exit codes 0 to 7 are no failure).
+
+    Folders come without a last backslash: before a closing quote the program would take it for an escape.
+    """
     from pathlib import PureWindowsPath
 
     tail = ["/R:2", "/W:5", *(["/XF", *copy.exclude] if copy.exclude else [])]
     if copy.sha256 is None:
-        return Program("robocopy", (copy.source, copy.target, "/E", "/COPY:DATSO", "/DCOPY:T", *tail), (0, 7))
+        return Program(
+            "robocopy", (_folder(copy.source), _folder(copy.target), "/E", "/COPY:DATSO", "/DCOPY:T", *tail), (0, 7)
+        )
     source, target = PureWindowsPath(copy.source), PureWindowsPath(copy.target)
     return Program("robocopy", (str(source.parent), str(target.parent), source.name, "/COPY:DAT", *tail), (0, 7))
+
+
+def _folder(path: str) -> str:
+    """A folder's path without its last backslash; a drive keeps it."""
+    return path if re.fullmatch(r"[A-Za-z]:\\", path) else path.rstrip("\\")

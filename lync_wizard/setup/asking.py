@@ -81,7 +81,12 @@ class Asking:
             return False
         self._say("", "These follow from what was answered:")
         width = max(len(label) for label, _ in groups)
-        self._say(*(f"  {label:<{width}}  {text}  ({count} of them)" for (label, text), count in groups.items()))
+        self._say(
+            *(
+                f"  {label:<{width}}  {text}  ({count} {'cell' if count == 1 else 'cells'})"
+                for (label, text), count in groups.items()
+            )
+        )
         if not self.prompts.agree("Take them all? (n asks for each by itself)", True):
             return False
         self.papers.record(changes)

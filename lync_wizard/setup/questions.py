@@ -127,6 +127,8 @@ class Question:
     @property
     def why(self) -> str:
         """The reason for the question, in the form's own words where it has any."""
+        if self.cell.row == "rto":
+            return f"{self.field.hint} {self.row.notes}".strip()
         if self.field.hint:
             return self.field.hint
         if self.field.placeholders:
@@ -142,6 +144,8 @@ class Question:
     @property
     def title(self) -> str:
         """Row and column in the words of the form."""
+        if self.cell.row == "rto":
+            return f"RTO: {self.field.label}"
         same = self.row.label.lower() == self.field.label.lower()
         return self.field.label if same else f"{self.row.label}: {self.field.label}"
 

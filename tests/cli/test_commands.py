@@ -1,0 +1,257 @@
+"""The commands as scripts call them: exit codes, JSON, refusals that change nothing (interface.md)."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lync_wizard.lab import process
+
+AIM = ("restore-se", "--target", "se01.contoso.com")
+
+
+def call(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "lync_wizard", "--home", str(home), *arguments],
+        env={**os.environ, "PYTHONUTF8": "1", **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def data(done: subprocess.CompletedProcess[str]) -> Any:
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A running lab's home and its password; nothing in it is restored yet."""
+    home = tmp_path_factory.mktemp("home")
+    started = process.start(home, "contoso-se", speed=500, seed=3)
+    yield home, started.password.reveal()
+    process.stop(home)
+
+
+def test_every_command_has_help_with_an_example(tmp_path: Path) -> None:
+    groups = {
+        (): ("restore", "triage", "doctor", "worksheet", "procedures", "check", "plan", "run", "runs", "resume",
+             "watch", "report", "backup", "drill", "lab"),
+        ("worksheet",): ("list", "show", "check", "set"),
+        ("procedures",): ("list", "show", "lint", "export"),
+        ("runs",): ("list", "show", "export"),
+        ("lab",): ("start", "stop"),
+    }  # fmt: skip
+    for group, names in groups.items():
+        for name in names:
+            done = call(tmp_path, *group, name, "--help")
+            assert done.returncode == 0, (group, name)
+            assert "example: lync-wizard" in done.stdout, (group, name)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nonsense",),
+        ("plan", "restore-se"),
+        ("procedures", "show", "restore-sx"),
+        ("worksheet", "set", "database/userdata/servr", "x"),
+        ("runs", "show", "never"),
+        ("drill", "restore-nothing", "--headless"),
+        ("drill", "--headless", "--fault", "conection-dropped"),
+    ],
+)
+def test_wrong_usage_is_exit_2_with_a_hint(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    done = call(tmp_path, *arguments)
+    assert done.returncode == 2
+    assert "HINT: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_nearest_spelling_is_named(tmp_path: Path) -> None:
+    assert "Did you mean restore-se" in call(tmp_path, "procedures", "show", "restor-se").stderr
+
+
+def test_broken_files_are_listed_all_at_once_and_nothing_changes(tmp_path: Path) -> None:
+    (tmp_path / "connections.yaml").write_text(
+        "hots:\n  fe01.contoso.com: {prt: 1}\naccounts: {lync-admn: {}}\n", "utf-8"
+    )
+    before = sorted(tmp_path.rglob("*"))
+    done = call(tmp_path, "backup", "list")
+    assert done.returncode == 2
+    assert "connections.yaml:1:1" in done.stderr
+    assert "Did you mean hosts" in done.stderr
+    assert "lync-admin" in done.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_worksheet_set_show_check(tmp_path: Path) -> None:
+    done = call(tmp_path, "--deployment", "contoso", "worksheet", "set", "plan/rto/standard-edition", "2h")
+    if done.returncode:
+        (tmp_path / "worksheets" / "contoso").mkdir(parents=True)
+        done = call(tmp_path, "worksheet", "set", "plan/rto/standard-edition", "2h")
+    assert done.returncode == 0, done.stderr
+    rows = data(call(tmp_path, "worksheet", "show", "plan", "--json"))
+    row = next(r for r in rows if r["cell"] == "plan/rto/standard-edition")
+    assert (row["value"], row["source"]) == ("2h", "operator")
+    wrong = call(tmp_path, "worksheet", "set", "plan/rto/standard-edition", "soon")
+    assert wrong.returncode == 2
+    assert data(call(tmp_path, "worksheet", "show", "plan", "--json")) == rows
+    assert call(tmp_path, "worksheet", "check").returncode == 1
+
+
+def test_procedures(tmp_path: Path) -> None:
+    listed = data(call(tmp_path, "procedures", "list", "--json"))
+    assert {"restore-se", "restore-rgs"} <= {one["id"] for one in listed}
+    exported = data(call(tmp_path, "procedures", "export", "restore-se", "--format", "json"))
+    assert {"id", "title", "source", "steps"} <= set(exported)
+    ids = [step["id"] for step in exported["steps"]]
+    assert {"prepare/prep-decide", "se-userdata.1", "se-userdata.4", "restore-rgs/rgs-import.2"} <= set(ids)
+    assert len(ids) == len(set(ids))
+    assert call(tmp_path, "procedures", "lint").returncode == 0
+    facts = data(call(tmp_path, "procedures", "lint", "--facts", "--json"))
+    assert "hosts-cms" in {fact["name"] for fact in facts}
+
+
+def test_lint_names_place_key_and_nearest_spelling(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "id: own\ntitle: Own\nsteps:\n"
+        "  - {id: one, title: One, kind: cmdlt, run: {pipeline: [{name: Invoke-Expression}]}}\n"
+        "  - id: two\n    title: Two\n    kind: cmdlet\n    when: [response-group-deploid]\n"
+        "    run: {pipeline: [{name: Import-CsUserData, parameters: {PoolFqnd: <PoolFqnd>, FileName: x}}]}\n",
+        "utf-8",
+    )
+    done = call(tmp_path, "procedures", "lint", str(own))
+    assert done.returncode == 2
+    for said in ("own.yaml:4:", "Did you mean cmdlet", "Invoke-Expression", "PoolFqdn", "response-group-deployed"):
+        assert said in done.stderr, said
+
+
+def test_plan_is_the_same_twice_and_an_edited_one_is_refused(lab: tuple[Path, str], tmp_path: Path) -> None:
+    home, _ = lab
+    first = data(call(home, "plan", *AIM, "--json"))
+    second = data(call(home, "plan", *AIM, "--json"))
+    assert first["hash"] == second["hash"]
+    keys = {"id", "group", "title", "host", "account", "kind", "command", "text", "destructive", "confirm",
+            "confirm_text", "before", "reads", "expect", "verify", "repeatable", "expected_seconds", "limit_seconds",
+            "source", "errata", "pitfalls"}  # fmt: skip
+    assert all(keys <= set(step) for step in first["steps"])
+    assert all(step["confirm"] == "type" and step["confirm_text"] for step in first["steps"] if step["destructive"])
+    first["steps"][0]["title"] = "something else"
+    edited = tmp_path / "plan.json"
+    edited.write_text(json.dumps(first), "utf-8")
+    done = call(home, "run", str(edited), "--headless", "--approve", first["hash"])
+    assert done.returncode == 2
+    assert "changed after it was made" in done.stderr
+
+
+def test_headless_run_is_refused_without_approval_or_answers(lab: tuple[Path, str], tmp_path: Path) -> None:
+    home, password = lab
+    made = tmp_path / "plan.json"
+    assert call(home, "plan", *AIM, "-o", str(made)).returncode == 0
+    hashed = json.loads(made.read_text("utf-8"))["hash"]
+    given = {"LYNC_WIZARD_LAB_PASSWORD": password}
+    assert call(home, "run", str(made), "--headless", **given).returncode == 3
+    assert call(home, "run", str(made), "--headless", "--approve", "sha256:0", **given).returncode == 3
+    done = call(home, "run", str(made), "--headless", "--approve", hashed, **given)
+    assert done.returncode == 3
+    assert "prepare/prep-decide" in done.stderr
+    assert not list((home / "runs").glob("*")), "a refused run leaves no journal"
+
+
+def test_check_asks_the_real_hosts(lab: tuple[Path, str]) -> None:
+    home, password = lab
+    found = data(call(home, "check", *AIM, "--json", LYNC_WIZARD_LAB_PASSWORD=password))["findings"]
+    by = {(f["check"], f["host"]): f for f in found}
+    assert by["hosts-answer", "fe01.contoso.com"]["status"] == "ok"
+    assert by["cmdlets-known", "fe01.contoso.com"]["status"] == "ok"
+    assert by["cmdlets-known", "se01.contoso.com"]["status"] == "later"
+    assert by["computer-account", "dc01.contoso.com"]["status"] == "ok"
+    assert all(f["hint"] for f in found if f["status"] in {"blocked", "caution", "unknown"})
+
+
+def test_wrong_password_is_exit_4_and_says_so(lab: tuple[Path, str]) -> None:
+    home, _ = lab
+    done = call(home, "check", *AIM, LYNC_WIZARD_LAB_PASSWORD="not the password")
+    assert done.returncode == 4
+    assert "password" in done.stdout
+
+
+def test_paused_run_is_listed_watched_exported_and_reported(lab: tuple[Path, str], tmp_path: Path) -> None:
+    home, password = lab
+    made, answers = tmp_path / "plan.json", tmp_path / "answers.yaml"
+    call(home, "plan", *AIM, "-o", str(made))
+    hashed = json.loads(made.read_text("utf-8"))["hash"]
+    ids = [s["id"] for s in json.loads(made.read_text("utf-8"))["steps"] if s["kind"] in {"manual", "wizard-gui"}]
+    lines = ["answers:", "  prepare/prep-decide: {choice: stop}", *(f"  {i}: {{choice: done}}" for i in ids)]
+    answers.write_text("\n".join(lines) + "\n", "utf-8")
+    done = call(home, "run", str(made), "--headless", "--approve", hashed, "--answers", str(answers),
+                LYNC_WIZARD_LAB_PASSWORD=password)  # fmt: skip
+    assert done.returncode == 130, done.stderr
+    last = done.stderr.strip().splitlines()[-1]
+    assert "lync-wizard resume " in last
+    run = last.rpartition(" ")[2]
+    listed = data(call(home, "runs", "list", "--json"))
+    assert [(r["run"], r["end"]) for r in listed] == [(run, None)]
+    events = [json.loads(line) for line in call(home, "watch", run, "--json").stdout.splitlines()]
+    assert [e["seq"] for e in events] == list(range(1, len(events) + 1))
+    assert events[0]["type"] == "run_started"
+    assert events[-1]["type"] == "run_paused"
+    assert {"seq", "at", "prev", "run", "step", "attempt", "type"} <= set(events[0])
+    bundle = tmp_path / "ticket.zip"
+    assert call(home, "runs", "export", run, "-o", str(bundle)).returncode == 0
+    with zipfile.ZipFile(bundle) as files:
+        assert {"journal.db", "events.jsonl", "plan.json"} <= set(files.namelist())
+    report = data(call(home, "report", run, "--json"))
+    assert report["journal"]["intact"]
+    assert password not in json.dumps(report)
+
+
+def test_two_hands_on_one_run_are_refused(lab: tuple[Path, str]) -> None:
+    home, _ = lab
+    from lync_wizard.journal import Journal, runs
+
+    with Journal.open(runs(home / "runs")[0]) as held:
+        done = call(home, "resume", held.run, "--headless")
+    assert done.returncode == 3
+    assert str(os.getpid()) in done.stderr
+
+
+def test_run_of_another_environment_is_not_resumed(lab: tuple[Path, str], tmp_path: Path) -> None:
+    import shutil
+
+    home, password = lab
+    other = tmp_path / "other"
+    shutil.copytree(home / "worksheets", other / "worksheets")
+    shutil.copytree(home / "runs", other / "runs")
+    text = (home / "connections.yaml").read_text("utf-8")
+    (other / "connections.yaml").write_text(text.replace("id: ", "id: another-"), "utf-8")
+    run = next((other / "runs").iterdir()).name
+    done = call(other, "resume", run, "--headless", LYNC_WIZARD_LAB_PASSWORD=password)
+    assert done.returncode == 3
+    assert "environment" in done.stderr
+
+
+def test_drill_list(tmp_path: Path) -> None:
+    listed = data(call(tmp_path, "drill", "--list", "--json"))
+    assert listed["procedures"]["restore-se"]
+    assert "connection-dropped" in listed["faults"]
+    assert "install-windows" in listed["deeds"]
+
+
+def test_doctor(tmp_path: Path) -> None:
+    found = data(call(tmp_path, "doctor", "--json"))
+    assert {"python", "home", "encoding"} <= {f["check"] for f in found}
+    assert all(f["hint"] for f in found if f["status"] != "ok")

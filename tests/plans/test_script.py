@@ -1,0 +1,222 @@
+"""A plan as a PowerShell script: the grammar accepts it, and every value reads back as exactly itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import tree_sitter
+import tree_sitter_powershell
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from lync_wizard import script
+from lync_wizard.expectation import Expectation, Predicate, Test, Verification
+from lync_wizard.guide import Guide
+from lync_wizard.hosts.command import Cmdlet, Command, Copy, Deed, FileBytes, Pipeline, Program, Statement, Switch
+from lync_wizard.plan import Omitted, Plan, PlannedStep, Precondition, Read
+
+PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language()))
+SE = "se01.contoso.com"
+HOSTILE = (
+    "it's", "'", "''", "‘curly’ ‚low‛", "“double”", '"double"', "$(Remove-Item C:\\)", "$env:PATH ${x}", "`n back`tick`",
+    "two\nlines", "a\r\nb", "#> comment", "# hash", "@'\nhere\n'@", "{0} -f", "; exit 1", "| Out-Null", "--%", "C:\\a b\\",
+    "C:\\plain\\", "\\\\srv\\share\\", "trailing\\\\", 'quote\\"', "Příliš žluťoučký", "東京サーバー", "", " ", "-Force",
+    "<#", "@(1)", "%TEMP%", "\u2028", "—", "name,with,commas", "&", "> out.txt", "True", "$null", "07", "0x1F",
+)  # fmt: skip
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
+
+
+def tree(text: str) -> Any:
+    return PARSER.parse(text.encode()).root_node
+
+
+def nodes(node: Any) -> Iterator[Any]:
+    yield node
+    for child in node.children:
+        yield from nodes(child)
+
+
+def broken(text: str) -> list[str]:
+    """Every place the grammar does not understand."""
+    return [f"{n.start_point}: {n.text!r}" for n in nodes(tree(text)) if n.type == "ERROR" or n.is_missing]
+
+
+def literals(text: str) -> list[str]:
+    """The values of all single-quoted strings, as PowerShell reads them; it must find no other kind of string."""
+    found = [n for n in nodes(tree(text)) if "string" in n.type and n.type.endswith(("characters", "_literal"))]
+    kinds = {n.type for n in found if not n.type.startswith("string_literal")}
+    assert kinds <= {"verbatim_string_characters"}, kinds
+    quoted = [n.text.decode() for n in found if n.type == "verbatim_string_characters"]
+    assert all(part[0] == part[-1] == "'" for part in quoted)
+    return [re.sub("(['‘’‚‛])\\1", r"\1", part[1:-1]) for part in quoted]
+
+
+def received(argument: str) -> str:
+    """What a program gets for an argument Windows PowerShell 5.1 was given: its quoting, then the C runtime's."""
+    line = f'"{argument}"' if re.search(r"\s", argument) else argument
+    out, inside, i = "", False, 0
+    while i < len(line):
+        slashes = len(line[i:]) - len(line[i:].lstrip("\\"))
+        i += slashes
+        if line[i : i + 1] == '"':
+            out += "\\" * (slashes // 2)
+            if slashes % 2:
+                out += '"'
+            else:
+                inside = not inside
+            i += 1
+        else:
+            out += "\\" * slashes
+            if not slashes:
+                out += line[i]
+                i += 1
+    assert not inside, f"{argument!r} leaves a quote open"
+    return out
+
+
+def step(command: Command | None, name: str = "se-step", **more: Any) -> PlannedStep:
+    kind = "cmdlet" if command else "decision"
+    defaults: dict[str, Any] = {"group": "g", "group_title": "Group", "title": "Title", "host": SE} | more
+    account = defaults.pop("account", "lync-admin")
+    return PlannedStep(name, account=account, kind=kind, command=command, text="words", **defaults)
+
+
+def plan(*steps: PlannedStep, **more: Any) -> Plan:
+    return Plan(
+        procedure="restore-se", title="Restore", target=SE, deployment="contoso", environment="contoso",
+        environment_kind="production", backup_set=None, backup_at=None, made_at=datetime(2026, 11, 22, tzinfo=UTC),
+        values={}, steps=steps, **more,
+    )  # fmt: skip
+
+
+def with_everywhere(text: str) -> Plan:
+    """A plan that holds a text wherever one can stand."""
+    question = Verification(
+        Pipeline((Cmdlet("Get-Item", (("LiteralPath", text),)),)), SE, "lync-admin",
+        (Predicate("all", (Test("Name", "equals", text),)),),
+    )  # fmt: skip
+    elsewhere = replace(question, host="other.contoso.com")
+    words: dict[str, Any] = {
+        "title": text, "group_title": text, "destructive": text or "harm", "confirm_text": text, "notes": (text,),
+        "undo": text, "before": (Precondition(text, "clock"), Precondition(text, question=elsewhere)),
+        "verify": question, "expect": Expectation(objects=question.predicates, tolerates=(text,) if text else ()),
+    }  # fmt: skip
+    return plan(
+        step(Pipeline((Cmdlet("Import-CsUserData", (("FileName", text), ("Confirm", Switch(False)))),)), **words),
+        step(Program("net", ("share", text)), "se-net", **words),
+        step(Copy(text, text, (text,)), "se-copy", **words),
+        step(Deed(text), "se-deed", **words),
+        step(None, "se-ask", choices=(text,), **words),
+        omitted=(Omitted("x", text, text),),
+        afterwards=(text,),
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_the_grammar_accepts_every_script(text: str) -> None:
+    assert broken(script.powershell_script(with_everywhere(text))) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS)
+def test_no_text_leaves_its_place(text: str) -> None:
+    assert broken(script.powershell_script(with_everywhere(text))) == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS)
+@example("‘")
+@example("a\r\nb")
+def test_a_parameter_is_one_literal_that_reads_back_as_itself(text: str) -> None:
+    made = script.source(Pipeline((Cmdlet("Import-CsUserData", (("FileName", text),)),)))
+    assert literals(made) == [text]
+    assert made.startswith("Import-CsUserData -FileName '")
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_values_in_lists_and_files_are_one_literal_each(text: str) -> None:
+    made = script.source(
+        Pipeline((Cmdlet("Get-CsUser", (("Filter", (text, text)), ("ByteInput", FileBytes(text, 3, "00" * 32)))),))
+    )
+    assert literals(made) == [text] * 3
+    assert broken(made) == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.sampled_from("ab \\\"'\n$`"), max_size=12))
+@example("C:\\My Folder\\")
+@example('say "so"\\')
+@example("")
+def test_a_program_receives_exactly_its_argument(text: str) -> None:
+    made = script.source(Program("certutil", ("-hashfile", text)))
+    first, second = literals(made)
+    assert (received(first), received(second) if text else second) == ("-hashfile", text or '""')
+
+
+def test_a_copy_is_judged_by_robocopys_exit_codes() -> None:
+    made = script.powershell_script(plan(step(Copy("\\\\bk01\\my backups\\", "C:\\Lync Share\\", ("Meeting.Active",)))))
+    line = next(line for line in made.splitlines() if line.strip().startswith("robocopy"))
+    assert "robocopy '\\\\bk01\\my backups' 'C:\\Lync Share' '/E'" in line
+    assert "'/XF' 'Meeting.Active'" in line
+    assert "Assert-ExitCode -Low 0 -High 7" in made
+
+
+def test_a_destructive_step_is_reached_only_past_the_name_it_harms() -> None:
+    command = Pipeline((Cmdlet("Import-CsUserData", (("FileName", "x.zip"),)),))
+    lines = script.powershell_script(
+        plan(step(command, destructive="overwrites contacts", confirm="type", confirm_text=SE))
+    ).splitlines()
+    asked = lines.index(f"    Confirm-Harm -Harm 'overwrites contacts' -Name '{SE}'")
+    assert asked < lines.index("    Import-CsUserData -FileName 'x.zip'")
+
+
+def test_a_step_by_hand_waits_and_one_elsewhere_names_its_host() -> None:
+    made = script.powershell_script(plan(step(Deed("Install Windows."), host="dc01.contoso.com")))
+    assert "Write-Host 'Install Windows.'" in made
+    assert "Read-Host 'Press Enter when it is done'" in made
+    assert "-RunOn 'dc01.contoso.com'" in made
+
+
+def test_a_value_read_on_the_way_takes_the_place_of_its_mark() -> None:
+    files = Read(Statement("filelist-only", (("Path", "C:\\a.bak"),)), "be01\\rtc", "sql-admin", "LogicalName")
+    command = Pipeline((Cmdlet("Set-Item", (("Value", "name <Read:se-step.Names>"),)),))
+    made = script.powershell_script(plan(step(command, reads={"Names": files})))
+    assert "$Read_se_step_Names = Read-Host 'LogicalName (from be01\\rtc)'" in made
+    assert "-Value ('name <Read:se-step.Names>'.Replace('<Read:se-step.Names>', $Read_se_step_Names))" in made
+    assert broken(made) == []
+
+
+def test_a_script_with_placeholders_refuses_to_run(guide: Guide) -> None:
+    made = script.powershell_script(guide.procedures["restore-se"], guide.procedures)
+    assert broken(made) == []
+    listed = made.index("'<PoolFqdn>'")
+    assert listed < made.index("throw ('Fill in first") < made.index("if (Test-Step -Id")
+
+
+def test_a_plan_has_no_placeholders_left_and_every_step(guide: Guide) -> None:
+    made_plan = guide.plan("restore-se", guide.targets("restore-se")[0], guide.newest(), {})
+    made = script.powershell_script(made_plan)
+    assert "Fill in first" not in made
+    assert re.findall(r"Test-Step -Id '([^']+)'", made) == [step.id for step in made_plan.steps]
+    assert broken(made) == []
+
+
+def test_a_file_starts_with_a_mark_and_ends_lines_as_windows_does() -> None:
+    data = script.script_bytes(plan(step(Deed("Příliš žluťoučký"))))
+    assert data.startswith(b"\xef\xbb\xbf#")
+    text = data.decode("utf-8-sig")
+    assert "Příliš žluťoučký" in text
+    assert text.count("\n") == text.count("\r\n")
+
+
+def test_markdown_keeps_commands_to_the_letter_and_words_harmless() -> None:
+    command = Pipeline((Cmdlet("Get-Item", (("LiteralPath", "C:\\```\\$(x)"),)),))
+    made = script.markdown(plan(step(command, title="# <b>*bold*</b>", destructive="harms", confirm_text=SE)))
+    assert "````powershell\nGet-Item -LiteralPath 'C:\\```\\$(x)'\n````" in made
+    assert "### 1. \\# \\<b\\>\\*bold\\*\\</b\\>" in made
+    assert f"**Destructive:** harms. It harms {SE}." in made
