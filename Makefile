@@ -17,7 +17,7 @@ test: $(STAMP)
 	$(BIN)/pytest -n auto --dist loadgroup
 
 bench: $(STAMP)
-	$(BIN)/python tests/bench.py
+	$(BIN)/python -m tests.bench
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -24,14 +24,12 @@ class Symptom:
 
 def examine(home: Home) -> list[Symptom]:
     """Everything there is to say about this machine; nothing is changed but a probe file in the home folder."""
-    return [_python(), _home(home), _terminal(), _encoding(), _keyring(), _kerberos()]
+    return [_python(), _home(home), _terminal(), _encoding(), _keyring(), _kerberos(), _sql_driver()]
 
 
 def _python() -> Symptom:
-    version = platform.python_version()
-    if sys.version_info < (3, 11):
-        return Symptom("python", "blocked", f"Python {version} is too old", "Install Python 3.11 or later.")
-    return Symptom("python", "ok", f"Python {version} on {platform.system()} {platform.release()}")
+    # An older Python gets no further than pip, which refuses requires-python.
+    return Symptom("python", "ok", f"Python {platform.python_version()} on {platform.system()} {platform.release()}")
 
 
 def _home(home: Home) -> Symptom:
@@ -87,3 +85,16 @@ def _kerberos() -> Symptom:
         "no Kerberos library; negotiate falls back to NTLM",
         "Install the Kerberos headers of your system, then `pip install lync-wizard[kerberos]`.",
     )
+
+
+def _sql_driver() -> Symptom:
+    from lync_wizard.hosts import sql
+
+    driver = sql.available_driver()
+    if driver is None:
+        message = "no ODBC driver for SQL Server; steps that use SQL cannot be carried out from here"
+        return Symptom("sql-driver", "caution", message, sql.install_hint())
+    if driver.kind == "freetds":
+        message = "FreeTDS, which cannot check a server's certificate"
+        return Symptom("sql-driver", "caution", message, sql.install_hint())
+    return Symptom("sql-driver", "ok", driver.name)

@@ -15,6 +15,8 @@ from lync_wizard.worksheet import Cell, Entries, Forms, forms
 PLACEHOLDER: Final = re.compile(r"<([A-Za-z][A-Za-z0-9:.' -]*)>")
 LOCAL: Final = "C:\\Restore"
 """Where restores keep their local copies on a host (restore.md 4.9)."""
+LOCAL_BACKUP: Final = "C:\\Backup"
+"""Below it backups keep theirs, a folder a run (backup.md 5, ``$Local``)."""
 
 COMPUTED: Final = {
     "PoolFqdn": "the pool or Standard Edition server of the target",
@@ -68,6 +70,8 @@ class Values:
     backup_set: BackupSet | None = None
     asks: Mapping[str, str] = field(default_factory=dict)
     bound: Mapping[str, Any] = field(default_factory=dict)
+    new_set: str = ""
+    """Name of the set that a backup is about to make; ``<BackupSet>`` is then its folder."""
 
     def get(self, name: str) -> Any | Missing:
         """The value (text, number or tuple of texts) of a placeholder, or what is missing for it."""
@@ -107,7 +111,7 @@ class Values:
                 return self.pool.server_fqdns
             case "BackupRoot":
                 return self.entries.text("plan/backup/location")
-            case "BackupSet" | "BackupSetName" if self.backup_set is None:
+            case "BackupSet" | "BackupSetName" if not self._set_name:
                 return Missing(name, None, "no backup set is chosen")
             case "BackupSet":
                 return backup.remote_path(self.entries.text("plan/backup/location"), self._set_name, "")
@@ -124,7 +128,7 @@ class Values:
             case "RgsServiceId":
                 return f"service:ApplicationServer:{self.pool.fqdn}"
             case "Run:local-folder":
-                return LOCAL
+                return f"{LOCAL_BACKUP}\\{self.new_set}" if self.new_set else LOCAL
             case "UpdateLevel":
                 return self.pool.version
             case "DnsDomain":
@@ -137,7 +141,7 @@ class Values:
 
     @property
     def _set_name(self) -> str:
-        return self.backup_set.folder.name if self.backup_set else ""
+        return self.backup_set.folder.name if self.backup_set else self.new_set
 
     def _artifact(self, name: str) -> Any | Missing:
         _, kind, *detail = name.split(":")

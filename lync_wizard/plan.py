@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from lync_wizard import backup, storage
+from lync_wizard import backup, delivery, storage
+from lync_wizard.delivery import Delivery
 from lync_wizard.errors import InputError
 from lync_wizard.expectation import Expectation, Verification, expectation_from, verification_from
 from lync_wizard.hosts.command import Command, Deed, from_data, to_data
@@ -81,6 +82,8 @@ class PlannedStep:
     pitfalls: tuple[str, ...] = ()
     batch: str = ""
     """Steps of one batch stand beside each other and run at the same time."""
+    deliver: Delivery | None = None
+    """The file of the new backup set that the reply becomes."""
 
     @property
     def by_hand(self) -> bool:
@@ -115,6 +118,7 @@ class PlannedStep:
             "errata": list(self.errata),
             "pitfalls": list(self.pitfalls),
             "batch": self.batch,
+            **({"deliver": self.deliver.to_data()} if self.deliver else {}),
         }
 
 
@@ -221,6 +225,7 @@ def _step(data: Mapping[str, Any]) -> PlannedStep:
         errata=tuple(data["errata"]),
         pitfalls=tuple(data["pitfalls"]),
         batch=data["batch"],
+        deliver=delivery.from_data(data["deliver"]) if data.get("deliver") else None,
     )
 
 

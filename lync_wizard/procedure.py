@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal, cast, get_args
 
-from lync_wizard import catalogue, facts
+from lync_wizard import catalogue, delivery, facts
 from lync_wizard.document import Fields, Mark, Node, Problems, did_you_mean, load
 from lync_wizard.expectation import COMPARISONS, QUANTIFIERS
 from lync_wizard.hosts.command import Cmdlet, Command, Pipeline, Program, from_data
@@ -23,7 +23,10 @@ FORBIDDEN: Final = frozenset(
      "foreach-object", "invoke-wmimethod", "invoke-cimmethod", "set-executionpolicy", "start-job"}
 )  # fmt: skip
 _ID: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
-_LISTS: Final = ("front-ends-of-pool", "servers-of-pool", "lync-pools", "response-group-pools")
+_LISTS: Final = (
+    "front-ends-of-pool", "servers-of-pool", "lync-pools", "front-end-pools", "response-group-pools",
+    "file-store-pools", "persistent-chat-pools",
+)  # fmt: skip
 _RUN_FORMS: Final = ("pipeline", "program", "statement", "copy")
 
 
@@ -75,6 +78,7 @@ class Step:
     verify: Mapping[str, Any] | None = None
     before: tuple[Mapping[str, Any], ...] = ()
     reads: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    deliver: Mapping[str, Any] = field(default_factory=dict)
     destructive: str | None = None
     harms: str = ""
     confirm: Confirm | None = None
@@ -208,6 +212,7 @@ def _step(item: Fields, anonymous: bool, inherited: str) -> Step:
         verify=_verification(item.mapping("verify")),
         before=tuple(_before(one) for one in item.mappings("before")),
         reads=_reads(item),
+        deliver=_deliver(item),
         destructive=item.text("destructive") or None,
         harms=item.text("harms"),
         confirm=cast(Confirm, confirm) if confirm else None,
@@ -373,6 +378,21 @@ def _reads(item: Fields) -> dict[str, Mapping[str, Any]]:
         read_one.text("as", choices=ACCOUNTS)
         read_one.done()
         found[name] = read_one.node.plain()
+    return found
+
+
+def _deliver(item: Fields) -> Mapping[str, Any]:
+    """``{to: PATH, as: bytes | text}``: the file of the new backup set that the reply becomes."""
+    fields = item.mapping("deliver")
+    if fields is None:
+        return {}
+    found = {"to": fields.text("to", required=True), "as": fields.text("as", "bytes", choices=("bytes", "text"))}
+    fields.done()
+    try:
+        delivery.from_data({**found, "to": PLACEHOLDER.sub("x", found["to"])})
+    except ValueError as error:
+        hint = "Write a path relative to the set, with forward slashes."
+        item.problems.add(fields.node.mark, "deliver", str(error), hint)
     return found
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
-from lync_wizard.checks import access, backups, farm, server
+from lync_wizard.checks import access, backups, databases, farm, server
 from lync_wizard.checks.finding import Check, Context, Finding, Status
 from lync_wizard.errors import WizardError
 from lync_wizard.expectation import Proof
@@ -17,7 +17,7 @@ from lync_wizard.plan import PlannedStep, Precondition
 __all__ = ["CHECKS", "Check", "Context", "Finding", "Status", "examine", "ids", "precondition", "verdict"]
 
 CHECKS: Final[Mapping[str, Check]] = {
-    check.id: check for check in (*access.CHECKS, *farm.CHECKS, *server.CHECKS, *backups.CHECKS)
+    check.id: check for check in (*access.CHECKS, *farm.CHECKS, *server.CHECKS, *backups.CHECKS, *databases.CHECKS)
 }
 
 

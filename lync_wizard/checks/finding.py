@@ -12,7 +12,7 @@ from lync_wizard.backup import BackupSet
 from lync_wizard.deployment import Deployment, Pool, same
 from lync_wizard.errors import Unreachable
 from lync_wizard.hosts import Record, Reply
-from lync_wizard.hosts.command import Cmdlet, Command, Pipeline, Program, Value
+from lync_wizard.hosts.command import Cmdlet, Command, Pipeline, Program, Statement, Value
 from lync_wizard.inquiry import Inquiry
 from lync_wizard.plan import Plan
 from lync_wizard.worksheet import Entries
@@ -75,18 +75,27 @@ class Context:
 
     @property
     def hosts(self) -> list[tuple[str, str]]:
-        """Every host the plan sends something to, with the account used there, in order."""
-        pairs = [(s.host, s.account) for s in self.plan.steps if not s.by_hand]
-        pairs += [(s.verify.host, s.verify.account) for s in self.plan.steps if s.verify]
-        return list(dict.fromkeys(pairs))
+        """Every Windows host the plan sends something to, with the account used there, in order."""
+        return self._asked(sql=False)
+
+    @property
+    def instances(self) -> list[tuple[str, str]]:
+        """Every SQL instance (``fqdn\\instance``) the plan sends a statement to, with the account used there."""
+        return self._asked(sql=True)
+
+    def _asked(self, *, sql: bool) -> list[tuple[str, str]]:
+        sent = [(s.host, s.account, s.command) for s in self.plan.steps if not s.by_hand]
+        sent += [(s.verify.host, s.verify.account, s.verify.command) for s in self.plan.steps if s.verify]
+        return list(dict.fromkeys((host, who) for host, who, run in sent if isinstance(run, Statement) == sql))
 
     def account_on(self, host: str) -> str:
-        return next((account for name, account in self.hosts if same(name, host)), "lync-admin")
+        pairs = [*self.hosts, *self.instances]
+        return next((account for name, account in pairs if same(name, host)), "lync-admin")
 
     def to_be_rebuilt(self, host: str) -> bool:
         """Whether the plan begins by wiping this host: it cannot be asked anything yet."""
         return not self.gating and any(
-            s.by_hand and s.destructive and same(s.confirm_text, host) for s in self.plan.steps
+            s.by_hand and s.destructive and same(s.confirm_text, host.partition("\\")[0]) for s in self.plan.steps
         )
 
     def first_steps_on(self, host: str) -> tuple[str, ...]:
@@ -124,6 +133,10 @@ class Context:
         if reply.errors and not reply.objects:
             raise Unreachable(reply.errors[0].message, "Read what the host says, mend it, then ask again.")
         return reply.objects
+
+    def statement(self, instance: str, name: str, parameters: Mapping[str, Value] | None = None) -> tuple[Record, ...]:
+        """The rows of one named statement that reads. Raises :class:`Unreachable` with the instance's own words."""
+        return self.ask(instance, Statement(name, tuple((parameters or {}).items()))).objects
 
     def program(self, host: str, name: str, *args: str) -> Reply:
         return self.ask(host, Program(name, args))

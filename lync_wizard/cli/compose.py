@@ -14,7 +14,7 @@ from lync_wizard.document import Problems
 from lync_wizard.errors import InputError
 from lync_wizard.guide import Companion, Guide
 from lync_wizard.hosts import Connect, Session, Transport
-from lync_wizard.hosts.addresses import AddressBook, Credentials, Passwords, read
+from lync_wizard.hosts.addresses import Account, AddressBook, Credentials, Passwords, read
 from lync_wizard.secret import Ask, Redactor, Secret
 from lync_wizard.storage import Home
 
@@ -55,7 +55,7 @@ def connector(book: AddressBook, passwords: Passwords, redactor: Redactor) -> Co
 
     def connect(server: str, account: str, transport: Transport = "psrp") -> Session:
         if transport == "sql":
-            raise InputError(f"{server}: SQL statements are not part of this version", "Use a procedure without them.")
+            return _sql_session(server, account, book, passwords, redactor)
         from lync_wizard.hosts import psrp
 
         endpoint = book.endpoint(server, account)
@@ -66,6 +66,18 @@ def connector(book: AddressBook, passwords: Passwords, redactor: Redactor) -> Co
         return passwords.use(endpoint.account, attempt)
 
     return connect
+
+
+def _sql_session(server: str, account: str, book: AddressBook, passwords: Passwords, redactor: Redactor) -> Session:
+    from lync_wizard.hosts import sql
+
+    where = book.sql(server, account)
+
+    def attempt(credentials: Credentials) -> Session:
+        return sql.open_session(where, credentials, redactor)
+
+    # A Windows login shows whoever runs this program: no password of the role's user is asked for.
+    return passwords.use(where.account if where.auth == "sql" else Account(), attempt)
 
 
 def ask_terminal(user: str) -> Secret | None:

@@ -8,6 +8,8 @@ import typing
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from lync_wizard.lab.instance import Server
+
 T = TypeVar("T")
 
 RUNNING = "Running"
@@ -139,11 +141,17 @@ class Directory:
 
 @dataclass
 class SqlInstance:
-    """A SQL Server instance; ``databases`` maps name → schema version. It lives and dies with its host."""
+    """A SQL Server instance; ``databases`` maps name → schema version. It lives and dies with its host.
+
+    ``server`` is what SQL itself keeps of it, ``contents`` (database in lower case → rows) what the databases hold
+    that belong to no other part of the state; :mod:`lync_wizard.lab.sqlsite` keeps the three in step.
+    """
 
     host: str
     name: str
     databases: dict[str, str] = field(default_factory=dict)
+    server: Server = field(default_factory=Server.installed)
+    contents: dict[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -286,6 +294,11 @@ class State:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> State:
         return _build(cls, data)
+
+
+def from_data(kind: type[T], data: dict[str, Any]) -> T:
+    """A record of the state from its JSON; what ``data`` leaves out is as in a new one."""
+    return _build(kind, data)
 
 
 def _build(kind: type[T], data: dict[str, Any]) -> T:

@@ -158,7 +158,7 @@ def typed(text: str | Iterable[str], width: int = TYPED_WIDTH) -> list[Block]:
 
 def _broken(text: str, width: int, last: str) -> list[Block]:
     found: list[Block] = []
-    while _columns(text) > width:
+    while columns(text) > width:
         room = _fitting(text, width - 3)
         at = _seam(text, room)
         if text[at : at + 1] == " ":
@@ -184,11 +184,12 @@ def _seam(text: str, room: int) -> int:
 def _fitting(text: str, width: int) -> int:
     used = 0
     for number, char in enumerate(text):
-        used += _columns(char)
+        used += columns(char)
         if used > width:
             return max(number, 1)
     return len(text)
 
 
-def _columns(text: str) -> int:
+def columns(text: str) -> int:
+    """Columns of the fixed-width face a text takes; wide characters take two."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

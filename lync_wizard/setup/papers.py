@@ -58,13 +58,13 @@ class Papers:
         self._refresh()
 
     def drop(self, pool: str) -> Path | None:
-        """Take a pool out: its facts go, its folder gets a name that is no pool's; where that lies now."""
+        """Take a pool out: its facts go, its folder gets a name that is no pool's; where that lies now, if it had one."""
         folder = self.home.worksheets / self.name
         there = [f for f in folder.iterdir() if f.is_dir() and f.name.lower() == pool.lower()]
         kept = folder / f".removed-{pool.lower()}-{self.now():%Y%m%dT%H%M%SZ}"
         try:
-            for facts in sorted(folder.glob("deployment-facts.y*ml")):
-                _without(facts, pool)
+            for sheet in sorted(folder.glob("*.y*ml")):
+                _without(sheet, pool)
             for old in there:
                 old.rename(kept)
         except OSError as error:
@@ -88,7 +88,7 @@ class Papers:
 
 
 def _without(path: Path, pool: str) -> None:
-    """Take the facts of a pool out of a file, however its name is spelled there."""
+    """Take what a deployment's sheet says of a pool out of its file, however the pool is spelled there."""
     text = path.read_bytes().decode("utf-8-sig")
     node = load(path, Problems())
     below = node.value.get(POOLS) if node and isinstance(node.value, dict) else None

@@ -148,7 +148,8 @@ class Sitting:
                 question = "Clear these values?"
         if self.prompts.agree(question, one.sensible):
             if one.kind == "gone pool":
-                self._say(f"  Moved to {self.papers.drop(one.subject)}.")
+                kept = self.papers.drop(one.subject)
+                self._say(f"  Its sheets lie in {kept} now." if kept else "  It had no sheets of its own.")
             else:
                 self.papers.record(one.changes)
         elif one.cell and one.source == "found":

@@ -22,11 +22,13 @@ from lync_wizard.plan import Omitted, Plan, PlannedStep, Precondition, Read
 
 PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language()))
 SE = "se01.contoso.com"
+QUOTES = ("'", "‘", "’", "‚", "‛")
 HOSTILE = (
-    "it's", "'", "''", "‘curly’ ‚low‛", "“double”", '"double"', "$(Remove-Item C:\\)", "$env:PATH ${x}", "`n back`tick`",
-    "two\nlines", "a\r\nb", "#> comment", "# hash", "@'\nhere\n'@", "{0} -f", "; exit 1", "| Out-Null", "--%", "C:\\a b\\",
-    "C:\\plain\\", "\\\\srv\\share\\", "trailing\\\\", 'quote\\"', "Příliš žluťoučký", "東京サーバー", "", " ", "-Force",
-    "<#", "@(1)", "%TEMP%", "\u2028", "—", "name,with,commas", "&", "> out.txt", "True", "$null", "07", "0x1F",
+    "it's", "'", "''", "‘curly’ ‚low‛", "“double”", '"double"', "$(Remove-Item C:\\)", "$env:PATH ${x}",
+    "`n back`tick`", "two\nlines", "a\r\nb", "#> comment", "# hash", "@'\nhere\n'@", "{0} -f", "; exit 1", "| Out-Null",
+    "--%", "C:\\a b\\", "C:\\plain\\", "\\\\srv\\share\\", "trailing\\\\", 'quote\\"', "Příliš žluťoučký",
+    "東京サーバー", "", " ", "-Force", "<#", "@(1)", "%TEMP%", "\u2028", "—", "name,with,commas", "&", "> out.txt",
+    "True", "$null", "07", "0x1F",
 )  # fmt: skip
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 
@@ -51,9 +53,19 @@ def literals(text: str) -> list[str]:
     found = [n for n in nodes(tree(text)) if "string" in n.type and n.type.endswith(("characters", "_literal"))]
     kinds = {n.type for n in found if not n.type.startswith("string_literal")}
     assert kinds <= {"verbatim_string_characters"}, kinds
-    quoted = [n.text.decode() for n in found if n.type == "verbatim_string_characters"]
-    assert all(part[0] == part[-1] == "'" for part in quoted)
-    return [re.sub("(['‘’‚‛])\\1", r"\1", part[1:-1]) for part in quoted]
+    return [unquoted(n.text.decode()) for n in found if n.type == "verbatim_string_characters"]
+
+
+def unquoted(token: str) -> str:
+    """A single-quoted token's value; for PowerShell (and not for the grammar) typographic quotes end it as well."""
+    assert token[0] == token[-1] == "'"
+    value, rest = "", token[1:-1]
+    while rest:
+        if rest[0] in QUOTES:
+            assert rest[1:2] in QUOTES, f"{rest[0]} ends the string {token}"
+            rest = rest[1:]
+        value, rest = value + rest[0], rest[1:]
+    return value
 
 
 def received(argument: str) -> str:
