@@ -229,12 +229,14 @@ class Guide:
 
     # Plan, checks, run.
 
-    def plan(self, procedure_id: str, target: str, backup_set: str | None, asks: Mapping[str, str]) -> Plan:
+    def plan(
+        self, procedure_id: str, target: str, backup_set: str | None, asks: Mapping[str, str], *, new_set: str = ""
+    ) -> Plan:
         """The plan. Raises :class:`InputError` with every problem at once."""
         if procedure_id not in self.procedures:
             raise InputError(f"there is no procedure {procedure_id}", "Take an id from `lync-wizard procedures list`.")
         problems = Problems()
-        plan = self._build(procedure_id, target, backup_set, asks, problems, [])
+        plan = self._build(procedure_id, target, backup_set, asks, problems, [], new_set)
         problems.raise_any(f"the plan {procedure_id} for {target}")
         if plan is None:
             raise InputError(f"no plan {procedure_id} for {target}", "Check the worksheets.")
@@ -248,6 +250,7 @@ class Guide:
         asks: Mapping[str, str],
         problems: Problems,
         gaps: list[Cell],
+        new_set: str = "",
     ) -> Plan | None:
         return planning.build(
             self.procedures[procedure_id],
@@ -260,7 +263,21 @@ class Guide:
             environment=Environment(self.environment_kind, self.environment),
             problems=problems,
             gaps=gaps,
+            new_set=self._new_set(procedure_id, new_set),
         )
+
+    def _new_set(self, procedure_id: str, given: str) -> str:
+        """The name of the set a backup makes; none for any other procedure."""
+        if self.procedures[procedure_id].target != planning.DEPLOYMENT:
+            return ""
+        return given or backup.new_name(self.deployment, datetime.now(UTC))
+
+    def _sink(self, plan: Plan) -> Sink | None:
+        """Where a backup's delivered files are kept; None for a plan that delivers none."""
+        root = self.backup_root
+        if root is None or not plan.backup_set or not any(step.deliver for step in plan.steps):
+            return None
+        return delivery.into(root / plan.backup_set)
 
     def examine(
         self, plan: Plan, on_finding: Callable[[Finding], None], only: Collection[tuple[str, str]] = ()
@@ -307,7 +324,7 @@ class Guide:
         )  # fmt: skip
 
     def _context(self, plan: Plan, inquiry: Inquiry) -> Context:
-        pool = self.known.pool_of(plan.target)
+        pool = planning.pool_for(self.known, plan.target)
         if pool is None:
             raise InputError(f"{plan.target} is in no worksheet", "Record its pool, then try again.")
         chosen = None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from lync_wizard import backup, facts
+from lync_wizard import backup, delivery, facts
 from lync_wizard.backup import BackupSet
-from lync_wizard.deployment import Deployment, same
+from lync_wizard.deployment import Deployment, Pool, same
 from lync_wizard.document import Mark, Problems, did_you_mean
 from lync_wizard.expectation import expectation_from, verification_from
 from lync_wizard.facts import Situation
@@ -31,6 +31,8 @@ _TARGETS: Final = {
     "member-server": ("enterprise", "director", "mediation", "edge", "persistent-chat"),
     "pool": ("enterprise", "director", "mediation", "edge", "persistent-chat"),
 }
+DEPLOYMENT: Final = "deployment"
+"""The target of backups: everything the papers name, one list a kind of thing to save."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,45 @@ class Environment:
 
 
 def targets(procedure: Procedure, deployment: Deployment) -> list[str]:
-    """FQDNs of what the procedure can be aimed at; all pools where it does not say."""
+    """FQDNs of what the procedure can be aimed at; all pools where it does not say, the name of a deployment."""
+    if procedure.target == DEPLOYMENT:
+        return [deployment.name]
     kinds = _TARGETS.get(procedure.target, ())
     pools = [pool for pool in deployment.lync_pools if not kinds or pool.kind in kinds]
     if procedure.target == "member-server":
         return [server for pool in pools for server in (pool.server_fqdns or (pool.fqdn,))]
     return [pool.fqdn for pool in pools]
+
+
+def pool_for(deployment: Deployment, target: str) -> Pool | None:
+    """The pool whose values and servers a target means; for the deployment itself the one with the active CMS."""
+    if target and target == deployment.name:
+        central = deployment.pool_of(deployment.cms.pool) if deployment.cms else None
+        return central or next(iter(front_end_pools(deployment)), None)
+    return deployment.pool_of(target)
+
+
+def front_end_pools(deployment: Deployment) -> tuple[Pool, ...]:
+    """The pools that home users."""
+    return deployment.pools_of_kind("enterprise", "standard-edition")
+
+
+def file_store_pools(deployment: Deployment) -> tuple[Pool, ...]:
+    """For every file store the first pool that uses it: pools of a site share one."""
+    found: dict[str, Pool] = {}
+    for pool in deployment.lync_pools:
+        if pool.file_store:
+            found.setdefault(pool.file_store.share.rstrip("\\").lower(), pool)
+    return tuple(found.values())
+
+
+def chat_pools(deployment: Deployment) -> tuple[Pool, ...]:
+    """For every Persistent Chat database the first pool that names it."""
+    found: dict[tuple[str, str], Pool] = {}
+    for pool in deployment.lync_pools:
+        if "persistent-chat" in pool.features and pool.chat:
+            found.setdefault(pool.chat.key, pool)
+    return tuple(found.values())
 
 
 def asks_of(procedure: Procedure, library: Library) -> list[Ask]:
@@ -68,13 +103,14 @@ def build(
     environment: Environment,
     problems: Problems,
     gaps: list[Cell] | None = None,
+    new_set: str = "",
 ) -> Plan | None:
     """The plan, or None with every problem added: an unfit target, wrong asks, values that are missing.
 
-    ``gaps`` collects the cells whose values are missing.
+    ``gaps`` collects the cells whose values are missing. ``new_set`` names the set that a backup is about to make.
     """
     before = len(problems)
-    pool = deployment.pool_of(target)
+    pool = pool_for(deployment, target)
     fitting = targets(procedure, deployment)
     if pool is None or not any(same(target, fqdn) for fqdn in fitting):
         what = procedure.target.replace("-", " ") or "pool"
@@ -83,7 +119,8 @@ def build(
         )
         return None
     answers = _answers(procedure, library, asks, problems)
-    values = Values(entries, deployment, pool, target, backup_set, answers)
+    server = _first_server(pool) if target == deployment.name else target
+    values = Values(entries, deployment, pool, server, backup_set, answers, new_set=new_set)
     if procedure.needs_backup and backup_set is None:
         problems.add(None, "backup-set", "no backup set is chosen", "Name one with --backup-set.")
     builder = _Builder(procedure, library, values, problems, gaps if gaps is not None else [])
@@ -98,7 +135,7 @@ def build(
         deployment=deployment.name,
         environment=environment.id,
         environment_kind=environment.kind,
-        backup_set=backup_set.folder.name if backup_set else None,
+        backup_set=backup_set.folder.name if backup_set else new_set or None,
         backup_at=backup.utc(backup_set.manifest.made_at) if backup_set else None,
         made_at=datetime.now(UTC),
         values=dict(sorted(builder.used.items())),
@@ -109,6 +146,10 @@ def build(
         afterwards=procedure.afterwards,
         source=procedure.source,
     )
+
+
+def _first_server(pool: Pool) -> str:
+    return next(iter(pool.server_fqdns), pool.fqdn)
 
 
 def _gated(steps: tuple[PlannedStep, ...]) -> tuple[PlannedStep, ...]:
@@ -139,6 +180,16 @@ def _answers(procedure: Procedure, library: Library, given: Mapping[str, str], p
         elif choice not in known[name].choices:
             problems.add(None, name, f"{choice!r} is no answer", did_you_mean(choice, known[name].choices))
     return {name: given.get(name, ask.default) for name, ask in known.items()}
+
+
+_POOL_LISTS: Final[Mapping[str, Callable[[Deployment], tuple[Pool, ...]]]] = {
+    "lync-pools": lambda known: known.lync_pools,
+    "front-end-pools": front_end_pools,
+    "response-group-pools": lambda known: tuple(p for p in known.lync_pools if "response-group" in p.features),
+    "file-store-pools": file_store_pools,
+    "persistent-chat-pools": chat_pools,
+}
+"""Lists whose items are pools: the steps made for one of them have that pool's values, servers and facts."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +225,7 @@ class _Builder:
         """A step with its include, way, parts and list resolved."""
         title = step.title or (self.library[step.include].title if step.include in self.library else step.id)
         group = place.group or place.prefix + (step.id or step.include)
-        if unmet := self._unmet(step):
+        if step.for_each is None and (unmet := self._unmet(step)):
             self.omitted.append(Omitted(group, title, "; ".join(facts.why_not(name) for name in unmet)))
             return
         if step.include:
@@ -185,14 +236,15 @@ class _Builder:
         for number, part in enumerate(parts, 1):
             step_id = place.prefix + step.id + (f".{number}" if step.parts else "")
             whole = _Place("", group, place.title or title, step.source or place.source)
-            unmet = [] if part is step else self._unmet(part)
+            unmet = [] if part is step or part.for_each else self._unmet(part)
             if unmet:
                 self.omitted.append(Omitted(group, part.title, "; ".join(map(facts.why_not, unmet))))
             else:
                 yield from self._each(self._chosen(replace(part, host=part.host or step.host)), step_id, whole)
 
-    def _unmet(self, step: Step) -> list[str]:
-        return [name for name in step.when if not facts.holds(name, self.situation, self.asks)]
+    def _unmet(self, step: Step, pool: Pool | None = None) -> list[str]:
+        situation = replace(self.situation, pool=pool, server=_first_server(pool)) if pool else self.situation
+        return [name for name in step.when if not facts.holds(name, situation, self.asks)]
 
     def _chosen(self, step: Step) -> Step:
         return merged(step, step.ways[self.values.asks[step.ask]]) if step.ways else step
@@ -221,19 +273,28 @@ class _Builder:
                 yield planned
             return
         each = step.for_each
-        for item in self._list(each.over):
-            bound = replace(self.values, bound={**self.values.bound, each.bind: item})
+        items = self._list(each.over)
+        if not items:
+            self._omit(step, place, f"there is none in {each.over.replace('-', ' ')}")
+        for item in items:
+            values, pool = self.values, self.values.deployment.pool(item) if each.over in _POOL_LISTS else None
+            if pool:
+                values = replace(values, pool=pool, server=_first_server(pool))
+            if unmet := self._unmet(step, pool):
+                self._omit(step, place, f"{item}: {'; '.join(map(facts.why_not, unmet))}")
+                continue
+            bound = replace(values, bound={**values.bound, each.bind: item})
             planned = self._plan(step, f"{step_id}@{item}", place, bound)
             if planned:
                 yield replace(planned, batch=step_id if each.order == "parallel" else "")
 
+    def _omit(self, step: Step, place: _Place, why: str) -> None:
+        self.omitted.append(Omitted(place.group or step.id, step.title or place.title, why))
+
     def _list(self, name: str) -> tuple[str, ...]:
         pool = self.values.pool
-        match name:
-            case "lync-pools":
-                return tuple(p.fqdn for p in self.values.deployment.lync_pools)
-            case "response-group-pools":
-                return tuple(p.fqdn for p in self.values.deployment.lync_pools if "response-group" in p.features)
+        if chosen := _POOL_LISTS.get(name):
+            return tuple(p.fqdn for p in chosen(self.values.deployment))
         return pool.server_fqdns or (pool.fqdn,)
 
     def _plan(self, step: Step, step_id: str, place: _Place, values: Values) -> PlannedStep | None:
@@ -247,6 +308,7 @@ class _Builder:
         expect = fill.plain(step.expect)
         before = tuple(self._before(fill, item, step) for item in step.before)
         reads = {name: self._read(fill, item, step) for name, item in step.reads.items()}
+        deliver = fill.plain(step.deliver) if step.deliver else None
         if fill.failed:
             return None
         return PlannedStep(
@@ -275,6 +337,7 @@ class _Builder:
             notes=tuple(fill.text(note) for note in step.notes),
             errata=step.errata,
             pitfalls=step.pitfalls,
+            deliver=delivery.from_data(deliver) if deliver else None,
         )
 
     def _question(self, question: Mapping[str, Any], step: Step) -> dict[str, Any]:

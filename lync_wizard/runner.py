@@ -9,9 +9,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
+from lync_wizard import delivery
 from lync_wizard import run as machine
+from lync_wizard.delivery import Sink
 from lync_wizard.errors import Refused, Unreachable, WizardError
-from lync_wizard.expectation import Proof
+from lync_wizard.expectation import Outcome, Proof
 from lync_wizard.hosts import Limits, Reply
 from lync_wizard.hosts.command import Command, from_data, to_data
 from lync_wizard.hosts.lanes import Lanes
@@ -101,6 +103,7 @@ class Runner:
         environment: str,
         redactor: Redactor,
         by: str,
+        sink: Sink | None = None,
     ) -> None:
         self.plan: Plan = journal.plan
         self.run_name: str = journal.run
@@ -112,6 +115,7 @@ class Runner:
         self._environment = environment
         self._redact = redactor
         self._by = by
+        self._sink = sink
         self._inbox: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._stop_after = threading.Event()
         self._cancel = threading.Event()
@@ -303,12 +307,14 @@ class Runner:
 
     def _finish(self, step: PlannedStep, reply: Reply) -> None:
         self._gated.pop(step.id, None)
-        outcome = step.expect.judge(reply)
+        outcome, kept = self._kept(step, reply, step.expect.judge(reply))
         data: dict[str, Any] = {
             "outcome": outcome.result,
             "seconds": round(reply.seconds, 3),
             "to_verify": outcome.result == "ok" and step.verify is not None,
         }
+        if kept:
+            data["delivered"] = kept
         if outcome.why:
             data["why"] = self._redact(outcome.why)
         if reply.exit_code is not None:
@@ -316,6 +322,21 @@ class Runner:
         if reply.errors:
             data["errors"] = [self._redact(e.message) for e in reply.errors[:20]]
         self._record("step_finished", step.id, self.state.of(step.id).attempt, data)
+
+    def _kept(self, step: PlannedStep, reply: Reply, outcome: Outcome) -> tuple[Outcome, dict[str, Any] | None]:
+        """Hand what a step delivers to the sink; the journal learns its size and hash, never the bytes."""
+        if step.deliver is None or outcome.result != "ok":
+            return outcome, None
+        data = delivery.content(step.deliver, reply)
+        if data is None:
+            return Outcome("failed", "the answer is no file: no bytes came back"), None
+        if self._sink is None:
+            return Outcome("failed", "nobody keeps the file: this run belongs to no backup set"), None
+        try:
+            self._sink(step.deliver.path, data)
+        except OSError as error:
+            return Outcome("failed", f"{step.deliver.path} could not be written: {error.strerror or error}"), None
+        return outcome, delivery.receipt(step.deliver, data)
 
     def _verify(self, step: PlannedStep) -> None:
         proof = self._prove(step) if step.verify else Proof("yes", "nothing to verify")

@@ -63,6 +63,7 @@ DATABASES = {
     "CentralMgmtStore": {"xds": "10.13.2", "lis": "3.1.1"},
     "ArchivingStore": {"LcsLog": "57.13.1"},
     "MonitoringStore": {"LcsCDR": "39.82.2", "QoEMetrics": "62.90.1"},
+    "PersistentChatStore": {"mgc": "21.8.1"},
 }
 LOCAL_INSTANCES = {
     "rtclocal": {"rtc": "15.13.1", "rtcdyn": "15.13.1", "xds": "10.13.2"},
@@ -74,6 +75,7 @@ DATABASE_TYPES = {
     "centralmgmt": "CentralMgmtStore",
     "archiving": "ArchivingStore",
     "monitoring": "MonitoringStore",
+    "persistentchat": "PersistentChatStore",
 }
 """``-DatabaseType`` in lower case → store role."""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from lync_wizard import document
 from lync_wizard.errors import InputError
-from lync_wizard.lab import backing, exports, farm, publishing, verdict
+from lync_wizard.lab import backing, exports, farm, publishing, sqlstores, verdict
 from lync_wizard.lab.cmdlets.topology import SERVER_GROUPS
 from lync_wizard.lab.simulation import Simulation
 from lync_wizard.lab.state import (
@@ -64,10 +64,14 @@ def build(name: str, folder: Path, *, seed: int = 0, now: float | None = None) -
     at = (time.time() if now is None else now) - _BACKUP_AGE
     simulation = Simulation(folder, _Builder(name, written, Variety(seed), at).state(), speed=1e9, clock=lambda: at)
     _fill_disks(simulation, written, at)
+    sqlstores.fill(simulation, written)
     simulation.save()
     backing.back_up(simulation, written, at)
     verdict.take_picture(folder, simulation.state)
-    _strike(simulation, written["lost"])
+    if written.get("lost-databases"):
+        sqlstores.strike(simulation, written["lost"], written["lost-databases"])
+    else:
+        _strike(simulation, written["lost"])
     return simulation
 
 
@@ -110,6 +114,8 @@ class _Builder:
         controller, backup = self._w["domain-controller"], self._w["backup"]
         state.hosts[controller] = self._windows(controller)
         state.hosts[controller].services["NTDS"] = Service("NTDS", "Active Directory Domain Services", "", RUNNING)
+        for server in self._w.get("sql-servers", ()):
+            state.hosts[server["fqdn"]] = self._windows(server["fqdn"])
         share = backup["share"]
         state.hosts[backup["host"]] = self._windows(backup["host"])
         state.hosts[backup["host"]].shares = {share: f"C:\\{share}"}
@@ -124,6 +130,7 @@ class _Builder:
         directory.accounts = {name: Account(name, list(groups)) for name, groups in self._w["accounts"].items()}
         directory.groups = sorted({g for groups in self._w["accounts"].values() for g in groups} | set(SERVER_GROUPS))
         plain = [self._w["domain-controller"], self._w["backup"]["host"]]
+        plain += [server["fqdn"] for server in self._w.get("sql-servers", ())]
         for fqdn in [*plain, *(pool["fqdn"] for pool in self._w["pools"])]:
             groups = ["Domain Computers"] if fqdn in plain else list(SERVER_GROUPS)
             name = fqdn.partition(".")[0]

@@ -150,7 +150,7 @@ class SimulatedInstance:
         return {"C": host.disk_free >> 20} if host else {}
 
     def moment(self, work: str, percent: int, client: Client) -> None:
-        if self.simulation.fault(faults.DISK_FULL, self.fqdn):
+        if work == "BACKUP" and percent >= 50 and self.simulation.fault(faults.DISK_FULL, self.fqdn):
             raise OSError(errno.ENOSPC, "There is not enough space on the disk")
         client.wait(min(0.5, _STEP_SECONDS / self.simulation.speed))
 

@@ -66,6 +66,9 @@ def install_cs_database(call: Call) -> None:
         with call.simulation.change() as state:
             instance = state.instances.setdefault(f"{server}\\{name}".lower(), SqlInstance(server, name))
             created = clean or any(database not in instance.databases for database in content)
+            for database in content if clean else ():
+                instance.server.databases.pop(database.lower(), None)
+                instance.contents.pop(database.lower(), None)
             instance.databases.update(content)
             if central and created and state.directory.cms_pointer.lower() in ("", instance.key):
                 state.cms = Cms(serial=state.cms.serial + 1, sip_domain=state.cms.sip_domain)

@@ -33,8 +33,8 @@ class BackupSet:
         return self.folder.joinpath(*PurePosixPath(artifact.path).parts)
 
     @property
-    def bytes(self) -> int:
-        """The size of all files that the manifest names."""
+    def size(self) -> int:
+        """Bytes of all files that the manifest names."""
         return sum(artifact.bytes for artifact in self.manifest.files)
 
     def absent(self) -> list[Artifact]:

@@ -230,7 +230,9 @@ class Ledger:
     def _read(self) -> dict[str, Any]:
         try:
             data = json.loads(self.path.read_text(encoding="utf-8"))
-            found = {str(name): {"sha256": str(e["sha256"]), "seen": e["seen"]} for name, e in data["manifests"].items()}
+            found = {
+                str(name): {"sha256": str(e["sha256"]), "seen": e["seen"]} for name, e in data["manifests"].items()
+            }
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
