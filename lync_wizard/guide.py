@@ -8,11 +8,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from lync_wizard import backup, catalogue, checks, facts, journal, planning, procedure, report, triage, worksheet
+from lync_wizard import (
+    backup,
+    catalogue,
+    checks,
+    delivery,
+    facts,
+    journal,
+    planning,
+    procedure,
+    report,
+    triage,
+    worksheet,
+)
 from lync_wizard import deployment as deployments
 from lync_wizard import run as machine
 from lync_wizard.backup import BackupSet
 from lync_wizard.checks import Context, Finding
+from lync_wizard.delivery import Sink
 from lync_wizard.deployment import Deployment
 from lync_wizard.document import Problem, Problems
 from lync_wizard.errors import InputError, Refused, WizardError
@@ -270,7 +283,7 @@ class Guide:
         """The name of the set a backup makes; none for any other procedure."""
         if self.procedures[procedure_id].target != planning.DEPLOYMENT:
             return ""
-        return given or backup.new_name(self.deployment, datetime.now(UTC))
+        return given or planning.new_set_name(self.deployment, datetime.now(UTC))
 
     def _sink(self, plan: Plan) -> Sink | None:
         """Where a backup's delivered files are kept; None for a plan that delivers none."""
@@ -320,8 +333,15 @@ class Guide:
             return checks.precondition(context, step, wanted)
 
         return Runner(
-            record, lanes, operator, gatekeeper=gatekeeper, environment=self.environment, redactor=self._redactor, by=by
-        )  # fmt: skip
+            record,
+            lanes,
+            operator,
+            gatekeeper=gatekeeper,
+            environment=self.environment,
+            redactor=self._redactor,
+            by=by,
+            sink=self._sink(record.plan),
+        )
 
     def _context(self, plan: Plan, inquiry: Inquiry) -> Context:
         pool = planning.pool_for(self.known, plan.target)

@@ -62,6 +62,11 @@ def pool_for(deployment: Deployment, target: str) -> Pool | None:
     return deployment.pool_of(target)
 
 
+def new_set_name(deployment: str, at: datetime) -> str:
+    """The name of a backup set begun at ``at``: ``YYYY-MM-DDTHHMMSSZ_<deployment>``."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H%M%SZ}_{deployment}"
+
+
 def front_end_pools(deployment: Deployment) -> tuple[Pool, ...]:
     """The pools that home users."""
     return deployment.pools_of_kind("enterprise", "standard-edition")

@@ -82,6 +82,8 @@ class _Items:
             if local == self._element and self._depth > 1:
                 self._start, self._name, self._found, self._path = self._depth, attributes.get("Name", ""), {}, []
                 self._hash = hashlib.blake2b(digest_size=16)
+                self._text.clear()
+                self._own(attributes)
             return
         if tag == _TOPOLOGY:
             self.topology = True
@@ -90,9 +92,14 @@ class _Items:
         self._text.clear()
         named = attributes.get("N")
         self._path.append(named or ("" if local in _WRAPPERS or local == "Obj" else local))
+        if self._prints:
+            self._hash.update(f"<{local} {named}".encode("utf-8", "surrogatepass"))
+        self._own(attributes)
+
+    def _own(self, attributes: dict[str, str]) -> None:
         kept = sorted((k, v) for k, v in attributes.items() if k not in _PASSING)
         if self._prints:
-            self._hash.update(f"<{local} {named} {kept}".encode("utf-8", "surrogatepass"))
+            self._hash.update(str(kept).encode("utf-8", "surrogatepass"))
         if self._settings:
             for key, value in kept:
                 self._note(key, value)
@@ -111,7 +118,7 @@ class _Items:
             self._hash.update(f"{text}>".encode("utf-8", "surrogatepass"))
             if text and self._settings:
                 self._note("", text)
-                if not self._name and self._path[-1] == "Name":
+                if not self._name and [part for part in self._path if part] == ["Name"]:
                     self._name = text
             self._path.pop()
         self._depth -= 1
@@ -133,8 +140,8 @@ class _Items:
 def contents(path: Path, kind: str, *, thorough: bool = False) -> Contents:
     """Read an export to its end. ``thorough`` keeps every item by name, for comparing.
 
-    Raises :class:`~lync_wizard.backup.streams.Damaged` where it is no whole export of that kind, OSError where it cannot
-    be read at all. Memory does not grow with the export unless ``thorough``, and then by some hundred bytes an item.
+    Raises :class:`~lync_wizard.backup.streams.Damaged` where it is no whole export of that kind, OSError where it
+    cannot be read at all. Memory does not grow with the export unless ``thorough``, and then by some hundred bytes an item.
     """
     found = Contents()
     with archive(path) as opened:

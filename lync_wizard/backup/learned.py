@@ -141,7 +141,7 @@ class Learned:
 
 
 def learned_of(folder: Path) -> Learned:
-    """What ``state.json`` of a set says, nothing where there is none. Raises :class:`InputError` where it is damaged."""
+    """What ``state.json`` of a set says, nothing where there is none. Raises :class:`InputError` for a damaged one."""
     path = folder / STATE
     try:
         data = json.loads(path.read_text(encoding="utf-8"))

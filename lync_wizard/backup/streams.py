@@ -62,7 +62,7 @@ class Archive:
     def __init__(self, opened: zipfile.ZipFile, most: int) -> None:
         self._opened = opened
         self._left = most
-        self._entries = {}
+        self._entries: dict[str, zipfile.ZipInfo] = {}
         for entry in opened.infolist():
             name = entry.filename
             parts = entry.orig_filename.replace("\\", "/").split("/")

@@ -7,7 +7,7 @@ from typing import Final
 
 from lync_wizard.catalogue import COMMON
 from lync_wizard.checks.finding import Context, Finding, all_hosts, check, is_lync, lync_hosts, text_of
-from lync_wizard.hosts import Record
+from lync_wizard.hosts import Record, inventory, shares
 from lync_wizard.hosts.command import Cmdlet, Copy, Pipeline, Switch
 
 Say = Callable[..., Finding]
@@ -67,7 +67,7 @@ def _cmdlets(context: Context, host: str, say: Say) -> Finding:
     used = context.cmdlets_on(host)
     lync = {name: keys for name, keys in used.items() if is_lync(name)}
     reply = context.ask(host, Pipeline((Cmdlet("Get-Command", (("Name", tuple(sorted(lync))),)),)))
-    found = {text_of(record, "Name").lower(): _parameters(record) for record in reply.objects}
+    found = {text_of(record, "Name").lower(): _names(record) for record in reply.objects}
     if not found and context.to_be_rebuilt(host):
         return say("later", "asked when Lync is installed there again", gates=_first_cmdlet(context, host))
     wrong = []
@@ -78,7 +78,7 @@ def _cmdlets(context: Context, host: str, say: Say) -> Finding:
             wrong.append(f"{name} does not exist there{place}")
             continue
         has = found[name.lower()]
-        if has is not None:
+        if has:
             lacking = sorted(key for key in keys if key.lower() not in has and key not in COMMON)
             wrong += [f"{name} has no parameter {key}{place}" for key in lacking]
     evidence = f"Get-Command → {len(found)} of {len(lync)} cmdlets"
@@ -97,38 +97,38 @@ def _first_cmdlet(context: Context, host: str) -> tuple[str, ...]:
     return tuple(gated)[:1]
 
 
-def _parameters(record: Record) -> set[str] | None:
-    """Lower-case parameter names of a CommandInfo; None where the host did not say."""
-    value = next((v for k, v in record.properties.items() if k.lower() == "parameters"), None)
-    match value:
-        case Record():
-            return {name.lower() for name in value.properties} or None
-        case dict():
-            return {str(name).lower() for name in value} or None
-        case list() | tuple():
-            return {str(name).lower() for name in value} or None
-    return None
+def _names(record: Record) -> set[str]:
+    """Lower-case parameter names; empty where the host did not say."""
+    return {name.lower() for name in inventory.parameters_of(record)}
 
 
 def _copying_hosts(context: Context) -> list[str]:
     return list(dict.fromkeys(step.host for step in context.plan.steps if isinstance(step.command, Copy)))
 
 
+def _far_ends(context: Context, host: str) -> list[str]:
+    """The UNC paths that copies on a host need: what is read, and the shares that are written to."""
+    copies = [s.command for s in context.plan.steps if isinstance(s.command, Copy) and s.host == host]
+    read = [copy.source for copy in copies if shares.is_unc(copy.source)][:1]
+    written = [shares.split(copy.target)[0] for copy in copies if shares.is_unc(copy.target)][:1]
+    return [*read, *written]
+
+
 def _second_hop(context: Context, host: str, say: Say) -> Finding:
-    sources = [s.command.source for s in context.plan.steps if isinstance(s.command, Copy) and s.host == host]
     if not context.delegates(host):
         return say("ok", "not needed: the wizard carries the files itself", evidence="delegate: false")
-    reply = context.ask(host, Pipeline((Cmdlet("Test-Path", (("LiteralPath", sources[0]),)),)))
-    reached = bool(reply.objects) and reply.objects[0].text.strip().lower() == "true"
-    evidence = f"Test-Path {sources[0]} → {reply.objects[0].text if reply.objects else reply.errors[:1]}"
-    if reached:
-        return say("ok", "the session reaches the backup share", evidence=evidence)
-    return say(
-        "blocked",
-        "a session on this server cannot reach the backup share",
-        "Allow delegation (CredSSP or Kerberos), or set `delegate: false` so that the wizard carries the files.",
-        evidence,
-    )
+    evidence = []
+    for path in _far_ends(context, host):
+        reply = context.ask(host, Pipeline((Cmdlet("Test-Path", (("LiteralPath", path),)),)))
+        evidence.append(f"Test-Path {path} → {reply.objects[0].text if reply.objects else reply.errors[:1]}")
+        if not reply.objects or reply.objects[0].text.strip().lower() != "true":
+            return say(
+                "blocked",
+                "a session on this server cannot reach the backup share",
+                "Allow delegation (CredSSP, Kerberos), or set `delegate: false` so that the wizard carries the files.",
+                evidence[-1],
+            )
+    return say("ok", "the session reaches the backup share", evidence="; ".join(evidence))
 
 
 CHECKS = (

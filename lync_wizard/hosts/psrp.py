@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from lync_wizard.errors import Unreachable
-from lync_wizard.hosts import Limits, Output, Record, Reply, State, files, records, runspace, silent
+from lync_wizard.hosts import Limits, Output, Reply, State, files, runspace, silent
 from lync_wizard.hosts.addresses import Credentials, Endpoint
 from lync_wizard.hosts.command import Cmdlet, Command, Copy, Pipeline, Program, Switch, Value
 from lync_wizard.hosts.runspace import Fill, Runspace, Within
@@ -19,7 +18,6 @@ from lync_wizard.secret import Redactor
 MODULES: Final = ("Lync", "SkypeForBusiness")
 
 _CS_CMDLET: Final = re.compile(r"[A-Za-z]+-Cs[A-Z]\w*")
-_SYNTAX_PARAMETER: Final = re.compile(r"(?<![\w-])-([A-Za-z]\w*)")
 
 
 def open_session(
@@ -41,26 +39,6 @@ def open_session(
     opened = Runspace(host, endpoint, credentials, redactor)
     opened.open()
     return PsrpSession(endpoint, opened, redactor, resolve)
-
-
-def installed(session: PsrpSession, names: Iterable[str]) -> dict[str, frozenset[str] | None]:
-    """The parameter names of each cmdlet as the host's ``Get-Command`` knows them; None for one it has not.
-
-    Raises :class:`~lync_wizard.errors.Unreachable` when the host did not answer the question.
-    """
-    wanted = tuple(dict.fromkeys(names))
-    if not wanted:
-        return {}
-    question = Pipeline((Cmdlet("Get-Command", (("Name", wanted),)),))
-    reply = session.run(question, limits=Limits(), on_output=silent, cancel=threading.Event())
-    if reply.why or reply.state in ("stopped", "unknown"):
-        raise Unreachable(
-            f"{session.host} did not say which cmdlets it has",
-            "Run the check again when the host answers.",
-            reply.why,
-        )
-    known = {str(found.properties.get("Name", "")).casefold(): _parameters(found) for found in reply.objects}
-    return {name: known.get(name.casefold()) for name in wanted}
 
 
 class PsrpSession:
@@ -189,12 +167,3 @@ def _needs_module(cmdlet: Cmdlet) -> bool:
         asked = dict(cmdlet.parameters).get("Name")
         names = asked if isinstance(asked, tuple) else (asked,)
     return any(isinstance(name, str) and _CS_CMDLET.fullmatch(name) for name in names)
-
-
-def _parameters(command: Record) -> frozenset[str]:
-    found = command.properties.get("Parameters")
-    if isinstance(found, Record):
-        return frozenset(found.properties)
-    if isinstance(found, list):
-        return frozenset(records.text_of(item) for item in found)
-    return frozenset(_SYNTAX_PARAMETER.findall(records.text_of(command.properties.get("Definition"))))

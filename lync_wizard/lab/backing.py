@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from lync_wizard import backup
-from lync_wizard.lab import farm
+from lync_wizard.lab import farm, sqlstores
 from lync_wizard.lab.shell import ErrorRecord, Invocation
 from lync_wizard.lab.shells import Runspace
 from lync_wizard.lab.simulation import Simulation
 from lync_wizard.lab.state import State
 
-_KINDS = {"UserData": "UserData", "Rgs": "Rgs", "FileStore": "FileStore"}
+_KINDS = {"UserData": "UserData", "Rgs": "Rgs", "FileStore": "FileStore", "Sql": "Sql"}
 
 
 class _Witness:
@@ -71,6 +71,8 @@ def back_up(simulation: Simulation, written: Mapping[str, Any], at: float) -> Pa
             words = [state.hosts[host].shares[share], f"{root}\\FileStore\\{host}_{share}"]
             words += ["/E", "/XF", "Meeting.Active", "/R:2", "/W:5"]
             run(host, "robocopy", *((None, word) for word in words), makes=f"FileStore/{host}_{share}")
+    for path, instance in sqlstores.back_up(simulation, folder, root):
+        made[path] = (instance, "BACKUP DATABASE")
     made_at = datetime.fromtimestamp(at, UTC).replace(microsecond=0)
     files = tuple(_artifact(folder, path, made, made_at) for path in sorted(folder.rglob("*")) if path.is_file())
     manifest = backup.Manifest(
@@ -109,10 +111,14 @@ def _artifact(folder: Path, path: Path, made: Mapping[str, tuple[str, str]], at:
     relative = path.relative_to(folder).as_posix()
     top, _, rest = relative.partition("/")
     kind = _KINDS.get(top, "Configuration" if relative == "Config.zip" else "Locations")
+    of: str | None
     if kind == "FileStore":
         key = f"{top}/{rest.partition('/')[0]}"
         server, _, share = rest.partition("/")[0].partition("_")
-        of: str | None = f"\\\\{server}\\{share}"
+        of = f"\\\\{server}\\{share}"
+    elif kind == "Sql":
+        key = relative
+        of = rest.partition("/")[0].replace("_", "\\")
     else:
         key = relative.removesuffix(".zip") if rest else relative
         of = rest.removesuffix(".zip") or None

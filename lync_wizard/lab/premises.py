@@ -6,15 +6,20 @@ import json
 import os
 import secrets
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from lync_wizard.errors import InputError
-from lync_wizard.lab import faults, hands, process, verdict
+from lync_wizard.lab import farm, faults, hands, process, verdict
+from lync_wizard.lab.certificate import self_signed, server_context
 from lync_wizard.lab.ntlm import USER_FILE
 from lync_wizard.lab.psrp import Endpoint
 from lync_wizard.lab.simulation import Simulation
+from lync_wizard.lab.sql import SqlEngine
+from lync_wizard.lab.sqldoor import Listener
+from lync_wizard.lab.sqlsite import LOGIN, SimulatedInstance
 from lync_wizard.secret import Secret
 from lync_wizard.storage import write_whole
 
@@ -68,6 +73,7 @@ class Premises:
         self._users = process.users_file(home)
         self.password = password or process.password(home) or Secret(secrets.token_urlsafe(15))
         self._endpoints: list[Endpoint] = []
+        self._listeners: dict[str, Listener] = {}
 
     @property
     def connections(self) -> Path:
@@ -81,6 +87,9 @@ class Premises:
             endpoint = self._endpoint(fqdn, self.identity.ports.get(fqdn, 0))
             self._endpoints.append(endpoint)
             self.identity.ports[fqdn] = endpoint.port
+        for name, listener in self._instances():
+            self._listeners[name] = listener
+            self.identity.ports[name] = listener.port
         self.identity.save(self.folder)
         write_whole(self.connections, self._connections())
         for endpoint in self._endpoints:
@@ -90,6 +99,8 @@ class Premises:
         """Close every listener; what runs on them is told to stop and waited for."""
         for endpoint in self._endpoints:
             endpoint.stop()
+        for listener in self._listeners.values():
+            listener.close()
 
     def announcement(self) -> dict[str, Any]:
         """The start line (interface.md, ``lab start``)."""
@@ -123,7 +134,7 @@ class Premises:
             state = self.simulation.state
             present = {fqdn: host.present for fqdn, host in state.hosts.items()}
             waiting = [fault.kind for fault in state.faults if fault.times != 0]
-            target = state.lost
+            target = state.facts.get("target", state.lost)
         return {
             "scenario": self.identity.scenario,
             "seed": self.identity.seed,
@@ -148,6 +159,20 @@ class Premises:
             # Somebody else has taken the port since the lab last ran.
             return Endpoint(fqdn, self.simulation, port=0)
 
+    def _instances(self) -> Iterator[tuple[str, Listener]]:
+        """Every instance that can be reached from outside, those included that are to be installed again."""
+        here = self.simulation.state.instances | verdict.picture(self.folder).instances
+        for record in sorted(here.values(), key=lambda record: record.key):
+            if record.name.lower() in farm.LOCAL_INSTANCES:
+                continue
+            name = f"{record.host}\\{record.name}"
+            instance = SimulatedInstance(self.simulation, record.host, record.name, self.password.reveal)
+            engine, tls = SqlEngine(instance), server_context(*self_signed([record.host]))
+            try:
+                yield name, Listener(engine, tls, address=LOOPBACK, port=self.identity.ports.get(name, 0))
+            except OSError:
+                yield name, Listener(engine, tls, address=LOOPBACK)
+
     def _addresses(self) -> list[dict[str, Any]]:
         return [{"fqdn": end.host, "address": LOOPBACK, "port": end.port} for end in self._endpoints]
 
@@ -170,6 +195,11 @@ class Premises:
             lines.append(f"  {role}: {{user: {user}, password_env: {process.VARIABLE}}}")
         lines += ["defaults: {auth: negotiate, ssl: false, delegate: true}", "hosts:"]
         lines += [f"  {end.host}: {{address: {LOOPBACK}, port: {end.port}}}" for end in self._endpoints]
+        if self._listeners:
+            lines += ["sql:"]
+        for name, listener in self._listeners.items():
+            how = f"auth: sql, user: {LOGIN}, password_env: {process.VARIABLE}, encrypt: true, verify: false"
+            lines.append(f"  {_text(name)}: {{address: {LOOPBACK}, port: {listener.port}, {how}}}")
         lines += ["shares:"]
         for host in state.hosts.values():
             for share, path in host.shares.items():

@@ -64,7 +64,7 @@ def build(name: str, folder: Path, *, seed: int = 0, now: float | None = None) -
     at = (time.time() if now is None else now) - _BACKUP_AGE
     simulation = Simulation(folder, _Builder(name, written, Variety(seed), at).state(), speed=1e9, clock=lambda: at)
     _fill_disks(simulation, written, at)
-    sqlstores.fill(simulation, written)
+    sqlstores.fill(simulation, written, Variety(seed))
     simulation.save()
     backing.back_up(simulation, written, at)
     verdict.take_picture(folder, simulation.state)

@@ -2,18 +2,101 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from lync_wizard.lab import sqlsite, tds
-from lync_wizard.lab.instance import Server
+from lync_wizard.lab import farm, sqlsite, tds
+from lync_wizard.lab.instance import Server, new_database
 from lync_wizard.lab.simulation import Simulation
 from lync_wizard.lab.sql import SqlEngine
 from lync_wizard.lab.sqldoor import Refusal
-from lync_wizard.lab.state import SqlInstance, State
+from lync_wizard.lab.state import SqlInstance
 from lync_wizard.lab.tds import Column
+from lync_wizard.lab.variety import Variety
 
-_PASSWORD: Final = "inside-the-lab"  # noqa: S105
 SAVED: Final = ("LcsLog", "LcsCDR", "QoEMetrics", "mgc")
 """Databases whose content exists nowhere else and is saved by SQL Server itself (backup.md 6 and 7)."""
+_ELSEWHERE: Final = r"C:\CsData\BackendStore\lync\DbPath"
+"""Where the databases lie after they were created anew: not where the backup says they were."""
+_VERSIONS: Final = {name: version for content in farm.DATABASES.values() for name, version in content.items()}
+
+
+class _Witness:
+    """A client that keeps nothing but refusals, and waits without waiting."""
+
+    def __init__(self) -> None:
+        self.refusals: list[Refusal] = []
+
+    def columns(self, shape: Sequence[Column]) -> None: ...
+    def row(self, values: Sequence[Any]) -> None: ...
+    def info(self, number: int, text: str, state: int = 1) -> None: ...
+    def done(self, count: int | None = None) -> None: ...
+    def database(self, new: str, old: str) -> None: ...
+    def wait(self, seconds: float) -> None: ...
+
+    def error(self, refusal: Refusal) -> None:
+        self.refusals.append(refusal)
+
+
+def fill(simulation: Simulation, written: Mapping[str, Any], variety: Variety) -> None:
+    """Set up the instances of ``sql-servers``: every database with its tables and as many rows as are written."""
+    with simulation.change() as state:
+        for server in written.get("sql-servers", ()):
+            record = SqlInstance(server["fqdn"], server["instance"])
+            for database, tables in server["databases"].items():
+                record.databases[database] = _VERSIONS[database]
+                record.contents[database.lower()] = {
+                    table: [variety.guid(database, table, str(row)) for row in range(rows)]
+                    for table, rows in tables.items()
+                }
+            state.instances[record.key] = record
+        if written.get("persistent-chat"):
+            state.facts["persistent-chat"] = written["persistent-chat"]
+        if written.get("target"):
+            state.facts["target"] = written["target"]
+    for record in [record for record in simulation.state.instances.values() if record.contents]:
+        instance = sqlsite.SimulatedInstance(simulation, record.host, record.name, str)
+        with instance.change():
+            pass  # the databases appear, with their folders and the access of Lync's services
+
+
+def back_up(simulation: Simulation, folder: Path, root: str) -> Iterator[tuple[str, str]]:
+    """Save what :data:`SAVED` names with BACKUP into the set ``folder``, which the instances see as ``root``.
+
+    Yields path within the set and instance. Raises RuntimeError with the words of an instance that refuses.
+    """
+    password = secrets.token_urlsafe()
+    for record in list(simulation.state.instances.values()):
+        engine = SqlEngine(sqlsite.SimulatedInstance(simulation, record.host, record.name, lambda: password))
+        for database in [name for name in SAVED if name in record.databases]:
+            place = f"{record.host}_{record.name}"
+            (folder / "Sql" / place).mkdir(parents=True, exist_ok=True)
+            target = f"{root}\\Sql\\{place}\\{database}.bak"
+            _run(engine, password, f"BACKUP DATABASE [{database}] TO DISK = N'{target}' WITH COPY_ONLY, CHECKSUM;")
+            yield f"Sql/{place}/{database}.bak", f"{record.host}\\{record.name}"
+
+
+def _run(engine: SqlEngine, password: str, batch: str) -> None:
+    login = tds.Login(sqlsite.LOGIN, password, "master", "", "the lab", 4096, False)
+    connection, _ = engine.login(login, lambda: None)
+    witness = _Witness()
+    connection.run(batch, {}, witness)
+    connection.close()
+    if witness.refusals:
+        raise RuntimeError(f"{engine.server_name}: {witness.refusals[0]}")
+
+
+def strike(simulation: Simulation, lost: str, databases: Sequence[str]) -> None:
+    """The instances of a host were installed anew and the databases made again, empty and without anybody's access."""
+    with simulation.change() as state:
+        state.lost = lost
+        for record in state.instances.values():
+            if record.host != lost:
+                continue
+            record.server = Server.installed()
+            for name in [name for name in record.databases if name in databases]:
+                made = record.server.add(new_database(name, _ELSEWHERE, _ELSEWHERE))
+                made.roles = [sqlsite.ROLE]
+                record.contents.pop(name.lower(), None)

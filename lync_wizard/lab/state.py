@@ -286,7 +286,7 @@ class State:
 
     def database(self, host: str, instance: str, name: str) -> bool:
         found = self.instances.get(f"{host}\\{instance}".lower())
-        return found is not None and name.lower() in found.databases
+        return found is not None and name.lower() in {known.lower() for known in found.databases}
 
     def to_json(self) -> dict[str, Any]:
         return dataclasses.asdict(self)

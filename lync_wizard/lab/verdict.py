@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import Any, Final
 
-from lync_wizard.lab.state import RUNNING, Host, PoolStore, State
+from lync_wizard.lab.state import RUNNING, Host, PoolStore, SqlInstance, State
 from lync_wizard.storage import write_whole
 
 PICTURE: Final = "healthy.json"
@@ -62,6 +62,8 @@ def judge(folder: Path, state: State) -> Verdict:
     for pool, store in before.stores.items():
         wrong += _store(pool, store, state.stores.get(pool, PoolStore()))
     wrong += _contact_objects(before, state)
+    for key, instance in before.instances.items():
+        wrong += _sql_instance(instance, state.instances.get(key))
     for share, files in files_before.items():
         wrong += _file_store(folder, share, files, before, state)
     return Verdict(not wrong, tuple(wrong))
@@ -182,6 +184,29 @@ def _store(pool: str, before: PoolStore, now: PoolStore) -> Iterator[str]:
         yield f"Response Group objects on {pool} belong to another pool: {_names(foreign)}"
     if changed:
         yield f"Response Group objects on {pool} are not as backed up: {_names(changed)}"
+
+
+def _sql_instance(before: SqlInstance, now: SqlInstance | None) -> Iterator[str]:
+    """Databases whose content exists only there: archiving, monitoring, chat."""
+    where = f"{before.host}\\{before.name}"
+    for name in [name for name in before.databases if name.lower() in before.contents]:
+        then = before.server.database(name)
+        found = now.server.database(name) if now else None
+        if now is None or found is None:
+            yield f"the database {name} is missing in {where}"
+            continue
+        if (found.state, found.access) != ("ONLINE", "MULTI_USER"):
+            yield f"the database {name} in {where} is {found.state} and {found.access}"
+        if now.contents.get(name.lower()) != before.contents[name.lower()]:
+            yield f"the content of the database {name} in {where} is not as backed up"
+        logins = {login.lower() for login in now.server.logins}
+        shut_out = [
+            account
+            for account, roles in (then.users.items() if then else ())
+            if account.lower() not in logins or not set(roles) <= set(found.users.get(account, ()))
+        ]
+        if shut_out:
+            yield f"no access to the database {name} in {where} for {_names(shut_out)}"
 
 
 def _contact_objects(before: State, state: State) -> Iterator[str]:

@@ -45,6 +45,13 @@ _PLAN: Final = (
     ("executes/standard-edition", "On-call engineer, Unified Communications"),
     ("criteria/standard-edition", "The server is lost or cannot be repaired within an hour"),
 )
+_SQL_ROWS: Final = {
+    "LcsLog": ("archiving", "archiving"),
+    "LcsCDR": ("cdr", "monitoring"),
+    "QoEMetrics": ("qoe", "monitoring"),
+    "mgc": ("pchat", "persistent-chat"),
+}
+"""Database → its rows of the Database worksheet and of the deployment facts."""
 _OUTSIDE: Final = (
     ("ad-ds", "Directory services"),
     ("certificates", "Public key infrastructure"),
@@ -94,7 +101,7 @@ def _backup_root(state: State) -> str:
 def _deployment_facts(state: State, document: farm.Topology, at: datetime) -> Values:
     sheet = "deployment-facts"
     server, _, instance = state.directory.cms_pointer.partition("\\")
-    controllers = [h.fqdn for h in state.hosts.values() if not h.lync_version and not h.shares]
+    controllers = [h.fqdn for h in state.hosts.values() if "NTDS" in h.services]
     yield f"{sheet}/deployment/netbios-domain", state.directory.netbios
     yield f"{sheet}/deployment/dns-domain", state.directory.domain
     yield f"{sheet}/deployment/domain-controller", controllers[0] if controllers else ""
@@ -136,7 +143,7 @@ def _pool_facts(state: State, document: farm.Topology, cluster: farm.Cluster) ->
     yield f"{sheet}/pool/windows", f"{server.windows}, {server.windows_version}"
     deployed = {
         "response-group": bool(store and store.rgs),
-        "persistent-chat": _serves(document, pool, "PersistentChat"),
+        "persistent-chat": "mgc" in _sql_rows(state, document, pool),
         "archiving": _serves(document, pool, "Archiving"),
         "monitoring": _serves(document, pool, "Monitoring"),
         "e911": bool(state.cms.locations) and pool == _cms_pool(document),
@@ -150,6 +157,12 @@ def _pool_facts(state: State, document: farm.Topology, cluster: farm.Cluster) ->
     yield f"{sheet}/sql/server", sql_server
     yield f"{sheet}/sql/instance", sql_instance
     yield f"{sheet}/sql/machine-name", sql_server.partition(".")[0].upper()
+    for database, (at_server, at_instance) in _sql_rows(state, document, pool).items():
+        row = _SQL_ROWS[database][1]
+        yield f"{sheet}/{row}/sql-server", at_server
+        yield f"{sheet}/{row}/sql-instance", at_instance or "default"
+        if row == "persistent-chat":
+            yield f"{sheet}/{row}/pool", pool
     yield f"{sheet}/kerberos/account", state.directory.kerberos_account
     yield (
         f"{sheet}/certificates/list",
@@ -168,6 +181,21 @@ def _pool_facts(state: State, document: farm.Topology, cluster: farm.Cluster) ->
 def _serves(document: farm.Topology, pool: str, role: str) -> bool:
     """Whether a service on the pool uses a store of that kind."""
     return any(role in needed for service in document.on(pool) for needed in (service.id, *service.depends_on))
+
+
+def _sql_rows(state: State, document: farm.Topology, pool: str) -> dict[str, tuple[str, str]]:
+    """Archiving, monitoring and chat databases of the pool, with SQL server and instance of each."""
+    used = [needed for service in document.on(pool) for needed in service.depends_on]
+    found = {}
+    for store in [service for service in document.services if service.id in used]:
+        for database in farm.DATABASES.get(store.role, {}):
+            if database in _SQL_ROWS:
+                found[database] = (store.cluster, store.instance or "")
+    if state.facts.get("persistent-chat") == pool:  # its role names are in no published document known to us
+        holder = next((one for one in state.instances.values() if "mgc" in one.databases), None)
+        if holder:
+            found["mgc"] = (holder.host, holder.name)
+    return found
 
 
 def _user_store(document: farm.Topology, pool: str) -> tuple[str, str]:
@@ -192,6 +220,13 @@ def _pool_sheets(state: State, document: farm.Topology, cluster: farm.Cluster, r
     yield "database/userdata/schedule", _SCHEDULE
     yield "database/userdata/set-expiration", "14 days"
     yield "database/userdata/destination", root
+    for database, (at_server, _) in _sql_rows(state, document, pool).items():
+        row = f"database/{_SQL_ROWS[database][0]}"
+        yield f"{row}/server", at_server
+        yield f"{row}/schedule", _SCHEDULE
+        yield f"{row}/set-name", f"{database}.bak"
+        yield f"{row}/set-expiration", "14 days"
+        yield f"{row}/destination", root
     share = _share(server)
     if share:
         yield "file-store/lync/server", server.fqdn

@@ -58,7 +58,7 @@ class Papers:
         self._refresh()
 
     def drop(self, pool: str) -> Path | None:
-        """Take a pool out: its facts go, its folder gets a name that is no pool's; where that lies now, if it had one."""
+        """Take a pool out: its facts go, its folder gets a name that is no pool's; that new place, if any."""
         folder = self.home.worksheets / self.name
         there = [f for f in folder.iterdir() if f.is_dir() and f.name.lower() == pool.lower()]
         kept = folder / f".removed-{pool.lower()}-{self.now():%Y%m%dT%H%M%SZ}"

@@ -156,7 +156,10 @@ def section_of(cell: Cell) -> Section:
 
 
 def questions(papers: Papers) -> dict[str, list[Question]]:
-    """Every question that this deployment calls for, by section, answered or not, in the order of the forms."""
+    """Every question that this deployment calls for, by section, answered or not, in the order of the forms.
+
+    A value that does not validate is always among them.
+    """
     found: dict[str, dict[Cell, Question]] = {section.id: {} for section in SECTIONS}
     paired = len(papers.known.pools_of_kind("standard-edition", "enterprise")) > 1
     for pool in papers.entries.pools or (None,):
@@ -167,9 +170,10 @@ def questions(papers: Papers) -> dict[str, list[Question]]:
             address = str(cell.at(None))
             required = needed(field, holds)
             wanted = OPTIONAL.get(address)
-            if not required and (wanted is None or not all(holds(name) for name in wanted)):
-                continue
+            called_for = wanted is not None and all(holds(name) for name in wanted)
             if field.column == "backup-pool" and not paired:
+                called_for = False
+            if not (required or called_for or _broken(papers, cell)):
                 continue
             row = forms().sheet(cell.sheet).row(cell.row)
             if row is not None:
@@ -190,13 +194,19 @@ def unanswered(papers: Papers, question: Question) -> bool:
     return not papers.entry(question.cell, entry.value).sound
 
 
+def _broken(papers: Papers, cell: Cell) -> bool:
+    entry = papers.entries.get(cell)
+    return entry is not None and not entry.sound
+
+
 def open_questions(papers: Papers) -> Iterator[Question]:
     """What is still to be asked, in order; what may stay open and was passed by before is left out."""
     for asked in questions(papers).values():
         told = [n for n, q in enumerate(asked) if (e := papers.entries.get(q.cell)) and e.source == "operator"]
         for number, question in enumerate(asked):
             passed = bool(told) and number < told[-1]
-            if unanswered(papers, question) and (question.required or not passed):
+            needed_now = question.required or not passed or _broken(papers, question.cell)
+            if needed_now and unanswered(papers, question):
                 yield question
 
 

@@ -1,0 +1,258 @@
+"""What surrounds a backup plan: the new set and its mark before the run, papers and manifest after it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from lync_wizard import backup, journal, planning, storage
+from lync_wizard import run as machine
+from lync_wizard.backup import Manifest
+from lync_wizard.backup_run import gathering, papers
+from lync_wizard.errors import InputError, Refused, Unreachable, WizardError
+from lync_wizard.guide import Guide
+from lync_wizard.hosts import Connect
+from lync_wizard.hosts.lanes import Lanes
+from lync_wizard.inquiry import Inquiry
+from lync_wizard.plan import Plan
+from lync_wizard.run import RunEvent, RunState
+
+PROCEDURE: Final = "backup"
+MARK: Final = "incomplete.json"
+"""Beside what a run has saved so far, from its first moment until the manifest is written: why it is no set yet."""
+STATUS: Final = "backup-status.json"
+"""In the home folder: how the last backup ended, for whoever watches it."""
+_ROOM: Final = 1.1
+_SQL_WAY: Final = "export-cspersistentchatdata"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How a backup ended: complete, or why not; ``bytes`` and ``files`` are those of the set."""
+
+    name: str
+    run: str
+    complete: bool
+    files: int
+    bytes: int
+    seconds: float
+    why: tuple[str, ...] = ()
+    unfinished: bool = False
+    """The run was paused or interrupted and can go on."""
+
+    @property
+    def line(self) -> str:
+        """The one line that sums it up."""
+        if self.complete:
+            size = f"{self.bytes / 1e6:,.1f} MB"
+            return f"backed up: {self.name}, {self.files} files, {size}, in {self.seconds:.0f} s"
+        what = "interrupted" if self.unfinished else "incomplete"
+        more = f" and {len(self.why) - 2} more" if len(self.why) > 2 else ""
+        return f"{what}: {self.name}: {'; '.join(self.why[:2])}{more}"
+
+    def to_data(self) -> dict[str, Any]:
+        result = "backed up" if self.complete else "interrupted" if self.unfinished else "incomplete"
+        return {
+            "result": result,
+            "name": self.name,
+            "run": self.run,
+            "files": self.files,
+            "bytes": self.bytes,
+            "seconds": round(self.seconds, 1),
+            "why": list(self.why),
+        }
+
+
+def is_backup(plan: Plan) -> bool:
+    """Whether a plan makes a backup set."""
+    return any(step.deliver for step in plan.steps)
+
+
+def prepare(guide: Guide, procedure: str = PROCEDURE, *, at: datetime | None = None) -> Plan:
+    """The plan of a backup into a set named after ``at``; nothing is made yet.
+
+    Raises :class:`InputError` for papers that do not suffice, :class:`Unreachable` where this machine does not see the
+    backup location or cannot write there, :class:`Refused` where the last set would not fit.
+    """
+    if procedure not in guide.procedures or guide.procedures[procedure].target != planning.DEPLOYMENT:
+        known = [one.id for one in guide.procedures.values() if one.target == planning.DEPLOYMENT]
+        raise InputError(f"{procedure} is no backup", f"Take one of {', '.join(known)}.")
+    _check_room(guide)
+    asks = {ask.name for ask in planning.asks_of(guide.procedures[procedure], guide.procedures)}
+    answers = {"pchat-way": _chat_way(guide)} if "pchat-way" in asks else {}
+    name = planning.new_set_name(guide.deployment, at or datetime.now(UTC))
+    return guide.plan(procedure, guide.deployment, None, answers, new_set=name)
+
+
+def _chat_way(guide: Guide) -> str:
+    """The way recorded in row pchat of the Database worksheet; the export where nothing is."""
+    for pool in guide.known.lync_pools:
+        tool = guide.entries.text("database/pchat/tool", pool.fqdn)
+        if "persistent-chat" in pool.features and tool and _SQL_WAY not in tool.lower():
+            return "sql"
+    return "export"
+
+
+def _root(guide: Guide) -> Path:
+    root = guide.backup_root
+    if root is None:
+        raise InputError("no backup location is recorded", "Fill in plan/backup/location.")
+    if not root.is_dir():
+        raise Unreachable(
+            f"the backup location {root} cannot be seen from here",
+            "Look at the share, and at `shares:` in connections.yaml.",
+        )
+    return root
+
+
+def _check_room(guide: Guide) -> None:
+    from lync_wizard.hosts import shares
+
+    root = _root(guide)
+    found = shares.state(root)
+    if not found.writable:
+        raise Unreachable(
+            f"nothing can be written to the backup location {root}", "Give this account the right to write.", found.why
+        )
+    last = guide.newest()
+    size = guide.backup_set(last).size if last else 0
+    if found.free is not None and found.free < size * _ROOM:
+        raise Refused(
+            f"{found.free / 1e6:,.0f} MB are free at the backup location, the last set takes {size / 1e6:,.0f} MB",
+            "Make room there: move old sets away, or enlarge the disk.",
+        )
+
+
+def open_set(guide: Guide, plan: Plan) -> Path:
+    """Make the folder of the new set, marked incomplete. Raises :class:`Unreachable` where it cannot be made."""
+    folder = _folder(guide, plan)
+    try:
+        folder.mkdir()
+        _mark(folder, plan, "", ["the backup has not come to its end"])
+    except FileExistsError as error:
+        raise Refused(f"there is a set {folder.name} already", "Wait a moment, then begin again.") from error
+    except OSError as error:
+        raise Unreachable(
+            f"the folder {folder} cannot be made", "Look at the backup location and its rights.", str(error)
+        ) from error
+    return folder
+
+
+def _folder(guide: Guide, plan: Plan) -> Path:
+    if not plan.backup_set:
+        raise InputError("this plan makes no backup set", "Make it with `lync-wizard backup run`.")
+    return _root(guide) / plan.backup_set
+
+
+def _mark(folder: Path, plan: Plan, run: str, why: Iterable[str]) -> None:
+    data = {"format": 1, "name": folder.name, "deployment": plan.deployment, "run": run or None, "why": list(why)}
+    storage.write_whole(folder / MARK, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+
+
+def newest_run(guide: Guide, plan: Plan) -> str:
+    """The run that carries this plan out; empty where it was never begun."""
+    for folder in journal.runs(guide.home.runs):
+        try:
+            with journal.Reader(folder) as reader:
+                if reader.plan.hash == plan.hash:
+                    return folder.name
+        except WizardError:
+            continue
+    return ""
+
+
+def finish(guide: Guide, connect: Connect, run: str, *, by: str, say: Callable[[str], None] = lambda _: None) -> Taken:
+    """Complete the set of a run that has ended, or mark it with what is missing; called again, it does no more.
+
+    Raises :class:`Unreachable` where the backup location is gone or full: then the set stays marked.
+    """
+    with journal.Reader(journal.find(guide.home.runs, run)) as reader:
+        plan, events = reader.plan, reader.events()
+    state = machine.fold(events)
+    folder = _folder(guide, plan)
+    try:
+        return _finish(guide, connect, folder, plan, state, events, by, say)
+    except OSError as error:
+        raise Unreachable(
+            f"the set {folder.name} could not be completed",
+            f"Look at the backup location; then `lync-wizard resume {run}` goes on.",
+            str(error),
+        ) from error
+
+
+def _finish(
+    guide: Guide, connect: Connect, folder: Path, plan: Plan, state: RunState, events: list[RunEvent], by: str,
+    say: Callable[[str], None],
+) -> Taken:  # fmt: skip
+    seconds = (events[-1].at - events[0].at).total_seconds() if events else 0.0
+    if not state.finished:
+        why = (f"the run {state.run} is not at its end",)
+        _mark(folder, plan, state.run, why)
+        return Taken(folder.name, state.run, False, 0, 0, seconds, why, unfinished=True)
+    if (folder / backup.MANIFEST).is_file():
+        made = backup.read_manifest(folder)
+        return Taken(folder.name, state.run, True, len(made.files), sum(a.bytes for a in made.files), seconds)
+    say("hashing what was saved")
+    origins = gathering.origins(plan, events)
+    files = gathering.artifacts(folder, guide.known, origins, beside={MARK})
+    why = [*_left_out(plan, state), *gathering.missing(files, origins)]
+    with Lanes(connect) as lanes:
+        asking = gathering.Asking(Inquiry(lanes), guide.known, plan)
+        if not why:
+            say("comparing with the hosts")
+            why += asking.differing(files, origins)
+        if why:
+            _mark(folder, plan, state.run, why)
+            return Taken(folder.name, state.run, False, len(files), sum(a.bytes for a in files), seconds, tuple(why))
+        say("asking what the deployment holds")
+        manifest = Manifest(
+            name=folder.name,
+            deployment=guide.deployment,
+            made_at=state.started_at or datetime.now(UTC),
+            made_by=by,
+            environment=guide.environment,
+            versions=gathering.versions(guide.known),
+            files=files,
+            values={str(cell): entry.text for cell, entry in guide.entries.items() if entry.text},
+            topology=asking.topology(),
+            counts=asking.counts(),
+        )
+        say("writing the papers")
+        written = papers.write(guide, folder, manifest)
+        manifest = gathering.with_papers(manifest, folder, written, beside={MARK})
+        (folder / MARK).unlink(missing_ok=True)
+        backup.write_manifest(folder, manifest)
+        backup.Ledger(guide.home).remember(folder, datetime.now(UTC))
+        asking.tidy()
+    return Taken(folder.name, state.run, True, len(manifest.files), sum(a.bytes for a in manifest.files), seconds)
+
+
+def _left_out(plan: Plan, state: RunState) -> list[str]:
+    return [
+        f"{step.id} on {step.host}: {state.of(step.id).why or 'left out'}"
+        for step in plan.steps
+        if state.of(step.id).shown != "done"
+    ]
+
+
+def abandon(guide: Guide, plan: Plan, why: str) -> None:
+    """Say in the mark why nothing more will come; a folder in which nothing else lies is taken away."""
+    folder = _folder(guide, plan)
+    if not folder.is_dir():
+        return
+    if {one.name for one in folder.iterdir()} <= {MARK}:
+        shutil.rmtree(folder)
+    else:
+        _mark(folder, plan, "", [why])
+
+
+def write_status(guide: Guide, taken: Taken | None, error: str, exit_code: int) -> None:
+    """Leave in the home folder how the backup ended, for monitoring: ``backup-status.json``."""
+    data: dict[str, Any] = {"at": backup.utc(datetime.now(UTC).replace(microsecond=0)), "exit": exit_code}
+    data |= taken.to_data() if taken else {"result": "not begun", "why": [error]}
+    storage.write_whole(guide.home.root / STATUS, json.dumps(data, indent=1, ensure_ascii=False) + "\n")

@@ -1,0 +1,35 @@
+"""The operator of a backup at night: goes on wherever going on saves more, and leaves out what fails, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lync_wizard.run import RunEvent
+from lync_wizard.runner import Answer, Request
+
+_ONCE_MORE = frozenset({"unreachable", "blocked"})
+
+
+class Unattended:
+    """Never asks anybody: a step that fails is left out and makes the set incomplete; the others are still saved."""
+
+    def __init__(self, on_event: Callable[[RunEvent], None] = lambda _: None) -> None:
+        self._on_event = on_event
+        self._tried: set[str] = set()
+
+    def ask(self, request: Request) -> Answer:
+        """Implements :meth:`lync_wizard.runner.Operator.ask`; raises nothing."""
+        match request.kind:
+            case "confirm":
+                return Answer("go", request.step.confirm_text, by="schedule")
+            case "reconcile" if request.proof and request.proof.answer == "yes":
+                return Answer("done", reason=f"the host says so: {request.proof.evidence}", by="schedule")
+        if request.kind in _ONCE_MORE and request.step.id not in self._tried:
+            self._tried.add(request.step.id)
+            return Answer("again", by="schedule")
+        why = request.why or (request.proof.evidence if request.proof else "") or "nobody was there to do it"
+        return Answer("skip", reason=why, by="schedule")
+
+    def show(self, event: RunEvent) -> None:
+        """Implements :meth:`lync_wizard.runner.Operator.show`."""
+        self._on_event(event)
