@@ -98,3 +98,13 @@ def _sql_driver() -> Symptom:
         message = "FreeTDS, which cannot check a server's certificate"
         return Symptom("sql-driver", "caution", message, sql.install_hint())
     return Symptom("sql-driver", "ok", driver.name)
+
+
+def _fonts() -> Symptom:
+    from lync_wizard import printout
+
+    family = printout.japanese()
+    if family is None:
+        hint = "Needed for papers with Japanese or Chinese names only: run `pip install lync-wizard[japanese]`."
+        return Symptom("fonts", "caution", "no font with Japanese characters", hint)
+    return Symptom("fonts", "ok", f"papers can hold Japanese ({family})")

@@ -22,6 +22,7 @@ COMPUTED: Final = {
     "PoolFqdn": "the pool or Standard Edition server of the target",
     "ServerFqdn": "the server at hand",
     "ServerName": "its name without the domain",
+    "ServerSuffix": "its DNS suffix: what follows the name",
     "GoodServerFqdn": "another server of the site that works",
     "DomainControllerFqdn": "the recorded domain controller",
     "FrontEndFqdn": "members of the pool, in topology order",
@@ -103,6 +104,8 @@ class Values:
                 return self.server
             case "ServerName":
                 return self.server.partition(".")[0]
+            case "ServerSuffix":
+                return self.server.partition(".")[2]
             case "GoodServerFqdn":
                 return self.pool.good_server
             case "DomainControllerFqdn":

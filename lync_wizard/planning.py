@@ -117,13 +117,14 @@ def build(
     before = len(problems)
     pool = pool_for(deployment, target)
     fitting = targets(procedure, deployment)
-    if pool is None or not any(same(target, fqdn) for fqdn in fitting):
+    answers = _answers(procedure, library, asks, problems)
+    target = next((fqdn for fqdn in fitting if same(target, fqdn)), target)
+    if pool is None or target not in fitting:
         what = procedure.target.replace("-", " ") or "pool"
         problems.add(
             None, "target", f"{target or 'nothing'} is no {what} of this deployment", did_you_mean(target, fitting)
         )
         return None
-    answers = _answers(procedure, library, asks, problems)
     server = _first_server(pool) if target == deployment.name else target
     values = Values(entries, deployment, pool, server, backup_set, answers, new_set=new_set)
     if procedure.needs_backup and backup_set is None:

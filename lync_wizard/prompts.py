@@ -54,7 +54,7 @@ class Prompts:
         except EOFError as error:
             raise Refused(
                 f"the input ended before this was answered: {question}",
-                "Answer every question on a line of its own, or in a file with --answers (a run wants --headless beside it).",
+                "Answer each question on a line of its own, or in a file: --answers (a run: --headless --answers).",
             ) from error
         finally:
             self.asking = False

@@ -141,7 +141,8 @@ def contents(path: Path, kind: str, *, thorough: bool = False) -> Contents:
     """Read an export to its end. ``thorough`` keeps every item by name, for comparing.
 
     Raises :class:`~lync_wizard.backup.streams.Damaged` where it is no whole export of that kind, OSError where it
-    cannot be read at all. Memory does not grow with the export unless ``thorough``, and then by some hundred bytes an item.
+    cannot be read at all. Memory does not grow with the export unless ``thorough``, and then by some
+    hundred bytes an item.
     """
     found = Contents()
     with archive(path) as opened:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -59,7 +60,7 @@ class Known:
     def pinned(self) -> bool:
         return self.learned is None or self.learned.kept is not None
 
-    @property
+    @cached_property
     def sound(self) -> bool:
         """Whether its newest verification found it sound, and its files still have their sizes."""
         newest = self.learned.newest if self.learned else None
@@ -69,7 +70,7 @@ class Known:
     def passed_read(self) -> bool:
         """Whether its newest verification passed everything up to *read*, with nothing left untested."""
         newest = self.learned.newest if self.learned else None
-        return newest is not None and newest.sound and newest.value("read") == "pass"
+        return self.sound and newest is not None and newest.value("read") == "pass"
 
 
 def known_sets(root: Path, deployment: str = "") -> list[Known]:

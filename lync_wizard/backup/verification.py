@@ -14,7 +14,17 @@ from lync_wizard.backup.called_for import Wanted
 from lync_wizard.backup.exports import READABLE, RGS_FILES, Contents, contents
 from lync_wizard.backup.folders import BackupSet
 from lync_wizard.backup.hashing import digest, digests
-from lync_wizard.backup.learned import NOT_TESTED, STATE, Fault, Learned, Ledger, Level, LevelName, Verification
+from lync_wizard.backup.learned import (
+    NOT_TESTED,
+    STATE,
+    Fault,
+    Learned,
+    Ledger,
+    Level,
+    LevelName,
+    Verification,
+    learned_of,
+)
 from lync_wizard.backup.manifest import MANIFEST, Artifact, Manifest, read_manifest
 from lync_wizard.backup.streams import Damaged
 from lync_wizard.errors import InputError
@@ -36,7 +46,7 @@ class Asked:
     workers: int | None = None
 
 
-def verify(folder: Path, learned: Learned, ledger: Ledger, asked: Asked, *, at: datetime, by: str) -> Verification:
+def verify(folder: Path, ledger: Ledger, asked: Asked, *, at: datetime, by: str) -> Verification:
     """Judge the set in a folder; changes nothing but the ledger, where the manifest was never seen before.
 
     Where the manifest cannot be trusted, nothing is judged by it. Raises :class:`InputError` where the ledger is
@@ -45,7 +55,10 @@ def verify(folder: Path, learned: Learned, ledger: Ledger, asked: Asked, *, at: 
     if not folder.is_dir():
         raise InputError(f"there is no set {folder.name}", "Take a name from `lync-wizard backup list`.")
     levels: dict[LevelName, Level] = {"present": NOT_TESTED, "intact": NOT_TESTED, "read": NOT_TESTED}
-    levels["restored"] = restored(learned)
+    try:
+        levels["restored"] = restored(learned_of(folder))
+    except InputError:
+        levels["restored"] = Level("fail", (Fault(STATE, "is damaged or was edited: what was learned is lost"),))
     judged = _manifest(folder, ledger, at)
     if isinstance(judged, Fault):
         levels["intact"] = Level("fail", (judged,))

@@ -191,9 +191,9 @@ def _finish(
 ) -> Taken:  # fmt: skip
     seconds = (events[-1].at - events[0].at).total_seconds() if events else 0.0
     if not state.finished:
-        why = (f"the run {state.run} is not at its end",)
-        _mark(folder, plan, state.run, why)
-        return Taken(folder.name, state.run, False, 0, 0, seconds, why, unfinished=True)
+        open_end = f"the run {state.run} is not at its end"
+        _mark(folder, plan, state.run, [open_end])
+        return Taken(folder.name, state.run, False, 0, 0, seconds, (open_end,), unfinished=True)
     if (folder / backup.MANIFEST).is_file():
         made = backup.read_manifest(folder)
         return Taken(folder.name, state.run, True, len(made.files), sum(a.bytes for a in made.files), seconds)

@@ -1,15 +1,14 @@
-"""After a backup run: every file of the set with its hash and where it came from, and what the deployment says it has."""
+"""After a backup run: every file of the set with hash and origin, and what the deployment says it holds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
-from lync_wizard import __name__ as product
 from lync_wizard import backup
 from lync_wizard.backup import Artifact, Manifest
 from lync_wizard.deployment import Deployment, Pool
@@ -21,6 +20,7 @@ from lync_wizard.plan import Plan, PlannedStep
 from lync_wizard.planning import front_end_pools, pool_for
 from lync_wizard.run import RunEvent
 
+_SELF: Final = "lync-wizard"
 _DIGEST: Final = re.compile("[0-9a-f]{64}")
 _PER_POOL: Final = ("UserData", "Rgs", "PersistentChat")
 _RGS_KINDS: Final = ("Workflow", "Queue", "AgentGroup", "HoursOfBusiness", "HolidaySet")
@@ -98,7 +98,7 @@ def artifacts(folder: Path, known: Deployment, made: Sequence[Origin], beside: C
         kind, of = place(relative, known)
         origin = next((o for o in made if o.path == relative or (o.folder and relative.startswith(f"{o.path}/"))), None)
         at = origin.at if origin else datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        host, command = (origin.host, origin.command) if origin else ("", product)
+        host, command = (origin.host, origin.command) if origin else ("", _SELF)
         found.append(Artifact(relative, answer[0], answer[1], kind, of, host, command, at))
     return tuple(found)
 
@@ -152,7 +152,7 @@ def with_papers(manifest: Manifest, folder: Path, written: Sequence[str], beside
     for name in written:
         if name not in beside:
             size, sha256 = backup.digest(folder / name)
-            papers.append(Artifact(name, size, sha256, "Paper", None, "", product, datetime.now(UTC)))
+            papers.append(Artifact(name, size, sha256, "Paper", None, "", _SELF, datetime.now(UTC)))
     return replace(manifest, files=(*manifest.files, *papers))
 
 

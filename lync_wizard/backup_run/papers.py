@@ -38,7 +38,9 @@ def write(guide: Guide, folder: Path, manifest: Manifest) -> list[str]:
         keep(f"{one.id}.ps1", script.script_bytes(general, guide.procedures))
         for plan in made if len(made) > 1 else ():
             keep(f"{one.id}_{plan.target}.ps1", script.script_bytes(plan, guide.procedures))
-    books: list[Procedure | Plan] = [book for one in restores for book in (plans[one.id] or [one])]
+    books: list[Procedure | Plan] = []
+    for one in restores:
+        books += plans[one.id] or [one]
     for name, data in _pages(guide, books):
         keep(name, data)
     return names

@@ -10,6 +10,7 @@ from lync_wizard.errors import Unreachable
 from lync_wizard.hosts.command import Cmdlet, Pipeline
 
 Say = Callable[..., Finding]
+_TCPIP = r"HKLM:\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"
 
 
 def _target(context: Context) -> list[str]:
@@ -31,11 +32,11 @@ def _clean(context: Context, host: str, say: Say) -> Finding:
 
 
 def _name(context: Context, host: str, say: Say) -> Finding:
-    found = context.cmdlet(host, "Get-CimInstance", {"ClassName": "Win32_ComputerSystem"})
+    found = context.cmdlet(host, "Get-ItemProperty", {"LiteralPath": _TCPIP})
     if not found:
         raise Unreachable(f"{host} did not say its name", "Look at its System properties.")
-    name, domain = text_of(found[0], "DNSHostName"), text_of(found[0], "Domain")
-    evidence = f"Win32_ComputerSystem → {name}.{domain}"
+    name, domain = text_of(found[0], "Hostname"), text_of(found[0], "Domain")
+    evidence = f"Tcpip\\Parameters → {name}.{domain}"
     if f"{name}.{domain}".lower() != host.lower():
         return say(
             "blocked",

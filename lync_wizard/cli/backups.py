@@ -1,20 +1,23 @@
-"""``backup list|show``: the sets that are there."""
+"""``backup list|show``: the sets that are there; the other sub-commands of ``backup`` are added beside them."""
 
 from __future__ import annotations
 
 import argparse
 
 from lync_wizard import backup
+from lync_wizard.cli import backup_runs, backup_sets
 from lync_wizard.cli.compose import Commands, command, group, json_flag, parts, print_json, print_table
 
 
 def add(commands: Commands) -> None:
     sub = group(commands, "backup", "the backup sets", "lync-wizard backup list")
+    backup_runs.add_to(sub)
     json_flag(command(sub, "list", "list the sets, newest first", "lync-wizard backup list", action=_list))
     show = command(sub, "show", "show what one set holds", "lync-wizard backup show 2026-11-21T210003Z_contoso",
                    action=_show)  # fmt: skip
     show.add_argument("name", metavar="NAME")
     json_flag(show)
+    backup_sets.add(sub)
 
 
 def _list(options: argparse.Namespace) -> int:

@@ -214,14 +214,33 @@ def _resume(options: argparse.Namespace) -> int:
     home = home_with(options, options.run)
     work = start.with_drill(options, home)
     run = journal.find(home.runs, options.run).name
+    backs_up = _backs_up(home, run)
     if not options.headless:
-        return start.carry_on(work, run, plain=options.plain)
+        code = start.carry_on(work, run, plain=options.plain)
+        return _completed(work, run, options) if backs_up else code
+    if backs_up:
+        from lync_wizard.backup_run.unattended import Unattended
+
+        work.guide.resume(run, Unattended(tell), me()).run()
+        return _completed(work, run, options)
     from lync_wizard import scripted
 
     script = scripted.load(Path(options.answers)) if options.answers else scripted.Script()
     hands = work.guide.companion
     operator = scripted.ScriptedOperator(script, approve_destructive=options.approve, hands=hands, on_event=tell)
     return finish(work, work.guide.resume(run, operator, me()), as_json=options.json)
+
+
+def _backs_up(home: Home, run: str) -> bool:
+    """Whether a run makes a backup set, which has to be completed when it is at its end."""
+    with journal.Reader(journal.find(home.runs, run)) as reader:
+        return any(step.deliver for step in reader.plan.steps)
+
+
+def _completed(work: Parts, run: str, options: argparse.Namespace) -> int:
+    from lync_wizard.cli import backup_runs
+
+    return backup_runs.complete(work, run, as_json=options.json)
 
 
 def tell(event: machine.RunEvent) -> None:

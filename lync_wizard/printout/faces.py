@@ -19,7 +19,7 @@ JAPANESE: Final = (
 """Font families with Japanese characters, the best for small tables first."""
 
 PACKAGE: Final = "pylopdf-fonts-cjk"
-HINT: Final = f"Install one with `pip install {PACKAGE}`; on Debian `apt-get install fonts-ipaexfont-gothic` does too."
+HINT: Final = "Install one with `pip install lync-wizard[japanese]`; on Debian fonts-ipaexfont-gothic does too."
 _EAST_ASIAN: Final = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _COVERED: Final = re.compile("[\u0000-\u052f\u1e00-\u1fff\u2000-\u2bff\ufb00-\ufb06]*")
 """What Libertinus Serif and DejaVu Sans Mono, which come with Typst, hold between them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,9 @@ _LONGEST: Final = 16
 """Letters that stay together in a narrow column; a longer run may be broken anywhere after this many."""
 
 _BREAKABLE: Final = re.compile(r"[\\/.,;:@_=&+-]*[^\\/.,;:@_=&+-]+[\\/.,;:@_=&+-]*|[\\/.,;:@_=&+-]+")
+_SHORT: Final = 400
+"""Characters of a cell that surely fit on one page, in the narrowest column."""
+
 TYPED_WIDTH: Final = 72
 """Columns of the fixed-width face that a command line on paper has."""
 
@@ -33,6 +37,12 @@ def pieces(text: str) -> list[str]:
 
     Running words come as one piece (they wrap at their spaces), each part of a long name as one of its own.
     """
+    return list(_cut(text))
+
+
+@functools.lru_cache(8192)
+def _cut(text: str) -> tuple[str, ...]:
+    """The same labels and notes stand on every pool's sheets."""
     found: list[str] = []
     running = ""
     for word in re.findall(r"\S+\s*|\s+", text):
@@ -44,7 +54,7 @@ def pieces(text: str) -> list[str]:
             running = ""
         for part in _BREAKABLE.findall(word):
             found += [part[i : i + _LONGEST] for i in range(0, len(part), _LONGEST)]
-    return [*found, running] if running or not found else found
+    return (*found, running) if running or not found else tuple(found)
 
 
 def lines(text: str | Iterable[str]) -> list[list[str]]:
@@ -55,6 +65,8 @@ def lines(text: str | Iterable[str]) -> list[list[str]]:
 
 def printable(text: str) -> str:
     """The text with control characters and other invisible ones shown as ``\\u…``, so that nothing hides on paper."""
+    if text.isprintable():
+        return text
     return "".join(
         char if char == "\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
         else f"\\u{ord(char):04x}"
@@ -87,12 +99,23 @@ def cell(
 
 
 def table(columns: Sequence[tuple[str, float]], rows: Iterable[Cells]) -> Block:
-    """A table with a heading on every page; widths are parts of the whole."""
+    """A table with a heading on every page; widths are parts of the whole.
+
+    Its rows stay whole unless one is so long that it might need more than a page.
+    """
+    made = [[list(one) if isinstance(one, tuple) else [one] for one in row] for row in rows]
     return {
         "kind": "table",
         "columns": [{"title": pieces(title), "width": width} for title, width in columns],
-        "rows": [[list(one) if isinstance(one, tuple) else [one] for one in row] for row in rows],
+        "rows": made,
+        "whole": all(_length(part) <= _SHORT for row in made for one in row for part in one),
     }
+
+
+def _length(one: Cell) -> int:
+    """About how many characters a cell holds; a line counts as at least one line of a narrow column."""
+    whole = one if isinstance(one, list) else [*one["lines"], one["problem"], one["note"]]
+    return sum(max(_LONGEST, sum(map(len, line))) if line else 0 for line in whole)
 
 
 def grid(widths: Sequence[float], rows: Iterable[Cells]) -> Block:

@@ -18,6 +18,9 @@ LEGEND: Final = (
     "Unmarked: written in the file."
 )
 _WIDTHS: Final = {"row": 1.5, "notes": 1.7, "tool": 1.1, "schedule": 0.9, "done": 0.4, "date": 0.7, "share": 1.2}
+_ABREAST: Final = 3
+"""Questions beside each other where they form no table."""
+
 _OF_KINDS: Final = {"mirror": {"enterprise"}, "witness": {"enterprise"}, "edge": {"edge"}}
 """Rows of the deployment facts that only pools of these kinds have."""
 
@@ -153,26 +156,27 @@ def _value(field: Field, entry: Entry | None, *, blank: int = 1, note: str = "",
 
 
 def _listed(rows: Iterable[Row], entries: Entries, pool: str | None) -> Iterator[Block]:
-    """Rows whose questions differ: two questions a line, with their help where nothing is filled in."""
+    """Rows whose questions differ: three questions a line, with their help where nothing is filled in."""
     left_out = []
     for row in rows:
         filled = any((found := entries.get(field.cell(pool))) and found.items for field in row.fields)
         if not filled and not _applies(row, entries, pool):
             left_out.append(row.label)
             continue
-        asked = [part for field in row.fields for part in _asked(field, entries.get(field.cell(pool)))]
-        asked += [[], []] * (len(row.fields) % 2)
+        asked = [_asked(field, entries.get(field.cell(pool))) for field in row.fields]
+        asked += [[]] * (-len(asked) % _ABREAST)
         yield paper.heading(row.label)
         if row.notes:
             yield paper.small(row.notes)
-        yield paper.grid((1.0, 1.1, 1.0, 1.1), [asked[i : i + 4] for i in range(0, len(asked), 4)])
+        yield paper.grid([1.0] * _ABREAST, [asked[i : i + _ABREAST] for i in range(0, len(asked), _ABREAST)])
     if left_out:
         yield paper.small(f"Not deployed here, therefore not printed: {', '.join(left_out)}.")
 
 
-def _asked(field: Field, entry: Entry | None) -> tuple[Cell, Cell]:
+def _asked(field: Field, entry: Entry | None) -> Cell:
+    """A question above its answer; its help where there is none."""
     empty = entry is None or not entry.items
-    return paper.cell(field.label, note=field.hint if empty else ""), _value(field, entry)
+    return _value(field, entry, label=field.label, note=field.hint if empty else "")
 
 
 def _applies(row: Row, entries: Entries, pool: str | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from lync_wizard import topology, worksheet
 from lync_wizard.document import Problems
@@ -16,6 +16,8 @@ from lync_wizard.inquiry import Inquiry
 from lync_wizard.setup.papers import Papers
 from lync_wizard.topology import Reading
 from lync_wizard.worksheet.values import file_name
+
+_SHORT: Final = "Write a short name such as contoso; its folder is called so."
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,12 @@ def other(papers: Papers, found: Reading) -> bool:
 
 def checked_name(text: str) -> str:
     """A name that a deployment may have. Raises :class:`InputError`."""
-    name = file_name(text)
+    try:
+        name = file_name(text)
+    except InputError as error:
+        raise InputError(error.summary, _SHORT) from error
     if name.startswith("."):
-        raise InputError(f"{name!r} cannot name a deployment", "Start the name with a letter.")
+        raise InputError(f"{name!r} cannot name a deployment", _SHORT)
     return name
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from lync_wizard.deployment import FileStore
 from lync_wizard.setup.papers import Papers
 from lync_wizard.soundness import holding
-from lync_wizard.worksheet import Cell, Field, Row, forms
+from lync_wizard.worksheet import Cell, Entry, Field, Row, forms
 from lync_wizard.worksheet.entries import cells_of, needed
 
 _FRONT: Final = ("front-end",)
@@ -202,12 +202,17 @@ def _broken(papers: Papers, cell: Cell) -> bool:
 def open_questions(papers: Papers) -> Iterator[Question]:
     """What is still to be asked, in order; what may stay open and was passed by before is left out."""
     for asked in questions(papers).values():
-        told = [n for n, q in enumerate(asked) if (e := papers.entries.get(q.cell)) and e.source == "operator"]
+        told = [n for n, q in enumerate(asked) if (e := papers.entries.get(q.cell)) and _in_turn(q.cell, e)]
         for number, question in enumerate(asked):
             passed = bool(told) and number < told[-1]
             needed_now = question.required or not passed or _broken(papers, question.cell)
             if needed_now and unanswered(papers, question):
                 yield question
+
+
+def _in_turn(cell: Cell, entry: Entry) -> bool:
+    """Whether a person answered this when it was its turn; the kind of a pool told by hand comes before all."""
+    return entry.source == "operator" and cell.column != "kind"
 
 
 _FOLLOW: Final[Mapping[tuple[str, str], str]] = {
@@ -260,10 +265,10 @@ def suggestion(papers: Papers, cell: Cell) -> str:
     match str(cell.at(None)):
         case "deployment-facts/cms/pool" if len(fronts) == 1:
             return fronts[0].fqdn
-        case "deployment-facts/cms/sql-server" if central and central.sql:
-            return central.sql.server
-        case "deployment-facts/cms/sql-instance" if central and central.sql:
-            return central.sql.instance or "default"
+        case "deployment-facts/cms/sql-server" if central and (central.sql or central.kind == "standard-edition"):
+            return central.sql.server if central.sql else central.fqdn
+        case "deployment-facts/cms/sql-instance" if central:
+            return (central.sql.instance or "default") if central.sql else "rtc"
         case "deployment-facts/sql/server" if pool and single:
             return pool.fqdn
         case "deployment-facts/sql/instance":

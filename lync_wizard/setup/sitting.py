@@ -95,19 +95,19 @@ class Sitting:
                 self._say("", *render(error).splitlines())
 
     def _by_hand(self) -> None:
-        self._name("")
-        while not self.papers.entries.pools:
+        pools: list[str] = []
+        while not pools:
             names = self.prompts.text("FQDNs of all pools and Standard Edition servers, with commas between")
             try:
                 pools = [fqdn(name) for name in names.replace(",", " ").split()]
             except InputError as error:
                 self._say(*indented(render(error)))
-                continue
-            for pool in pools:
-                self._say("", f"{pool} is")
-                kind = _PRODUCTS[self.prompts.pick("Kind", [(name.replace("-", " "), "") for name in _PRODUCTS])]
-                cell = Cell(pool, "deployment-facts", "pool", "kind")
-                self.papers.record({cell: self.papers.entry(cell, kind)})
+        self._name(pools[0].split(".")[1].lower())
+        for pool in pools:
+            self._say("", f"{pool} is")
+            kind = _PRODUCTS[self.prompts.pick("Kind", [(name.replace("-", " "), "") for name in _PRODUCTS])]
+            cell = Cell(pool, "deployment-facts", "pool", "kind")
+            self.papers.record({cell: self.papers.entry(cell, kind)})
 
     def _account_for(self, source: Source) -> None:
         if source.kind == "host":
@@ -134,7 +134,8 @@ class Sitting:
     def _decide(self, one: Difference, heading: str) -> None:
         match one.kind:
             case "changed":
-                self._say("", f"{heading}: {one.subject}", f"  recorded: {one.recorded} ({one.source})")
+                self._say("", *wrapped(f"{heading}: {one.subject}", "", "  "))
+                self._say(f"  recorded: {one.recorded} ({one.source})")
                 self._say(f"  now:      {one.now}")
                 question = "Take over what is there now?"
             case "new pool":

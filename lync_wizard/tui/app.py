@@ -1,16 +1,18 @@
-"""The app: the way from home to report as one coroutine, and what holds on every screen."""
+"""The app: paints its frame from next to nothing, then reads the papers and follows the way; holds what is everywhere.
+
+Only Textual and the frame are imported here: whatever the way needs comes with :mod:`lync_wizard.tui.flow`, in a
+thread, once the first frame stands.
+"""
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
 import traceback
-from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
-from typing import Any, ClassVar, Final, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, ParamSpec, Protocol, TypeVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -19,27 +21,19 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from lync_wizard import storage
-from lync_wizard.checks import Finding
 from lync_wizard.errors import WizardError
-from lync_wizard.guide import Guide
-from lync_wizard.plan import Plan
-from lync_wizard.report import Report, render_text
-from lync_wizard.runner import Runner
-from lync_wizard.tui import messages, plain, present, themes
-from lync_wizard.tui.conduct import Conduct
+from lync_wizard.tui import plain, themes
 from lync_wizard.tui.frame import KEYS, Setting, WizardScreen
-from lync_wizard.tui.operator import TuiOperator
-from lync_wizard.tui.screens.checks import ChecksScreen
-from lync_wizard.tui.screens.help import HelpScreen
-from lync_wizard.tui.screens.home import HomeScreen
-from lync_wizard.tui.screens.leave import LeaveScreen
-from lync_wizard.tui.screens.log import LogScreen
-from lync_wizard.tui.screens.report import ReportScreen
-from lync_wizard.tui.screens.trouble import TroubleScreen
-from lync_wizard.tui.screens.worksheet import SheetRow, WorksheetScreen
-from lync_wizard.tui.way import Turn, Way
-from lync_wizard.worksheet import Cell
+from lync_wizard.tui.opening import OpeningScreen
+from lync_wizard.tui.passwords import PasswordAsked, PasswordPrompt
+
+if TYPE_CHECKING:
+    from lync_wizard.guide import Guide
+    from lync_wizard.plan import Plan
+    from lync_wizard.secret import Ask
+    from lync_wizard.tui import messages
+    from lync_wizard.tui.conduct import Conduct
+    from lync_wizard.tui.flow import Flow
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -69,8 +63,21 @@ class Ending:
     said: tuple[str, ...] = ()
 
 
+class Work(Protocol):
+    """What loading brings: the guide, and what takes secrets out of a text."""
+
+    @property
+    def guide(self) -> Guide: ...
+    @property
+    def redactor(self) -> Callable[[str], str]: ...
+
+
+Load = Callable[["Ask"], Work]
+"""Reads the papers; called once, in a thread. Its argument asks for a password on a screen, from any thread."""
+
+
 class WizardApp(App[Ending]):
-    """The terminal front end over one :class:`Guide`. ``redact`` cleans the text of a crash report."""
+    """The terminal front end over what ``load`` brings; ``refused`` is the refusal loading ended with, if it did."""
 
     CSS_PATH: ClassVar[str] = "wizard.tcss"
     TITLE: str | None = "lync-wizard"
@@ -84,29 +91,30 @@ class WizardApp(App[Ending]):
 
     def __init__(
         self,
-        guide: Guide,
+        load: Load,
         *,
         start: Start | None = None,
         by: str | None = None,
         setting: Setting | None = None,
         practise: bool = False,
-        redact: Callable[[str], str] = str,
         encoding: str | None = None,
     ) -> None:
         super().__init__()
-        self.guide = guide
         self.start = start or Start()
-        self.by = by or getpass.getuser()
-        self.setting = setting or Setting(
-            guide.deployment or "no deployment yet", guide.environment_kind, domain=present.domain(guide.entries.pools)
-        )
+        self.by = by or ""
+        self.setting = setting or Setting("", "")
+        self.practise = practise
         self.conduct: Conduct | None = None
         self.run_name = ""
-        self.practise = practise
-        self._redact = redact
-        self._plain = tuple(plain.filters(encoding))
-        self._leaving = False
+        self.leaving = False
+        self.refused: WizardError | None = None
         self.crash: tuple[str, ...] = ()
+        self.passwords = PasswordPrompt(self.post_message)
+        self.opening = OpeningScreen(self.setting)
+        self._load = load
+        self._work: Work | None = None
+        self._flow: Flow | None = None
+        self._plain = tuple(plain.filters(encoding))
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
         light = os.environ.get("LYNC_WIZARD_THEME", "").lower() == "light"
@@ -118,112 +126,41 @@ class WizardApp(App[Ending]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(themes.DARK.variables)
 
-    def on_mount(self) -> None:
-        self.run_worker(self._flow(), name="flow")
+    def get_default_screen(self) -> Screen[Any]:
+        return self.opening
 
-    # The way.
+    def on_ready(self) -> None:
+        self.call_after_refresh(self.opened)
 
-    async def _flow(self) -> None:
-        """Begin where asked to; from home, come back home."""
-        start = self.start
-        match start.where:
-            case "home":
-                await self._at_home()
-                return
-            case "resume":
-                ending = await self._resume(start.run or "")
-            case "plan":
-                ending = await self._restore(Way(self, plan=start.plan))
-            case _:
-                given = frozenset(name for name in (start.procedure, start.target) if name)
-                ending = await self._restore(Way(self, start.procedure, start.target, given=given))
-        self.exit(ending)
+    def opened(self) -> None:
+        """The first frame has been painted: read everything else."""
+        self.run_worker(self._begin(), name="flow")
 
-    async def _at_home(self) -> None:
-        while True:
-            overview = await self.blocking(self.guide.overview)
-            items = present.home_items(overview, self.setting.now(), practise=self.practise)
-            match await self.push_screen_wait(HomeScreen(self.setting, items, present.home_facts(overview))):
-                case "restore":
-                    await self._restore(Way(self))
-                case "worksheets":
-                    await self._worksheets()
-                case "practise":
-                    self.exit(Ending("practise"))
-                    return
-                case choice:
-                    await self._resume(choice.removeprefix("run "))
+    @property
+    def guide(self) -> Guide:
+        """The papers, once they are read."""
+        if self._work is None:
+            raise AssertionError("nothing has been read yet")
+        return self._work.guide
 
-    async def _restore(self, way: Way) -> Ending:
-        """What failed → target → papers → backup set → asks → plan → checks → review → run → report; Esc goes back."""
-        stages: tuple[Callable[[], Coroutine[Any, Any, Turn]], ...] = (
-            way.ask_what_failed, way.ask_target, way.fill_gaps, way.choose_set, way.ask_choices, way.make_plan,
-            way.check, way.review,
-        )  # fmt: skip
-        if way.plan is not None:
-            stages = (way.check, way.review)
-        at, direction = 0, 1
-        while 0 <= at < len(stages):
-            try:
-                turn = await stages[at]()
-            except WizardError as error:
-                await self.trouble(error)
-                turn = "back"
-            direction = {"next": 1, "back": -1, "nothing": direction}[turn]
-            at += direction
-        return Ending() if at < 0 else await self._run(way)
-
-    async def _run(self, way: Way) -> Ending:
-        """Carry the plan out and report."""
-        if way.plan is None or way.examined is None:
-            raise AssertionError("a run needs a plan and its checks")
-        accepted = {f: way.examined.accepted[f.key] for f in way.examined.findings if f.key in way.examined.accepted}
-        operator = TuiOperator(self.post_message)
-        start = partial(
-            self.guide.start, way.plan, operator, accepted=accepted, findings=way.examined.findings, by=self.by
-        )
-        return await self._carry_out(start, operator)
-
-    async def _resume(self, run: str) -> Ending:
-        operator = TuiOperator(self.post_message)
-        return await self._carry_out(partial(self.guide.resume, run, operator, self.by), operator)
-
-    async def _carry_out(self, make: Callable[[], Runner], operator: TuiOperator) -> Ending:
-        """Run, reconcile where needed, report."""
+    async def _begin(self) -> None:
         try:
-            runner = await self.blocking(make)
+            self._work, flow = await self.blocking(self._read)
         except WizardError as error:
-            await self.trouble(error)
-            return Ending()
-        self.run_name = runner.run_name
-        setting = self.setting.about(f"{runner.plan.procedure} {runner.plan.target}")
-        self.conduct = Conduct(self, setting, runner, operator)
-        ended = await self.conduct.carry_out()
-        run_screen = self.conduct.screen
-        self.conduct = None
-        if ended.error is not None and not isinstance(ended.error, WizardError):
-            raise ended.error
-        if isinstance(ended.error, WizardError):
-            await self.trouble(ended.error)
-        what = ended.result.end if ended.result else "paused"
-        resume = f"{RESUME} {self.run_name}" if what == "paused" else ""
-        if not self._leaving:
-            report: Report = await self.blocking(self.guide.report, self.run_name)
-            good = {"finished": True, "incomplete": False}.get(what)
-            lines = partial(_report_lines, report)
-            await self.push_screen_wait(ReportScreen(setting, lines, good, self.run_name, resume))
-        if run_screen in self.screen_stack:
-            self.pop_screen()
-        ending = Ending(what, self.run_name, (f"Paused. Go on with: {resume}",) if resume else ())
-        if self._leaving:
-            self.exit(ending)
-        return ending
+            self.refused = error
+            self.exit(Ending())
+            return
+        self._flow = flow
+        if not self.setting.deployment:
+            self.setting = flow.setting()
+        self.opening.through(self.setting)
+        await flow.go()
 
-    async def _worksheets(self) -> None:
-        cells = present.all_cells(self.guide)
-        needed = await self.blocking(present.needed_cells, self.guide)
-        rows = [present.sheet_row(self.guide, cell, needed, self.setting.now()) for cell in cells]
-        await self.push_screen_wait(WorksheetScreen(self.setting.about("worksheets"), "Worksheets", rows))
+    def _read(self) -> tuple[Work, Flow]:
+        """In a thread: what the way needs, modules as well as papers."""
+        from lync_wizard.tui.flow import Flow
+
+        return self._load(self.passwords), Flow(self)
 
     # What holds everywhere.
 
@@ -236,36 +173,46 @@ class WizardApp(App[Ending]):
             raise failed.error from failed
 
     async def trouble(self, error: WizardError) -> None:
+        """Show what could not be done, and wait until it has been read."""
+        from lync_wizard.tui.screens.trouble import TroubleScreen
+
         await self.push_screen_wait(TroubleScreen(self.setting, error.summary, error.hint, error.detail))
 
     def on_unmount(self) -> None:
-        """However the app ended: a runner that waits for an answer would wait for ever."""
+        """However the app ended: whoever waits for an answer would wait for ever."""
+        self.passwords.close()
         if self.conduct is not None:
             self.conduct.operator.close()
             self.conduct.runner.stop_after_this_step()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "leave" and isinstance(self.screen, LeaveScreen):
-            return False
-        if action == "help" and isinstance(self.screen, HelpScreen):
+        screen = self.screen
+        if isinstance(screen, WizardScreen) and action in screen.WITHOUT:
             return False
         return super().check_action(action, parameters)
 
     def action_help(self) -> None:
         screen = self.screen
-        if isinstance(screen, WizardScreen) and not isinstance(screen, HelpScreen):
-            keys = list(screen.verbs().items())
-            for name, active in screen.active_bindings.items():
-                if active.binding.show and active.enabled:
-                    keys.append((KEYS.get(name, name), active.binding.description))
-            self.push_screen(HelpScreen(screen.setting, screen.HELP, list(dict(keys).items())))
+        if not isinstance(screen, WizardScreen):
+            return
+        from lync_wizard.tui.screens.help import HelpScreen
+
+        keys = list(screen.verbs().items())
+        for name, active in screen.active_bindings.items():
+            if active.binding.show and active.enabled:
+                keys.append((KEYS.get(name, name), active.binding.description))
+        self.push_screen(HelpScreen(screen.setting, screen.HELP, list(dict(keys).items())))
 
     def action_leave(self) -> None:
-        """q and Ctrl-C: always asks, never cuts anything off."""
-        if not isinstance(self.screen, LeaveScreen):
+        """q and Ctrl-C: asks and never cuts anything off; while nothing has been read yet there is nothing to ask."""
+        if self._flow is None:
+            self.exit(Ending())
+        elif "leave" not in getattr(self.screen, "WITHOUT", ()):
             self.run_worker(self._leave(), name="leave")
 
     async def _leave(self) -> None:
+        from lync_wizard.tui.screens.leave import LeaveScreen
+
         conduct = self.conduct
         resume = f"{RESUME} {self.run_name}" if conduct else ""
         screen = LeaveScreen(self.setting, conduct.under_way if conduct else "", resume)
@@ -275,7 +222,7 @@ class WizardApp(App[Ending]):
         if conduct is None or conduct is not self.conduct:
             self.exit(Ending())
             return
-        self._leaving = True
+        self.leaving = True
         conduct.stop()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -292,6 +239,14 @@ class WizardApp(App[Ending]):
         await self.run_action(action, node)
 
     # Messages from screens, and from threads.
+
+    def on_password_asked(self, message: PasswordAsked) -> None:
+        self.run_worker(self._ask_password(message.user), name="password")
+
+    async def _ask_password(self, user: str) -> None:
+        from lync_wizard.tui.screens.password import PasswordScreen
+
+        self.passwords.answer(await self.push_screen_wait(PasswordScreen(self.setting, user)))
 
     def on_asked(self, message: messages.Asked) -> None:
         self._to_conduct(message)
@@ -316,61 +271,23 @@ class WizardApp(App[Ending]):
             self.conduct.inbox.put_nowait(message)
 
     def on_examine_asked(self, message: messages.ExamineAsked) -> None:
-        screen = self.screen
-        if isinstance(screen, ChecksScreen):
-            self.run_worker(self._examine(screen, message.only), name="checks")
-
-    async def _examine(self, screen: ChecksScreen, only: Collection[tuple[str, str]]) -> None:
-        def tell(finding: Finding) -> None:
-            self.post_message(messages.Found(screen, finding))
-
-        try:
-            await self.blocking(self.guide.examine, screen.plan, tell, only)
-        except WizardError as error:
-            await self.trouble(error)
-        # Behind the last answer in the queue, so that none comes after the end.
-        self.call_later(screen.finished)
+        self._serve(message)
 
     def on_found(self, message: messages.Found) -> None:
-        if isinstance(message.screen, ChecksScreen):
-            message.screen.found(message.finding)
+        self._serve(message)
 
     def on_entry_typed(self, message: messages.EntryTyped) -> None:
-        if isinstance(self.screen, WorksheetScreen):
-            self.run_worker(self._record(self.screen, message.cell, message.text), name="worksheet")
+        self._serve(message)
 
-    async def _record(self, screen: WorksheetScreen, cell: Cell, text: str) -> None:
-        try:
-            await self.blocking(self.guide.record, cell, text)
-        except WizardError as error:
-            screen.refuse(cell, error.summary, error.hint)
-        else:
-            screen.accept(self._row(screen, cell))
-
-    def on_undo_asked(self) -> None:
-        if isinstance(self.screen, WorksheetScreen):
-            self.run_worker(self._undo(self.screen), name="worksheet")
-
-    async def _undo(self, screen: WorksheetScreen) -> None:
-        await self.blocking(self.guide.undo)
-        screen.renew([self._row(screen, row.cell) for row in screen.rows])
-
-    def _row(self, screen: WorksheetScreen, cell: Cell) -> SheetRow:
-        required = {row.cell for row in screen.rows if row.required}
-        return present.sheet_row(self.guide, cell, required, self.setting.now())
+    def on_undo_asked(self, message: messages.UndoAsked) -> None:
+        self._serve(message)
 
     def on_save_asked(self, message: messages.SaveAsked) -> None:
-        if isinstance(self.screen, (LogScreen, ReportScreen)):
-            self.run_worker(self._save(self.screen, message.name, message.text), name="save")
+        self._serve(message)
 
-    async def _save(self, screen: LogScreen | ReportScreen, name: str, text: str) -> None:
-        path = self.guide.home.reports / name
-        try:
-            await self.blocking(storage.write_whole, path, text)
-        except OSError as error:
-            await self.trouble(WizardError(f"{path} could not be written", "Make room, then try again.", str(error)))
-        else:
-            screen.saved(str(path))
+    def _serve(self, message: Message) -> None:
+        if self._flow is not None:
+            self._flow.services.take(message)
 
     # The end nobody wanted.
 
@@ -390,9 +307,17 @@ class WizardApp(App[Ending]):
         self._close_messages_no_wait()
 
     def _crash_report(self, error: BaseException) -> tuple[str, ...]:
-        text = self._redact("".join(traceback.format_exception(error)))
-        path = self.guide.home.reports / f"crash-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.txt"
+        from datetime import UTC, datetime
+
+        from lync_wizard import storage
+
         head = f"lync-wizard ended unexpectedly: {type(error).__name__}"
+        text = "".join(traceback.format_exception(error))
+        if self._work is None:
+            # Before anything is read no secret is known, and no folder to write to.
+            return (head, text, "HINT: Nothing was begun. Pass these lines on, then try again:", "lync-wizard")
+        text = self._work.redactor(text)
+        path = self.guide.home.reports / f"crash-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.txt"
         try:
             storage.write_whole(path, f"{head}\nrun {self.run_name or 'none'}\n\n{text}")
             written = f"A report was written to {path}"
@@ -402,28 +327,21 @@ class WizardApp(App[Ending]):
         return (head, written, "HINT: Nothing recorded is lost. Go on with:", again)
 
 
-def _report_lines(report: Report, width: int) -> list[str]:
-    return render_text(report, width)
-
-
 EXIT_CODES: Final = {"left": 0, "finished": 0, "incomplete": 1, "paused": 130, "crashed": 1, "practise": 0}
 
 
 def open_app(
-    guide: Guide,
-    start: Start | None = None,
-    *,
-    by: str | None = None,
-    practise: Callable[[], int] | None = None,
-    redact: Callable[[str], str] = str,
+    load: Load, start: Start | None = None, *, by: str | None = None, practise: Callable[[], int] | None = None
 ) -> int:
     """Open the screens and return the exit code; what there is to say afterwards goes to standard error.
 
     ``practise`` is what the home screen's drill does, once the screens are closed; without it there is no such item.
-    ``redact`` takes secrets out of a crash report.
+    Raises the :class:`WizardError` that ``load`` ended with, after the screens are closed.
     """
-    app = WizardApp(guide, start=start, by=by, practise=practise is not None, redact=redact)
+    app = WizardApp(load, start=start, by=by, practise=practise is not None)
     ending = app.run() or Ending()
+    if app.refused is not None:
+        raise app.refused
     said = app.crash or ending.said
     if said:
         sys.stderr.write("\n".join(said) + "\n")

@@ -28,11 +28,21 @@ class Field(Vertical):
         def control(self) -> Field:
             return self.field
 
-    def __init__(self, label: str, help: str = "", value: str = "", origin: str = "", *, id: str | None = None) -> None:
+    def __init__(
+        self,
+        label: str,
+        help: str = "",
+        value: str = "",
+        origin: str = "",
+        *,
+        masked: bool = False,
+        id: str | None = None,
+    ) -> None:
         super().__init__(id=id)
         self.label = label
         self.help = help
         self.origin = origin
+        self.masked = masked
         self._value = value
         self._refused = ""
         self.problem = ""
@@ -41,7 +51,7 @@ class Field(Vertical):
         with Horizontal(classes="label"):
             yield Static(self.label, classes="name", markup=False)
             yield Static(self.origin, classes="origin", markup=False)
-        yield Input(self._value, compact=True, select_on_focus=False)
+        yield Input(self._value, compact=True, select_on_focus=False, password=self.masked)
         yield Static(self.help, classes="help", markup=False)
 
     @property

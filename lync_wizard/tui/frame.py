@@ -56,7 +56,8 @@ class Setting:
 
 def top_line(setting: Setting, width: int) -> Content:
     """Product, deployment, what is under way, PRODUCTION or DRILL, and the clock at the right edge."""
-    kind = "DRILL" if setting.drill else "PRODUCTION"
+    # Before the papers are read nobody knows whether this is a drill: then neither word stands there.
+    kind = "DRILL" if setting.drill else "PRODUCTION" if setting.kind else ""
     clock = f"{setting.now():%H:%M}"
     parts = [PRODUCT, setting.deployment, setting.under_way]
     room = width - len(clock) - len(kind) - 5
@@ -69,7 +70,11 @@ def top_line(setting: Setting, width: int) -> Content:
     style = "$drill bold reverse" if setting.drill else "$foreground bold reverse"
     gap = " " * max(1, width - len(left) - len(kind) - len(clock) - 8)
     return Content.assemble(
-        (f" {left}", "bold"), (" │ ", "$muted"), (f" {kind} ", style), gap, (f"{clock} ", "$muted")
+        (f" {left}", "bold"),
+        (" │ " if kind else "   ", "$muted"),
+        (f" {kind} ", style if kind else ""),
+        gap,
+        (f"{clock} ", "$muted"),
     ).truncate(width)
 
 
@@ -133,9 +138,12 @@ class KeyLine(Widget):
         for key, active in self.screen.active_bindings.items():
             if active.binding.show and active.enabled:
                 found.setdefault(KEYS.get(key, key), active.binding.description)
+        if "q" not in found and "ctrl+c" in screen.active_bindings and screen.active_bindings["ctrl+c"].enabled:
+            # Where letters are typed into a field, q is one of them.
+            found["Ctrl-C"] = "quit"
         items = list(found.items())
         while items and sum(len(k) + len(w) + 3 for k, w in items) > self.size.width:
-            spare = [item for item in items if item[0] not in {"?", "q", "Enter", "Esc"}]
+            spare = [item for item in items if item[0] not in {"?", "q", "Ctrl-C", "Enter", "Esc"}]
             items.remove(spare[-1] if spare else items[-1])
         parts: list[tuple[str, str] | str] = []
         for position, (key, words) in enumerate(items):
@@ -154,6 +162,8 @@ class WizardScreen(Screen[Result], Generic[Result]):
     HELP: ClassVar[str] = ""
     VERBS: ClassVar[Mapping[str, str]] = {}
     """Keys that the focused widget takes, with the word for each here; they stand first in the last line."""
+    WITHOUT: ClassVar[frozenset[str]] = frozenset()
+    """Actions that hold everywhere else, but mean nothing here."""
     BINDINGS: ClassVar[list[BindingType]] = []
     AUTO_FOCUS = "*"
 

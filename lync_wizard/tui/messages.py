@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from textual.message import Message
 from textual.screen import Screen
 
-from lync_wizard.checks import Finding
-from lync_wizard.runner import Answer, Request, Result
-from lync_wizard.worksheet import Cell
+if TYPE_CHECKING:
+    from lync_wizard.checks import Finding
+    from lync_wizard.runner import Answer, Request, Result
+    from lync_wizard.worksheet import Cell
 
 Wish = Literal["open", "stop", "cancel", "skip", "note", "log", "find", "hands"]
 

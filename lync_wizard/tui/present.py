@@ -47,7 +47,11 @@ def home_items(overview: Overview, now: datetime, *, practise: bool) -> list[Ite
         *runs,
         Item("restore", "Something failed: restore"),
         Item("worksheets", "Worksheets", papers),
-        *([Item("practise", "Practise: drill", "on a simulated deployment, nothing real is touched")] if practise else []),
+        *(
+            [Item("practise", "Practise: drill", "on a simulated deployment, nothing real is touched")]
+            if practise
+            else []
+        ),
     ]
 
 

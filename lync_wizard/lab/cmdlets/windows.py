@@ -165,6 +165,29 @@ def get_cim_instance(call: Call) -> None:
             call.emit(f"Microsoft.Management.Infrastructure.CimInstance#root/cimv2/{name}", properties, name)
 
 
+@cmdlet("Get-ItemProperty")
+def get_item_property(call: Call) -> None:
+    """Two keys of the registry: the name the network knows the computer by, and the installed programs."""
+    host = call.host
+    for path in call.get("Path") or call.get("LiteralPath") or []:
+        match str(path).lower().rstrip("\\"):
+            case r"hklm:\system\currentcontrolset\services\tcpip\parameters":
+                found = [
+                    {"Hostname": host.name, "Domain": host.suffix, "NV Hostname": host.name, "NV Domain": host.suffix}
+                ]
+            case r"hklm:\software\microsoft\windows\currentversion\uninstall\*":
+                core = {
+                    "DisplayName": "Microsoft Lync Server 2013, Core Components",
+                    "DisplayVersion": host.lync_version,
+                }
+                found = [core] if host.lync_version else []
+            case _:
+                call.error(f"Cannot find path '{path}' because it does not exist.", "ObjectNotFound", "PathNotFound")
+                continue
+        for properties in found:
+            call.emit("System.Management.Automation.PSCustomObject", properties, str(properties))
+
+
 def _classes(state: State, host: Host) -> dict[str, list[dict[str, Any]]]:
     full = any(f.kind == "disk-full" and f.times and f.host.lower() in ("", host.fqdn) for f in state.faults)
     free = 0 if full else host.disk_free

@@ -18,6 +18,7 @@ class HelpScreen(WizardScreen[None]):
     """Dismisses with None."""
 
     HEADING: ClassVar[str] = "Help"
+    WITHOUT: ClassVar[frozenset[str]] = frozenset({"help"})
     BINDINGS: ClassVar = [key("escape,enter,question_mark,q", "back", "back")]
 
     def __init__(self, setting: Setting, text: str, keys: Sequence[tuple[str, str]]) -> None:

@@ -19,6 +19,7 @@ class LeaveScreen(WizardScreen[str]):
 
     HEADING: ClassVar[str] = "Quit?"
     HELP: ClassVar[str] = "A command that was sent cannot be un-sent: the wizard waits for its end and records it."
+    WITHOUT: ClassVar[frozenset[str]] = frozenset({"leave"})
     VERBS: ClassVar = {"Enter": "choose", "↑↓": "choose"}
     BINDINGS: ClassVar = [key("escape", "back", "stay")]
 

@@ -26,7 +26,7 @@ class ReportScreen(WizardScreen[None]):
         key("enter", "take", "close"),
         key("w", "save", "write to a file"),
         key("y", "copy", "copy"),
-        key("escape", "back", "close", show=False),
+        key("escape", "back", "close"),
     ]
 
     def __init__(

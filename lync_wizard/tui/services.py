@@ -1,0 +1,82 @@
+"""What single screens ask of the app while they stay open: checks asked, values recorded, texts saved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from lync_wizard import storage
+from lync_wizard.checks import Finding
+from lync_wizard.errors import WizardError
+from lync_wizard.tui import present
+from lync_wizard.tui.messages import EntryTyped, ExamineAsked, Found, SaveAsked, UndoAsked
+from lync_wizard.tui.screens.checks import ChecksScreen
+from lync_wizard.tui.screens.log import LogScreen
+from lync_wizard.tui.screens.report import ReportScreen
+from lync_wizard.tui.screens.worksheet import SheetRow, WorksheetScreen
+from lync_wizard.worksheet import Cell
+
+if TYPE_CHECKING:
+    from lync_wizard.tui.app import WizardApp
+
+
+class Services:
+    """Answers the screen that asked, where it still stands; everything here runs in the app's own thread."""
+
+    def __init__(self, app: WizardApp) -> None:
+        self.app = app
+
+    def take(self, message: Message) -> None:
+        """Do what a screen asks for; nothing where another screen stands there by now."""
+        screen = self.app.screen
+        match message:
+            case Found(screen=ChecksScreen() as asking, finding=finding):
+                asking.found(finding)
+            case ExamineAsked(only=only) if isinstance(screen, ChecksScreen):
+                self.app.run_worker(self._examine(screen, only), name="checks")
+            case EntryTyped(cell=cell, text=text) if isinstance(screen, WorksheetScreen):
+                self.app.run_worker(self._record(screen, cell, text), name="worksheet")
+            case UndoAsked() if isinstance(screen, WorksheetScreen):
+                self.app.run_worker(self._undo(screen), name="worksheet")
+            case SaveAsked(name=name, text=text) if isinstance(screen, (LogScreen, ReportScreen)):
+                self.app.run_worker(self._save(screen, name, text), name="save")
+
+    async def _examine(self, screen: ChecksScreen, only: Collection[tuple[str, str]]) -> None:
+        def tell(finding: Finding) -> None:
+            self.app.post_message(Found(screen, finding))
+
+        try:
+            await self.app.blocking(self.app.guide.examine, screen.plan, tell, only)
+        except WizardError as error:
+            await self.app.trouble(error)
+        # Behind the last answer in the queue, so that none comes after the end.
+        self.app.call_later(screen.finished)
+
+    async def _record(self, screen: WorksheetScreen, cell: Cell, text: str) -> None:
+        try:
+            await self.app.blocking(self.app.guide.record, cell, text)
+        except WizardError as error:
+            screen.refuse(cell, error.summary, error.hint)
+        else:
+            screen.accept(self._row(screen, cell))
+
+    async def _undo(self, screen: WorksheetScreen) -> None:
+        await self.app.blocking(self.app.guide.undo)
+        screen.renew([self._row(screen, row.cell) for row in screen.rows])
+
+    def _row(self, screen: WorksheetScreen, cell: Cell) -> SheetRow:
+        required = {row.cell for row in screen.rows if row.required}
+        return present.sheet_row(self.app.guide, cell, required, self.app.setting.now())
+
+    async def _save(self, screen: LogScreen | ReportScreen, name: str, text: str) -> None:
+        path = self.app.guide.home.reports / name
+        try:
+            await self.app.blocking(storage.write_whole, path, text)
+        except OSError as error:
+            await self.app.trouble(
+                WizardError(f"{path} could not be written", "Make room, then try again.", str(error))
+            )
+        else:
+            screen.saved(str(path))

@@ -1,0 +1,69 @@
+"""Papers in, plan out: each case names a procedure, answers and changed cells; the expected text is beside it.
+
+``LYNC_WIZARD_NEW_PLANS=1`` writes the expected texts anew; read what it wrote.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lync_wizard.errors import InputError
+from lync_wizard.guide import Guide
+from lync_wizard.hosts import powershell
+from lync_wizard.plan import Plan, from_plan_data
+from lync_wizard.worksheet import Cell
+
+CASES = sorted(Path(__file__).parent.glob("*.yaml"))
+
+
+def rendered(plan: Plan) -> str:
+    lines = [f"{plan.procedure} {plan.target} rto {plan.rto_seconds:g}"]
+    for step in plan.steps:
+        marks = [step.confirm, *(["repeatable"] if step.repeatable else []), *(["batch"] if step.batch else [])]
+        lines.append(f"{step.id} [{step.kind}; {', '.join(marks)}] {step.title}")
+        lines.append(f"  {step.host} {step.account}: {step.text}")
+        lines += [f"  before: {p.title}" for p in step.before]
+        if step.destructive:
+            lines.append(f"  harms {step.confirm_text}: {step.destructive}")
+        if step.verify:
+            lines.append(f"  verify {step.verify.host}: {powershell.text_of(step.verify.command)}")
+    lines += [f"- {one.group} {one.title}: {one.why}" for one in plan.omitted]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
+def test_plan(path: Path, guide: Guide) -> None:
+    case = yaml.safe_load(path.read_text("utf-8"))
+    for address, value in case.get("cells", {}).items():
+        guide.record(Cell.parse(address), str(value))
+    chosen = guide.newest()
+    assert chosen
+    try:
+        plan = guide.plan(case["procedure"], case["target"], chosen, case.get("asks", {}))
+        assert from_plan_data(plan.to_data()) == plan
+        text = rendered(plan)
+    except InputError as error:
+        text = f"{error}\n"
+    text = text.replace(chosen, "SET")
+    for artifact in guide.backup_set(chosen).manifest.files:
+        text = text.replace(artifact.sha256, f"SHA256({artifact.path})")
+    text = "\n".join(line.partition("/worksheets/procedures/")[2] or line for line in text.splitlines()) + "\n"
+    expected = path.with_suffix(".expected")
+    if os.environ.get("LYNC_WIZARD_NEW_PLANS"):
+        expected.write_text(text, "utf-8")
+    assert text == expected.read_text("utf-8")
+
+
+def test_a_value_missing_is_asked_for_by_its_cell(guide: Guide) -> None:
+    assert guide.needed("restore-se", "se01.contoso.com") == []
+    cell = Cell.parse("se01.contoso.com:deployment-facts/file-store/local-folder")
+    guide._store(cell, None)
+    assert guide.needed("restore-se", "se01.contoso.com") == [cell]
+    guide.record(cell, r"D:\LyncShare")
+    assert guide.needed("restore-se", "se01.contoso.com") == []
+    assert guide.undo() == cell
+    assert guide.needed("restore-se", "se01.contoso.com") == [cell]
