@@ -55,6 +55,19 @@ class SqlInstance:
 
 
 @dataclass(frozen=True)
+class StoredDatabase:
+    """A database that SQL Server itself backs up and restores, on the instance that holds it."""
+
+    name: str
+    instance: SqlInstance
+
+    @property
+    def artifact(self) -> str:
+        """Its file in a backup set: ``Sql/<server>_<instance>/<database>.bak``."""
+        return f"Sql/{self.instance.server}_{self.instance.instance or 'MSSQLSERVER'}/{self.name}.bak"
+
+
+@dataclass(frozen=True)
 class FileStore:
     """A Lync file store: its UNC path, the folder behind the share on its server, and the recorded permissions."""
 
@@ -153,6 +166,11 @@ class Pool:
     cluster_id: str = ""
     roles: tuple[Role, ...] = ()
 
+    def store_of(self, database: str) -> SqlInstance | None:
+        """The instance that holds this pool's LcsLog, LcsCDR, QoEMetrics or mgc."""
+        stores = {"LcsLog": self.archiving, "LcsCDR": self.monitoring, "QoEMetrics": self.monitoring, "mgc": self.chat}
+        return stores.get(database)
+
     @property
     def server_fqdns(self) -> tuple[str, ...]:
         """Members in topology order."""
@@ -227,6 +245,15 @@ class Deployment:
     def hosts_cms(self, pool: Pool) -> bool:
         """Whether a pool holds the active CMS."""
         return self.cms is not None and same(self.cms.pool, pool.fqdn)
+
+    def databases(self, *names: str) -> tuple[StoredDatabase, ...]:
+        """The archiving, monitoring and chat databases of these names, each instance's once, in that order."""
+        found: dict[tuple[str, tuple[str, str]], StoredDatabase] = {}
+        for name in names:
+            for pool in self.lync_pools:
+                if instance := pool.store_of(name):
+                    found.setdefault((name, instance.key), StoredDatabase(name, instance))
+        return tuple(found.values())
 
     @property
     def sql_instances(self) -> tuple[SqlInstance, ...]:

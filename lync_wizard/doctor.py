@@ -24,7 +24,7 @@ class Symptom:
 
 def examine(home: Home) -> list[Symptom]:
     """Everything there is to say about this machine; nothing is changed but a probe file in the home folder."""
-    return [_python(), _home(home), _terminal(), _encoding(), _keyring(), _kerberos(), _sql_driver()]
+    return [_python(), _home(home), _terminal(), _encoding(), _keyring(), _kerberos(), _sql_driver(), _fonts()]
 
 
 def _python() -> Symptom:

@@ -55,7 +55,9 @@ class Problems:
         self._found: list[Problem] = []
 
     def add(self, where: Mark | None, key: str, message: str, hint: str) -> None:
-        self._found.append(Problem(where, key, message, hint))
+        problem = Problem(where, key, message, hint)
+        if problem not in self._found:
+            self._found.append(problem)
 
     def extend(self, problems: Iterable[Problem]) -> None:
         self._found.extend(problems)

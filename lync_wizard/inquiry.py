@@ -64,13 +64,16 @@ class Inquiry:
             pause = min(pause * 1.5, 10.0)
 
     def read(self, reads: Mapping[str, Read]) -> dict[str, str]:
-        """The values a step needs that are known only now. Raises :class:`Unreachable` where one cannot be had."""
+        """The values a step needs that are known only now, one a line where several come back.
+
+        Raises :class:`Unreachable` where one cannot be had.
+        """
         values: dict[str, str] = {}
         for name, read in reads.items():
             reply = self.reply(read.host, read.account, read.command)
             found = [property_of(record, read.select) for record in reply.objects]
-            if reply.state != "completed" or reply.errors or not found or found[0] is None:
+            if reply.state != "completed" or reply.errors or not found or None in found:
                 why = reply.errors[0].message if reply.errors else reply.why or "nothing came back"
                 raise Unreachable(f"{name} could not be read on {read.host}: {why}", "Mend this, then try again.")
-            values[name] = str(found[0])
+            values[name] = "\n".join(map(str, found))
         return values

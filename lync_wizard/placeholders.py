@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lync_wizard import backup
 from lync_wizard.backup import BackupSet
-from lync_wizard.deployment import Deployment, Pool
+from lync_wizard.deployment import Deployment, Pool, StoredDatabase
 from lync_wizard.worksheet import Cell, Entries, Forms, forms
 
 PLACEHOLDER: Final = re.compile(r"<([A-Za-z][A-Za-z0-9:.' -]*)>")
@@ -42,6 +42,10 @@ COMPUTED: Final = {
     "SiteName": "site of the pool",
     "DnsDomain": "DNS name of the domain",
     "KerberosAccount": "account assigned to the site",
+    "DatabaseInstance": "instance that holds the database at hand, server\\instance",
+    "DatabaseServerFqdn": "its server",
+    "DatabaseFile": "the database's file in the backup set",
+    "DatabaseFolder": "the folder of that file",
 }
 _FAMILIES: Final = ("BackupSet:", "Ask:", "Read:")
 
@@ -73,6 +77,7 @@ class Values:
     bound: Mapping[str, Any] = field(default_factory=dict)
     new_set: str = ""
     """Name of the set that a backup is about to make; ``<BackupSet>`` is then its folder."""
+    database: StoredDatabase | None = None
 
     def get(self, name: str) -> Any | Missing:
         """The value (text, number or tuple of texts) of a placeholder, or what is missing for it."""
@@ -135,11 +140,19 @@ class Values:
             case "UpdateLevel":
                 return self.pool.version
             case "DnsDomain":
-                return self.deployment.dns_domain
+                return self.deployment.dns_domain or self.server.partition(".")[2]
             case "SiteName":
                 return self.pool.site
             case "KerberosAccount":
                 return self.pool.kerberos_account
+            case "DatabaseInstance" if self.database:
+                return str(self.database.instance)
+            case "DatabaseServerFqdn" if self.database:
+                return self.database.instance.server
+            case "DatabaseFile" | "DatabaseFolder" if self.database:
+                root, path = self.entries.text("plan/backup/location"), self.database.artifact
+                whole = name == "DatabaseFile"
+                return backup.remote_path(root, self._set_name, path if whole else path.rpartition("/")[0])
         return ""
 
     @property

@@ -17,7 +17,7 @@ from lync_wizard.hosts import powershell
 from lync_wizard.hosts.command import Command, Copy, Pipeline, from_data, to_data
 from lync_wizard.placeholders import PLACEHOLDER, Missing, Values
 from lync_wizard.plan import Confirm, Omitted, Plan, PlannedStep, Precondition, Read
-from lync_wizard.procedure import Ask, Library, Procedure, Step, merged
+from lync_wizard.procedure import Ask, ForEach, Library, Procedure, Step, merged
 from lync_wizard.worksheet import Cell, Entries
 from lync_wizard.worksheet.values import duration
 
@@ -196,6 +196,11 @@ _POOL_LISTS: Final[Mapping[str, Callable[[Deployment], tuple[Pool, ...]]]] = {
     "persistent-chat-pools": chat_pools,
 }
 """Lists whose items are pools: the steps made for one of them have that pool's values, servers and facts."""
+_DATABASE_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "archiving-and-monitoring-databases": ("LcsLog", "LcsCDR", "QoEMetrics"),
+    "persistent-chat-databases": ("mgc",),
+}
+"""Lists whose items are databases that SQL Server itself backs up and restores."""
 
 
 @dataclass(frozen=True)
@@ -279,6 +284,9 @@ class _Builder:
                 yield planned
             return
         each = step.for_each
+        if names := _DATABASE_LISTS.get(each.over):
+            yield from self._each_database(step, step_id, place, each, names)
+            return
         items = self._list(each.over)
         if not items:
             self._omit(step, place, f"there is none in {each.over.replace('-', ' ')}")
@@ -291,6 +299,27 @@ class _Builder:
                 continue
             bound = replace(values, bound={**values.bound, each.bind: item})
             planned = self._plan(step, f"{step_id}@{item}", place, bound)
+            if planned:
+                yield replace(planned, batch=step_id if each.order == "parallel" else "")
+
+    def _each_database(
+        self, step: Step, step_id: str, place: _Place, each: ForEach, names: tuple[str, ...]
+    ) -> Iterator[PlannedStep]:
+        """One step a database: of the whole deployment for a backup, of the target pool for a restore."""
+        known, pool, chosen = self.values.deployment, self.values.pool, self.values.backup_set
+        whole = self.procedure.target == DEPLOYMENT
+        databases = (known if whole else replace(known, pools=(pool,))).databases(*names)
+        if not databases:
+            self._omit(step, place, f"{pool.fqdn if not whole else known.name} has none of {', '.join(names)}")
+        for database in databases:
+            saved = chosen and any(a.path.lower() == database.artifact.lower() for a in chosen.of_kind("Sql"))
+            if chosen and not saved:
+                self._omit(step, place, f"{database.name}: not in the backup set")
+                continue
+            alike = [other for other in databases if other.name == database.name]
+            item = database.name if len(alike) == 1 else f"{database.name}@{database.instance}"
+            values = replace(self.values, bound={**self.values.bound, each.bind: database.name}, database=database)
+            planned = self._plan(step, f"{step_id}@{item}", place, values)
             if planned:
                 yield replace(planned, batch=step_id if each.order == "parallel" else "")
 

@@ -26,6 +26,7 @@ _ID: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 _LISTS: Final = (
     "front-ends-of-pool", "servers-of-pool", "lync-pools", "front-end-pools", "response-group-pools",
     "file-store-pools", "persistent-chat-pools",
+    "archiving-and-monitoring-databases", "persistent-chat-databases",
 )  # fmt: skip
 _RUN_FORMS: Final = ("pipeline", "program", "statement", "copy")
 

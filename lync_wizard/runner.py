@@ -469,12 +469,14 @@ def _same_fqdn(typed: str, wanted: str) -> bool:
 
 
 def _filled(command: Command, reads: Mapping[str, str]) -> Command:
-    """The command with ``<Read:NAME>`` replaced, in values only."""
+    """The command with ``<Read:NAME>`` replaced, in values only; a whole value of several lines becomes a list."""
 
     def fill(data: Any) -> Any:
         match data:
             case str():
                 for name, value in reads.items():
+                    if data == f"<Read:{name}>" and "\n" in value:
+                        return value.split("\n")
                     data = data.replace(f"<Read:{name}>", value)
                 return data
             case dict():

@@ -39,7 +39,7 @@ def add_to(sub: Commands) -> None:
 def _run(options: argparse.Namespace) -> int:
     work = parts(options, ask=ask_nobody if options.headless else None)
     if not options.headless:
-        return _watched(work, options)
+        return watched(work, options.id, plain=options.plain, as_json=options.json)
     taken, code = unattended(work, options.id, talk=not options.json)
     if options.json and taken:
         print_json(taken.to_data())
@@ -83,17 +83,18 @@ def _silent(_: Finding) -> None:
     """Findings that stand in the way are told by the refusal itself."""
 
 
-def _watched(work: Parts, options: argparse.Namespace) -> int:
+def watched(work: Parts, procedure: str, *, plain: bool, as_json: bool = False) -> int:
+    """A backup under somebody's eyes, in one of the two faces."""
     from lync_wizard.cli import start
 
-    made = backup_run.prepare(work.guide, options.id)
+    made = backup_run.prepare(work.guide, procedure)
     backup_run.open_set(work.guide, made)
-    code = start.carry_out(work, made, plain=options.plain)
+    code = start.carry_out(work, made, plain=plain)
     run = backup_run.newest_run(work.guide, made)
     if not run:
         backup_run.abandon(work.guide, made, "the run was never begun")
         return code
-    return complete(work, run, as_json=options.json)
+    return complete(work, run, as_json=as_json)
 
 
 def complete(work: Parts, run: str, *, as_json: bool = False) -> int:

@@ -19,6 +19,16 @@ from lync_wizard.secret import Ask, Redactor, Secret
 from lync_wizard.storage import Home
 
 
+@dataclass
+class Asking:
+    """Who asks for passwords now: the terminal, or the screens while they are open."""
+
+    by: Ask
+
+    def __call__(self, user: str) -> Secret | None:
+        return self.by(user)
+
+
 @dataclass(frozen=True)
 class Parts:
     """What a command works with."""
@@ -29,6 +39,7 @@ class Parts:
     passwords: Passwords
     redactor: Redactor
     guide: Guide
+    asking: Asking
 
 
 def home_of(options: argparse.Namespace) -> Home:
@@ -44,10 +55,11 @@ def parts(
     book = read(home.connections, problems)
     problems.raise_any("connections.yaml")
     redactor = Redactor()
-    passwords = Passwords(ask or ask_terminal, on_secret=redactor.add)
+    asking = Asking(ask_terminal)
+    passwords = Passwords(ask or asking, on_secret=redactor.add)
     connect = connector(book, passwords, redactor)
     guide = Guide(home, book, connect, redactor, deployment=options.deployment, companion=companion)
-    return Parts(home, book, connect, passwords, redactor, guide)
+    return Parts(home, book, connect, passwords, redactor, guide, asking)
 
 
 def connector(book: AddressBook, passwords: Passwords, redactor: Redactor) -> Connect:

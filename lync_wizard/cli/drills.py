@@ -12,7 +12,7 @@ from typing import Any
 
 from lync_wizard.cli import runs, start
 from lync_wizard.cli.compose import Commands, Parts, command, group, home_of, json_flag, me, print_json, print_table
-from lync_wizard.errors import InputError, WizardError
+from lync_wizard.errors import InputError, Refused, WizardError
 from lync_wizard.storage import Home
 
 DEFAULT = "restore-se"
@@ -65,7 +65,10 @@ def _drill(options: argparse.Namespace) -> int:
     running = process.running(home.root)
     if running is None:
         print(f"building a simulated deployment ({name}) …", file=sys.stderr)
-        process.start(home.root, variant, speed=options.speed, seed=options.seed, faults=options.fault)
+        standing = procedure in practice.BACKUPS
+        process.start(
+            home.root, variant, speed=options.speed, seed=options.seed, faults=options.fault, standing=standing
+        )
     elif options.fault:
         raise InputError(f"the lab {name} is already running", "Ask for faults when it is started.")
     try:
@@ -84,17 +87,26 @@ def _unfinished(home: Home) -> bool:
 
 
 def _practise(options: argparse.Namespace, home: Home, procedure: str, began: float) -> int:
+    from lync_wizard.lab import practice
     from lync_wizard.lab.door import Door
 
     work = start.with_drill(options, home)
     door = Door(home.root)
     target = str(door.status()["target"])
-    if options.headless:
+    backs_up = procedure in practice.BACKUPS
+    if door.status()["standing"] and not backs_up:
+        print(f"the disaster strikes {door.strike()['lost']} …", file=sys.stderr)
+    elif backs_up and not door.status()["standing"]:
+        raise Refused("the disaster has struck in this lab already", "Practise a backup in a new one, with another --lab.")
+    if backs_up:
+        code = _back_up(options, work)
+    elif options.headless:
         code = _headless(options, work, procedure, target)
     else:
         code = start.practise(work, options.id, target if options.id else None, plain=options.plain)
-    verdict = door.verdict()
     newest = next(iter(work.guide.runs()), None)
+    made = _set_of(work, newest.run) if newest and backs_up else ""
+    verdict = door.backed_up(made) if backs_up else door.verdict()
     steps = {"done": 0, "skipped": 0, "failed": 0}
     rto = None
     if newest:
@@ -112,18 +124,39 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
         "rto_seconds": rto,
         "not_restored": verdict["not_restored"],
         "steps": steps,
-    }
+    } | ({"backup_set": made or None} if backs_up else {})
     if options.json:
         print_json(result)
     else:
         print(f"verdict: {result['verdict']}")
         for what in verdict["not_restored"]:
-            print(f"  not restored: {what}")
+            print(f"  {verdict['verdict']}: {what}")
         if newest and not newest.end:
             print(f"the run is unfinished; go on with: lync-wizard resume {newest.run}")
     if code in {3, 130}:
         return code
-    return 0 if verdict["verdict"] == "restored" else 1
+    return 0 if verdict["verdict"] in {"restored", "backed up"} else 1
+
+
+def _back_up(options: argparse.Namespace, work: Parts) -> int:
+    """The whole backup of the deployment that still stands; a refusal ends it, not the verdict."""
+    from lync_wizard.cli import backup_runs
+
+    if not options.headless:
+        return backup_runs.watched(work, backup_runs.PROCEDURE, plain=options.plain)
+    try:
+        return backup_runs.unattended(work, talk=not options.json)[1]
+    except WizardError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+
+
+def _set_of(work: Parts, run: str) -> str:
+    """The set that a backup run made; empty where it made none."""
+    from lync_wizard import journal
+
+    with journal.Reader(journal.find(work.home.runs, run)) as reader:
+        return reader.plan.backup_set or ""
 
 
 def _headless(options: argparse.Namespace, work: Parts, procedure: str, target: str) -> int:

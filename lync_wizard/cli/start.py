@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from lync_wizard.cli.compose import (
     Commands,
     Parts,
-    ask_terminal,
     command,
     home_of,
     json_flag,
@@ -17,8 +18,11 @@ from lync_wizard.cli.compose import (
     print_table,
 )
 from lync_wizard.errors import InputError
-from lync_wizard.plan import Plan
 from lync_wizard.storage import Home
+
+if TYPE_CHECKING:
+    from lync_wizard.plan import Plan
+    from lync_wizard.secret import Ask
 
 
 def add(commands: Commands) -> None:
@@ -38,31 +42,52 @@ def home_screen(options: argparse.Namespace) -> int:
     """The screens, at their first one."""
     from lync_wizard import tui
 
-    work = parts(options)
-
     def practise() -> int:
         from lync_wizard.cli import main
 
-        return main(["--home", str(work.home.root), "drill"])
+        return main(["--home", str(home_of(options).root), "drill"])
 
-    return tui.open_app(work.guide, tui.Start(), by=me(), practise=practise, redact=work.redactor)
+    return tui.open_app(lambda ask: parts(options, ask=ask), tui.Start(), by=me(), practise=practise)
 
 
 def _restore(options: argparse.Namespace) -> int:
-    return guided(parts(options), options.id, options.target, plain=options.plain)
+    if options.plain:
+        return guided(parts(options), options.id, options.target, plain=True)
+    from lync_wizard import tui
+
+    def load(ask: Ask) -> Parts:
+        return _known(parts(options, ask=ask), options.id)
+
+    return tui.open_app(load, tui.Start("restore", options.id, options.target), by=me())
+
+
+def _known(work: Parts, procedure: str | None) -> Parts:
+    """The same pieces, where they hold the procedure. Raises :class:`InputError`."""
+    if procedure and procedure not in work.guide.procedures:
+        raise InputError(f"there is no procedure {procedure}", "Take an id from `lync-wizard procedures list`.")
+    return work
+
+
+def _asking(work: Parts) -> Callable[[Ask], Parts]:
+    """How the screens take over pieces that stand already: from then on they ask for the passwords."""
+
+    def load(ask: Ask) -> Parts:
+        work.asking.by = ask
+        return work
+
+    return load
 
 
 def guided(work: Parts, procedure: str | None, target: str | None, *, plain: bool) -> int:
     """The guided way in one of the two faces."""
-    if procedure and procedure not in work.guide.procedures:
-        raise InputError(f"there is no procedure {procedure}", "Take an id from `lync-wizard procedures list`.")
+    _known(work, procedure)
     if plain:
         from lync_wizard import plain as line_mode
 
         return line_mode.restore(work.guide, procedure, target, by=me())
     from lync_wizard import tui
 
-    return tui.open_app(work.guide, tui.Start("restore", procedure, target), by=me(), redact=work.redactor)
+    return tui.open_app(_asking(work), tui.Start("restore", procedure, target), by=me())
 
 
 def practise(work: Parts, procedure: str | None, target: str | None, *, plain: bool) -> int:
@@ -71,7 +96,7 @@ def practise(work: Parts, procedure: str | None, target: str | None, *, plain: b
         return guided(work, procedure, target, plain=plain)
     from lync_wizard import tui
 
-    return tui.open_app(work.guide, tui.Start(), by=me(), redact=work.redactor)
+    return tui.open_app(_asking(work), tui.Start(), by=me())
 
 
 def carry_out(work: Parts, made: Plan, *, plain: bool) -> int:
@@ -82,7 +107,7 @@ def carry_out(work: Parts, made: Plan, *, plain: bool) -> int:
         return line_mode.carry_out(work.guide, made, by=me())
     from lync_wizard import tui
 
-    return tui.open_app(work.guide, tui.Start("plan", plan=made), by=me(), redact=work.redactor)
+    return tui.open_app(_asking(work), tui.Start("plan", plan=made), by=me())
 
 
 def carry_on(work: Parts, run: str, *, plain: bool) -> int:
@@ -93,7 +118,7 @@ def carry_on(work: Parts, run: str, *, plain: bool) -> int:
         return line_mode.resume(work.guide, run, by=me())
     from lync_wizard import tui
 
-    return tui.open_app(work.guide, tui.Start("resume", run=run), by=me(), redact=work.redactor)
+    return tui.open_app(_asking(work), tui.Start("resume", run=run), by=me())
 
 
 def with_drill(options: argparse.Namespace, home: Home) -> Parts:
@@ -109,7 +134,8 @@ def with_drill(options: argparse.Namespace, home: Home) -> Parts:
             f"Start it with `lync-wizard lab start --lab {home.root.name}`.",
         )
     password = process.password(home.root)
-    return parts(options, home=home, ask=lambda user: password or ask_terminal(user), companion=Companion(home.root))
+    known: Ask | None = (lambda _: password) if password else None
+    return parts(options, home=home, ask=known, companion=Companion(home.root))
 
 
 def _triage(options: argparse.Namespace) -> int:

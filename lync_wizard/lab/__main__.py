@@ -48,6 +48,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--scenario", default="contoso-se", help="what is simulated and what is broken")
     parser.add_argument("--speed", type=_speed, default=1.0, help="how many times faster than life time passes")
     parser.add_argument("--seed", type=int, default=None, help="the same seed builds the same deployment")
+    parser.add_argument("--standing", action="store_true", help="build it whole; the disaster is struck later")
     parser.add_argument("--fault", action="append", default=[], metavar="NAME[@WHERE]", help="what is to go wrong")
     return parser.parse_args(arguments)
 
@@ -102,7 +103,7 @@ def _build(home: Path, folder: Path, given: argparse.Namespace) -> Identity:
 
     shutil.rmtree(folder / "disks", ignore_errors=True)
     seed = secrets.randbelow(1 << 31) if given.seed is None else given.seed
-    scenario.build(given.scenario, folder, seed=seed)
+    scenario.build(given.scenario, folder, seed=seed, standing=given.standing)
     if not (home / "worksheets").exists():
         write_worksheets(home, folder)
     identity = Identity(f"{given.scenario}-{secrets.token_hex(4)}", given.scenario, seed, {})

@@ -19,7 +19,7 @@ from lync_wizard.storage import write_whole
 
 _LINE_LIMIT: Final = 1 << 20
 _PATIENCE: Final = 30.0
-REQUESTS: Final = ("deeds", "do", "verdict", "status", "stop")
+REQUESTS: Final = ("deeds", "do", "verdict", "backed-up", "strike", "status", "stop")
 
 
 def door_file(home: Path) -> Path:
@@ -37,6 +37,8 @@ class Behind(Protocol):
     def deeds(self) -> dict[str, Any]: ...
     def do(self, name: str) -> dict[str, Any]: ...
     def verdict(self) -> dict[str, Any]: ...
+    def backed_up(self, name: str) -> dict[str, Any]: ...
+    def strike(self) -> dict[str, Any]: ...
     def status(self) -> dict[str, Any]: ...
     def stop(self) -> None: ...
 
@@ -107,6 +109,10 @@ def _ask(behind: Behind, asked: Mapping[str, Any]) -> dict[str, Any]:
             return behind.do(str(asked.get("name", "")))
         case "verdict":
             return behind.verdict()
+        case "backed-up":
+            return behind.backed_up(str(asked.get("name", "")))
+        case "strike":
+            return behind.strike()
         case "status":
             return behind.status()
         case "stop":
@@ -139,6 +145,14 @@ class Door:
     def verdict(self) -> dict[str, Any]:
         """``{"verdict": "restored" | "not restored", "not_restored": [what, in words]}``."""
         return self._request("verdict")
+
+    def backed_up(self, name: str) -> dict[str, Any]:
+        """Whether the set of that name holds the deployment: ``verdict`` is "backed up" or "not backed up"."""
+        return self._request("backed-up", name=name)
+
+    def strike(self) -> dict[str, Any]:
+        """Let the disaster happen to a deployment left standing: ``{"lost"}``."""
+        return self._request("strike")
 
     def status(self) -> dict[str, Any]:
         """``{"scenario", "environment", "hosts", "pid", "connections", "target", …}``."""

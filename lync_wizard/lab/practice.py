@@ -9,8 +9,15 @@ from typing import Final
 from lync_wizard.document import did_you_mean
 from lync_wizard.errors import InputError
 
-VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {"restore-se": ("contoso-se",)}
+VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "restore-se": ("contoso-se",),
+    "backup": ("contoso-se",),
+    "backup-core": ("contoso-se",),
+}
 """Procedure → scenarios, the first one by default."""
+
+BACKUPS: Final = frozenset({"backup", "backup-core"})
+"""What is practised on a deployment before its disaster; each takes the whole backup, which a restore then needs."""
 
 _SCRIPTS: Final = Path(__file__).with_name("scripts")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lync_wizard.errors import InputError
-from lync_wizard.lab import farm, faults, hands, process, verdict
+from lync_wizard.lab import farm, faults, hands, process, saved, scenario, verdict
 from lync_wizard.lab.certificate import self_signed, server_context
 from lync_wizard.lab.ntlm import USER_FILE
 from lync_wizard.lab.psrp import Endpoint
@@ -129,17 +129,33 @@ class Premises:
         with self.simulation.lock:
             return verdict.judge(self.folder, self.simulation.state).to_json()
 
+    def backed_up(self, name: str) -> dict[str, Any]:
+        """Judge a set; the deployment as it is now becomes the picture that a restore is compared with."""
+        self.simulation.settle()
+        with self.simulation.lock:
+            missing = saved.judge(self.simulation, name)
+            if not missing:
+                verdict.take_picture(self.folder, self.simulation.state)
+        return {"verdict": "not backed up" if missing else "backed up", "not_restored": missing}
+
+    def strike(self) -> dict[str, Any]:
+        with self.simulation.lock:
+            scenario.strike(self.simulation)
+            return {"lost": self.simulation.state.lost}
+
     def status(self) -> dict[str, Any]:
         with self.simulation.lock:
             state = self.simulation.state
             present = {fqdn: host.present for fqdn, host in state.hosts.items()}
             waiting = [fault.kind for fault in state.faults if fault.times != 0]
             target = state.facts.get("target", state.lost)
+            standing = bool(state.facts.get(scenario.STANDING))
         return {
             "scenario": self.identity.scenario,
             "seed": self.identity.seed,
             "environment": self.identity.id,
             "target": target,
+            "standing": standing,
             "hosts": [host | {"present": present[host["fqdn"]]} for host in self._addresses()],
             "faults": waiting,
             "speed": self.simulation.speed,

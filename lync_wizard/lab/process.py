@@ -44,9 +44,12 @@ def start(
     speed: float = 1.0,
     seed: int | None = None,
     faults: Sequence[str] = (),
+    standing: bool = False,
     password: Secret | None = None,
 ) -> Started:
     """Start the lab of ``home`` (built there first where there is none) and return when it answers.
+
+    ``standing`` builds it whole; ``Door.strike`` then lets the disaster happen.
 
     Raises :class:`Refused` where one runs there already, and what the lab itself refuses.
     """
@@ -56,6 +59,7 @@ def start(
     arguments = [sys.executable, "-P", "-m", "lync_wizard.lab", "--home", str(home), "--scenario", scenario]
     arguments += ["--speed", str(speed)]
     arguments += [] if seed is None else ["--seed", str(seed)]
+    arguments += ["--standing"] if standing else []
     arguments += [part for fault in faults for part in ("--fault", fault)]
     environment = dict(os.environ)
     if password is not None:

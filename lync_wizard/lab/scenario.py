@@ -39,6 +39,8 @@ from lync_wizard.lab.state import (
 from lync_wizard.lab.variety import Variety
 
 _FOLDER = Path(__file__).with_name("scenarios")
+STANDING = "standing"
+"""The fact of a deployment that no disaster has struck yet."""
 _BACKUP_AGE = 6 * 3600.0
 """Seconds between the backup and the moment when the lab is started."""
 _CA = "CN=Contoso Issuing CA, DC=contoso, DC=com"
@@ -49,18 +51,14 @@ def names() -> list[str]:
     return sorted(path.stem for path in _FOLDER.glob("*.yaml"))
 
 
-def build(name: str, folder: Path, *, seed: int = 0, now: float | None = None) -> Simulation:
+def build(name: str, folder: Path, *, seed: int = 0, now: float | None = None, standing: bool = False) -> Simulation:
     """Build a scenario in the lab's ``folder``: healthy, pictured, backed up, then broken; its state is saved.
 
     ``now`` (seconds since 1970) is when the disaster struck, the present by default. The same ``seed`` and ``now``
-    give the same deployment. Raises :class:`InputError` for an unknown scenario.
+    give the same deployment. A deployment left ``standing`` waits for
+    :func:`strike`. Raises :class:`InputError` for an unknown scenario.
     """
-    if name not in names():
-        raise InputError(f"there is no scenario called {name!r}", f"Choose one of {', '.join(names())}.")
-    problems = document.Problems()
-    node = document.load(_FOLDER / f"{name}.yaml", problems)
-    problems.raise_any(f"scenario {name}")
-    written: dict[str, Any] = node.plain() if node else {}
+    written = _written(name)
     at = (time.time() if now is None else now) - _BACKUP_AGE
     simulation = Simulation(folder, _Builder(name, written, Variety(seed), at).state(), speed=1e9, clock=lambda: at)
     _fill_disks(simulation, written, at)
@@ -68,11 +66,37 @@ def build(name: str, folder: Path, *, seed: int = 0, now: float | None = None) -
     simulation.save()
     backing.back_up(simulation, written, at)
     verdict.take_picture(folder, simulation.state)
+    if standing:
+        with simulation.change() as state:
+            state.lost = written["lost"]
+            state.facts[STANDING] = True
+    else:
+        _disaster(simulation, written)
+    return simulation
+
+
+def strike(simulation: Simulation) -> None:
+    """Let the disaster of its scenario strike a deployment that was left standing; once only."""
+    if simulation.state.facts.get(STANDING):
+        with simulation.change() as state:
+            del state.facts[STANDING]
+        _disaster(simulation, _written(simulation.state.scenario))
+
+
+def _written(name: str) -> dict[str, Any]:
+    if name not in names():
+        raise InputError(f"there is no scenario called {name!r}", f"Choose one of {', '.join(names())}.")
+    problems = document.Problems()
+    node = document.load(_FOLDER / f"{name}.yaml", problems)
+    problems.raise_any(f"scenario {name}")
+    return dict(node.plain()) if node else {}
+
+
+def _disaster(simulation: Simulation, written: Mapping[str, Any]) -> None:
     if written.get("lost-databases"):
         sqlstores.strike(simulation, written["lost"], written["lost-databases"])
     else:
         _strike(simulation, written["lost"])
-    return simulation
 
 
 def _strike(simulation: Simulation, lost: str) -> None:

@@ -46,7 +46,7 @@ if sys.platform == "win32":
     def _send_windows(path: Path, printer: str | None) -> None:
         try:
             if printer:
-                os.startfile(path, "printto", arguments=f'"{printer}"')
+                os.startfile(path, "printto", arguments='"' + printer.replace('"', "") + '"')
             else:
                 os.startfile(path, "print")
         except OSError as error:

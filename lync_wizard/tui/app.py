@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, ParamSpec, Protocol, TypeVar
 
 from textual.app import App, SystemCommand
@@ -79,7 +80,7 @@ Load = Callable[["Ask"], Work]
 class WizardApp(App[Ending]):
     """The terminal front end over what ``load`` brings; ``refused`` is the refusal loading ended with, if it did."""
 
-    CSS_PATH: ClassVar[str] = "wizard.tcss"
+    CSS_PATH: ClassVar[str] = str(Path(__file__).with_name("wizard.tcss"))
     TITLE: str | None = "lync-wizard"
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = True
     BINDINGS: ClassVar[list[BindingType]] = [

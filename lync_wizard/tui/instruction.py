@@ -27,7 +27,7 @@ def command_lines(command: Command, reads: Mapping[str, str] | None = None) -> l
         case _:
             lines = text_of(command).splitlines()
     for name, value in (reads or {}).items():
-        lines = [line.replace(f"<Read:{name}>", value) for line in lines]
+        lines = [line.replace(f"<Read:{name}>", value.replace("\n", ", ")) for line in lines]
     return lines
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from lync_wizard import planning, triage
 from lync_wizard.errors import WizardError
 from lync_wizard.plan import Plan
-from lync_wizard.tui import present
+from lync_wizard.tui import present, words
 from lync_wizard.tui.choices import Item
 from lync_wizard.tui.frame import Setting
 from lync_wizard.tui.screens.asks import AskScreen
@@ -52,7 +52,7 @@ class Way:
         while True:
             step = triage.next_step(self.answers)
             asked = triage.path(self.answers)
-            path = [(question.id, option.label) for question, option in asked]
+            path = [(words.ASKED.get(question.id, question.id), option.label) for question, option in asked]
             if isinstance(step, triage.Advice):
                 takes = present.expected_seconds(step.procedure or "", self.app.guide.procedures)
                 if await self.app.push_screen_wait(AdviceScreen(self.app.setting, step, path, takes)):
@@ -113,7 +113,7 @@ class Way:
         if not self.app.guide.procedures[self.procedure or ""].needs_backup:
             return "nothing"
         sets = present.set_rows(await self.app.blocking(self.app.guide.sets))
-        location = str(self.app.guide.backup_root or "")
+        location = self.app.guide.entries.text("plan/backup/location")
         self.backup_set = await self.app.push_screen_wait(BackupSetScreen(self._setting, sets, location))
         return "next" if self.backup_set else "back"
 

@@ -26,6 +26,19 @@ GLYPHS: Final = {
 """Glyph and style by state; the word is the state itself."""
 
 
+ASKED: Final = {
+    "gate": "pairing",
+    "failed": "failed",
+    "cms": "CMS",
+    "mirror": "mirror",
+    "side": "side",
+    "place": "database",
+    "edge": "Edge",
+    "features": "features",
+}
+"""A question of triage in a word, for the line that shows the way taken."""
+
+
 def mark(state: str, width: int = 8) -> Content:
     """A state as glyph and word, padded to ``width`` cells after the glyph."""
     glyph, style = GLYPHS[state]

@@ -1,29 +1,47 @@
-"""The wizard's screens, ended when the home screen has been painted; the home folder is the argument."""
+"""The wizard's screens up to their first frame: the one that shows the wizard's own top line, before anything is read.
+
+The home folder is the argument. Ends as the empty app does, at that frame; with ``--home`` it goes on, prints when the
+frame stood and when home could be used (seconds since this module began), and ends there.
+"""
 
 import sys
-from pathlib import Path
+import time
+from argparse import Namespace
 
-from lync_wizard.guide import Guide
-from lync_wizard.hosts import Session
-from lync_wizard.hosts.addresses import AddressBook
-from lync_wizard.secret import Redactor
-from lync_wizard.storage import Home
-from lync_wizard.tui import Start, WizardApp
-from lync_wizard.tui.screens.home import HomeScreen
+BEGAN = time.perf_counter()
+
+from lync_wizard.tui import Start, WizardApp, Work  # noqa: E402
+from lync_wizard.tui.frame import PRODUCT  # noqa: E402
 
 
-def connect(server: str, account: str, transport: str = "psrp") -> Session:
-    raise AssertionError(server)
+def load(_: object) -> Work:
+    from lync_wizard.cli.compose import parts
+
+    return parts(Namespace(home=sys.argv[1], deployment=None))
 
 
 class First(WizardApp):
-    def on_ready(self) -> None:
-        self.set_interval(0.005, self.look)
+    def opened(self) -> None:
+        (line, *_) = self.screen._compositor.render_strips()
+        assert PRODUCT in line.text, "the first frame has no top line"
+        if "--home" not in sys.argv:
+            self.exit()
+            return
+        self.stood = time.perf_counter() - BEGAN
+        super().opened()
+        self.looking = self.set_interval(0.02, self.look)
 
     def look(self) -> None:
+        from lync_wizard.tui.screens.home import HomeScreen
+
         if isinstance(self.screen, HomeScreen):
+            self.looking.stop()
             self.call_after_refresh(self.exit)
+            print(f"first frame {self.stood:.2f} s, home {time.perf_counter() - BEGAN:.2f} s", file=sys.__stdout__)
 
 
 if __name__ == "__main__":
-    First(Guide(Home(Path(sys.argv[1])), AddressBook(), connect, Redactor()), start=Start()).run(headless=True)
+    app = First(load, start=Start())
+    app.run(headless=True)
+    if app.crash or app.refused:
+        sys.exit("\n".join([*app.crash, str(app.refused or "")]))

@@ -362,21 +362,24 @@ def test_a_wrong_file_is_told_and_another_may_be_named(home: Home) -> None:
 def test_by_hand_everything_is_asked_in_its_order(home: Home) -> None:
     person = Person(
         Read_it_from="h",
-        Name_of_this_deployment="contoso",
-        FQDNs_of_all_pools_and_Standard_Edition_servers="not a name",
+        Name_of_this_deployment=["", "", ""],
         Kind="1",
+        NetBIOS_name_of_the_domain="CONTOSO",
+        Pool_with_the_active_CMS="",
+        SQL_server_of_the_CMS="",
+        Its_instance="",
         Site="Redmond",
+        SQL_server=STOP,
+        **{"FQDNs_of_all_pools_and_Standard_Edition_servers,_with_commas_between": ["fe01", "se01.contoso.com"]},
     )
-    person.answers["FQDNs_of_all_pools_and_Standard_Edition_servers,_with_commas_between"] = [
-        "fe01",
-        "se01.contoso.com",
-    ]
-    person.answers["SQL_server_of_the_CMS"] = [STOP]
     sit(home, person)
     assert "'fe01' is not fully qualified" in person.said
+    assert (home.worksheets / "contoso").is_dir(), "the name comes from the domain"
     entries = recorded(home)
     assert entries.text("deployment-facts/pool/kind", "se01.contoso.com") == "standard-edition"
-    assert "Central Management store: Pool with the active CMS" in person.said
+    assert entries.text("deployment-facts/deployment/netbios-domain") == "CONTOSO"
+    assert entries.text("deployment-facts/cms/sql-server") == "se01.contoso.com"
+    assert entries.text("deployment-facts/cms/sql-instance") == "rtc"
 
 
 # What has changed since
@@ -435,6 +438,7 @@ def test_a_found_value_that_does_not_validate_is_asked_for(home: Home) -> None:
     person = Person(**NAMED, PSTN_gateways=STOP)
     sit(home, person, Source("file", str(CASES / "every-kind.xml")))
     assert "'192.168.20.5' is an address, not a name" in person.said
+    assert "? PSTN gateways" in person.said
 
 
 def test_another_deployment_is_not_mixed_into_this_one(home: Home, tmp_path: Path) -> None:

@@ -117,6 +117,14 @@ class Desk:
             return [(event.type, event.step) for event in reader.events()]
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """What loading brings."""
+
+    guide: Any
+    redactor: Callable[[str], str] = Redactor()
+
+
 class Way:
     """The app under a pilot, with waits for what is to appear."""
 
@@ -172,8 +180,7 @@ class Way:
 @asynccontextmanager
 async def opened(tmp_path: Path, start: Start | None = None) -> AsyncIterator[tuple[Way, Desk]]:
     desk = Desk(tmp_path, Farm())
-    guide: Any = desk
-    app = WizardApp(guide, start=start or Start("plan", plan=samples.PLAN), by="ann", setting=setting(under_way=""))
+    app = WizardApp(lambda _: Loaded(desk), start=start or Start("plan", plan=samples.PLAN), by="ann", setting=setting(under_way=""))
     try:
         async with app.run_test(size=(80, 24)) as pilot:
             yield Way(app, pilot, desk), desk
@@ -255,8 +262,7 @@ def stumble() -> None:
 async def test_a_crash_leaves_a_report_and_the_command_that_goes_on(tmp_path: Path) -> None:
     raised = None
     desk = Desk(tmp_path, Farm())
-    guide: Any = desk
-    app = WizardApp(guide, start=Start("plan", plan=samples.PLAN), by="ann", setting=setting())
+    app = WizardApp(lambda _: Loaded(desk), start=Start("plan", plan=samples.PLAN), by="ann", setting=setting())
     try:
         async with app.run_test(size=(80, 24)) as pilot:
             way = Way(app, pilot, desk)

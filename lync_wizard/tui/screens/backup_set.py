@@ -42,9 +42,12 @@ class BackupSetScreen(WizardScreen[str | None]):
     def __init__(self, setting: Setting, sets: Sequence[SetRow], location: str = "") -> None:
         super().__init__(setting)
         self.sets = sets
-        self.rule.right = location
+        self.location = location
 
     def body(self) -> ComposeResult:
+        if self.location:
+            # A line of its own, where a long share name goes on instead of being cut.
+            yield Static(Content.assemble(("in  ", "$muted"), self.location), classes="say")
         yield Static("", classes="space")
         items = [self._item(one) for one in self.sets]
         newest = next((one.name for one in self.sets if one.usable), None)

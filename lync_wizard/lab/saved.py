@@ -1,0 +1,105 @@
+"""The lab's judgement of a backup set: its content against the deployment as it stands, read by the lab's own code."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+from lync_wizard.lab import exports, farm
+from lync_wizard.lab.simulation import Simulation
+from lync_wizard.lab.state import State
+
+_LOCKED: Final = "meeting.active"
+
+
+def judge(simulation: Simulation, name: str) -> list[str]:
+    """What of the deployment the set of that name does not hold, in words; empty for a good backup."""
+    folder = _folder(simulation, name)
+    if folder is None:
+        return [f"there is no set {name or 'at all'}"]
+    if not (folder / "manifest.json").is_file():
+        return [f"the set {name} has no manifest"]
+    state = simulation.state
+    return [
+        *_read(folder / "Config.zip", lambda data: _configuration(data, state)),
+        *_read(folder / "E911Config.zip", lambda data: _locations(data, state)),
+        *(wrong for pool in state.stores for wrong in _pool(folder, pool, state)),
+        *(wrong for wrong in _file_stores(simulation, folder)),
+    ]
+
+
+def _folder(simulation: Simulation, name: str) -> Path | None:
+    if not name or "/" in name or "\\" in name or name.startswith("."):
+        return None
+    for host in simulation.state.hosts.values():
+        for path in host.shares.values() if not host.lync_version else ():
+            folder = simulation.locate(host.fqdn, path) / name
+            if folder.is_dir():
+                return folder
+    return None
+
+
+def _read(path: Path, judged: Callable[[bytes], Iterator[str]]) -> list[str]:
+    try:
+        return list(judged(path.read_bytes()))
+    except FileNotFoundError:
+        return [f"{path.name} of {path.parent.name} is not in the set"]
+    except (OSError, ValueError, KeyError) as error:
+        return [f"{path.name} of {path.parent.name} cannot be read: {error}"]
+
+
+def _configuration(data: bytes, state: State) -> Iterator[str]:
+    found = exports.read_configuration(data)
+    if found.topology != state.cms.topology:
+        yield "the published topology is not the one in the set"
+    if found.policies != state.cms.policies:
+        yield "policies are missing or another in the set"
+
+
+def _locations(data: bytes, state: State) -> Iterator[str]:
+    found = {(place.company, place.location) for place in exports.read_locations(data)}
+    lost = [place.location for place in state.cms.locations if (place.company, place.location) not in found]
+    if lost:
+        yield f"locations are not in the set: {', '.join(lost)}"
+
+
+def _pool(folder: Path, pool: str, state: State) -> Iterator[str]:
+    store = state.stores[pool]
+
+    def users(data: bytes) -> Iterator[str]:
+        found = exports.read_user_data(data)
+        lost = [sip for sip, user in store.users.items() if sip not in found or found[sip] != user]
+        if lost:
+            yield f"data of {len(lost)} users of {pool} are missing or another in the set"
+
+    def groups(data: bytes) -> Iterator[str]:
+        found = {(item.kind, item.name): item.properties for item in exports.read_response_groups(data)[0]}
+        lost = [item.name for item in store.rgs if found.get((item.kind, item.name)) != item.properties]
+        if lost:
+            yield f"Response Group objects of {pool} are missing or another in the set: {', '.join(lost)}"
+
+    yield from _read(folder / "UserData" / f"{pool}.zip", users)
+    if store.rgs:
+        yield from _read(folder / "Rgs" / f"{pool}.zip", groups)
+
+
+def _file_stores(simulation: Simulation, folder: Path) -> Iterator[str]:
+    for service in farm.topology(simulation.state).services:
+        if service.role != "FileStore":
+            continue
+        host, share = service.cluster, service.settings["ShareName"]
+        there = _contents(simulation.locate(host, simulation.state.hosts[host].shares[share]))
+        saved = _contents(folder / "FileStore" / f"{host}_{share}")
+        lost = [path for path, value in there.items() if saved.get(path) != value]
+        if lost:
+            yield f"files of \\\\{host}\\{share} are missing or another in the set: {', '.join(lost[:10])}"
+
+
+def _contents(root: Path) -> dict[str, str]:
+    return {
+        path.relative_to(root).as_posix().lower(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.name.lower() != _LOCKED
+    }
