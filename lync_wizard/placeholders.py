@@ -42,6 +42,7 @@ COMPUTED: Final = {
     "SiteName": "site of the pool",
     "DnsDomain": "DNS name of the domain",
     "KerberosAccount": "account assigned to the site",
+    "DatabaseName": "the database at hand",
     "DatabaseInstance": "instance that holds the database at hand, server\\instance",
     "DatabaseServerFqdn": "its server",
     "DatabaseFile": "the database's file in the backup set",
@@ -145,6 +146,8 @@ class Values:
                 return self.pool.site
             case "KerberosAccount":
                 return self.pool.kerberos_account
+            case "DatabaseName" if self.database:
+                return self.database.name
             case "DatabaseInstance" if self.database:
                 return str(self.database.instance)
             case "DatabaseServerFqdn" if self.database:

@@ -87,7 +87,7 @@ def adopt(
     twice = next((path for path in paths if paths.count(path) > 1), None) if len(set(paths)) < len(paths) else None
     if twice:
         raise InputError(f"several files would become {twice}", "Say which is which with --map FILE=KIND:OF.")
-    made_at = datetime.fromtimestamp(max(one.source.stat().st_mtime for one in data), UTC).replace(microsecond=0)
+    made_at = _dated(data)
     target = root / folder.resolve().name if in_place else root / f"{made_at:%Y-%m-%dT%H%M%SZ}_{deployment.name}"
     if not in_place:
         _copy(mapped, target)
@@ -114,6 +114,14 @@ def unmapped(mapped: list[Mapped], wanted: tuple[Wanted, ...]) -> list[str]:
         Artifact(one.path, 0, "", one.kind, one.of, "", "", datetime.now(UTC)) for one in mapped
     ))  # fmt: skip
     return [one.what for one in wanted if not one.found_in(probe)]
+
+
+def _dated(data: list[Mapped]) -> datetime:
+    """The time of the oldest export: nothing newer is certain to be in the set. File stores keep the times of files."""
+    exports = [one for one in data if one.kind not in {"FileStore", "Audio"}]
+    stamp = min((one.source.stat().st_mtime for one in exports), default=None)
+    newest = max(one.source.stat().st_mtime for one in data)
+    return datetime.fromtimestamp(newest if stamp is None else stamp, UTC).replace(microsecond=0)
 
 
 def _new(folder: Path) -> None:

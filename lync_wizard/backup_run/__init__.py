@@ -213,7 +213,7 @@ def _finish(
         manifest = Manifest(
             name=folder.name,
             deployment=guide.deployment,
-            made_at=state.started_at or datetime.now(UTC),
+            made_at=(state.started_at or datetime.now(UTC)).replace(microsecond=0),
             made_by=by,
             environment=guide.environment,
             versions=gathering.versions(guide.known),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,7 +75,6 @@ def task_xml(schedule: Schedule, arguments: list[str], *, at: datetime | None = 
     for time in schedule.times:
         trigger = ElementTree.SubElement(triggers, "CalendarTrigger")
         _text(trigger, "StartBoundary", f"{began}T{time}:00")
-        _text(trigger, "Enabled", "true")
         if schedule.days:
             week = ElementTree.SubElement(trigger, "ScheduleByWeek")
             _text(week, "WeeksInterval", "1")
@@ -134,6 +134,16 @@ def _quoted(word: str) -> str:
     return f'"{plain}"' if any(c in word for c in " \t'\"\\;") or not word else plain
 
 
+def save(files: Mapping[str, str], folder: Path) -> list[Path]:
+    """Write the files of a schedule, a task in the UTF-16 it declares. Raises :class:`InputError`."""
+    try:
+        for name, text in files.items():
+            storage.write_whole(folder / name, text.encode("utf-16" if name.endswith(".xml") else "utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot write into {folder}", "Name another folder with -o.", str(error)) from error
+    return [folder / name for name in files]
+
+
 def install(schedule: Schedule, arguments: list[str]) -> list[str]:
     """Hand the schedule to this machine; what was done, in words. Raises :class:`WizardError` where it refuses."""
     if sys.platform == "win32":
@@ -153,8 +163,7 @@ def _install_task(schedule: Schedule, arguments: list[str]) -> list[str]:
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{NAME}.xml"
-        path.write_bytes(task_xml(schedule, arguments).encode("utf-16"))
+        [path] = save({f"{NAME}.xml": task_xml(schedule, arguments)}, Path(folder))
         account = ["/RU", schedule.account, "/RP", "*"] if schedule.account else []
         _run(["schtasks", "/Create", "/TN", NAME, "/XML", str(path), "/F", *account])
     return [f"registered the task {NAME}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from lync_wizard import backup_run
 from lync_wizard.backup_run import PROCEDURE, Taken, schedule
@@ -32,6 +33,7 @@ def add_to(sub: Commands) -> None:
     timed.add_argument(
         "--as", dest="form", choices=("task", "systemd"), default="task" if sys.platform == "win32" else "systemd"
     )
+    timed.add_argument("-o", "--output", metavar="FOLDER", help="write the files there, as the scheduler reads them")
     timed.add_argument("--install", action="store_true", help="hand it to this machine's scheduler")
     json_flag(timed)
 
@@ -89,12 +91,13 @@ def watched(work: Parts, procedure: str, *, plain: bool, as_json: bool = False) 
 
     made = backup_run.prepare(work.guide, procedure)
     backup_run.open_set(work.guide, made)
-    code = start.carry_out(work, made, plain=plain)
-    run = backup_run.newest_run(work.guide, made)
-    if not run:
-        backup_run.abandon(work.guide, made, "the run was never begun")
-        return code
-    return complete(work, run, as_json=as_json)
+    try:
+        code = start.carry_out(work, made, plain=plain)
+    finally:
+        run = backup_run.newest_run(work.guide, made)
+        if not run:
+            backup_run.abandon(work.guide, made, "the run was never begun")
+    return complete(work, run, as_json=as_json) if run else code
 
 
 def complete(work: Parts, run: str, *, as_json: bool = False) -> int:
@@ -126,6 +129,10 @@ def _schedule(options: argparse.Namespace) -> int:
         if options.form == "task"
         else schedule.systemd_units(when, arguments)
     )
+    if options.output:
+        for path in schedule.save(files, Path(options.output)):
+            print(path)
+        return 0
     if options.json:
         print_json({"schedule": text, "files": files})
         return 0

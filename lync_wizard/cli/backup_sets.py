@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from lync_wizard import backup
 from lync_wizard.backup.called_for import called_for
 from lync_wizard.backup.keeping import known_sets, room
 from lync_wizard.backup.learned import LEVELS, Kept, Ledger, Verification, record_kept, record_verified
-from lync_wizard.cli.compose import Commands, command, json_flag, me, parts, print_json
+from lync_wizard.cli.compose import Commands, command, json_flag, me, parts, print_json, print_table
 from lync_wizard.errors import InputError, Unreachable, render
 from lync_wizard.guide import Guide
 
@@ -140,8 +141,11 @@ def _adopt(options: argparse.Namespace) -> int:
             }
         )
         return 0
-    for m in mapped:
-        print(f"{m.kind:<15}{m.of or '':<28}{m.path}  ({m.why})")
+    alone = [m for m in mapped if m.kind != "FileStore"]
+    rows = [(m.kind, m.of or "", m.path, m.why) for m in alone]
+    for of, number in Counter(m.of or "" for m in mapped if m.kind == "FileStore").items():
+        rows.append(("FileStore", of, f"{number} files", "lie in folders of a file store"))
+    print_table(rows, heading=("kind", "of", "file", "recognised"))
     print(f"adopted as {one.name}; who made it, how and with which versions is unknown")
     for path in nameless:
         print(f"unknown of which pool, instance or share: {path} (say it with --map)")

@@ -97,7 +97,7 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
     if door.status()["standing"] and not backs_up:
         print(f"the disaster strikes {door.strike()['lost']} …", file=sys.stderr)
     elif backs_up and not door.status()["standing"]:
-        raise Refused("the disaster has struck in this lab already", "Practise a backup in a new one, with another --lab.")
+        raise Refused("the disaster has struck in this lab already", "Practise a backup in another lab.")
     if backs_up:
         code = _back_up(options, work)
     elif options.headless:
@@ -140,10 +140,11 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
 
 def _back_up(options: argparse.Namespace, work: Parts) -> int:
     """The whole backup of the deployment that still stands; a refusal ends it, not the verdict."""
+    from lync_wizard.backup_run import PROCEDURE
     from lync_wizard.cli import backup_runs
 
     if not options.headless:
-        return backup_runs.watched(work, backup_runs.PROCEDURE, plain=options.plain)
+        return backup_runs.watched(work, PROCEDURE, plain=options.plain)
     try:
         return backup_runs.unattended(work, talk=not options.json)[1]
     except WizardError as error:

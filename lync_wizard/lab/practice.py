@@ -11,6 +11,7 @@ from lync_wizard.errors import InputError
 
 VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "restore-se": ("contoso-se",),
+    "restore-archmon": ("contoso-archmon",),
     "backup": ("contoso-se",),
     "backup-core": ("contoso-se",),
 }

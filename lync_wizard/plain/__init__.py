@@ -11,8 +11,8 @@ from lync_wizard.errors import InputError, Paused, WizardError, render
 from lync_wizard.guide import Guide
 from lync_wizard.plain.carrying import carry_out as conduct
 from lync_wizard.plain.operator import PlainOperator, command_of
-from lync_wizard.prompts import Choice, Prompts, prompts
 from lync_wizard.plan import Plan
+from lync_wizard.prompts import Choice, Prompts, prompts
 from lync_wizard.runner import Operator, Runner
 from lync_wizard.triage import Advice, Known, next_step
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
 from typing import Final
 
-from lync_wizard import report
+from lync_wizard import hints, report
 from lync_wizard.errors import WizardError
 from lync_wizard.guide import Companion
 from lync_wizard.hosts.command import Pipeline
 from lync_wizard.hosts.powershell import cmdlet_lines
-from lync_wizard.prompts import Choice, Prompts
 from lync_wizard.plan import Plan, PlannedStep
+from lync_wizard.prompts import Choice, Prompts
 from lync_wizard.run import RunEvent
 from lync_wizard.runner import Answer, Request
 
@@ -61,6 +61,8 @@ class PlainOperator:
             if event.type == "step_started":
                 words = f"{words}: {self._title(event.step or '')}"
             texts = [words] if words else []
+        if known := _known(event):
+            texts.append(f"hint {known}")
         clock = f"{event.at.astimezone(self._zone):%H:%M:%S}"
         self._prompts.say(*(f"{clock} {f'{event.step} ' if event.step else ''}{text}" for text in texts))
 
@@ -251,6 +253,14 @@ class PlainOperator:
             return f"at {datetime.fromisoformat(sent_at).astimezone(self._zone):%Y-%m-%d %H:%M:%S}"
         except ValueError:
             return "at an unknown time"
+
+
+def _known(event: RunEvent) -> hints.Hint | None:
+    """What is known about the error that an event brings."""
+    if event.type == "output" and event.data.get("stream") == "error":
+        return hints.hint(str(event.data.get("text", "")))
+    why = event.data.get("why") if event.type == "step_finished" else None
+    return hints.hint(str(why)) if why else None
 
 
 def command_of(step: PlannedStep) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from lync_wizard import hints
 from lync_wizard.errors import WizardError
 from lync_wizard.report import Report, render_text
 from lync_wizard.runner import Runner
@@ -31,6 +32,8 @@ class Flow:
     def __init__(self, app: WizardApp) -> None:
         self.app = app
         self.services = Services(app)
+        # Read now, in the loading thread, so that the first error of a run does not wait for them.
+        hints.shipped()
 
     def setting(self) -> Setting:
         """What the papers say about the frame."""

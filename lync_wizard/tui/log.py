@@ -16,6 +16,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from lync_wizard import hints
 from lync_wizard.run import RunEvent
 
 TAGS: Final = {
@@ -24,9 +25,9 @@ TAGS: Final = {
 }  # fmt: skip
 FILTERS: Final[dict[str, frozenset[str] | None]] = {
     "all streams": None,
-    "without verbose and progress": frozenset({"out", "warn", "ERR", "run", "note"}),
-    "warnings and errors": frozenset({"warn", "ERR"}),
-    "errors": frozenset({"ERR"}),
+    "without verbose and progress": frozenset({"out", "warn", "ERR", "hint", "run", "note"}),
+    "warnings and errors": frozenset({"warn", "ERR", "hint"}),
+    "errors": frozenset({"ERR", "hint"}),
 }
 """What ``v`` goes through; None lets everything by."""
 MOST_LINES: Final = 20_000
@@ -37,7 +38,7 @@ _HEAD: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line: local time of day, tag (out, warn, ERR, verb, prog; run, note for the wizard's own), text."""
+    """One line: local time of day, tag (out, warn, ERR, verb, prog; hint, run, note for the wizard's own), text."""
 
     at: str
     tag: str
@@ -61,7 +62,9 @@ def log_lines(event: RunEvent) -> list[LogLine]:
     data = event.data
     if event.type == "output":
         tag = TAGS.get(str(data.get("stream")), "out")
-        return [LogLine(at, tag, line) for line in clean(str(data.get("text", "")))]
+        text = str(data.get("text", ""))
+        lines = [LogLine(at, tag, line) for line in clean(text)]
+        return lines + _known(at, text) if tag == "ERR" else lines
     said = ""
     match event.type:
         case "step_started":
@@ -85,7 +88,14 @@ def log_lines(event: RunEvent) -> list[LogLine]:
             said = f"run ended: {data.get('result')}"
         case "note":
             return [LogLine(at, "note", line) for line in clean(str(data.get("text", "")))]
-    return [LogLine(at, "run", line) for line in clean(said)] if said else []
+    lines = [LogLine(at, "run", line) for line in clean(said)] if said else []
+    return lines + _known(at, str(data["why"])) if event.type == "step_finished" and data.get("why") else lines
+
+
+def _known(at: str, text: str) -> list[LogLine]:
+    """The line under an error that is a known one."""
+    known = hints.hint(text)
+    return [LogLine(at, "hint", str(known))] if known else []
 
 
 class LogView(ScrollView, can_focus=True):
@@ -95,7 +105,8 @@ class LogView(ScrollView, can_focus=True):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "log--out", "log--warn", "log--ERR", "log--verb", "log--prog", "log--run", "log--note", "log--time", "log--hit",
+        "log--out", "log--warn", "log--ERR", "log--verb", "log--prog", "log--hint", "log--run", "log--note",
+        "log--time", "log--hit",
     }  # fmt: skip
     BINDINGS: ClassVar[list[BindingType]] = [Binding("end", "follow", "newest", show=False)]
     unread: reactive[int] = reactive(0)

@@ -1,6 +1,7 @@
 """The whole program against the lab: a scenario, what people answer, what goes wrong → journal, verdict, exit code.
 
-Each ``*.yaml`` beside this file is a case; dropping one in is enough. Keys: ``title``, ``face`` (headless, plain),
+Each ``*.yaml`` beside this file is a case; dropping one in is enough. Keys: ``title``, ``drill`` (the procedure,
+restore-se by default), ``scenario`` (contoso-se by default), ``face`` (headless, plain),
 ``faults``, ``script`` (answers, deeds, reconcile …), ``environment`` of the wizard, ``without`` (texts cut out of a
 shipped procedure, put into the drill's own home), ``kill_at`` ({type, step}: SIGKILL when that event is on disk),
 ``resume`` (the script to go on with), ``dialogue`` (line mode: what is typed at prompts that contain a word),
@@ -33,7 +34,7 @@ from tests.drills.dialogue import Dialogue
 
 CASES = sorted(Path(__file__).parent.glob("*.yaml"))
 LAB = "case"
-PROCEDURE = "restore-se"
+PROCEDURE, SCENARIO = "restore-se", "contoso-se"
 
 
 def run(home: Path, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -66,7 +67,7 @@ def test_drill(path: Path, drill_home: Path) -> None:
             shipped = shipped.replace(text, "")
         (lab / "procedures").mkdir(parents=True, exist_ok=True)
         (lab / "procedures" / name).write_text(shipped, "utf-8")
-    process.start(lab, "contoso-se", speed=case.get("speed", 400), seed=7, faults=case.get("faults", ()))
+    process.start(lab, case.get("scenario", SCENARIO), speed=case.get("speed", 400), seed=7, faults=case.get("faults", ()))
     done = play(case, drill_home)
     check(case["expect"], done, lab)
 
@@ -75,7 +76,7 @@ def play(case: dict[str, Any], home: Path) -> subprocess.CompletedProcess[str]:
     environment = case.get("environment", {})
     if case.get("face") == "plain":
         return talk(case, home)
-    arguments = ["drill", PROCEDURE, "--headless", "--json", "--lab", LAB]
+    arguments = ["drill", case.get("drill", PROCEDURE), "--headless", "--json", "--lab", LAB]
     if "script" in case:
         script = home / "script.yaml"
         script.write_text(yaml.safe_dump(case["script"]), "utf-8")
@@ -130,7 +131,7 @@ def talk(case: dict[str, Any], home: Path) -> subprocess.CompletedProcess[str]:
                 return pick(line, said)
         return None
 
-    talking = Dialogue(["drill", PROCEDURE, "--plain", "--lab", LAB], home, answer, case.get("environment", {}))
+    talking = Dialogue(["drill", case.get("drill", PROCEDURE), "--plain", "--lab", LAB], home, answer, case.get("environment", {}))
     code = talking.run()
     return subprocess.CompletedProcess([], code, talking.said, "")
 

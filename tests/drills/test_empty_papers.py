@@ -33,18 +33,9 @@ def test_restore_from_nothing_but_the_backup(tmp_path: Path) -> None:
         assert "missing" in done.stdout, "schedules and owners are still to be told"
         plan = run(lab, "plan", "restore-se", "--target", "se01.contoso.com")
         assert plan.returncode == 0, plan.stderr
-        drill = run(
-            tmp_path, "drill", "restore-se", "--headless", "--json", "--lab", "case", "--script", str(script(tmp_path))
-        )
+        drill = run(tmp_path, "drill", "restore-se", "--headless", "--json", "--lab", "case")
         assert drill.returncode == 0, drill.stderr
         assert Door(lab).verdict()["verdict"] == "restored"
         assert_no_secret(lab, drill.stdout + drill.stderr)
     finally:
         process.stop(lab)
-
-
-def script(folder: Path) -> Path:
-    """The drill's people, where no domain controller is recorded to ask."""
-    path = folder / "script.yaml"
-    path.write_text("answers: {}\n", "utf-8")
-    return path

@@ -1,0 +1,85 @@
+"""Known error texts: the one hint that belongs to each, none for what is not known, and a file that is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lync_wizard.document import Problems
+from lync_wizard.hints import hint, read, shipped
+
+SAID = [
+    ("P2", r"Login failed for user 'NT AUTHORITY\ANONYMOUS LOGON'."),
+    ("P5", "The SSL connection cannot be established. Verify that the service on the remote host is set up"),
+    ("P9", "Insufficient access rights to perform the operation"),
+    ("P10", "WARNING! Host not found in topology. All roles will be uninstalled."),
+    ("P11", "The join failed: 0xaac, An account with the same name exists in Active Directory."),
+    ("P17", "Cannot find any suitable disks for database files. You must manually specify database paths"),
+    ("P18", "The CREATE DATABASE statement failed. The primary file must be at least 100 MB to accommodate a copy of "
+            "the model database."),
+    ("P19", "The transaction log for database 'rtcxds' is full due to 'LOG_BACKUP'."),
+    ("P29", r"Access denied. (\\fe01.contoso.com\xds-replica\from-master\data.zip)"),
+    ("P31", "###50020:XDSForceReplication: This central management store is being moved to another location"),
+    ("P33", "Server startup is being delayed because fabric pool manager has not finished initial placement of users."),
+    ("P36", "Unable to create and initialize the stop event (0x80070005)"),
+    ("P38", 'This Front-end pool "pool01.contoso.com" is specified in topology as the next hop for the Edge server'),
+    ("P40", "SetMoveResourceData failed because the user is not provisioned"),
+    ("P42", "Error: Incorrect Exchange Version"),
+    ("P44", "The import failed due to the contact objects that already exist in Active Directory."),
+    ("P45", "A parameter cannot be found that matches parameter name 'ReplaceExistingSettings'."),
+    ("P54", "Invalid incoming HTTPS certificate"),
+    ("P55", "Event 61045, LS Conferencing"),
+    ("P58", "RESTORE cannot operate on database 'mgc' because it is configured for database mirroring or has joined "
+            "an availability group."),
+    ("P58", "Exclusive access could not be obtained because the database is in use."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pitfall", "text"), SAID, ids=[f"{name}-{n}" for n, (name, _) in enumerate(SAID)])
+def test_a_known_text_gets_its_hint(pitfall: str, text: str) -> None:
+    found = hint(f"Import-CsThing : {text}\nAt line:1 char:1")
+    assert found is not None
+    assert found.pitfall == pitfall
+    assert str(found).startswith(f"⮑ {pitfall}: ")
+
+
+def test_case_and_line_breaks_do_not_matter() -> None:
+    found = hint("HOST NOT\r\n   FOUND in\ttopology")
+    assert found is not None
+    assert found.pitfall == "P10"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "the database rtc is in use",
+        "Access is denied.",
+        "A parameter cannot be found that matches parameter name 'Foo'.",
+    ],
+)
+def test_what_is_not_known_gets_none(text: str) -> None:
+    assert hint(text) is None
+
+
+def test_every_hint_is_a_sentence_on_one_line() -> None:
+    for one in shipped():
+        assert one.do.endswith("."), one.pitfall
+        assert "\n" not in one.do, one.pitfall
+        assert one.do[0].isupper(), one.pitfall
+
+
+def test_a_broken_file_is_refused_with_its_places(tmp_path: Path) -> None:
+    path = tmp_path / "hints.yaml"
+    path.write_text(
+        "hints:\n  - {id: 44, texts: [already exists], do: Look.}\n  - {id: P2, texts: ['a ...'], do: Look.}\n"
+        "  - {id: P3, text: [something long], do: Look.}\n",
+        encoding="utf-8",
+    )
+    problems = Problems()
+    read(path, problems)
+    found = [str(problem) for problem in problems]
+    assert [line.split(": ")[0] for line in found] == [
+        "hints.yaml:2:10", "hints.yaml:3:14", "hints.yaml:4:5", "hints.yaml:4:14",
+    ], found  # fmt: skip
