@@ -1,15 +1,17 @@
 # Two commands, each does all set-up on a fresh Debian or Ubuntu machine: make drill, make test.
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+APT = sudo=$$(test "$$(id -u)" = 0 || echo sudo); $$sudo apt-get update -qq && $$sudo apt-get install -y -qq
 STAMP := $(VENV)/.ready
 
-.PHONY: drill test bench soak lint clean lock
+.PHONY: drill test bench clean lock
 
 drill: $(STAMP)
 	$(BIN)/lync-wizard drill
 
-test: $(STAMP)
+test: $(STAMP) system
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -20,21 +22,24 @@ bench: $(STAMP)
 	$(BIN)/python -m tests.bench
 
 $(STAMP): pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "Python 3.11 or later is needed; name it with PYTHON=..."; exit 1; }
-	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); \
-	  sudo=$$(test "$$(id -u)" = 0 || echo sudo); $$sudo apt-get update -qq && $$sudo apt-get install -y -qq python3-venv \
-	  && $(PYTHON) -m venv $(VENV); }
-	@ldconfig -p 2>/dev/null | grep -q libodbc.so || { \
-	  sudo=$$(test "$$(id -u)" = 0 || echo sudo); $$sudo apt-get update -qq && $$sudo apt-get install -y -qq libodbc2 \
-	  || echo "no ODBC driver manager: SQL steps will not work"; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; name it with PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(APT) python3-venv
+	@ldconfig -p 2>/dev/null | grep -q libodbc.so || $(APT) libodbc2 \
+	  || echo "no ODBC driver manager: SQL steps will not work"
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q --disable-pip-version-check 'pip>=25.1'
 	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e . --group dev
 	@touch $@
 
+# What only the tests need of the system: text of PDFs, and the second SQL driver that they are tried with.
+.PHONY: system
+system:
+	@command -v pdftotext >/dev/null || $(APT) poppler-utils
+	@find /usr/lib -name 'libtdsodbc.so*' 2>/dev/null | grep -q . || $(APT) tdsodbc
+
 lock: $(STAMP)
 	$(BIN)/pip install -q uv
-	$(BIN)/uv pip compile --universal --python-version 3.11 --group dev --no-annotate --no-header \
+	$(BIN)/uv pip compile --universal --python-version 3.11 --group dev --no-annotate --no-header --upgrade \
 	  --no-emit-index-url pyproject.toml -o constraints.txt
 
 clean:

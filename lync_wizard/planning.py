@@ -368,7 +368,7 @@ class _Builder:
             limit_seconds=step.limit_seconds,
             choices=step.choices,
             source=place.source,
-            undo=step.undo,
+            undo=fill.text(step.undo),
             notes=tuple(fill.text(note) for note in step.notes),
             errata=step.errata,
             pitfalls=step.pitfalls,

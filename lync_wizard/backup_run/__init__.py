@@ -70,7 +70,7 @@ class Taken:
 
 def is_backup(plan: Plan) -> bool:
     """Whether a plan makes a backup set."""
-    return any(step.deliver for step in plan.steps)
+    return bool(plan.backup_set) and plan.backup_at is None
 
 
 def prepare(guide: Guide, procedure: str = PROCEDURE, *, at: datetime | None = None) -> Plan:

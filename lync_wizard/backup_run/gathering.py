@@ -14,7 +14,7 @@ from lync_wizard.backup import Artifact, Manifest
 from lync_wizard.deployment import Deployment, Pool
 from lync_wizard.errors import WizardError
 from lync_wizard.hosts import Reply
-from lync_wizard.hosts.command import Cmdlet, Command, Copy, Pipeline, Program, Switch
+from lync_wizard.hosts.command import Cmdlet, Command, Copy, Pipeline, Program, Statement, Switch
 from lync_wizard.inquiry import Inquiry
 from lync_wizard.plan import Plan, PlannedStep
 from lync_wizard.planning import front_end_pools, pool_for
@@ -65,6 +65,9 @@ def _of_step(step: PlannedStep, event: RunEvent, name: str) -> Iterator[Origin]:
             for _, value in (pair for c in cmdlets for pair in c.parameters if pair[0] == _FILE_PARAMETER):
                 if isinstance(value, str) and (path := _below_set(value, name)):
                     yield replace(made, path=path, there=value)
+        case Statement(_, parameters):
+            if path := _below_set(str(dict(parameters).get("Path", "")), name):
+                yield replace(made, path=path)
         case Copy(_, target):
             if path := _below_set(target, name):
                 yield replace(made, path=path, folder=True)

@@ -233,8 +233,10 @@ def _resume(options: argparse.Namespace) -> int:
 
 def _backs_up(home: Home, run: str) -> bool:
     """Whether a run makes a backup set, which has to be completed when it is at its end."""
+    from lync_wizard import backup_run
+
     with journal.Reader(journal.find(home.runs, run)) as reader:
-        return any(step.deliver for step in reader.plan.steps)
+        return backup_run.is_backup(reader.plan)
 
 
 def _completed(work: Parts, run: str, options: argparse.Namespace) -> int:

@@ -1,0 +1,294 @@
+"""A backup as a scheduler starts it, against the lab: complete, or cleanly marked; and what starts it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from lync_wizard import backup, backup_run, delivery, journal
+from lync_wizard.backup_run import schedule
+from lync_wizard.delivery import Delivery
+from lync_wizard.errors import InputError, WizardError
+from lync_wizard.hosts import Record, Reply
+from lync_wizard.journal import Reader
+from lync_wizard.lab import process
+from lync_wizard.lab.door import Door
+from lync_wizard.run import RunEvent
+
+SE = "se01.contoso.com"
+
+
+class Site:
+    """A home whose lab stands, and the backup command in it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def start(self, *faults: str) -> Site:
+        process.start(self.home, "contoso-se", speed=400, seed=11, faults=faults, standing=True)
+        return self
+
+    @property
+    def environment(self) -> dict[str, str]:
+        password = process.password(self.home)
+        assert password
+        return {**os.environ, "PYTHONUTF8": "1", process.VARIABLE: password.reveal()}
+
+    def words(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "lync_wizard", "--home", str(self.home), *arguments]
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        words = self.words(*(arguments or ("backup", "run", "--headless", "--json")))
+        return subprocess.run(
+            words, env=self.environment, capture_output=True, text=True, encoding="utf-8", timeout=100, check=False,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    @property
+    def root(self) -> Path:
+        [root] = (self.home / "lab" / "disks" / "backup01.contoso.com").rglob("LyncBackup")
+        return root
+
+    def mark(self, name: str) -> dict[str, object]:
+        found = json.loads((self.root / name / backup_run.MARK).read_text("utf-8"))
+        assert isinstance(found, dict)
+        return found
+
+    @property
+    def status(self) -> dict[str, object]:
+        found = json.loads((self.home / backup_run.STATUS).read_text("utf-8"))
+        assert isinstance(found, dict)
+        return found
+
+    def events(self) -> list[RunEvent]:
+        for folder in journal.runs(self.home / "runs"):
+            try:
+                with Reader(folder) as reader:
+                    return reader.events()
+            except WizardError:
+                continue
+        return []
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path / "home")
+    yield made
+    process.stop(made.home)
+
+
+def test_a_complete_backup_says_so_in_one_line_and_leaves_nothing_behind(site: Site) -> None:
+    done = site.start().run("backup", "run", "--headless")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") == 1
+    assert done.stdout.startswith("backed up: ")
+    name = done.stdout.split()[2].rstrip(",")
+    assert Door(site.home).backed_up(name) == {"verdict": "backed up", "not_restored": []}
+    folder = site.root / name
+    made = backup.BackupSet(folder, backup.read_manifest(folder))
+    listed = {artifact.path for artifact in made.manifest.files}
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert there - listed == {"manifest.json"}
+    assert {f"UserData/{SE}.zip", f"Rgs/{SE}.zip", "Config.zip", "E911Config.zip", "restore-se.ps1"} <= listed
+    assert not any("meeting.active" in path.lower() for path in there)
+    for artifact in made.manifest.files:
+        assert (artifact.bytes, artifact.sha256) == backup.digest(made.local(artifact))
+        assert artifact.host or artifact.kind == "Paper"
+    assert made.manifest.counts["users"][SE] == 25
+    assert made.manifest.counts["response_groups"][SE]["Workflow"] == 3
+    assert "<Topology" in str(made.manifest.topology)
+    assert made.manifest.values[f"{SE}:deployment-facts/pool/kind"] == "standard-edition"
+    assert backup.Ledger(_home(site)).known(name)
+    assert not list((site.home / "lab" / "disks").rglob("Backup/2*")), "local copies stayed on a host"
+    assert site.status["exit"] == 0
+    assert site.status["result"] == "backed up"
+    finished = {e.step: e.data for e in site.events() if e.type == "step_finished"}
+    receipt = finished["backup-core/bk-xds"]["delivered"]
+    assert receipt["sha256"] == made.of_kind("Configuration")[0].sha256
+    assert (folder / "Config.zip").read_bytes()[:200] not in (site.home / "runs").rglob("journal.db").__next__().read_bytes()
+
+
+def _home(site: Site):  # noqa: ANN202
+    from lync_wizard.storage import Home
+
+    return Home(site.home)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("cmdlet-error@Export-CsUserData", "bk-userdata@"),
+        ("cmdlet-error@Export-CsConfiguration", "bk-xds"),
+        (f"disk-full@{SE}", "not enough space"),
+        ("connection-dropped@Export-CsRgsConfiguration", f"bk-rgs@{SE}"),
+    ],
+)
+def test_a_step_that_fails_makes_the_set_incomplete_and_the_next_run_is_good(site: Site, fault: str, said: str) -> None:
+    before = {path.name for path in site.start(fault).root.iterdir()}
+    done = site.run()
+    assert done.returncode == 1, done.stderr
+    told = json.loads(done.stdout)
+    assert told["result"] == "incomplete"
+    assert any(said in why for why in told["why"]), told
+    assert not (site.root / told["name"] / "manifest.json").exists()
+    assert site.mark(told["name"])["why"] == told["why"]
+    assert site.status["exit"] == 1
+    listed = json.loads(site.run("backup", "list", "--json").stdout)
+    assert not next(one for one in listed if one["name"] == told["name"])["complete"]
+    if fault.startswith("disk-full"):
+        Door(site.home).do("make-room") if any(d["name"] == "make-room" for d in Door(site.home).deeds()) else None
+        return
+    again = site.run()
+    assert again.returncode == 0, again.stderr
+    assert before < {path.name for path in site.root.iterdir()}, "an older set was touched"
+
+
+def test_an_export_whose_end_nobody_saw_is_made_again(site: Site) -> None:
+    done = site.start("connection-dropped@Export-CsUserData").run()
+    assert done.returncode == 0, done.stdout + done.stderr
+    sent = [e.step for e in site.events() if e.type == "step_started" and "bk-userdata@" in str(e.step)]
+    assert len(sent) == 3
+
+
+def test_a_killed_backup_is_marked_and_goes_on_where_it_stopped(site: Site) -> None:
+    site.start()
+    child = subprocess.Popen(
+        site.words("backup", "run", "--headless"), env=site.environment, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    end = time.monotonic() + 60
+    while not any(e.type == "step_finished" and e.step == "backup-core/bk-lis" for e in site.events()):
+        assert time.monotonic() < end
+        assert child.poll() is None, "the backup ended before it could be killed"
+    child.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+    child.wait()
+    [folder] = [path for path in site.root.iterdir() if not (path / "manifest.json").exists()]
+    assert "has not come to its end" in str(site.mark(folder.name)["why"])
+    run = journal.runs(site.home / "runs")[0].name
+    resumed = site.run("resume", run, "--headless", "--json")
+    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    assert Door(site.home).backed_up(folder.name)["verdict"] == "backed up"
+    assert not (folder / backup_run.MARK).exists()
+    sent = [e.step for e in site.events() if e.type == "step_started"]
+    assert sent.count("backup-core/bk-xds") == 1, "what was saved already was saved again"
+
+
+def test_a_share_that_is_gone_stops_the_backup_before_it_begins(site: Site) -> None:
+    site.start()
+    away = site.root.with_name("Away")
+    site.root.rename(away)
+    done = site.run()
+    assert done.returncode == 4
+    assert "cannot be seen" in done.stderr
+    assert site.status["result"] == "not begun"
+    assert not journal.runs(site.home / "runs")
+    away.rename(away.with_name("LyncBackup"))
+
+
+def test_without_a_second_hop_the_wizard_carries_everything_itself(site: Site) -> None:
+    site.start()
+    connections = site.home / "connections.yaml"
+    connections.write_text(connections.read_text("utf-8").replace("delegate: true", "delegate: false"), "utf-8")
+    done = site.run()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert Door(site.home).backed_up(json.loads(done.stdout)["name"])["verdict"] == "backed up"
+
+
+def test_a_backup_that_would_not_fit_is_not_begun(site: Site) -> None:
+    site.start()
+    [last] = [one for one in backup.sets(site.root) if isinstance(one, backup.BackupSet)]
+    huge = last.folder / "huge.bak"
+    size = shutil.disk_usage(last.folder).free * 2
+    try:
+        with huge.open("wb") as stream:
+            stream.truncate(size)
+    except OSError:
+        pytest.skip("this file system holds no file as large as that")
+    big = backup.Artifact("huge.bak", size, "0" * 64, "Sql", None, "", "", last.manifest.made_at)
+    backup.write_manifest(last.folder, replace(last.manifest, files=(*last.manifest.files, big)))
+    done = site.run()
+    assert done.returncode == 3
+    assert "are free at the backup location" in done.stderr
+    assert len(list(site.root.iterdir())) == 1
+
+
+def test_bytes_arrive_whole_or_one_by_one() -> None:
+    wanted = Delivery("Config.zip")
+    assert delivery.content(wanted, Reply("completed", (Record("<2 bytes>", value=b"PK"),))) == b"PK"
+    one_by_one = tuple(Record(str(number), value=number) for number in b"PK\x03")
+    assert delivery.content(wanted, Reply("completed", one_by_one)) == b"PK\x03"
+    assert delivery.content(wanted, Reply("completed")) is None
+    assert delivery.content(wanted, Reply("completed", (Record("a warning", value="a warning"),))) is None
+
+
+def test_an_answer_is_written_down_a_property_a_line() -> None:
+    reply = Reply("completed", (Record("", {"Identity": "Global", "Values": ["a", None]}), Record("plain", value="plain")))
+    text = delivery.content(Delivery("Settings/x.txt", text=True), reply)
+    assert text == b"Identity : Global\nValues   : {a, }\n\nplain\n"
+
+
+@pytest.mark.parametrize("path", ["../Config.zip", "/etc/passwd", "C:\\Config.zip", "a/../../b", ""])
+def test_nothing_is_delivered_outside_the_set(path: str) -> None:
+    with pytest.raises(ValueError, match="leads out of the set"):
+        delivery.from_data({"to": path})
+
+
+def test_a_set_whose_folder_is_gone_is_not_begun_anew_elsewhere(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        delivery.into(tmp_path / "gone")("Config.zip", b"PK")
+    assert not (tmp_path / "gone").exists()
+
+
+def test_the_task_has_the_elements_of_the_published_schema_in_its_order() -> None:
+    text = schedule.task_xml(
+        schedule.parse("Mon Thu 22:00 03:30", "CONTOSO\\backup"),
+        ["C:\\Program Files\\Python\\python.exe", "-m", "lync_wizard", "--home", "C:\\Lync Wizard"],
+        at=datetime(2026, 1, 2, tzinfo=UTC),
+    )
+    space = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
+    root = ElementTree.fromstring(text.encode("utf-16"))
+    assert [child.tag.partition("}")[2] for child in root] == [
+        "RegistrationInfo", "Triggers", "Principals", "Settings", "Actions",
+    ]  # fmt: skip
+    triggers = root.findall("t:Triggers/t:CalendarTrigger", space)
+    assert [t.findtext("t:StartBoundary", namespaces=space) for t in triggers] == [
+        "2026-01-02T22:00:00", "2026-01-02T03:30:00",
+    ]  # fmt: skip
+    days = [child.tag.partition("}")[2] for child in triggers[0].findall("t:ScheduleByWeek/t:DaysOfWeek/*", space)]
+    assert days == ["Monday", "Thursday"]
+    assert root.findtext("t:Principals/t:Principal/t:UserId", namespaces=space) == "CONTOSO\\backup"
+    assert root.findtext("t:Settings/t:MultipleInstancesPolicy", namespaces=space) == "IgnoreNew"
+    assert root.findtext("t:Actions/t:Exec/t:Arguments", namespaces=space) == '-m lync_wizard --home "C:\\Lync Wizard"'
+    context = root.find("t:Actions", space)
+    assert context is not None
+    assert context.get("Context") == "Author"
+
+
+def test_systemd_accepts_the_units(tmp_path: Path) -> None:
+    units = schedule.systemd_units(schedule.parse("daily 01:30"), [sys.executable, "-m", "x", "--home", "/a b/100%"])
+    assert "OnCalendar=*-*-* 01:30:00" in units["lync-wizard-backup.timer"]
+    assert '"/a b/100%%"' in units["lync-wizard-backup.service"]
+    analyse = shutil.which("systemd-analyze")
+    if analyse is None:
+        return
+    paths = schedule.save(units, tmp_path)
+    done = subprocess.run([analyse, "verify", *map(str, paths)], capture_output=True, text=True, check=False, timeout=60)
+    assert "lync-wizard-backup" not in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("text", ["", "sometimes", "daily", "25:00", "daily 12:75", "every 5 minutes"])
+def test_what_no_scheduler_can_be_told_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        schedule.parse(text)

@@ -1,0 +1,34 @@
+"""What the wizard backs up is enough for it to restore from: one drill after the other in the same lab."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from lync_wizard import backup
+from lync_wizard.lab import process
+from tests.drills.test_drills import run
+
+
+def test_a_server_is_restored_from_the_set_that_was_just_made(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    try:
+        saved = run(home, "drill", "backup-core", "--headless", "--json", "--lab", "both", "--seed", "5",
+                    "--speed", "400")  # fmt: skip
+        assert saved.returncode == 0, saved.stderr
+        said = json.loads(saved.stdout)
+        assert (said["verdict"], said["not_restored"]) == ("backed up", [])
+        assert said["steps"]["failed"] == said["steps"]["skipped"] == 0
+        chosen = said["backup_set"]
+        restored = run(home, "drill", "restore-se", "--headless", "--json", "--lab", "both", "--backup-set", chosen)
+        assert restored.returncode == 0, restored.stderr
+        assert json.loads(restored.stdout)["verdict"] == "restored"
+        shown = run(home / "drills" / "both", "runs", "show", json.loads(restored.stdout)["run"])
+        assert chosen in shown.stdout
+        again = run(home, "drill", "backup-core", "--headless", "--json", "--lab", "both")
+        assert again.returncode == 3, "a lab that was struck is no place to practise backups"
+        assert "the disaster has struck" in again.stderr
+        [root] = (home / "drills" / "both" / "lab" / "disks" / "backup01.contoso.com").rglob("LyncBackup")
+        assert [one for one in backup.sets(root) if isinstance(one, backup.BackupSet) and one.absent()] == []
+    finally:
+        process.stop(home / "drills" / "both")
