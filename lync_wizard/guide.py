@@ -13,7 +13,6 @@ from lync_wizard import (
     catalogue,
     checks,
     delivery,
-    facts,
     journal,
     planning,
     procedure,
@@ -380,30 +379,15 @@ class Guide:
 
     def overview(self) -> Overview:
         """The home screen's facts; nothing here raises."""
-        missing = sum(
-            len(worksheet.missing(self.forms, self.entries, pool.fqdn, self._holds(pool.fqdn)))
-            for pool in self.known.lync_pools
-        )
         return Overview(
             deployment=self.deployment,
             summary=self._summary(),
             unfinished=tuple(self.unfinished()),
             newest_set=self._newest_text(),
-            missing=missing,
+            missing=len(soundness.missing(self.entries, self.known)),
             wrong=len(worksheet.wrong(self.entries)),
             problems=tuple(str(p) for p in [*self.file_problems, *self.contradictions]),
         )
-
-    def _holds(self, fqdn: str) -> Callable[[str], bool]:
-        pool = self.known.pool_of(fqdn)
-
-        def holds(name: str) -> bool:
-            try:
-                return pool is not None and facts.holds(name, facts.Situation(self.known, pool, fqdn))
-            except KeyError:
-                return False
-
-        return holds
 
     def _summary(self) -> str:
         pools = self.known.lync_pools

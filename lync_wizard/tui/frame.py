@@ -138,9 +138,10 @@ class KeyLine(Widget):
         for key, active in self.screen.active_bindings.items():
             if active.binding.show and active.enabled:
                 found.setdefault(KEYS.get(key, key), active.binding.description)
-        if "q" not in found and "ctrl+c" in screen.active_bindings and screen.active_bindings["ctrl+c"].enabled:
+        leave = screen.active_bindings.get("ctrl+c")
+        if "q" not in found and leave is not None and leave.enabled and leave.binding.action == "leave":
             # Where letters are typed into a field, q is one of them.
-            found["Ctrl-C"] = "quit"
+            found["Ctrl-C"] = leave.binding.description
         items = list(found.items())
         while items and sum(len(k) + len(w) + 3 for k, w in items) > self.size.width:
             spare = [item for item in items if item[0] not in {"?", "q", "Ctrl-C", "Enter", "Esc"}]

@@ -117,7 +117,9 @@ def test_a_complete_backup_says_so_in_one_line_and_leaves_nothing_behind(site: S
     finished = {e.step: e.data for e in site.events() if e.type == "step_finished"}
     receipt = finished["backup-core/bk-xds"]["delivered"]
     assert receipt["sha256"] == made.of_kind("Configuration")[0].sha256
-    assert (folder / "Config.zip").read_bytes()[:200] not in (site.home / "runs").rglob("journal.db").__next__().read_bytes()
+    assert (folder / "Config.zip").read_bytes()[:200] not in (site.home / "runs").rglob(
+        "journal.db"
+    ).__next__().read_bytes()
 
 
 def _home(site: Site):  # noqa: ANN202
@@ -234,7 +236,9 @@ def test_bytes_arrive_whole_or_one_by_one() -> None:
 
 
 def test_an_answer_is_written_down_a_property_a_line() -> None:
-    reply = Reply("completed", (Record("", {"Identity": "Global", "Values": ["a", None]}), Record("plain", value="plain")))
+    reply = Reply(
+        "completed", (Record("", {"Identity": "Global", "Values": ["a", None]}), Record("plain", value="plain"))
+    )
     text = delivery.content(Delivery("Settings/x.txt", text=True), reply)
     assert text == b"Identity : Global\nValues   : {a, }\n\nplain\n"
 
@@ -284,7 +288,9 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     if analyse is None:
         return
     paths = schedule.save(units, tmp_path)
-    done = subprocess.run([analyse, "verify", *map(str, paths)], capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(
+        [analyse, "verify", *map(str, paths)], capture_output=True, text=True, check=False, timeout=60
+    )
     assert "lync-wizard-backup" not in done.stderr, done.stderr
 
 

@@ -26,10 +26,11 @@ def users(number: int) -> Iterator[bytes]:
             f'<Contact Buddy="user{(index * 7 + n) % number}@contoso.com" DisplayName="{name}" Groups="1 {n}"/>'
             for n in range(5)
         )
+        address = f"user{index}@contoso.com"
         yield (
-            f'<DocItem Name="urn:lcd:user{index}@contoso.com"><Data><HomedResource UserAtHost="user{index}@contoso.com">'
-            f'<ContactGroups><ContactGroup Number="1" DisplayName="fg=="/></ContactGroups><Contacts>{contacts}</Contacts>'
-            "</HomedResource></Data></DocItem>"
+            f'<DocItem Name="urn:lcd:{address}"><Data><HomedResource UserAtHost="{address}">'
+            '<ContactGroups><ContactGroup Number="1" DisplayName="fg=="/></ContactGroups>'
+            f"<Contacts>{contacts}</Contacts></HomedResource></Data></DocItem>"
         ).encode()
     yield b"</DocItemSet>"
 

@@ -116,6 +116,21 @@ def test_events_become_lines_with_their_tag() -> None:
     ]
 
 
+def test_a_known_error_has_its_hint_under_it() -> None:
+    said = "Login failed for user 'NT AUTHORITY\\ANONYMOUS LOGON'."
+    output, ended = samples.events(
+        ("output", "x", {"stream": "error", "text": said}),
+        ("step_finished", "x", {"outcome": "failed", "why": said}),
+    )
+    for event in (output, ended):
+        above, hint = log_lines(event)
+        assert said in above.text
+        assert hint.tag == "hint"
+        assert hint.text.startswith("⮑ P2: ")
+    (verbose,) = samples.events(("output", "x", {"stream": "verbose", "text": said}))
+    assert [line.tag for line in log_lines(verbose)] == ["verb"]
+
+
 async def test_a_flood_does_not_keep_a_key_waiting() -> None:
     """20,000 lines a second for two seconds, in the batches the operator gathers; a key every 50 ms."""
     view = LogView()

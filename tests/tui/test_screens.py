@@ -31,6 +31,7 @@ from lync_wizard.tui.screens.home import Fact, HomeScreen
 from lync_wizard.tui.screens.leave import LeaveScreen
 from lync_wizard.tui.screens.log import LogScreen
 from lync_wizard.tui.screens.note import NoteScreen
+from lync_wizard.tui.screens.password import PasswordScreen
 from lync_wizard.tui.screens.reconcile import ReconcileScreen
 from lync_wizard.tui.screens.report import ReportScreen
 from lync_wizard.tui.screens.review import ReviewScreen
@@ -133,6 +134,19 @@ async def test_an_unusable_set_is_refused_with_its_reason() -> None:
         await pilot.press("up", "enter")
         await settled(pilot)
     assert stage.dismissed == [SETS[0].name]
+
+
+async def test_the_share_of_the_sets_is_named_whole_however_long() -> None:
+    share = r"\\backup01.datacentre-north.contoso.com\LyncBackup\Production\Sets of the whole deployment"
+    stage = Stage(BackupSetScreen(setting(), SETS, share))
+    async with stage.run_test(size=SMALL) as pilot:
+        await settled(pilot)
+        said = " ".join(" ".join(text_of(stage)).split())
+    assert share in said
+
+
+def test_every_question_of_triage_has_a_word_for_the_way_taken() -> None:
+    assert {question.id for question in QUESTIONS} == set(words.ASKED)
 
 
 # Worksheets.
@@ -398,6 +412,23 @@ async def test_a_note_is_never_empty() -> None:
     assert (await press(NoteScreen(setting(), "Note", "About."), "escape")).dismissed == [None]
 
 
+async def test_a_password_is_never_shown_and_no_answer_is_one() -> None:
+    stage = Stage(PasswordScreen(setting(), r"CONTOSO\lyncadmin"))
+    async with stage.run_test(size=SMALL) as pilot:
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "nothing was typed" in "\n".join(text_of(stage))
+        await pilot.press(*typed("hunter2"))
+        await settled(pilot)
+        text = "\n".join(text_of(stage))
+        assert r"Password for CONTOSO\lyncadmin" in text
+        assert "hunter2" not in text
+        await pilot.press("enter")
+        await settled(pilot)
+    assert stage.dismissed == [Secret("hunter2")]
+    assert (await press(PasswordScreen(setting(), "ann"), "escape")).dismissed == [None]
+
+
 async def test_leaving_stays_by_default_and_never_cuts_a_step_off() -> None:
     def screen(under_way: str) -> LeaveScreen:
         return LeaveScreen(setting(), under_way, "lync-wizard resume 2026")
@@ -438,8 +469,8 @@ def every_screen() -> dict[str, Screen[Any]]:
     unknown = Request("reconcile", samples.IMPORT, proof=Proof("cannot-tell", "no answer"))
     return {
         "home": home(),
-        "triage": TriageScreen(setting(), question, [("gate", "Not paired")]),
-        "advice": AdviceScreen(setting(), advice, [("gate", "Not paired")], 3600),
+        "triage": TriageScreen(setting(), question, [("pairing", "Not paired")]),
+        "advice": AdviceScreen(setting(), advice, [("pairing", "Not paired")], 3600),
         "asks": AskScreen(setting(), "Target", "Which one?", [Item("a", samples.SE)]),
         "backup-set": BackupSetScreen(setting(), SETS, r"\\bk01.contoso.com\LyncBackup"),
         "worksheet": WorksheetScreen(setting(), "What the plan needs", ROWS, "Go on to the backup set"),
@@ -449,6 +480,7 @@ def every_screen() -> dict[str, Screen[Any]]:
         "confirm": ConfirmScreen(setting("production"), samples.destructive(), "step 3 of 5", "a set, 6 h old"),
         "decide": DecideScreen(setting(), failed, ("the database rtc is in use",)),
         "reconcile": ReconcileScreen(setting(), unknown, "12:12"),
+        "password": PasswordScreen(setting(), r"CONTOSO\lyncadmin"),
         "note": NoteScreen(setting(), "Note", "A note on the run."),
         "log": LogScreen(setting(), lines, "log.txt"),
         "report": ReportScreen(setting(), lambda width: ["Finished: 5 of 5 steps done", "", "Run  x"], True, "run"),
