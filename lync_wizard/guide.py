@@ -17,6 +17,7 @@ from lync_wizard import (
     planning,
     procedure,
     report,
+    soundness,
     triage,
     worksheet,
 )

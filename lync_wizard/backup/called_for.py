@@ -34,7 +34,10 @@ class Wanted:
             return False
         if artifact.kind == "Sql" and PurePosixPath(artifact.path).stem.lower() != self.database.lower():
             return False
-        return self.of is None or artifact.of is None or _plain(artifact.of) == _plain(self.of) or self._moved(artifact)
+        if self.of is None or self._moved(artifact):
+            return True
+        # Of an adopted file it may be unknown whose it is; then it answers for nobody.
+        return artifact.of is not None and _plain(artifact.of) == _plain(self.of)
 
     def _moved(self, artifact: Artifact) -> bool:
         """A Persistent Chat export is named after its pool, its database after its instance."""

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 from lync_wizard import backup, journal, planning, storage
 from lync_wizard import run as machine
-from lync_wizard.backup import Manifest
+from lync_wizard.backup import Manifest, keeping
 from lync_wizard.backup_run import gathering, papers
 from lync_wizard.errors import InputError, Refused, Unreachable, WizardError
 from lync_wizard.guide import Guide
-from lync_wizard.hosts import Connect
+from lync_wizard.hosts import Connect, shares
 from lync_wizard.hosts.lanes import Lanes
 from lync_wizard.inquiry import Inquiry
 from lync_wizard.plan import Plan
@@ -27,8 +27,14 @@ MARK: Final = "incomplete.json"
 """Beside what a run has saved so far, from its first moment until the manifest is written: why it is no set yet."""
 STATUS: Final = "backup-status.json"
 """In the home folder: how the last backup ended, for whoever watches it."""
-_ROOM: Final = 1.1
 _SQL_WAY: Final = "export-cspersistentchatdata"
+
+
+Say = Callable[[str], None]
+"""Hears what is being done, in a few words."""
+
+
+def _nobody(_: str) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -44,21 +50,34 @@ class Taken:
     why: tuple[str, ...] = ()
     unfinished: bool = False
     """The run was paused or interrupted and can go on."""
+    sound: bool = True
+    """Whether the complete set passed its verification; ``why`` says what did not."""
+
+    @property
+    def exit_code(self) -> int:
+        if self.unfinished:
+            return 130
+        return 0 if self.complete and self.sound else 1
+
+    @property
+    def result(self) -> str:
+        """``backed up``, ``not sound`` (complete, but its verification failed), ``interrupted`` or ``incomplete``."""
+        if self.complete:
+            return "backed up" if self.sound else "not sound"
+        return "interrupted" if self.unfinished else "incomplete"
 
     @property
     def line(self) -> str:
         """The one line that sums it up."""
-        if self.complete:
+        if self.complete and self.sound:
             size = f"{self.bytes / 1e6:,.1f} MB"
             return f"backed up: {self.name}, {self.files} files, {size}, in {self.seconds:.0f} s"
-        what = "interrupted" if self.unfinished else "incomplete"
         more = f" and {len(self.why) - 2} more" if len(self.why) > 2 else ""
-        return f"{what}: {self.name}: {'; '.join(self.why[:2])}{more}"
+        return f"{self.result}: {self.name}: {'; '.join(self.why[:2])}{more}"
 
     def to_data(self) -> dict[str, Any]:
-        result = "backed up" if self.complete else "interrupted" if self.unfinished else "incomplete"
         return {
-            "result": result,
+            "result": self.result,
             "name": self.name,
             "run": self.run,
             "files": self.files,
@@ -111,8 +130,6 @@ def _root(guide: Guide) -> Path:
 
 
 def _check_room(guide: Guide) -> None:
-    from lync_wizard.hosts import shares
-
     root = _root(guide)
     found = shares.state(root)
     if not found.writable:
@@ -120,11 +137,11 @@ def _check_room(guide: Guide) -> None:
             f"nothing can be written to the backup location {root}", "Give this account the right to write.", found.why
         )
     last = guide.newest()
-    size = guide.backup_set(last).size if last else 0
-    if found.free is not None and found.free < size * _ROOM:
+    room = keeping.room(root, guide.backup_set(last) if last else None)
+    if not room.enough:
         raise Refused(
-            f"{found.free / 1e6:,.0f} MB are free at the backup location, the last set takes {size / 1e6:,.0f} MB",
-            "Make room there: move old sets away, or enlarge the disk.",
+            f"{room.free / 1e6:,.0f} MB are free at the backup location, a set may need {room.needed / 1e6:,.0f} MB",
+            "Make room there: let old sets go, or enlarge the disk.",
         )
 
 
@@ -166,7 +183,7 @@ def newest_run(guide: Guide, plan: Plan) -> str:
     return ""
 
 
-def finish(guide: Guide, connect: Connect, run: str, *, by: str, say: Callable[[str], None] = lambda _: None) -> Taken:
+def finish(guide: Guide, connect: Connect, run: str, *, by: str, say: Say | None = None) -> Taken:
     """Complete the set of a run that has ended, or mark it with what is missing; called again, it does no more.
 
     Raises :class:`Unreachable` where the backup location is gone or full: then the set stays marked.
@@ -176,7 +193,7 @@ def finish(guide: Guide, connect: Connect, run: str, *, by: str, say: Callable[[
     state = machine.fold(events)
     folder = _folder(guide, plan)
     try:
-        return _finish(guide, connect, folder, plan, state, events, by, say)
+        return _finish(guide, connect, folder, plan, state, events, by, say or _nobody)
     except OSError as error:
         raise Unreachable(
             f"the set {folder.name} could not be completed",
@@ -187,7 +204,7 @@ def finish(guide: Guide, connect: Connect, run: str, *, by: str, say: Callable[[
 
 def _finish(
     guide: Guide, connect: Connect, folder: Path, plan: Plan, state: RunState, events: list[RunEvent], by: str,
-    say: Callable[[str], None],
+    say: Say,
 ) -> Taken:  # fmt: skip
     seconds = (events[-1].at - events[0].at).total_seconds() if events else 0.0
     if not state.finished:

@@ -7,10 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from lync_wizard.cli import backups, drills, papers, prints, procedures, runs, setting_up, start
 from lync_wizard.errors import InputError, Paused, WizardError, render
-
-_GROUPS = (start, setting_up, papers, procedures, prints, runs, backups, drills)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -22,6 +19,8 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line (interface.md, Commands)."""
+    from lync_wizard.cli import backups, drills, papers, prints, procedures, runs, setting_up, start
+
     top = _Parser(
         prog="lync-wizard",
         description="Guided backup and restore of Lync Server 2013 and its successors. Without a command: the screens.",
@@ -29,13 +28,30 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     top.add_argument("--version", action="version", version=_version())
-    top.add_argument("--home", metavar="DIR", help="the wizard's folder; else LYNC_WIZARD_HOME, else the user's own")
-    top.add_argument("--deployment", metavar="NAME", help="which deployment, where several are recorded")
+    _where(top)
     top.set_defaults(action=start.home_screen)
     commands = top.add_subparsers(metavar="COMMAND", parser_class=_Parser)
-    for group in _GROUPS:
+    for group in (start, setting_up, papers, procedures, prints, runs, backups, drills):
         group.add(commands)
     return top
+
+
+def _where(top: argparse.ArgumentParser) -> None:
+    top.add_argument("--home", metavar="DIR", help="the wizard's folder; else LYNC_WIZARD_HOME, else the user's own")
+    top.add_argument("--deployment", metavar="NAME", help="which deployment, where several are recorded")
+
+
+def _screens(arguments: Sequence[str] | None) -> argparse.Namespace | None:
+    """The options where no command is named: the screens paint their first frame before any command is imported."""
+    bare = _Parser(prog="lync-wizard", add_help=False)
+    _where(bare)
+    options, rest = bare.parse_known_args(arguments)
+    if rest:
+        return None
+    from lync_wizard.cli import start
+
+    options.action = start.home_screen
+    return options
 
 
 def _version() -> str:
@@ -50,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        options = parser().parse_args(arguments)
+        options = _screens(arguments) or parser().parse_args(arguments)
         return int(options.action(options))
     except WizardError as error:
         print(render(error), file=sys.stderr)

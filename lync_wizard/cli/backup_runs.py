@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from lync_wizard import backup_run
@@ -11,6 +12,7 @@ from lync_wizard.backup_run import PROCEDURE, Taken, schedule
 from lync_wizard.backup_run.unattended import Unattended
 from lync_wizard.checks import Finding
 from lync_wizard.cli import runs
+from lync_wizard.cli.backup_sets import judge
 from lync_wizard.cli.compose import Commands, Parts, ask_nobody, command, json_flag, me, parts, print_json
 from lync_wizard.errors import WizardError
 from lync_wizard.plan import Plan
@@ -61,9 +63,8 @@ def unattended(work: Parts, procedure: str = PROCEDURE, *, talk: bool = True) ->
     except WizardError as error:
         backup_run.write_status(work.guide, None, error.summary, error.exit_code)
         raise
-    code = 0 if taken.complete else 130 if taken.unfinished else 1
-    backup_run.write_status(work.guide, taken, "", code)
-    return taken, code
+    backup_run.write_status(work.guide, taken, "", taken.exit_code)
+    return taken, taken.exit_code
 
 
 def _carry_out(work: Parts, made: Plan, *, talk: bool) -> Taken:
@@ -78,7 +79,16 @@ def _carry_out(work: Parts, made: Plan, *, talk: bool) -> Taken:
         backup_run.abandon(guide, made, error.summary)
         raise
     runner.run()
-    return backup_run.finish(guide, work.connect, runner.run_name, by=me())
+    return _judged(work, backup_run.finish(guide, work.connect, runner.run_name, by=me()))
+
+
+def _judged(work: Parts, taken: Taken) -> Taken:
+    """A complete set is verified at once, so that status and retention know of it in the morning."""
+    if not taken.complete:
+        return taken
+    found = judge(work.guide, taken.name)
+    faults = (f"{level}: {fault}" for level, said in found.levels.items() for fault in said.problems)
+    return replace(taken, sound=not found.failed, why=tuple(faults))
 
 
 def _silent(_: Finding) -> None:
@@ -102,14 +112,14 @@ def watched(work: Parts, procedure: str, *, plain: bool, as_json: bool = False) 
 
 def complete(work: Parts, run: str, *, as_json: bool = False) -> int:
     """Complete the set of a run that was watched or resumed, and say how it went."""
-    taken = backup_run.finish(work.guide, work.connect, run, by=me(), say=lambda text: print(text, file=sys.stderr))
+    say = None if as_json else (lambda text: print(text, file=sys.stderr))
+    taken = _judged(work, backup_run.finish(work.guide, work.connect, run, by=me(), say=say))
     if as_json:
         print_json(taken.to_data())
     else:
         print(taken.line)
-    code = 0 if taken.complete else 130 if taken.unfinished else 1
-    backup_run.write_status(work.guide, taken, "", code)
-    return code
+    backup_run.write_status(work.guide, taken, "", taken.exit_code)
+    return taken.exit_code
 
 
 def _schedule(options: argparse.Namespace) -> int:

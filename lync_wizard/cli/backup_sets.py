@@ -45,18 +45,23 @@ def add(sub: Commands) -> None:
         json_flag(one)
 
 
-def _verify(options: argparse.Namespace) -> int:
+def judge(guide: Guide, name: str) -> Verification:
+    """Verify a set and record what was found. Raises :class:`InputError` where there is no such set."""
     from lync_wizard.backup.verification import Asked, verify
 
-    guide = parts(options).guide
-    folder = _folder(guide, options.name)
-    asked = Asked(guide.deployment, called_for(guide.known, guide.entries), _counts_before(guide, options.name))
+    folder = _folder(guide, name)
+    asked = Asked(guide.deployment, called_for(guide.known, guide.entries), _counts_before(guide, name))
     found = verify(folder, Ledger(guide.home), asked, at=_now(), by=me())
     try:
         record_verified(folder, found)
     except (InputError, OSError) as error:
         why = render(error) if isinstance(error, InputError) else str(error)
         print(f"this verification was not recorded: {why}", file=sys.stderr)
+    return found
+
+
+def _verify(options: argparse.Namespace) -> int:
+    found = judge(parts(options).guide, options.name)
     if options.json:
         print_json({**found.to_data(), "sound": found.sound})
     else:

@@ -8,15 +8,16 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lync_wizard.document import Problems
 from lync_wizard.errors import InputError
-from lync_wizard.guide import Companion, Guide
-from lync_wizard.hosts import Connect, Session, Transport
-from lync_wizard.hosts.addresses import Account, AddressBook, Credentials, Passwords, read
 from lync_wizard.secret import Ask, Redactor, Secret
 from lync_wizard.storage import Home
+
+if TYPE_CHECKING:
+    from lync_wizard.guide import Companion, Guide
+    from lync_wizard.hosts import Connect, Session, Transport
+    from lync_wizard.hosts.addresses import AddressBook, Credentials, Passwords
 
 
 @dataclass
@@ -50,6 +51,11 @@ def parts(
     options: argparse.Namespace, *, home: Home | None = None, ask: Ask | None = None, companion: Companion | None = None
 ) -> Parts:
     """Everything for the home the options name. Raises :class:`InputError` for a broken file, all problems at once."""
+    # Imported here, so that the screens paint their first frame without them.
+    from lync_wizard.document import Problems
+    from lync_wizard.guide import Guide
+    from lync_wizard.hosts.addresses import Passwords, read
+
     home = home or home_of(options)
     problems = Problems()
     book = read(home.connections, problems)
@@ -82,6 +88,7 @@ def connector(book: AddressBook, passwords: Passwords, redactor: Redactor) -> Co
 
 def _sql_session(server: str, account: str, book: AddressBook, passwords: Passwords, redactor: Redactor) -> Session:
     from lync_wizard.hosts import sql
+    from lync_wizard.hosts.addresses import Account
 
     where = book.sql(server, account)
 

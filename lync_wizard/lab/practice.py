@@ -12,7 +12,7 @@ from lync_wizard.errors import InputError
 VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "restore-se": ("contoso-se",),
     "restore-archmon": ("contoso-archmon",),
-    "backup": ("contoso-se",),
+    "backup": ("contoso-se", "contoso-archmon"),
     "backup-core": ("contoso-se",),
 }
 """Procedure → scenarios, the first one by default."""

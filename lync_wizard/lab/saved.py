@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
-from lync_wizard.lab import exports, farm
+from lync_wizard.lab import bak, exports, farm
 from lync_wizard.lab.simulation import Simulation
 from lync_wizard.lab.state import State
 
@@ -26,6 +26,7 @@ def judge(simulation: Simulation, name: str) -> list[str]:
         *_read(folder / "Config.zip", lambda data: _configuration(data, state)),
         *_read(folder / "E911Config.zip", lambda data: _locations(data, state)),
         *(wrong for pool in state.stores for wrong in _pool(folder, pool, state)),
+        *(wrong for wrong in _databases(folder, state)),
         *(wrong for wrong in _file_stores(simulation, folder)),
     ]
 
@@ -83,6 +84,23 @@ def _pool(folder: Path, pool: str, state: State) -> Iterator[str]:
     yield from _read(folder / "UserData" / f"{pool}.zip", users)
     if store.rgs:
         yield from _read(folder / "Rgs" / f"{pool}.zip", groups)
+
+
+def _databases(folder: Path, state: State) -> Iterator[str]:
+    """What exists only in databases of stand-alone SQL servers: archiving, monitoring, chat."""
+    for instance in state.instances.values():
+        for name in [name for name in instance.databases if name.lower() in instance.contents]:
+            path = folder / "Sql" / f"{instance.host}_{instance.name}" / f"{name}.bak"
+            what = f"the database {name} of {instance.host}\\{instance.name}"
+            try:
+                (saved,) = bak.read(path)
+            except FileNotFoundError:
+                yield f"{what} is not in the set"
+            except (OSError, ValueError, bak.NotMedia, bak.CutShort) as error:
+                yield f"{what} cannot be read in the set: {type(error).__name__}"
+            else:
+                if not saved.sound or saved.content["data"]["data"] != instance.contents[name.lower()]:
+                    yield f"{what} is another in the set"
 
 
 def _file_stores(simulation: Simulation, folder: Path) -> Iterator[str]:

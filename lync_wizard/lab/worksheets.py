@@ -224,6 +224,7 @@ def _pool_sheets(state: State, document: farm.Topology, cluster: farm.Cluster, r
         row = f"database/{_SQL_ROWS[database][0]}"
         yield f"{row}/server", at_server
         yield f"{row}/schedule", _SCHEDULE
+        yield f"{row}/tool", "SQL Server management tool"
         yield f"{row}/set-name", f"{database}.bak"
         yield f"{row}/set-expiration", "14 days"
         yield f"{row}/destination", root

@@ -6,6 +6,7 @@ thread, once the first frame stands.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import traceback
@@ -20,7 +21,7 @@ from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
-from textual.worker import WorkerFailed
+from textual.worker import WorkerCancelled, WorkerFailed
 
 from lync_wizard.errors import WizardError
 from lync_wizard.tui import plain, themes
@@ -172,6 +173,9 @@ class WizardApp(App[Ending]):
             return await worker.wait()
         except WorkerFailed as failed:
             raise failed.error from failed
+        except WorkerCancelled as cancelled:
+            # The app is being left: whoever waits here ends with it.
+            raise asyncio.CancelledError from cancelled
 
     async def trouble(self, error: WizardError) -> None:
         """Show what could not be done, and wait until it has been read."""

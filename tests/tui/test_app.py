@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 
 from lync_wizard import report
 from lync_wizard.checks import Finding
+from lync_wizard.errors import InputError
 from lync_wizard.expectation import Proof
 from lync_wizard.guide import Overview
 from lync_wizard.hosts import Limits, Output, Record, Reply
@@ -22,17 +24,20 @@ from lync_wizard.hosts.lanes import Lanes
 from lync_wizard.journal import Journal, Reader
 from lync_wizard.plan import Plan
 from lync_wizard.runner import Operator, Runner
-from lync_wizard.secret import Redactor
+from lync_wizard.secret import Ask, Redactor, Secret
 from lync_wizard.storage import Home
 from lync_wizard.tui import Ending, Start, WizardApp
+from lync_wizard.tui.opening import OpeningScreen
 from lync_wizard.tui.screens.checks import ChecksScreen
 from lync_wizard.tui.screens.confirm import ConfirmScreen
 from lync_wizard.tui.screens.decide import DecideScreen
 from lync_wizard.tui.screens.home import HomeScreen
 from lync_wizard.tui.screens.leave import LeaveScreen
+from lync_wizard.tui.screens.password import PasswordScreen
 from lync_wizard.tui.screens.report import ReportScreen
 from lync_wizard.tui.screens.review import ReviewScreen
 from lync_wizard.tui.screens.run import RunScreen
+from lync_wizard.tui.screens.triage import TriageScreen
 from lync_wizard.worksheet import Entries
 from tests.tui import samples
 from tests.tui.stage import setting, text_of
@@ -87,9 +92,13 @@ class Desk:
         self.environment_kind = "drill"
         self.entries = Entries(pools=(samples.SE,))
         self.companion = None
+        self.lanes: Callable[[], Lanes] = lambda: Lanes(farm.connect)
 
     def overview(self) -> Overview:
         return Overview("contoso", "1 site, 1 pool, 1 server", (), "none", 0, 0, ())
+
+    def known_answer(self, question: str, answers: Mapping[str, str]) -> None:
+        """The papers say nothing about it."""
 
     def examine(
         self, plan: Plan, on_finding: Callable[[Finding], None], only: Collection[tuple[str, str]] = ()
@@ -102,7 +111,7 @@ class Desk:
     def start(self, plan: Plan, operator: Operator, *, accepted: Any, findings: Any, by: str) -> Runner:
         journal = Journal.create(self.home.runs, plan)
         return Runner(
-            journal, Lanes(self.farm.connect), operator, gatekeeper=lambda *_: Proof("yes", ""),
+            journal, self.lanes(), operator, gatekeeper=lambda *_: Proof("yes", ""),
             environment="contoso-drill", redactor=Redactor(), by=by,
         )  # fmt: skip
 
@@ -122,7 +131,7 @@ class Loaded:
     """What loading brings."""
 
     guide: Any
-    redactor: Callable[[str], str] = Redactor()
+    redactor: Callable[[str], str] = field(default_factory=Redactor)
 
 
 class Way:
@@ -180,7 +189,9 @@ class Way:
 @asynccontextmanager
 async def opened(tmp_path: Path, start: Start | None = None) -> AsyncIterator[tuple[Way, Desk]]:
     desk = Desk(tmp_path, Farm())
-    app = WizardApp(lambda _: Loaded(desk), start=start or Start("plan", plan=samples.PLAN), by="ann", setting=setting(under_way=""))
+    app = WizardApp(
+        lambda _: Loaded(desk), start=start or Start("plan", plan=samples.PLAN), by="ann", setting=setting(under_way="")
+    )
     try:
         async with app.run_test(size=(80, 24)) as pilot:
             yield Way(app, pilot, desk), desk
@@ -292,3 +303,101 @@ async def test_home_is_left_with_q(tmp_path: Path) -> None:
         await way.press("down", "enter")
         await way.until(lambda: way.app.return_value is not None)
     assert way.app.return_value == Ending()
+
+
+async def test_the_frame_stands_before_anything_is_read_and_says_neither_drill_nor_production(tmp_path: Path) -> None:
+    go_on = threading.Event()
+    desk = Desk(tmp_path, Farm())
+
+    def load(_: Ask) -> Loaded:
+        go_on.wait(30)
+        return Loaded(desk)
+
+    app = WizardApp(load, by="ann")
+    async with app.run_test(size=(80, 24)) as pilot:
+        way = Way(app, pilot, desk)
+        await way.at(OpeningScreen)
+        await way.reads("reading the worksheets …")
+        lines = text_of(app)
+        assert lines[0].startswith(" lync-wizard")
+        assert "q quit" in lines[-1]
+        assert not {"DRILL", "PRODUCTION"} & set(lines[0].split())
+        go_on.set()
+        await way.at(HomeScreen)
+        await way.reads("contoso │  DRILL ")
+
+
+async def test_while_the_papers_are_read_q_leaves_at_once(tmp_path: Path) -> None:
+    go_on = threading.Event()
+
+    def load(_: Ask) -> Loaded:
+        go_on.wait(30)
+        return Loaded(Desk(tmp_path, Farm()))
+
+    app = WizardApp(load)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("q")
+        go_on.set()
+    assert app.return_value == Ending()
+
+
+async def test_papers_that_cannot_be_read_end_the_screens_with_that_refusal() -> None:
+    broken = InputError("2 problems in the worksheets", "Mend what is listed and try again.", "plan.yaml:3:5: rto")
+
+    def load(_: Ask) -> Loaded:
+        raise broken
+
+    app = WizardApp(load)
+    async with app.run_test(size=(80, 24)) as pilot, asyncio.timeout(10):
+        while app.refused is None:
+            await pilot.pause(0.02)
+    assert app.refused is broken
+    assert not app.crash
+
+
+@dataclass
+class Door:
+    """A farm that lets nobody in without a password."""
+
+    farm: Farm
+    ask: Ask = field(default=lambda _: None)
+    given: list[Secret | None] = field(default_factory=list)
+
+    def connect(self, server: str, account: str, transport: str = "psrp") -> Talk:
+        self.given.append(self.ask(r"CONTOSO\lyncadmin"))
+        return self.farm.connect(server, account, transport)
+
+
+@pytest.mark.parametrize("keys", [["enter"], ["escape"]], ids=lambda keys: str(keys[0]))
+async def test_a_password_is_asked_for_on_a_screen_of_its_own(tmp_path: Path, keys: list[str]) -> None:
+    farm = Farm()
+    door = Door(farm)
+    desk = Desk(tmp_path, farm)
+    desk.lanes = lambda: Lanes(door.connect)
+
+    def load(ask: Ask) -> Loaded:
+        door.ask = ask
+        return Loaded(desk)
+
+    app = WizardApp(load, start=Start("plan", plan=samples.PLAN), by="ann", setting=setting(under_way=""))
+    async with app.run_test(size=(80, 24)) as pilot:
+        way = Way(app, pilot, desk)
+        await way.to_the_run()
+        await way.confirm()
+        await way.reads("Do this by hand")
+        await way.press("enter")
+        await way.at(PasswordScreen)
+        await way.reads(r"Password for CONTOSO\lyncadmin")
+        await way.press(*typed("hunter2"), *keys)
+        await way.until(lambda: not isinstance(app.screen, PasswordScreen))
+        assert "hunter2" not in "\n".join(text_of(app))
+    assert door.given[0] == (Secret("hunter2") if keys == ["enter"] else None)
+    assert app.passwords("ann") is None, "nobody is there to be asked any more"
+
+
+async def test_the_way_taken_is_shown_in_words(tmp_path: Path) -> None:
+    async with opened(tmp_path, Start("restore")) as (way, _):
+        await way.at(TriageScreen)
+        await way.press("enter")
+        await way.reads("pairing: ")

@@ -27,8 +27,8 @@ from lync_wizard.hosts.lanes import Lanes
 from lync_wizard.journal import Journal, Reader
 from lync_wizard.lab.worksheets import write_worksheets
 from lync_wizard.plain import PlainOperator, Prompts, Wish, ask_triage, conduct, guided
-from lync_wizard.prompts import at_terminal, through
 from lync_wizard.plan import Plan, PlannedStep
+from lync_wizard.prompts import at_terminal, through
 from lync_wizard.run import RunEvent
 from lync_wizard.runner import Answer, Gate, Operator, Request, Runner
 from lync_wizard.secret import Redactor
@@ -262,6 +262,17 @@ PLAN = Plan(
     "restore-se", "Restore", "se01.contoso.com", "contoso.com", "contoso", "drill", None, None,
     datetime(2026, 11, 22, tzinfo=UTC), {}, (step("a", Deed("Do a."), confirm="none"), DECISION),
 )  # fmt: skip
+
+
+def test_a_known_error_has_its_hint_in_the_next_line() -> None:
+    said = io.StringIO()
+    at = datetime(2026, 11, 22, 3, 31, 12, tzinfo=UTC)
+    text = "The primary file must be at least 100 MB to accommodate a copy of the model database."
+    show = PlainOperator(Prompts(through(io.StringIO(), said), said), zone=UTC).show
+    show(RunEvent(1, at, "", "run", "output", "cms-create", 1, {"stream": "error", "text": text}))
+    first, second = said.getvalue().splitlines()
+    assert first.endswith(text)
+    assert second.startswith("03:31:12 cms-create hint ⮑ P18: Shrink the model database")
 
 
 def nobody(*_: object, **__: object) -> NoReturn:

@@ -14,8 +14,10 @@ from textual.widgets import Input
 
 from lync_wizard.expectation import Proof
 from lync_wizard.runner import Answer, Request
+from lync_wizard.secret import Secret
 from lync_wizard.triage import Advice, Known, next_step
-from lync_wizard.tui import messages, plain
+from lync_wizard.triage.questions import QUESTIONS
+from lync_wizard.tui import messages, plain, words
 from lync_wizard.tui.choices import Choices, Item
 from lync_wizard.tui.enter import EnterGuard
 from lync_wizard.tui.fields import Field
