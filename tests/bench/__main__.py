@@ -182,7 +182,10 @@ def bench_log() -> dict[str, Any]:
 def main() -> int:
     found: dict[str, dict[str, Any]] = {}
     benches: list[Callable[[], dict[str, Any]]] = [bench_runner, bench_parallel, bench_first_paint, bench_log]
-    for module, name in (("tests.topology.bench_topology", "bench_topology"), ("tests.backups.bench_backup", "bench_backup")):
+    for module, name in (
+        ("tests.topology.bench_topology", "bench_topology"),
+        ("tests.backups.bench_backup", "bench_backup"),
+    ):
         if importlib.util.find_spec(module.rpartition(".")[0]) and importlib.util.find_spec(module):
             benches.append(getattr(importlib.import_module(module), name))
     for bench in benches:

@@ -83,7 +83,10 @@ class TestAddressBook:
             "shares:\n  \\\\backup01.contoso.com\\Lync: /mnt/lync\n"
             "  \\\\backup01.contoso.com\\Lync\\Old: /mnt/old\n  '\\\\file01\\Share': local\n",
         )
-        assert found.share("\\\\BACKUP01.contoso.com\\lync\\Set 1\\Config.zip") == tmp_path / "/mnt/lync" / "Set 1" / "Config.zip"
+        assert (
+            found.share("\\\\BACKUP01.contoso.com\\lync\\Set 1\\Config.zip")
+            == tmp_path / "/mnt/lync" / "Set 1" / "Config.zip"
+        )
         assert found.share("\\\\backup01.contoso.com\\Lync\\old\\") == tmp_path / "/mnt/old"
         assert found.share("\\\\file01\\Share\\x") == tmp_path / "local" / "x"
         assert found.share("\\\\backup01.contoso.com\\LyncOther\\x") is None

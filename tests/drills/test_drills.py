@@ -67,7 +67,9 @@ def test_drill(path: Path, drill_home: Path) -> None:
             shipped = shipped.replace(text, "")
         (lab / "procedures").mkdir(parents=True, exist_ok=True)
         (lab / "procedures" / name).write_text(shipped, "utf-8")
-    process.start(lab, case.get("scenario", SCENARIO), speed=case.get("speed", 400), seed=7, faults=case.get("faults", ()))
+    process.start(
+        lab, case.get("scenario", SCENARIO), speed=case.get("speed", 400), seed=7, faults=case.get("faults", ())
+    )
     done = play(case, drill_home)
     check(case["expect"], done, lab)
 
@@ -131,7 +133,9 @@ def talk(case: dict[str, Any], home: Path) -> subprocess.CompletedProcess[str]:
                 return pick(line, said)
         return None
 
-    talking = Dialogue(["drill", case.get("drill", PROCEDURE), "--plain", "--lab", LAB], home, answer, case.get("environment", {}))
+    talking = Dialogue(
+        ["drill", case.get("drill", PROCEDURE), "--plain", "--lab", LAB], home, answer, case.get("environment", {})
+    )
     code = talking.run()
     return subprocess.CompletedProcess([], code, talking.said, "")
 
