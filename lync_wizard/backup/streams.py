@@ -80,8 +80,6 @@ class Archive:
     def chunks(self, name: str) -> Iterator[bytes]:
         """The content of a file, at most :data:`CHUNK` bytes at a time. Raises :class:`Damaged`."""
         entry = self._entries[name]
-        if entry.flag_bits & 1:
-            raise Damaged(f"{name[:200]} in it is encrypted")
         if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise Damaged(f"{name[:200]} in it is compressed in a way that Lync does not use")
         try:

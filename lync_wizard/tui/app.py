@@ -120,7 +120,11 @@ class WizardApp(App[Ending]):
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
         light = os.environ.get("LYNC_WIZARD_THEME", "").lower() == "light"
-        self.theme = (themes.LIGHT if light else themes.DARK).name
+        # Without its watcher, which would have every style parsed a second time before the first frame.
+        self.set_reactive(App.theme, (themes.LIGHT if light else themes.DARK).name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(not light, "-dark-mode", update=False)
+        self.set_class(light, "-light-mode", update=False)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return (*super().get_line_filters(), *self._plain)

@@ -101,7 +101,11 @@ def test_a_complete_backup_says_so_in_one_line_and_leaves_nothing_behind(site: S
     made = backup.BackupSet(folder, backup.read_manifest(folder))
     listed = {artifact.path for artifact in made.manifest.files}
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert there - listed == {"manifest.json"}
+    assert there - listed == {"manifest.json", "state.json"}
+    verified = backup.learned_of(folder).newest
+    assert verified
+    assert [verified.value(level) for level in ("present", "intact", "read")] == ["pass"] * 3
+    assert json.loads(site.run("backup", "status", "--json").stdout)["met"]
     assert {f"UserData/{SE}.zip", f"Rgs/{SE}.zip", "Config.zip", "E911Config.zip", "restore-se.ps1"} <= listed
     assert not any("meeting.active" in path.lower() for path in there)
     for artifact in made.manifest.files:

@@ -74,6 +74,15 @@ def test_what_the_newest_sound_set_lacks_would_be_lost(store: Store) -> None:
     assert not found.met
 
 
+def test_a_database_saved_elsewhere_is_not_called_for(store: Store) -> None:
+    pool = store.deployment.pools[0]
+    store.deployment = store.deployment.with_pool(replace(pool, features=pool.features | {"archiving"}))
+    cell = Cell.parse(f"{pool.fqdn}:database/archiving/destination")
+    for text, wanted in ((r"\\backup01.contoso.com\LyncBackup\Sql", True), (r"\\tape01.contoso.com\Archive", False)):
+        store.entries = store.entries.set(cell, fill(forms().field(cell), text, "operator"))
+        assert ("archived messages" in {one.what for one in store.wanted}) is wanted
+
+
 def test_a_set_from_the_future_is_named_and_not_counted(store: Store) -> None:
     store.another(NOW - timedelta(hours=2), learned=store.verified)
     store.another(NOW + timedelta(days=300), learned=store.verified)

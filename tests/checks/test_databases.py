@@ -28,7 +28,6 @@ from lync_wizard.lab.worksheets import write_worksheets
 from lync_wizard.secret import Redactor, Secret
 from lync_wizard.storage import Home
 
-
 INSTANCE = "mon01.contoso.com\\LYNC"
 POOL = "fe01.contoso.com"
 PASSWORD = Secret("the-word-of-this-lab")

@@ -32,3 +32,26 @@ def test_a_server_is_restored_from_the_set_that_was_just_made(tmp_path: Path) ->
         assert [one for one in backup.sets(root) if isinstance(one, backup.BackupSet) and one.absent()] == []
     finally:
         process.stop(home / "drills" / "both")
+
+
+def test_databases_are_restored_from_the_set_that_was_just_made(tmp_path: Path) -> None:
+    """Archiving, monitoring and chat: saved by SQL Server, checked with the set, and restored by SQL Server."""
+    home = tmp_path / "home"
+    try:
+        saved = run(home, "drill", "backup", "--variant", "contoso-archmon", "--headless", "--json", "--lab", "both",
+                    "--seed", "5", "--speed", "400")  # fmt: skip
+        assert saved.returncode == 0, saved.stderr
+        said = json.loads(saved.stdout)
+        assert (said["verdict"], said["not_restored"]) == ("backed up", [])
+        chosen = said["backup_set"]
+        [root] = (home / "drills" / "both" / "lab" / "disks" / "backup01.contoso.com").rglob("LyncBackup")
+        made = {a.path: (a.kind, a.of, a.host) for a in backup.read_manifest(root / chosen).files if a.kind == "Sql"}
+        where = r"mon01.contoso.com\LYNC"
+        names = ("LcsLog", "LcsCDR", "QoEMetrics", "mgc")
+        assert made == {f"Sql/mon01.contoso.com_LYNC/{name}.bak": ("Sql", where, where) for name in names}
+        restored = run(home, "drill", "restore-archmon", "--headless", "--json", "--lab", "both",
+                       "--backup-set", chosen)  # fmt: skip
+        assert restored.returncode == 0, restored.stderr
+        assert json.loads(restored.stdout)["verdict"] == "restored"
+    finally:
+        process.stop(home / "drills" / "both")
