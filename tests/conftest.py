@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,23 +14,35 @@ from lync_wizard.secret import Redactor
 from lync_wizard.storage import Home
 from tests.world import World
 
+Papers = Callable[[str], Path]
+
 
 @pytest.fixture(scope="session")
-def contoso_papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with contoso's filled worksheets and, on a simulated file server, one sound backup set."""
-    from lync_wizard.lab import scenario, worksheets
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
+    """A home with a scenario's filled worksheets and, on a simulated file server, one sound backup set."""
+    built: dict[str, Path] = {}
 
-    root = tmp_path_factory.mktemp("contoso")
-    scenario.build("contoso-se", root / "lab", seed=1)
-    worksheets.write_worksheets(root, root / "lab")
-    return root
+    def build(name: str) -> Path:
+        from lync_wizard.lab import scenario, worksheets
+
+        if name not in built:
+            built[name] = tmp_path_factory.mktemp(name)
+            scenario.build(name, built[name] / "lab", seed=1)
+            worksheets.write_worksheets(built[name], built[name] / "lab")
+        return built[name]
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def contoso_papers(papers: Papers) -> Path:
+    return papers("contoso-se")
 
 
 @pytest.fixture
 def home(contoso_papers: Path, tmp_path: Path) -> Home:
     """A copy of contoso's papers; the backup set itself is shared and only read."""
-    shutil.copytree(contoso_papers / "worksheets", tmp_path / "home" / "worksheets")
-    return Home(tmp_path / "home")
+    return copied(contoso_papers, tmp_path / "home")
 
 
 @pytest.fixture
@@ -39,6 +52,21 @@ def world() -> World:
 
 @pytest.fixture
 def guide(home: Home, contoso_papers: Path, world: World) -> Guide:
-    share = next((contoso_papers / "lab" / "disks" / "backup01.contoso.com").glob("C/LyncBackup"))
+    return opened(home, contoso_papers, world)
+
+
+@pytest.fixture
+def guide_of(papers: Papers, tmp_path: Path, world: World) -> Callable[[str], Guide]:
+    """The guide of any scenario's papers."""
+    return lambda name: opened(copied(papers(name), tmp_path / name), papers(name), world)
+
+
+def copied(kept: Path, root: Path) -> Home:
+    shutil.copytree(kept / "worksheets", root / "worksheets")
+    return Home(root)
+
+
+def opened(home: Home, kept: Path, world: World) -> Guide:
+    share = next((kept / "lab" / "disks" / "backup01.contoso.com").glob("C/LyncBackup"))
     book = AddressBook(Environment("drill", "test"), shares={r"\\backup01.contoso.com\LyncBackup": share})
     return Guide(home, book, world.connect, Redactor())

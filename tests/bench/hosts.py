@@ -12,7 +12,7 @@ from pathlib import Path
 from lync_wizard.lab.psrp import Endpoint
 from lync_wizard.lab.shell import Invocation, Streams, Trouble
 
-USER, PASSWORD = "BENCH\\runner", "a bench has no secrets"  # noqa: S105
+USER, PASSWORD = "BENCH\\runner", "a bench has no secrets"
 COUNT = 20
 
 

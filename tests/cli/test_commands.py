@@ -15,6 +15,7 @@ import pytest
 
 from lync_wizard.lab import process
 
+pytestmark = pytest.mark.xdist_group("commands")
 AIM = ("restore-se", "--target", "se01.contoso.com")
 
 

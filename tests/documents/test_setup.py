@@ -433,12 +433,10 @@ def test_pools_that_came_and_went_are_asked_about(home: Home, tmp_path: Path) ->
     assert len(read(home, None, Problems()).entries.pools) == 2
 
 
-def test_a_found_value_that_does_not_validate_is_asked_for(home: Home) -> None:
-    """A gateway that the topology names by its address."""
-    person = Person(**NAMED, PSTN_gateways=STOP)
+def test_a_gateway_named_by_its_address_is_taken(home: Home) -> None:
+    person = Person(**NAMED, Executes=STOP)
     sit(home, person, Source("file", str(CASES / "every-kind.xml")))
-    assert "'192.168.20.5' is an address, not a name" in person.said
-    assert "? PSTN gateways" in person.said
+    assert "192.168.20.5" in recorded(home).texts("deployment-facts/deployment/gateways")
 
 
 def test_another_deployment_is_not_mixed_into_this_one(home: Home, tmp_path: Path) -> None:

@@ -22,7 +22,8 @@ from lync_wizard.errors import Denied, Refused, Unreachable
 from lync_wizard.hosts import Limits, Output, Record, Reply, silent
 from lync_wizard.hosts.addresses import Credentials, Endpoint
 from lync_wizard.hosts.command import Cmdlet, Command, Copy, FileBytes, Pipeline, Program, Switch
-from lync_wizard.hosts.psrp import PsrpSession, installed, open_session
+from lync_wizard.hosts.inventory import parameters_of
+from lync_wizard.hosts.psrp import PsrpSession, open_session
 from lync_wizard.secret import MASK, Redactor, Secret
 
 PASSWORD = "Pa55 wörd of the host"
@@ -373,12 +374,10 @@ def test_a_host_without_the_module_says_so_itself(client: Client) -> None:
     assert heard[0].stream == "warning"
 
 
-def test_installed_tells_parameters_and_what_is_missing(client: Client) -> None:
-    assert installed(client(), ["Get-CsPool", "Get-CsNothing", "import-csuserdata"]) == {
-        "Get-CsPool": frozenset({"Identity", "Site"}),
-        "Get-CsNothing": None,
-        "import-csuserdata": None,
-    }
+def test_get_command_tells_parameters_and_leaves_out_what_is_missing(client: Client) -> None:
+    question = Pipeline((Cmdlet("Get-Command", (("Name", ("Get-CsPool", "Get-CsNothing")),)),))
+    found = {one.properties["Name"]: parameters_of(one) for one in run(client(), question).objects}
+    assert found == {"Get-CsPool": frozenset({"Identity", "Site"})}
 
 
 def test_a_program_is_judged_by_its_exit_code(client: Client) -> None:
