@@ -11,7 +11,7 @@ from typing import Any
 from lync_wizard.errors import Unreachable
 from lync_wizard.expectation import Predicate, Test, Verification
 from lync_wizard.hosts import HostError, Limits, Output, Record, Reply, Transport
-from lync_wizard.hosts.command import Command, Pipeline
+from lync_wizard.hosts.command import Command, Pipeline, to_data
 from lync_wizard.plan import Plan
 from lync_wizard.run import RunEvent
 
@@ -57,14 +57,14 @@ class World:
     fail: dict[str, str] = field(default_factory=dict)
     refuse: set[str] = field(default_factory=set)
     on_run: Callable[[str], None] = lambda _: None
-    under_way: set[str] = field(default_factory=set)
+    under_way: dict[str, Any] = field(default_factory=dict)
 
     def hear(self, event: RunEvent) -> None:
         """Know which step is being carried out: the same command may be one step's work and another's proof."""
         if event.type == "step_started":
-            self.under_way |= {event.step or ""}
+            self.under_way[event.step or ""] = event.data.get("command")
         elif event.type == "step_finished":
-            self.under_way -= {event.step or ""}
+            self.under_way.pop(event.step or "", None)
 
     def connect(self, server: str, account: str, transport: Transport = "psrp") -> WorldSession:
         if server in self.refuse:
@@ -85,7 +85,7 @@ class WorldSession:
         world, plan = self.world, self.world.plan
         assert plan is not None, "the world follows no plan"
         for step in (step for step in plan.steps if step.id in world.under_way):
-            if step.host == self.host and step.command == command:
+            if step.host == self.host and world.under_way[step.id] == to_data(command):
                 delivers = step.deliver is not None and not step.deliver.text
                 answer = (Record("<2 bytes>", value=b"PK"),) if delivers else records_for(step.expect.objects)
                 return self._act(step.id, answer, on_output)
