@@ -50,8 +50,8 @@ class Request:
 
     ``kind``: ``confirm`` (go, skip, stop) · ``perform`` (a person's work or decision: done, skip, stop) · ``decide``
     (failed or not proven: again, done only where ``may_accept``, skip, stop) · ``reconcile`` (nobody knows whether it
-    ran: look once more, done, again, stop) · ``blocked`` (a precondition does not hold) and ``unreachable`` (nothing was
-    sent): again, skip, stop.
+    ran: look once more, done, again, stop) · ``blocked`` (a precondition does not hold) and ``unreachable`` (nothing
+    was sent): again, skip, stop.
     """
 
     kind: Literal["confirm", "perform", "decide", "reconcile", "blocked", "unreachable"]
