@@ -346,6 +346,8 @@ class _Work:
                     break
             self._listen(cursor)
         except pyodbc.Error as error:
+            # What follows asks the same connection again: a cancellation meant for the cursor must not strike that.
+            self._now_running(None)
             with contextlib.suppress(pyodbc.Error):
                 self._listen(cursor)
             self._complain(error)
