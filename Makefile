@@ -16,7 +16,7 @@ test: $(STAMP) system
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench
