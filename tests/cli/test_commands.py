@@ -164,12 +164,13 @@ def test_headless_run_is_refused_without_approval_or_answers(lab: tuple[Path, st
     assert call(home, "plan", *AIM, "-o", str(made)).returncode == 0
     hashed = json.loads(made.read_text("utf-8"))["hash"]
     given = {"LYNC_WIZARD_LAB_PASSWORD": password}
+    before = sorted((home / "runs").glob("*"))
     assert call(home, "run", str(made), "--headless", **given).returncode == 3
     assert call(home, "run", str(made), "--headless", "--approve", "sha256:0", **given).returncode == 3
     done = call(home, "run", str(made), "--headless", "--approve", hashed, **given)
     assert done.returncode == 3
     assert "prepare/prep-decide" in done.stderr
-    assert not list((home / "runs").glob("*")), "a refused run leaves no journal"
+    assert sorted((home / "runs").glob("*")) == before, "a refused run leaves no journal"
 
 
 def test_check_asks_the_real_hosts(lab: tuple[Path, str]) -> None:
@@ -190,9 +191,12 @@ def test_wrong_password_is_exit_4_and_says_so(lab: tuple[Path, str]) -> None:
     assert "password" in done.stdout
 
 
-def test_paused_run_is_listed_watched_exported_and_reported(lab: tuple[Path, str], tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def paused(lab: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A run that its script stopped at the first decision."""
     home, password = lab
-    made, answers = tmp_path / "plan.json", tmp_path / "answers.yaml"
+    folder = tmp_path_factory.mktemp("paused")
+    made, answers = folder / "plan.json", folder / "answers.yaml"
     call(home, "plan", *AIM, "-o", str(made))
     hashed = json.loads(made.read_text("utf-8"))["hash"]
     ids = [s["id"] for s in json.loads(made.read_text("utf-8"))["steps"] if s["kind"] in {"manual", "wizard-gui"}]
@@ -203,7 +207,11 @@ def test_paused_run_is_listed_watched_exported_and_reported(lab: tuple[Path, str
     assert done.returncode == 130, done.stderr
     last = done.stderr.strip().splitlines()[-1]
     assert "lync-wizard resume " in last
-    run = last.rpartition(" ")[2]
+    return last.rpartition(" ")[2]
+
+
+def test_paused_run_is_listed_watched_exported_and_reported(lab: tuple[Path, str], paused: str, tmp_path: Path) -> None:
+    (home, password), run = lab, paused
     listed = data(call(home, "runs", "list", "--json"))
     assert [(r["run"], r["end"]) for r in listed] == [(run, None)]
     events = [json.loads(line) for line in call(home, "watch", run, "--json").stdout.splitlines()]
@@ -220,17 +228,17 @@ def test_paused_run_is_listed_watched_exported_and_reported(lab: tuple[Path, str
     assert password not in json.dumps(report)
 
 
-def test_two_hands_on_one_run_are_refused(lab: tuple[Path, str]) -> None:
+def test_two_hands_on_one_run_are_refused(lab: tuple[Path, str], paused: str) -> None:
     home, _ = lab
-    from lync_wizard.journal import Journal, runs
+    from lync_wizard.journal import Journal
 
-    with Journal.open(runs(home / "runs")[0]) as held:
+    with Journal.open(home / "runs" / paused) as held:
         done = call(home, "resume", held.run, "--headless")
     assert done.returncode == 3
     assert str(os.getpid()) in done.stderr
 
 
-def test_run_of_another_environment_is_not_resumed(lab: tuple[Path, str], tmp_path: Path) -> None:
+def test_run_of_another_environment_is_not_resumed(lab: tuple[Path, str], paused: str, tmp_path: Path) -> None:
     import shutil
 
     home, password = lab
@@ -239,8 +247,7 @@ def test_run_of_another_environment_is_not_resumed(lab: tuple[Path, str], tmp_pa
     shutil.copytree(home / "runs", other / "runs")
     text = (home / "connections.yaml").read_text("utf-8")
     (other / "connections.yaml").write_text(text.replace("id: ", "id: another-"), "utf-8")
-    run = next((other / "runs").iterdir()).name
-    done = call(other, "resume", run, "--headless", LYNC_WIZARD_LAB_PASSWORD=password)
+    done = call(other, "resume", paused, "--headless", LYNC_WIZARD_LAB_PASSWORD=password)
     assert done.returncode == 3
     assert "environment" in done.stderr
 

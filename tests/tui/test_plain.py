@@ -6,7 +6,7 @@ import io
 import re
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -399,6 +399,15 @@ def test_a_second_ctrl_c_asks_the_host_to_stop_the_command(tmp_path: Path) -> No
     assert [e.data["outcome"] for e in events if e.type == "step_finished"] == ["failed"]
 
 
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """Ctrl-C as a terminal gives it, whatever whoever started the tests did with it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listening")
 def test_ctrl_c_at_a_prompt_in_mid_run_pauses_it(tmp_path: Path) -> None:
     class Interrupting(io.StringIO):
         def readline(self, *_: Any) -> str:
