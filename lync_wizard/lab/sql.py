@@ -213,6 +213,7 @@ class _Connection:
             with self._engine.lock:
                 others = [c for c in self._engine.connections.values() if c is not self and c.database == name]
             for other in others:
+                other.close()  # its session is gone at once; the thread that serves it notices later
                 other.cut()
 
     # Principals, endpoints, databases
