@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lync_wizard.cli.compose import Commands, command, group, home_of, json_flag, print_json, print_table
 from lync_wizard.document import Problems
 from lync_wizard.errors import InputError
-from lync_wizard.worksheet import Cell, Entry, fill, forms, read, write
+from lync_wizard.worksheet import Cell, Entries, Entry, Recorded, deployments, fill, forms, read, write
 from lync_wizard.worksheet.entries import cells_of
 
 if TYPE_CHECKING:
@@ -167,12 +167,16 @@ def _by_reason(stale: Mapping[Cell, str]) -> dict[str, list[Cell]]:
 
 
 def _set(options: argparse.Namespace) -> int:
+    from lync_wizard import deployment, soundness
+
     problems = Problems()
-    recorded = _recorded(options, problems)
+    first = bool(options.deployment) and not deployments(home_of(options))
+    recorded = Recorded(options.deployment, Entries()) if first else _recorded(options, problems)
     if recorded.broken:
         problems.raise_any("the worksheets")
     cell = recorded.entries.locate(options.cell)
     entry = fill(forms().field(cell), options.value, "operator", at=datetime.now(UTC), origin="")
+    entry = soundness.placed(cell, entry, deployment.of(recorded.entries, recorded.deployment)[0])
     if entry.problem:
         raise InputError(f"{cell}: {entry.problem}", entry.hint)
     write(home_of(options), recorded.deployment or options.deployment, {cell: entry})

@@ -25,6 +25,7 @@ from lync_wizard.worksheet.values import fqdn
 
 _ACCOUNTS: Final = "connections/accounts/"
 _SHARE: Final = "connections/shares/backup"
+_TRY: Final = "connections/try"
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,15 @@ class Outcome:
 
 @dataclass
 class _Given:
-    """The file, sorted: cells by address with their place, users by role, and where the backup location is read."""
+    """The file, sorted: cells by address with their place, users by role, where the backup location is read.
+
+    ``tried`` is whether every server and SQL instance is tried; None leaves it to the source.
+    """
 
     cells: dict[str, tuple[Node, Mark]] = field(default_factory=dict)
     users: dict[str, str] = field(default_factory=dict)
     share: str = ""
+    tried: bool | None = None
 
 
 def unattended(
@@ -92,7 +97,8 @@ def unattended(
         location = papers.entries.text(soundness.LOCATION)
         shares = {location: given.share} if given.share and location else {}
         book = accounts.record(home, papers.name, users=given.users, shares=shares)
-    trials = _trials(papers, book, reach, live=source is not None and source.kind == "host")
+    live = source is not None and source.kind == "host"
+    trials = _trials(papers, book, reach, everyone=live if given.tried is None else given.tried)
     return Outcome(papers.name, list(problems), papers.missing(), papers.wrong(), undecided, trials)
 
 
@@ -113,6 +119,8 @@ def _sorted(path: Path, problems: Problems) -> _Given:
                 given.users[role] = accounts.user(value.text)
             elif key == _SHARE:
                 given.share = accounts.folder(value.text)
+            elif key == _TRY:
+                given.tried = _yes(value)
             else:
                 given.cells[key] = (value, where)
         except InputError as error:
@@ -189,6 +197,12 @@ def _value(node: Node) -> str | tuple[str, ...] | None:
     return node.text
 
 
+def _yes(node: Node) -> bool:
+    if not isinstance(node.value, bool):
+        raise InputError("must be true or false", "Write true to try every server and SQL instance.")
+    return node.value
+
+
 def _imply(papers: Papers) -> None:
     """Fill what other answers imply, as a person at the prompts is offered it."""
     changes: dict[Cell, Entry | None] = {}
@@ -200,10 +214,10 @@ def _imply(papers: Papers) -> None:
     papers.record(changes)
 
 
-def _trials(papers: Papers, book: AddressBook, reach: Reach, *, live: bool) -> list[Trial]:
-    """The backup location, and the servers where one of them was asked anyway."""
+def _trials(papers: Papers, book: AddressBook, reach: Reach, *, everyone: bool) -> list[Trial]:
+    """The backup location; the servers and SQL instances where one of them was asked anyway, or the answers say so."""
     location = papers.entries.text(soundness.LOCATION)
     trials = probing.location(papers.known, location, book) if location else []
-    if live:
-        trials += probing.servers(papers.known, location, book, reach(book))
+    if everyone:
+        trials += probing.connections(papers.known, location, book, reach(book))
     return trials

@@ -12,9 +12,10 @@ from lync_wizard import backup
 from lync_wizard.backup import BackupSet
 from lync_wizard.deployment import Deployment
 from lync_wizard.errors import InputError, WizardError
+from lync_wizard.expectation import property_of
 from lync_wizard.hosts import Connect, Reply
 from lync_wizard.hosts.addresses import AddressBook
-from lync_wizard.hosts.command import Cmdlet, Pipeline
+from lync_wizard.hosts.command import Cmdlet, Pipeline, Statement
 from lync_wizard.hosts.lanes import Lanes
 from lync_wizard.hosts.shares import is_unc, state
 from lync_wizard.inquiry import Inquiry
@@ -34,15 +35,24 @@ class Trial:
     hint: str = ""
 
 
-def servers(known: Deployment, location: str, book: AddressBook, connect: Connect) -> Iterator[Trial]:
-    """Every member of every pool, side by side: does it answer, and does it reach the backup location."""
+def connections(known: Deployment, location: str, book: AddressBook, connect: Connect) -> Iterator[Trial]:
+    """Every member of every pool and every SQL instance, side by side: does it let us in, what does it reach."""
     hosts = [(fqdn, pool.kind == "edge") for pool in known.lync_pools for fqdn in pool.server_fqdns]
-    if not hosts:
+    asked = len(hosts) + len(instances(known))
+    if not asked:
         return
-    with Lanes(connect) as lanes, ThreadPoolExecutor(min(16, len(hosts))) as workers:
+    with Lanes(connect) as lanes, ThreadPoolExecutor(min(16, asked)) as workers:
         inquiry = Inquiry(lanes)
-        for found in workers.map(lambda host: _server(inquiry, book, location, *host), hosts):
-            yield from found
+        tried = [workers.submit(_server, inquiry, book, location, *host) for host in hosts]
+        tried += [workers.submit(_instance, inquiry, one) for one in instances(known)]
+        for one in tried:
+            yield from one.result()
+
+
+def instances(known: Deployment) -> list[str]:
+    """The SQL instances that the wizard signs in to: those outside the Standard Edition servers, each once."""
+    own = {fqdn.lower() for pool in known.pools_of_kind("standard-edition") for fqdn in pool.server_fqdns}
+    return [str(instance) for instance in known.sql_instances if instance.server.lower() not in own]
 
 
 def _server(inquiry: Inquiry, book: AddressBook, location: str, fqdn: str, edge: bool) -> list[Trial]:
@@ -62,6 +72,20 @@ def _server(inquiry: Inquiry, book: AddressBook, location: str, fqdn: str, edge:
     except WizardError as error:
         return [Trial("blocked", fqdn, error.summary, error.hint)]
     return found
+
+
+def _instance(inquiry: Inquiry, name: str) -> list[Trial]:
+    try:
+        reply = inquiry.reply(name, "sql-admin", Statement("instance"))
+    except WizardError as error:
+        return [Trial("blocked", name, error.summary, error.hint)]
+    if reply.state != "completed" or reply.errors or not reply.objects:
+        return [Trial("blocked", name, f"does not answer: {_why(reply)}", "Look at the instance, then try again.")]
+    about = reply.objects[0]
+    if str(property_of(about, "is_sysadmin")) != "1":
+        hint = "Let an administrator of the instance give the login the server role sysadmin."
+        return [Trial("blocked", name, "lets us in, but this login is no sysadmin there", hint)]
+    return [Trial("ok", name, f"answers and lets us in (SQL Server {property_of(about, 'product_version')})")]
 
 
 def _why(reply: Reply) -> str:

@@ -221,9 +221,11 @@ class Sitting:
         location = self.papers.entries.text(LOCATION)
         if location:
             self._tell(probing.location(self.papers.known, location, book))
-        hosts = len(self.papers.known.host_fqdns)
-        if hosts and self.prompts.agree(f"Try to reach the {hosts} servers now? Nothing is changed on them.", True):
-            for trial in probing.servers(self.papers.known, location, book, self._reach(book)):
+        known = self.papers.known
+        every = len(known.host_fqdns) + len(probing.instances(known))
+        question = f"Try to reach the {every} servers and SQL instances now? Nothing is changed on them."
+        if every and self.prompts.agree(question, True):
+            for trial in probing.connections(known, location, book, self._reach(book)):
                 self._tell([trial])
 
     def _tell(self, trials: Sequence[probing.Trial]) -> None:

@@ -54,7 +54,8 @@ def _choose(home: Home, deployment: str | None) -> str:
         return known[0] if known else ""
     found = next((name for name in known if name.lower() == deployment.lower()), None)
     if found is None:
-        raise InputError(f"no deployment {deployment!r} is recorded", did_you_mean(deployment, known))
+        hint = did_you_mean(deployment, known) if known else "Run `lync-wizard setup` first."
+        raise InputError(f"no deployment {deployment!r} is recorded", hint)
     return found
 
 

@@ -99,9 +99,6 @@ def test_broken_files_are_listed_all_at_once_and_nothing_changes(tmp_path: Path)
 
 def test_worksheet_set_show_check(tmp_path: Path) -> None:
     done = call(tmp_path, "--deployment", "contoso", "worksheet", "set", "plan/rto/standard-edition", "2h")
-    if done.returncode:
-        (tmp_path / "worksheets" / "contoso").mkdir(parents=True)
-        done = call(tmp_path, "worksheet", "set", "plan/rto/standard-edition", "2h")
     assert done.returncode == 0, done.stderr
     rows = data(call(tmp_path, "worksheet", "show", "plan", "--json"))
     row = next(r for r in rows if r["cell"] == "plan/rto/standard-edition")
@@ -110,6 +107,17 @@ def test_worksheet_set_show_check(tmp_path: Path) -> None:
     assert wrong.returncode == 2
     assert data(call(tmp_path, "worksheet", "show", "plan", "--json")) == rows
     assert call(tmp_path, "worksheet", "check").returncode == 1
+
+
+def test_a_backup_location_on_a_pool_of_its_own_is_refused_before_it_is_written(tmp_path: Path) -> None:
+    common = ("--deployment", "contoso", "worksheet")
+    pool = "se01.contoso.com"
+    assert call(tmp_path, *common, "set", f"{pool}:deployment-facts/pool/kind", "standard-edition").returncode == 0
+    refused = call(tmp_path, *common, "set", "plan/backup/location", rf"\\{pool}\LyncBackup")
+    assert refused.returncode == 2
+    assert "lost together with it" in refused.stderr
+    assert "HINT: Name a share on a separate machine" in refused.stderr
+    assert not (tmp_path / "worksheets" / "contoso" / "plan.yaml").exists()
 
 
 def test_procedures(tmp_path: Path) -> None:

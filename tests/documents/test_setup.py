@@ -129,7 +129,7 @@ class Person:
 
 
 STOP = "STOP"
-NO_TRIALS = {"Try_to_reach_the_2_servers_now?_Nothing_is_changed_on_them.": "n"}
+NO_TRIALS = {"Try_to_reach_the_3_servers_and_SQL_instances_now?_Nothing_is_changed_on_them.": "n"}
 
 
 def sit(home: Home, person: Person, source: Source | None = None, farm: Farm | None = None) -> bool | None:
@@ -437,6 +437,18 @@ def test_a_gateway_named_by_its_address_is_taken(home: Home) -> None:
     person = Person(**NAMED, Executes=STOP)
     sit(home, person, Source("file", str(CASES / "every-kind.xml")))
     assert "192.168.20.5" in recorded(home).texts("deployment-facts/deployment/gateways")
+
+
+def test_a_found_value_that_cannot_be_right_is_kept_and_told_with_its_reason(home: Home, tmp_path: Path) -> None:
+    odd = changed(tmp_path, ('ShareName="LyncShare"', 'ShareName="Lync|Share"'))
+    outcome = answered(home, tmp_path, PEOPLE, odd)
+    assert not outcome.sound
+    ((cell, entry),) = ((c, e) for c, e in outcome.wrong.items() if c.sheet == "file-store")
+    assert "Lync|Share" in entry.text
+    assert (bool(entry.problem), bool(entry.hint), entry.source) == (True, True, "found")
+    kept = read(home, None, Problems()).entries.get(cell)
+    assert kept is not None
+    assert (kept.text, kept.problem) == (entry.text, entry.problem)
 
 
 def test_another_deployment_is_not_mixed_into_this_one(home: Home, tmp_path: Path) -> None:

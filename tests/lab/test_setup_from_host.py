@@ -46,3 +46,34 @@ def test_a_live_server_and_what_only_people_know_make_complete_worksheets(
     assert ("se01.contoso.com", "blocked") in status, "it is the server that the scenario broke"
     assert code == 1
     assert main([*common, "worksheet", "check"]) == 0, capsys.readouterr().out
+
+
+def test_sql_instances_are_tried_as_well(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home = tmp_path / "home"
+    process.start(home, "contoso-archmon", speed=500, seed=3)
+    try:
+        answers = tmp_path / "answers.yaml"
+        answers.write_text("connections/try: true\n", "utf-8")
+        common = ["--home", str(home), "--deployment", "contoso"]
+        main([*common, "setup", "--answers", str(answers), "--json"])
+        told = json.loads(capsys.readouterr().out)
+    finally:
+        process.stop(home)
+    assert told["problems"] == []
+    status = {(trial["subject"], trial["status"]) for trial in told["trials"]}
+    assert ("mon01.contoso.com\\LYNC", "ok") in status
+    assert ("fe01.contoso.com", "ok") in status
+
+
+def test_an_instance_that_does_not_answer_is_said_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = tmp_path / "home"
+    process.start(home, "contoso-archmon", speed=500, seed=3)
+    process.stop(home)
+    answers = tmp_path / "answers.yaml"
+    answers.write_text("connections/try: true\n", "utf-8")
+    assert main(["--home", str(home), "--deployment", "contoso", "setup", "--answers", str(answers), "--json"]) == 1
+    trials = {trial["subject"]: trial for trial in json.loads(capsys.readouterr().out)["trials"]}
+    assert trials["mon01.contoso.com\\LYNC"]["status"] == "blocked"
+    assert trials["mon01.contoso.com\\LYNC"]["hint"]
