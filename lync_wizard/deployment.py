@@ -134,7 +134,8 @@ class Pool:
     ``sql`` is the user store, ``mirror`` and ``witness`` its partners as configured in the topology. ``archiving``,
     ``monitoring`` and ``chat`` are the stores this pool uses (``chat_secondary`` is fed by log shipping).
     ``backup_pool`` is the partner of a pair, ``next_hop`` an Edge pool's, ``edge_pool`` the one this pool uses.
-    ``version`` is the update level of its Lync components.
+    ``version`` is the update level of its Lync components. ``routes`` are an Edge Server's: network,
+    mask and gateway of each.
     """
 
     fqdn: str
@@ -165,6 +166,7 @@ class Pool:
     branch_appliances: tuple[str, ...] = ()
     cluster_id: str = ""
     roles: tuple[Role, ...] = ()
+    routes: tuple[tuple[str, str, str], ...] = ()
 
     def store_of(self, database: str) -> SqlInstance | None:
         """The instance that holds this pool's LcsLog, LcsCDR, QoEMetrics or mgc."""
@@ -360,8 +362,8 @@ class _Reading:
                 "a Standard Edition server has itself as its only member",
                 f"Write {fqdn} there, or correct the kind.",
             )
-        networks = [len(texts("edge", column)) for column in ("networks", "masks", "gateways")]
-        if len(set(networks)) > 1:
+        networks, masks, gateways = (texts("edge", column) for column in ("networks", "masks", "gateways"))
+        if not len(networks) == len(masks) == len(gateways):
             self.problem(
                 f"{fqdn}:deployment-facts/edge/networks",
                 "networks, masks and gateways are not equal in number",
@@ -394,6 +396,7 @@ class _Reading:
             text("pool", "windows"),
             text("kerberos", "account"),
             texts("pool", "branch-appliances"),
+            routes=tuple(zip(networks, masks, gateways, strict=False)),
         )
 
     def file_store(self, fqdn: str) -> FileStore | None:

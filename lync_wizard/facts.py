@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from lync_wizard import chat, mirroring
 from lync_wizard.backup import BackupSet
+from lync_wizard.central import Central
 from lync_wizard.deployment import Deployment, Pool, same
 
 
@@ -51,6 +53,14 @@ def _store_in_backup(s: Situation) -> bool:
     return s.backup_set is not None and store is not None and bool(s.backup_set.of_kind("FileStore", store.share))
 
 
+def _central(s: Situation) -> Central:
+    return Central(s.deployment, s.pool, s.asks)
+
+
+def _rescued(kind: str, s: Situation) -> bool:
+    return _central(s).rescue_path(kind) is not None
+
+
 FACTS: Final = (
     Fact("standard-edition", "the target is a Standard Edition server", "no Standard Edition server",
          _kind("standard-edition")),
@@ -75,6 +85,20 @@ FACTS: Final = (
          "not deployed", lambda s: "response-group" in s.pool.features or _backup_has("Rgs")(s)),
     Fact("persistent-chat-deployed", "Persistent Chat is deployed with the pool", "not deployed",
          _feature("persistent-chat")),
+    Fact("persistent-chat-collocated", "Persistent Chat runs on the servers of the pool itself",
+         "Persistent Chat has servers of its own, or there is none", lambda s: chat.collocated(s.deployment, s.pool)),
+    Fact("persistent-chat-database-on-target", "the Persistent Chat database lies on a server of the pool or Back End",
+         "the Persistent Chat database is elsewhere", lambda s: chat.on_back_end(s.pool)),
+    Fact("persistent-chat-saved", "the set holds the Persistent Chat database, as a SQL backup or an export",
+         "not in the backup set", lambda s: chat.saved_by_sql(s.backup_set, s.pool)
+         or chat.export(s.backup_set, s.deployment, s.pool) is not None),
+    Fact("persistent-chat-saved-by-sql", "the set holds a SQL backup of the Persistent Chat database",
+         "no SQL backup of mgc in the set", lambda s: chat.saved_by_sql(s.backup_set, s.pool)),
+    Fact("persistent-chat-saved-by-export",
+         "the set holds an export of Persistent Chat, and no SQL backup of its database",
+         "restored from the SQL backup, or no export in the set",
+         lambda s: not chat.saved_by_sql(s.backup_set, s.pool)
+         and chat.export(s.backup_set, s.deployment, s.pool) is not None),
     Fact("archiving-deployed", "Archiving to SQL Server is deployed", "not deployed", _feature("archiving")),
     Fact("monitoring-deployed", "Monitoring is deployed", "not deployed", _feature("monitoring")),
     Fact("e911-deployed", "E9-1-1 location information is in use", "not in use", _feature("e911")),
@@ -84,6 +108,8 @@ FACTS: Final = (
     Fact("kerberos-account", "a Kerberos web authentication account is assigned to the site", "no Kerberos account",
          lambda s: bool(s.pool.kerberos_account)),
     Fact("paired", "the pool has a backup pool", "not paired", lambda s: bool(s.pool.backup_pool)),
+    Fact("other-member-known", "the pool has other servers", "the pool has no other server",
+         lambda s: any(not same(fqdn, s.server) for fqdn in s.pool.server_fqdns)),
     Fact("update-recorded", "the update level of the servers is recorded", "no update level recorded",
          lambda s: bool(s.pool.version)),
     Fact("domain-controller-known", "a domain controller is recorded", "no domain controller recorded",
@@ -91,16 +117,44 @@ FACTS: Final = (
     Fact("good-server-known", "another working server of the site is recorded", "no other server recorded",
          lambda s: bool(s.pool.good_server) and not same(s.pool.good_server, s.server)),
     Fact("backup-has-configuration", "the set holds the configuration", "not in the backup set",
-         lambda s: s.backup_set is not None and bool(s.backup_set.of_kind("Configuration"))),
+         lambda s: _rescued("Configuration", s) or _backup_has("Configuration")(s)),
     Fact("backup-has-locations", "the set holds the location information", "not in the backup set",
-         lambda s: s.backup_set is not None and bool(s.backup_set.of_kind("Locations"))),
+         lambda s: _rescued("Locations", s) or _backup_has("Locations")(s)),
     Fact("backup-has-user-data", "the set holds this pool's user data", "not in the backup set",
-         _backup_has("UserData")),
+         lambda s: _rescued("UserData", s) or _backup_has("UserData")(s)),
     Fact("backup-has-response-group", "the set holds this pool's Response Groups", "not in the backup set",
-         _backup_has("Rgs")),
+         lambda s: _rescued("Rgs", s) or _backup_has("Rgs")(s)),
     Fact("backup-has-persistent-chat", "the set holds a Persistent Chat export", "not in the backup set",
-         lambda s: s.backup_set is not None and bool(s.backup_set.of_kind("PersistentChat"))),
+         lambda s: chat.export(s.backup_set, s.deployment, s.pool) is not None),
     Fact("backup-has-file-store", "the set holds this pool's file store", "not in the backup set", _store_in_backup),
+    Fact("cms-mirrored", "the Central Management store is mirrored", "the CMS is not mirrored",
+         lambda s: _central(s).mirrored),
+    Fact("cms-primary-lost", "only the primary side of the mirrored Central Management store is lost",
+         "there is no mirror of the CMS to be rescued", lambda s: _central(s).primary_lost),
+    Fact("cms-both-lost", "both sides of the mirrored Central Management store are lost", "not both sides are lost",
+         lambda s: _central(s).both_lost),
+    Fact("cms-pointer-mirrored", "only the service connection point of a mirrored Central Management store is lost",
+         "the mirror does not exist yet, or there is none", lambda s: _central(s).pointer_mirrored),
+    Fact("cms-from-sql", "the configuration comes from SQL backups of the surviving mirror",
+         "the configuration comes from an export", lambda s: _central(s).from_sql),
+    Fact("cms-data-return", "what else lay on the server of the Central Management store is restored",
+         "the server and its other data live", lambda s: _central(s).data_return),
+    Fact("cms-survivor", "another Lync server with a local replica works", "no other Lync server works",
+         lambda s: _central(s).survivor),
+    Fact("file-store-on-cms-server", "the file store lies on the server that held the CMS",
+         "the file store is elsewhere", lambda s: _central(s).file_store_here),
+    Fact("archmon-on-back-end", "archiving or monitoring data lie on the Back End Server",
+         "no archiving or monitoring data on the Back End Server",
+         lambda s: _central(s).on_back_end("LcsLog", "LcsCDR", "QoEMetrics")),
+    Fact("file-store-on-back-end", "the file store lies on a SQL server of the pool's Back End",
+         "the file store is elsewhere", lambda s: mirroring.file_store_here(s.pool)),
+    Fact("databases-return", "SQL backups of databases of this Back End are in the set",
+         "no database of this Back End comes back by a SQL restore",
+         lambda s: bool(mirroring.returning(s.pool, s.backup_set))),
+    Fact("archiving-mirrored", "the archiving database is mirrored on this Back End", "not mirrored here",
+         lambda s: "Archiving" in mirroring.names(s.deployment, s.pool)),
+    Fact("monitoring-mirrored", "the monitoring databases are mirrored on this Back End", "not mirrored here",
+         lambda s: "Monitoring" in mirroring.names(s.deployment, s.pool)),
     Fact("bytes-delivered", "exports come as bytes over the session and need no copy step",
          "the exports are delivered as bytes", lambda s: s.asks.get("delivery", "") == "bytes"),
 )  # fmt: skip
@@ -130,4 +184,7 @@ def why_not(name: str) -> str:
     """The words for a step left out because ``name`` does not hold."""
     if name.startswith("not-") and name.removeprefix("not-") in _BY_NAME:
         return _BY_NAME[name.removeprefix("not-")].meaning
-    return _BY_NAME[name].otherwise if name in _BY_NAME else f"{name.replace('-', ' ')} was not chosen"
+    if name in _BY_NAME:
+        return _BY_NAME[name].otherwise
+    chosen = name.removeprefix("not-")
+    return f"{chosen.replace('-', ' ')} was {'not ' if chosen == name else ''}chosen"

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from lync_wizard.catalogue import data_folder
 from lync_wizard.document import Fields, Problems, load
@@ -30,6 +31,31 @@ def hint(text: str) -> Hint | None:
     """The first known hint that fits what a host said, or None."""
     said = " ".join(text.split())
     return next((one for one in shipped() if one.pattern.search(said)), None)
+
+
+class Beside:
+    """Hints beside a log: each once for an attempt of a step, though the host's error and the step's end both have it.
+
+    Only what tells how a command fares is read: errors, warnings and plain output, and why a step ended.
+    """
+
+    _READ: Final = frozenset({"error", "warning", "output"})
+
+    def __init__(self) -> None:
+        self._said: set[tuple[str | None, int | None, str]] = set()
+
+    def output(self, step: str | None, attempt: int | None, stream: str, text: str) -> Hint | None:
+        return self._once(step, attempt, text) if stream in self._READ else None
+
+    def ended(self, step: str | None, attempt: int | None, why: str) -> Hint | None:
+        return self._once(step, attempt, why)
+
+    def _once(self, step: str | None, attempt: int | None, text: str) -> Hint | None:
+        found = hint(text)
+        if found is None or (step, attempt, found.do) in self._said:
+            return None
+        self._said.add((step, attempt, found.do))
+        return found
 
 
 @functools.cache

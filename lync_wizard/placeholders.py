@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from lync_wizard import backup
+from lync_wizard import backup, chat, mirroring, roles
 from lync_wizard.backup import BackupSet
-from lync_wizard.deployment import Deployment, Pool, StoredDatabase
+from lync_wizard.central import Central
+from lync_wizard.deployment import Deployment, Pool, StoredDatabase, same
 from lync_wizard.worksheet import Cell, Entries, Forms, forms
 
 PLACEHOLDER: Final = re.compile(r"<([A-Za-z][A-Za-z0-9:.' -]*)>")
@@ -27,6 +28,7 @@ COMPUTED: Final = {
     "DomainControllerFqdn": "the recorded domain controller",
     "FrontEndFqdn": "members of the pool, in topology order",
     "PChatMemberFqdn": "members of the Persistent Chat pool",
+    "PChatInstance": "instance that holds the Persistent Chat database, server\\instance",
     "BackupRoot": "plan, backup location",
     "BackupSet": "folder of the chosen backup set",
     "BackupSetName": "its name",
@@ -47,7 +49,31 @@ COMPUTED: Final = {
     "DatabaseServerFqdn": "its server",
     "DatabaseFile": "the database's file in the backup set",
     "DatabaseFolder": "the folder of that file",
+    "OtherMemberFqdn": "another member of the same pool",
+    "RoleService": "the Windows service that shows that the server's role is installed",
+    "CertificateUses": "usages (-Type) of the server's certificate",
+    "ExternalCertificateUses": "usages of an Edge Server's external certificate",
+    "EdgeConfigFolder": "folder beside the backup sets through which the configuration is carried to an Edge Server",
+    "FirstFrontEndFqdn": "the first member of the pool, where its management shell is used",
+    "PrimaryInstance": "SQL instance of the pool as in the topology, server\\instance",
+    "MirrorInstance": "the instance that mirrors it",
+    "WitnessInstance": "the instance that is witness of the mirror",
+    "ServerInstance": "the SQL instance on the server at hand",
+    "ServerAccount": "the computer account of the server at hand, DOMAIN\\NAME$",
+    "PartnerSqlFqdn": "the other SQL server of the mirrored Back End",
+    "ReturningDatabases": "databases of the Back End that come back by a SQL restore",
+    "DatabaseType": "the mirrored database type at hand, as -DatabaseType names it",
+    "TypeInstance": "the name of its SQL instance",
+    "TypePoolFqdn": "the pool that -PoolFqdn names for it",
+    "DatabasePrimary": "instance of the mirrored database at hand, as in the topology",
+    "ShellFqdn": "the server whose management shell restores the CMS: a Front End Server, or another working server",
+    "CmsInstance": "SQL instance of the Central Management store, server\\instance",
+    "CmsMirrorInstance": "the instance that mirrors it",
+    "RescueSet": "new folder beside the backup sets for what is saved from a surviving mirror",
+    "DatabaseMirror": "the instance that mirrors that database",
 }
+_ANY: Final = "SHA256"
+"""What certutil prints above whatever hash it found: the file is there and can be read."""
 _FAMILIES: Final = ("BackupSet:", "Ask:", "Read:")
 
 
@@ -98,6 +124,10 @@ class Values:
 
     def artifact(self, kind: str) -> backup.Artifact | None:
         """The one file of a kind for this pool."""
+        if self.central.rescue_path(kind):
+            return None
+        if kind == "PersistentChat":
+            return chat.export(self.backup_set, self.deployment, self.pool)
         found = self.backup_set.of_kind(kind, self.pool.fqdn) if self.backup_set else []
         return found[0] if found else None
 
@@ -113,11 +143,52 @@ class Values:
             case "ServerSuffix":
                 return self.server.partition(".")[2]
             case "GoodServerFqdn":
-                return self.pool.good_server
+                return self.central.good_server
+            case "ShellFqdn":
+                return self.central.shell
+            case "CmsInstance":
+                return str(self.central.instance or "")
+            case "CmsMirrorInstance":
+                return str(self.central.mirror or "")
+            case "RescueSet" if self.entries.text("plan/backup/location"):
+                return backup.remote_path(self.entries.text("plan/backup/location"), self._rescue_name, "")
             case "DomainControllerFqdn":
                 return self.deployment.domain_controller
             case "FrontEndFqdn":
                 return self.pool.server_fqdns
+            case "PChatMemberFqdn":
+                return chat.servers(self.deployment, self.pool)
+            case "PChatInstance":
+                return str(self.pool.chat or "")
+            case "OtherMemberFqdn":
+                return next((fqdn for fqdn in self.pool.server_fqdns if not same(fqdn, self.server)), "")
+            case "RoleService":
+                return roles.SERVICES.get(self.pool.kind, "")
+            case "CertificateUses":
+                return roles.CERTIFICATES.get(self.pool.kind, ())
+            case "ExternalCertificateUses":
+                return roles.EXTERNAL
+            case "EdgeConfigFolder":
+                root = self.entries.text("plan/backup/location")
+                return backup.remote_path(root, ".carried", self.server) if root else ""
+            case "FirstFrontEndFqdn" if "back-end" in self.asks and self.pool.good_server:
+                return self.pool.good_server  # a whole pool is restored: its own members are not there yet
+            case "FirstFrontEndFqdn":
+                return next(iter(self.pool.server_fqdns), self.pool.fqdn)
+            case "PrimaryInstance":
+                return str(self.pool.sql or "")
+            case "MirrorInstance":
+                return str(self.pool.mirror or "")
+            case "WitnessInstance":
+                return str(self.pool.witness or "")
+            case "ServerInstance":
+                return self._instance_here()
+            case "ServerAccount" if self.deployment.netbios_domain:
+                return f"{self.deployment.netbios_domain}\\{self.server.partition('.')[0].upper()}$"
+            case "PartnerSqlFqdn":
+                return mirroring.partner(self.pool, self.server)
+            case "ReturningDatabases":
+                return mirroring.returning(self.pool, self.backup_set)
             case "BackupRoot":
                 return self.entries.text("plan/backup/location")
             case "BackupSet" | "BackupSetName" if not self._set_name:
@@ -158,17 +229,31 @@ class Values:
                 return backup.remote_path(root, self._set_name, path if whole else path.rpartition("/")[0])
         return ""
 
+    def _instance_here(self) -> str:
+        own = (self.pool.sql, self.pool.mirror, self.pool.witness, *self.deployment.sql_instances)
+        return next((str(one) for one in own if one and same(one.server, self.server)), "")
+
+    @property
+    def central(self) -> Central:
+        return Central(self.deployment, self.pool, self.asks)
+
+    @property
+    def _rescue_name(self) -> str:
+        return f"{self._set_name or self.deployment.name}-rescue"
+
     @property
     def _set_name(self) -> str:
         return self.backup_set.folder.name if self.backup_set else self.new_set
 
     def _artifact(self, name: str) -> Any | Missing:
         _, kind, *detail = name.split(":")
-        if self.backup_set is None:
-            return Missing(name, None, "no backup set is chosen")
         root = self.entries.text("plan/backup/location")
         if not root:
             return Missing(name, Cell.parse("plan/backup/location"), "the backup location is not recorded")
+        if rescued := self.central.rescue_path(kind):
+            return self._rescued(rescued, detail, root)
+        if self.backup_set is None:
+            return Missing(name, None, "no backup set is chosen")
         if kind == "FileStore":
             return self._store_folder(name, root)
         artifact = self.artifact(kind)
@@ -182,6 +267,12 @@ class Values:
             case ["name"]:
                 return artifact.path.rpartition("/")[2]
         return Missing(name, None, "only :sha256 and :name may follow")
+
+    def _rescued(self, path: str, detail: list[str], root: str) -> Any | Missing:
+        """A file of the rescue set, written by an earlier step of the same plan: nobody knows its hash yet."""
+        if detail == ["sha256"]:
+            return _ANY
+        return path.rpartition("/")[2] if detail else backup.remote_path(root, self._rescue_name, path)
 
     def _store_folder(self, name: str, root: str) -> Any | Missing:
         store = self.pool.file_store
@@ -208,4 +299,10 @@ class Values:
 _CELL_OF: Final = {
     "FileStoreLocalPath": "local folder of FileStoreShare",
     "DomainControllerFqdn": "DomainControllerFqdn",
+    "PrimaryInstance": "PrimarySqlFqdn",
+    "MirrorInstance": "MirrorSqlFqdn",
+    "WitnessInstance": "WitnessSqlFqdn",
+    "ServerAccount": "DOMAIN",
+    "CmsInstance": "CmsSqlServerFqdn",
+    "CmsMirrorInstance": "CmsMirrorSqlServerFqdn",
 }

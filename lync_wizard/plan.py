@@ -73,6 +73,8 @@ class PlannedStep:
     verify: Verification | None = None
     repeatable: bool = False
     expected_seconds: float = 0.0
+    expected_from: str = ""
+    """Whence ``expected_seconds`` is known, in words; empty where the procedure says so."""
     limit_seconds: float = 600.0
     choices: tuple[str, ...] = ()
     source: str = ""
@@ -118,6 +120,7 @@ class PlannedStep:
             "errata": list(self.errata),
             "pitfalls": list(self.pitfalls),
             "batch": self.batch,
+            **({"expected_from": self.expected_from} if self.expected_from else {}),
             **({"deliver": self.deliver.to_data()} if self.deliver else {}),
         }
 
@@ -217,6 +220,7 @@ def _step(data: Mapping[str, Any]) -> PlannedStep:
         verify=verification_from(data["verify"]) if data["verify"] else None,
         repeatable=data["repeatable"],
         expected_seconds=data["expected_seconds"],
+        expected_from=data.get("expected_from", ""),
         limit_seconds=data["limit_seconds"],
         choices=tuple(data["choices"]),
         source=data["source"],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from lync_wizard import backup, delivery, facts
+from lync_wizard import backup, delivery, extent, facts, lists, roles, targets
 from lync_wizard.backup import BackupSet
 from lync_wizard.deployment import Deployment, Pool, same
 from lync_wizard.document import Mark, Problems, did_you_mean
@@ -17,22 +18,13 @@ from lync_wizard.hosts import powershell
 from lync_wizard.hosts.command import Command, Copy, Pipeline, from_data, to_data
 from lync_wizard.placeholders import PLACEHOLDER, Missing, Values
 from lync_wizard.plan import Confirm, Omitted, Plan, PlannedStep, Precondition, Read
-from lync_wizard.procedure import Ask, ForEach, Library, Procedure, Step, merged
+from lync_wizard.procedure import ForEach, Library, Procedure, Step, asks_of, included, merged
+from lync_wizard.unfolding import parts_of
 from lync_wizard.worksheet import Cell, Entries
 from lync_wizard.worksheet.values import duration
 
 EXPECTED_BY_HAND: Final = 900.0
 """Seconds a person's step counts for where the procedure says nothing."""
-
-_TARGETS: Final = {
-    "standard-edition-server": ("standard-edition",),
-    "enterprise-pool": ("enterprise",),
-    "front-end-pool": ("enterprise", "standard-edition"),
-    "member-server": ("enterprise", "director", "mediation", "edge", "persistent-chat"),
-    "pool": ("enterprise", "director", "mediation", "edge", "persistent-chat"),
-}
-DEPLOYMENT: Final = "deployment"
-"""The target of backups: everything the papers name, one list a kind of thing to save."""
 
 
 @dataclass(frozen=True)
@@ -43,57 +35,9 @@ class Environment:
     id: str
 
 
-def targets(procedure: Procedure, deployment: Deployment) -> list[str]:
-    """FQDNs of what the procedure can be aimed at; all pools where it does not say, the name of a deployment."""
-    if procedure.target == DEPLOYMENT:
-        return [deployment.name]
-    kinds = _TARGETS.get(procedure.target, ())
-    pools = [pool for pool in deployment.lync_pools if not kinds or pool.kind in kinds]
-    if procedure.target == "member-server":
-        return [server for pool in pools for server in (pool.server_fqdns or (pool.fqdn,))]
-    return [pool.fqdn for pool in pools]
-
-
-def pool_for(deployment: Deployment, target: str) -> Pool | None:
-    """The pool whose values and servers a target means; for the deployment itself the one with the active CMS."""
-    if target and target == deployment.name:
-        central = deployment.pool_of(deployment.cms.pool) if deployment.cms else None
-        return central or next(iter(front_end_pools(deployment)), None)
-    return deployment.pool_of(target)
-
-
 def new_set_name(deployment: str, at: datetime) -> str:
     """The name of a backup set begun at ``at``: ``YYYY-MM-DDTHHMMSSZ_<deployment>``."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H%M%SZ}_{deployment}"
-
-
-def front_end_pools(deployment: Deployment) -> tuple[Pool, ...]:
-    """The pools that home users."""
-    return deployment.pools_of_kind("enterprise", "standard-edition")
-
-
-def file_store_pools(deployment: Deployment) -> tuple[Pool, ...]:
-    """For every file store the first pool that uses it: pools of a site share one."""
-    found: dict[str, Pool] = {}
-    for pool in deployment.lync_pools:
-        if pool.file_store:
-            found.setdefault(pool.file_store.share.rstrip("\\").lower(), pool)
-    return tuple(found.values())
-
-
-def chat_pools(deployment: Deployment) -> tuple[Pool, ...]:
-    """For every Persistent Chat database the first pool that names it."""
-    found: dict[tuple[str, str], Pool] = {}
-    for pool in deployment.lync_pools:
-        if "persistent-chat" in pool.features and pool.chat:
-            found.setdefault(pool.chat.key, pool)
-    return tuple(found.values())
-
-
-def asks_of(procedure: Procedure, library: Library) -> list[Ask]:
-    """The questions to decide before planning, those of included procedures too, each once."""
-    included = [ask for step in procedure.steps if step.include in library for ask in library[step.include].asks]
-    return list({ask.name: ask for ask in [*procedure.asks, *included]}.values())
 
 
 def build(
@@ -115,9 +59,11 @@ def build(
     ``gaps`` collects the cells whose values are missing. ``new_set`` names the set that a backup is about to make.
     """
     before = len(problems)
-    pool = pool_for(deployment, target)
-    fitting = targets(procedure, deployment)
+    pool = targets.pool_for(deployment, target)
+    fitting = targets.fqdns(procedure.target, deployment)
     answers = _answers(procedure, library, asks, problems)
+    part = extent.of(answers)
+    part.check(own_steps(procedure, library), problems)
     target = next((fqdn for fqdn in fitting if same(target, fqdn)), target)
     if pool is None or target not in fitting:
         what = procedure.target.replace("-", " ") or "pool"
@@ -125,12 +71,15 @@ def build(
             None, "target", f"{target or 'nothing'} is no {what} of this deployment", did_you_mean(target, fitting)
         )
         return None
-    server = _first_server(pool) if target == deployment.name else target
+    server = target if any(same(target, member) for member in pool.server_fqdns) else _first_server(pool)
     values = Values(entries, deployment, pool, server, backup_set, answers, new_set=new_set)
-    if procedure.needs_backup and backup_set is None:
+    if procedure.needs_backup and backup_set is None and part.whole:
         problems.add(None, "backup-set", "no backup set is chosen", "Name one with --backup-set.")
     builder = _Builder(procedure, library, values, problems, gaps if gaps is not None else [])
     steps = _gated(tuple(builder.steps()))
+    if not steps and not part.whole and len(problems) == before:
+        why = "; ".join(dict.fromkeys(one.why for one in builder.omitted if one.group == part.only_step))
+        problems.add(None, "steps", f"nothing is left to do{f': {why}' if why else ''}", "Plan another part of it.")
     rto = entries.text(f"plan/{procedure.rto.replace('.', '/')}") if procedure.rto else ""
     if len(problems) > before:
         return None
@@ -146,12 +95,21 @@ def build(
         made_at=datetime.now(UTC),
         values=dict(sorted(builder.used.items())),
         steps=steps,
-        omitted=tuple(builder.omitted),
+        omitted=tuple(dict.fromkeys(builder.omitted)),
         checks=procedure.checks,
         rto_seconds=duration(rto).total_seconds() if rto else None,
         afterwards=procedure.afterwards,
         source=procedure.source,
     )
+
+
+def own_steps(procedure: Procedure, library: Library) -> list[str]:
+    """The steps that a plan can begin at or end with: the procedure's own, in order, with those of what it includes."""
+    found = []
+    for step in procedure.steps:
+        inner = library.get(step.include)
+        found += [step.id or step.include, *(own_steps(inner, library) if inner and not inner.block else ())]
+    return found
 
 
 def _first_server(pool: Pool) -> str:
@@ -181,36 +139,33 @@ def _sends_lync(step: PlannedStep) -> bool:
 def _answers(procedure: Procedure, library: Library, given: Mapping[str, str], problems: Problems) -> dict[str, str]:
     known = {ask.name: ask for ask in asks_of(procedure, library)}
     for name, choice in given.items():
+        if name in extent.NAMES:
+            continue
         if name not in known:
             problems.add(None, name, "is no question of this procedure", did_you_mean(name, known))
         elif choice not in known[name].choices:
             problems.add(None, name, f"{choice!r} is no answer", did_you_mean(choice, known[name].choices))
-    return {name: given.get(name, ask.default) for name, ask in known.items()}
+    return {name: given.get(name, ask.default) for name, ask in known.items()} | extent.bounds(given)
 
 
-_POOL_LISTS: Final[Mapping[str, Callable[[Deployment], tuple[Pool, ...]]]] = {
-    "lync-pools": lambda known: known.lync_pools,
-    "front-end-pools": front_end_pools,
-    "response-group-pools": lambda known: tuple(p for p in known.lync_pools if "response-group" in p.features),
-    "file-store-pools": file_store_pools,
-    "persistent-chat-pools": chat_pools,
-}
-"""Lists whose items are pools: the steps made for one of them have that pool's values, servers and facts."""
-_DATABASE_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "archiving-and-monitoring-databases": ("LcsLog", "LcsCDR", "QoEMetrics"),
-    "persistent-chat-databases": ("mgc",),
-}
-"""Lists whose items are databases that SQL Server itself backs up and restores."""
+def _judged_once(step: Step) -> bool:
+    """Whether its facts are the same in every round: those of pools, databases and servers are judged for each."""
+    each = step.for_each
+    return each is None or (each.over in lists.TARGET_LISTS and each.bind != "ServerFqdn")
 
 
 @dataclass(frozen=True)
 class _Place:
-    """What a step inherits from where it is included: prefix and group of its id, facts that hold for all."""
+    """What a step inherits from where it is included: prefix, group and round of its id, title, source."""
 
     prefix: str = ""
     group: str = ""
     title: str = ""
     source: str = ""
+    item: str = ""
+
+    def id_of(self, step: Step, number: int) -> str:
+        return f"{self.prefix}{step.id}{f'.{number}' if step.parts else ''}{f'@{self.item}' if self.item else ''}"
 
 
 @dataclass
@@ -229,29 +184,91 @@ class _Builder:
         self.asks = {ask.name: tuple(ask.choices) for ask in asks_of(self.procedure, self.library)}
 
     def steps(self) -> Iterator[PlannedStep]:
-        for step in self.procedure.steps:
-            yield from self._expand(step, _Place(source=self.procedure.source))
+        yield from self._within(self.procedure.steps, _Place(source=self.procedure.source))
+
+    def _within(self, steps: Sequence[Step], place: _Place) -> Iterator[PlannedStep]:
+        """The steps of a procedure that belong to the part of it that is planned."""
+        names = [step.id or step.include for step in steps]
+        outside = extent.of(self.values.asks).left_out(names)
+        for name, step in zip(names, steps, strict=True):
+            if why := outside.get(name):
+                self.omitted.append(Omitted(place.group or name, self._title(step), why))
+            else:
+                yield from self._expand(step, place)
+
+    def _title(self, step: Step) -> str:
+        return step.title or (self.library[step.include].title if step.include in self.library else step.id)
 
     def _expand(self, step: Step, place: _Place) -> Iterator[PlannedStep]:
         """A step with its include, way, parts and list resolved."""
-        title = step.title or (self.library[step.include].title if step.include in self.library else step.id)
+        title = self._title(step)
         group = place.group or place.prefix + (step.id or step.include)
-        if step.for_each is None and (unmet := self._unmet(step)):
+        if _judged_once(step) and (unmet := self._unmet(step)):
             self.omitted.append(Omitted(group, title, "; ".join(facts.why_not(name) for name in unmet)))
+            return
+        if step.on:
+            with self._at(self._on(step, group)):
+                yield from self._expand(replace(step, on=""), place)
+            return
+        step = self._chosen(step)
+        if step.for_each and (step.include or step.parts):
+            yield from self._rounds(step, step.for_each, place)
             return
         if step.include:
             yield from self._include(step, place)
             return
-        step = self._chosen(step)
-        parts = step.parts or (step,)
-        for number, part in enumerate(parts, 1):
-            step_id = place.prefix + step.id + (f".{number}" if step.parts else "")
+        for number, part in enumerate(parts_of(step, self.library), 1):
+            step_id = place.id_of(step, number)
             whole = _Place("", group, place.title or title, step.source or place.source)
-            unmet = [] if part is step or part.for_each else self._unmet(part)
+            unmet = self._unmet(part) if part is not step and _judged_once(part) else []
             if unmet:
                 self.omitted.append(Omitted(group, part.title, "; ".join(map(facts.why_not, unmet))))
             else:
-                yield from self._each(self._chosen(replace(part, host=part.host or step.host)), step_id, whole)
+                with self._at(self._on(part, group)):
+                    yield from self._each(self._chosen(replace(part, host=part.host or step.host)), step_id, whole)
+
+    @contextlib.contextmanager
+    def _at(self, values: Values) -> Iterator[None]:
+        """What is planned inside has these values, and facts that fit them."""
+        kept = self.values, self.situation
+        self.values = values
+        self.situation = replace(self.situation, pool=values.pool, server=values.server)
+        try:
+            yield
+        finally:
+            self.values, self.situation = kept
+
+    def _on(self, step: Step, group: str) -> Values:
+        """The values with the server at hand that a step names."""
+        if not step.on:
+            return self.values
+        fill = _Fill(step, group, self.values, self.problems, self.gaps, self.used)
+        return replace(self.values, server=fill.text(step.on))
+
+    def _rounds(self, step: Step, each: ForEach, place: _Place) -> Iterator[PlannedStep]:
+        """A step of several commands for every item: one item after the other, or command by command abreast."""
+        once, found = replace(step, for_each=None), []
+        items = lists.items(each.over, self.values.deployment, self.values.pool)
+        for item in items:
+            with self._at(self._bound(each, item)):
+                found += [(item.name, one) for one in self._expand(once, replace(place, item=item.name))]
+        if not items:
+            self._omit(step, place, f"there is none in {each.over.replace('-', ' ')}")
+        if each.order == "sequence":
+            yield from (one for _, one in found)
+            return
+        commands = [(one.id.replace(f"@{name}", "", 1), one) for name, one in found]
+        for batch in dict.fromkeys(name for name, _ in commands):
+            yield from (replace(one, batch="" if one.by_hand else batch) for name, one in commands if name == batch)
+
+    def _bound(self, each: ForEach, item: lists.Item) -> Values:
+        """The values of one round; a bound ``<ServerFqdn>`` is the server at hand."""
+        values = self.values
+        if item.pool:
+            values = replace(values, pool=item.pool, server=_first_server(item.pool))
+        if each.bind == "ServerFqdn":
+            values = replace(values, server=item.name)
+        return replace(values, bound={**values.bound, **item.bound, each.bind: item.name})
 
     def _unmet(self, step: Step, pool: Pool | None = None) -> list[str]:
         situation = replace(self.situation, pool=pool, server=_first_server(pool)) if pool else self.situation
@@ -272,10 +289,9 @@ class _Builder:
             )  # fmt: skip
             yield from self._expand(whole, place)
             return
-        for child in inner.steps:
-            group = f"{inner.id}" if not step.id else step.id
-            title = step.title or inner.title
-            yield from self._expand(child, _Place(f"{place.prefix}{inner.id}/", group, title, source))
+        title = step.title or inner.title
+        inside = _Place(f"{place.prefix}{inner.id}/", step.id or inner.id, title, source, place.item)
+        yield from self._within(included(step, inner), inside)
 
     def _each(self, step: Step, step_id: str, place: _Place) -> Iterator[PlannedStep]:
         if step.for_each is None:
@@ -284,21 +300,17 @@ class _Builder:
                 yield planned
             return
         each = step.for_each
-        if names := _DATABASE_LISTS.get(each.over):
+        if names := lists.DATABASE_LISTS.get(each.over):
             yield from self._each_database(step, step_id, place, each, names)
             return
-        items = self._list(each.over)
+        items = lists.items(each.over, self.values.deployment, self.values.pool)
         if not items:
             self._omit(step, place, f"there is none in {each.over.replace('-', ' ')}")
         for item in items:
-            values, pool = self.values, self.values.deployment.pool(item) if each.over in _POOL_LISTS else None
-            if pool:
-                values = replace(values, pool=pool, server=_first_server(pool))
-            if unmet := self._unmet(step, pool):
-                self._omit(step, place, f"{item}: {'; '.join(map(facts.why_not, unmet))}")
+            if unmet := self._unmet(step, item.pool):
+                self._omit(step, place, f"{item.name}: {'; '.join(map(facts.why_not, unmet))}")
                 continue
-            bound = replace(values, bound={**values.bound, each.bind: item})
-            planned = self._plan(step, f"{step_id}@{item}", place, bound)
+            planned = self._plan(step, f"{step_id}@{item.name}", place, self._bound(each, item))
             if planned:
                 yield replace(planned, batch=step_id if each.order == "parallel" else "")
 
@@ -307,7 +319,7 @@ class _Builder:
     ) -> Iterator[PlannedStep]:
         """One step a database: of the whole deployment for a backup, of the target pool for a restore."""
         known, pool, chosen = self.values.deployment, self.values.pool, self.values.backup_set
-        whole = self.procedure.target == DEPLOYMENT
+        whole = self.procedure.target == targets.DEPLOYMENT
         databases = (known if whole else replace(known, pools=(pool,))).databases(*names)
         if not databases:
             self._omit(step, place, f"{pool.fqdn if not whole else known.name} has none of {', '.join(names)}")
@@ -326,12 +338,6 @@ class _Builder:
     def _omit(self, step: Step, place: _Place, why: str) -> None:
         self.omitted.append(Omitted(place.group or step.id, step.title or place.title, why))
 
-    def _list(self, name: str) -> tuple[str, ...]:
-        pool = self.values.pool
-        if chosen := _POOL_LISTS.get(name):
-            return tuple(p.fqdn for p in chosen(self.values.deployment))
-        return pool.server_fqdns or (pool.fqdn,)
-
     def _plan(self, step: Step, step_id: str, place: _Place, values: Values) -> PlannedStep | None:
         fill = _Fill(step, step_id, values, self.problems, self.gaps, self.used)
         command = fill.command(step.run)
@@ -339,11 +345,11 @@ class _Builder:
         by_hand = command is None or "do" in to_data(command)
         destructive = fill.text(step.destructive) if step.destructive else None
         confirm: Confirm = "type" if destructive else step.confirm or ("none" if by_hand else "yes")
-        verify = fill.plain(self._question(step.verify, step)) if step.verify else None
+        verify = fill.plain(self._question(fill, step.verify, step)) if step.verify else None
         expect = fill.plain(step.expect)
         before = tuple(self._before(fill, item, step) for item in step.before)
         reads = {name: self._read(fill, item, step) for name, item in step.reads.items()}
-        deliver = fill.plain(step.deliver) if step.deliver else None
+        deliver = fill.plain(step.deliver) if step.deliver and fill.text("<BackupSet>") else None
         if fill.failed:
             return None
         return PlannedStep(
@@ -352,7 +358,7 @@ class _Builder:
             group_title=place.title or step.title,
             title=step.title,
             host=host,
-            account=step.account,
+            account=roles.account(values.deployment, host, step.account),
             kind=step.kind,
             command=command,
             text=powershell.text_of(command) if command else step.title,
@@ -375,19 +381,21 @@ class _Builder:
             deliver=delivery.from_data(deliver) if deliver else None,
         )
 
-    def _question(self, question: Mapping[str, Any], step: Step) -> dict[str, Any]:
-        return {"host": step.host or "<ServerFqdn>", "as": step.account, **question}
+    def _question(self, fill: _Fill, question: Mapping[str, Any], step: Step) -> dict[str, Any]:
+        host = fill.text(str(question.get("host") or step.host or "<ServerFqdn>"))
+        account = roles.account(self.values.deployment, host, str(question.get("as") or step.account))
+        return {**question, "host": host, "as": account}
 
     def _before(self, fill: _Fill, item: Mapping[str, Any], step: Step) -> Precondition:
         if "check" in item:
             return Precondition(str(item.get("title") or item["check"]), check=str(item["check"]))
         question = {key: value for key, value in item.items() if key != "title"}
-        filled = fill.plain(self._question(question, step))
+        filled = fill.plain(self._question(fill, question, step))
         title = fill.text(str(item["title"]))
         return Precondition(title, question=None if fill.failed else verification_from(filled))
 
     def _read(self, fill: _Fill, item: Mapping[str, Any], step: Step) -> Read:
-        filled = fill.plain({"host": step.host or "<ServerFqdn>", "as": step.account, **item})
+        filled = fill.plain(self._question(fill, item, step))
         return Read(from_data(filled["run"]), filled["host"], filled["as"], filled["select"])
 
 
@@ -431,6 +439,8 @@ class _Fill:
             artifact = self.values.artifact(kind)
             if artifact:
                 return replace(command, sha256=artifact.sha256, size=artifact.bytes)
+            if self.values.central.rescue_path(kind):
+                return replace(command, sha256="")
         return command
 
     def _string(self, text: str) -> Any:

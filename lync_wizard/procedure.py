@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal, cast, get_args
 
-from lync_wizard import catalogue, delivery, facts
+from lync_wizard import catalogue, delivery, facts, lists
+from lync_wizard.asks import Ask, ask_from
 from lync_wizard.document import Fields, Mark, Node, Problems, did_you_mean, load
 from lync_wizard.expectation import COMPARISONS, QUANTIFIERS
 from lync_wizard.hosts.command import Cmdlet, Command, Pipeline, Program, from_data
@@ -17,17 +18,15 @@ from lync_wizard.plan import Confirm, Kind
 
 KINDS: Final = get_args(Kind)
 ACCOUNTS: Final = ("lync-admin", "domain-admin", "sql-admin", "chat-admin", "edge-admin")
-PROGRAMS: Final = ("robocopy", "certutil", "whoami", "net", "icacls", "xcopy", "route", "ipconfig", "w32tm", "nltest")
+BOOTSTRAPPER: Final = r"C:\Program Files\Microsoft Lync Server 2013\Deployment\Bootstrapper.exe"
+PROGRAMS: Final = (
+    "robocopy", "certutil", "whoami", "net", "icacls", "xcopy", "route", "ipconfig", "w32tm", "nltest", BOOTSTRAPPER,
+)  # fmt: skip
 FORBIDDEN: Final = frozenset(
     {"invoke-expression", "iex", "invoke-command", "icm", "start-process", "add-type", "new-pssession",
      "foreach-object", "invoke-wmimethod", "invoke-cimmethod", "set-executionpolicy", "start-job"}
 )  # fmt: skip
 _ID: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
-_LISTS: Final = (
-    "front-ends-of-pool", "servers-of-pool", "lync-pools", "front-end-pools", "response-group-pools",
-    "file-store-pools", "persistent-chat-pools",
-    "archiving-and-monitoring-databases", "persistent-chat-databases",
-)  # fmt: skip
 _RUN_FORMS: Final = ("pipeline", "program", "statement", "copy")
 
 
@@ -37,16 +36,6 @@ class Use:
 
     name: str
     mark: Mark
-
-
-@dataclass(frozen=True)
-class Ask:
-    """A question decided when the plan is made; ``choices`` maps ids to words."""
-
-    name: str
-    question: str
-    choices: Mapping[str, str]
-    default: str
 
 
 @dataclass(frozen=True)
@@ -63,7 +52,8 @@ class Step:
     """A step as written; commands and predicates still hold placeholders. ``data`` parts are plain values.
 
     ``parts`` are commands of one step, numbered ``ID.1`` on; ``ways`` are alternatives chosen by the ask ``ask``;
-    ``include`` is another procedure or block put in this place.
+    ``include`` is another procedure or block put in this place, ``only`` these steps of it where given; ``on`` is the
+    server at hand there.
     """
 
     id: str
@@ -72,6 +62,7 @@ class Step:
     kind: Kind = "manual"
     when: tuple[str, ...] = ()
     host: str = ""
+    on: str = ""
     account: str = "lync-admin"
     for_each: ForEach | None = None
     run: Command | None = None
@@ -96,6 +87,7 @@ class Step:
     ways: Mapping[str, Step] = field(default_factory=dict)
     parts: tuple[Step, ...] = ()
     include: str = ""
+    only: tuple[str, ...] = ()
     uses: tuple[Use, ...] = ()
 
     def walk(self) -> Iterator[Step]:
@@ -130,6 +122,11 @@ class Procedure:
 
 
 Library = Mapping[str, Procedure]
+
+
+def included(step: Step, inner: Procedure) -> tuple[Step, ...]:
+    """The steps of a procedure that a step includes: all of them, or those it names."""
+    return tuple(one for one in inner.steps if not step.only or (one.id or one.include) in step.only)
 
 
 def load_library(
@@ -173,23 +170,13 @@ def read(path: Path, problems: Problems) -> Procedure | None:
         block=block,
         listed=top.flag("listed", not block),
         needs_backup=top.flag("needs-backup"),
-        asks=tuple(_ask(item) for item in top.mappings("asks")),
+        asks=tuple(ask_from(item) for item in top.mappings("asks")),
         checks=top.texts("checks"),
         afterwards=top.texts("afterwards"),
         steps=tuple(_step(item, block, "") for item in top.mappings("steps", required=True)),
     )
     top.done()
     return procedure
-
-
-def _ask(item: Fields) -> Ask:
-    name = item.text("name", required=True, pattern=_ID)
-    question = item.text("question", required=True)
-    choices = item.mapping("choices", required=True)
-    words = {key: choices.text(key) for key in choices.keys} if choices else {}
-    default = item.text("default", next(iter(words), ""), choices=list(words))
-    item.done()
-    return Ask(name, question, words, default)
 
 
 def _step(item: Fields, anonymous: bool, inherited: str) -> Step:
@@ -206,6 +193,7 @@ def _step(item: Fields, anonymous: bool, inherited: str) -> Step:
         kind=cast(Kind, kind if kind in KINDS else "manual"),
         when=item.texts("when"),
         host=item.text("host"),
+        on=item.text("on"),
         account=item.text("as", "lync-admin", choices=ACCOUNTS),
         for_each=_for_each(item),
         run=_command(item),
@@ -230,6 +218,7 @@ def _step(item: Fields, anonymous: bool, inherited: str) -> Step:
         ways=_ways(item),
         parts=tuple(_step(part, True, "") for part in item.mappings("parts")),
         include=include,
+        only=item.texts("only"),
         uses=tuple(_uses(item.node)),
     )
     if seconds:
@@ -255,7 +244,7 @@ def _for_each(item: Fields) -> ForEach | None:
     order = each.text("order", "sequence", choices=("parallel", "sequence"))
     found = ForEach(
         each.text("as", required=True).strip("<>"),
-        each.text("in", required=True, choices=_LISTS),
+        each.text("in", required=True, choices=lists.NAMES),
         "parallel" if order == "parallel" else "sequence",
     )
     each.done()
@@ -421,6 +410,9 @@ def lint(library: Library, problems: Problems, *, checks: Collection[str] = ()) 
         for check in procedure.checks:
             if check not in checks:
                 problems.add(procedure.mark, "checks", f"there is no check {check}", did_you_mean(check, checks))
+        for ask in procedure.asks:
+            for name in [name for name in ask.when if name not in names and name.removeprefix("not-") not in names]:
+                problems.add(procedure.mark, f"asks.{ask.name}", f"there is no fact {name}", did_you_mean(name, names))
         for step in procedure.walk():
             _lint_step(step, names, asks, library, checks, problems)
         for step in procedure.steps:
@@ -430,12 +422,20 @@ def lint(library: Library, problems: Problems, *, checks: Collection[str] = ()) 
                 seen[step.id] = step.mark
 
 
+def asks_of(procedure: Procedure, library: Library) -> list[Ask]:
+    """The questions to decide before planning, those of everything it includes too, each once."""
+    found, waiting = {procedure.id: procedure}, [procedure]
+    while waiting:
+        inner = [library[step.include] for step in waiting.pop(0).steps if step.include in library]
+        waiting += [one for one in inner if one.id not in found]
+        found |= {one.id: one for one in inner}
+    return list({ask.name: ask for one in reversed(found.values()) for ask in reversed(one.asks)}.values())[::-1]
+
+
 def _asks(procedure: Procedure, library: Library) -> list[Ask]:
-    """The asks of a procedure and of everything it includes; a block may use its includers' asks."""
-    if procedure.block:
-        return [ask for other in library.values() for ask in other.asks]
-    included = [library[s.include] for s in procedure.steps if s.include in library]
-    return [*procedure.asks, *(ask for other in included for ask in other.asks)]
+    """The asks that steps may go by; a block may use its includers'."""
+    every = library.values() if procedure.block else ()
+    return [*asks_of(procedure, library), *(ask for other in every for ask in other.asks)]
 
 
 def _lint_step(
@@ -447,6 +447,10 @@ def _lint_step(
             problems.add(step.mark, "when", f"there is no fact {name}", did_you_mean(name, names))
     if step.include and step.include not in library:
         problems.add(step.mark, "include", f"there is no procedure {step.include}", did_you_mean(step.include, library))
+    for name in step.only if step.include in library else ():
+        inner = [one.id or one.include for one in library[step.include].steps]
+        if name not in inner:
+            problems.add(step.mark, "only", f"{step.include} has no step {name}", did_you_mean(name, inner))
     if step.ways and step.ask not in asks:
         problems.add(step.mark, "ways", "are chosen by no ask", f"Name one in `ask`. {did_you_mean(step.ask, asks)}")
     for way in step.ways:

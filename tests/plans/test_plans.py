@@ -1,11 +1,14 @@
 """Papers in, plan out: each case names a procedure, answers and changed cells; the expected text is beside it.
 
+``scenario`` is the simulated deployment whose papers are used, contoso-se by default.
+
 ``LYNC_WIZARD_NEW_PLANS=1`` writes the expected texts anew; read what it wrote.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -36,8 +39,9 @@ def rendered(plan: Plan) -> str:
 
 
 @pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
-def test_plan(path: Path, guide: Guide) -> None:
+def test_plan(path: Path, guide_of: Callable[[str], Guide]) -> None:
     case = yaml.safe_load(path.read_text("utf-8"))
+    guide = guide_of(case.get("scenario", "contoso-se"))
     for address, value in case.get("cells", {}).items():
         guide.record(Cell.parse(address), str(value))
     chosen = guide.newest()

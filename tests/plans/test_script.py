@@ -15,6 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lync_wizard import script
+from lync_wizard.delivery import Delivery
 from lync_wizard.expectation import Expectation, Predicate, Test, Verification
 from lync_wizard.guide import Guide
 from lync_wizard.hosts.command import Cmdlet, Command, Copy, Deed, FileBytes, Pipeline, Program, Statement, Switch
@@ -196,11 +197,73 @@ def test_a_step_by_hand_waits_and_one_elsewhere_names_its_host() -> None:
 
 def test_a_value_read_on_the_way_takes_the_place_of_its_mark() -> None:
     files = Read(Statement("filelist-only", (("Path", "C:\\a.bak"),)), "be01\\rtc", "sql-admin", "LogicalName")
-    command = Pipeline((Cmdlet("Set-Item", (("Value", "name <Read:se-step.Names>"),)),))
+    command = Pipeline((Cmdlet("Set-Item", (("Value", "name <Read:Names>"), ("Include", "<Read:Names>"))),))
     made = script.powershell_script(plan(step(command, reads={"Names": files})))
-    assert "$Read_se_step_Names = Read-Host 'LogicalName (from be01\\rtc)'" in made
-    assert "-Value ('name <Read:se-step.Names>'.Replace('<Read:se-step.Names>', $Read_se_step_Names))" in made
+    assert "$Read_Names = Read-Value -Question 'LogicalName (from be01\\rtc)'" in made
+    assert "-Value ('name <Read:Names>'.Replace('<Read:Names>', ($Read_Names -join ', '))) -Include $Read_Names" in made
     assert broken(made) == []
+
+
+def test_a_database_is_restored_to_as_many_files_as_were_read() -> None:
+    files = Read(Statement("filelist-only", (("Path", "C:\\a.bak"),)), "be01\\rtc", "sql-admin", "LogicalName")
+    parameters = (
+        ("Database", "mgc"),
+        ("Path", "C:\\a.bak"),
+        ("LogicalNames", "<Read:Names>"),
+        ("Files", "<Read:Files>"),
+    )
+    made = script.powershell_script(
+        plan(step(Statement("restore-database", parameters), host="be01\\rtc", reads={"Names": files, "Files": files}))
+    )
+    [line] = [line for line in made.splitlines() if ".Replace(" in line and "Join-Move -Name" in line]
+    mark = ", MOVE N''<Read:Names>'' TO N''<Read:Files>''"
+    assert f".Replace('{mark}', (Join-Move -Name $Read_Names -File $Read_Files))" in line
+    assert "function Join-Move" in made
+    assert broken(made) == []
+
+
+def test_a_delivered_answer_becomes_its_file_of_the_set() -> None:
+    export = step(
+        Pipeline((Cmdlet("Export-CsConfiguration", (("AsBytes", Switch()),)),)), "bk-xds", deliver=delivery("bytes")
+    )
+    shown = step(Pipeline((Cmdlet("Get-CsService"),)), "bk-fs-find", deliver=delivery("text"))
+    made_plan = replace(plan(export, shown), values={"BackupSet": "\\\\bk01\\Lync\\2026"})
+    made = script.powershell_script(made_plan)
+    path = "'\\\\bk01\\Lync\\2026\\Sub\\File.x'"
+    assert f"    Save-Byte -Path {path} -Data @(Export-CsConfiguration -AsBytes)" in made.splitlines()
+    assert f"    Save-Text -Path {path} -Data @(Get-CsService)" in made.splitlines()
+    assert "WriteAllBytes($Path, $bytes)" in made
+    assert "UTF8Encoding" in made
+    assert broken(made) == []
+    told = script.markdown(made_plan)
+    assert "The answer becomes the new file `\\\\bk01\\Lync\\2026\\Sub\\File.x`, byte for byte." in told
+    assert "written down as text (UTF-8)" in told
+
+
+def delivery(how: str) -> Delivery:
+    return Delivery("Sub/File.x", how == "text")
+
+
+def test_a_script_without_reads_and_deliveries_has_no_functions_for_them() -> None:
+    made = script.powershell_script(plan(step(Deed("Look."))))
+    assert "Save-Byte" not in made
+    assert "Read-Value" not in made
+
+
+def test_the_grammar_accepts_every_shipped_procedure(guide: Guide) -> None:
+    for procedure in guide.procedures.values():
+        if procedure.listed and not procedure.block:
+            made = script.powershell_script(procedure, guide.procedures)
+            assert broken(made) == [], procedure.id
+
+
+def test_every_export_of_the_backup_is_kept(guide: Guide) -> None:
+    """Nothing that the wizard would deliver into the set is only shown by the script."""
+    made = script.powershell_script(guide.procedures["backup"], guide.procedures)
+    assert made.count("    Save-") == sum(
+        bool(step.deliver) for one in guide.procedures.values() for step in one.walk()
+    )
+    assert "Save-Byte -Path '<BackupSet>\\PersistentChat\\<PoolFqdn>.zip'" in made
 
 
 def test_a_script_with_placeholders_refuses_to_run(guide: Guide) -> None:

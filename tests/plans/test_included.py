@@ -1,0 +1,71 @@
+"""Parts of procedures put into others, and what is particular to servers outside the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lync_wizard import lists, procedure, targets
+from lync_wizard.document import Problems
+from lync_wizard.guide import Guide, load_procedures
+
+OWN = """\
+id: half-a-member
+title: Half a member
+steps:
+  - include: restore-member
+    only: [{only}]
+"""
+
+
+@pytest.fixture
+def library() -> dict[str, procedure.Procedure]:
+    return load_procedures(None, Problems())
+
+
+def linted(folder: Path, only: str, library: dict[str, procedure.Procedure]) -> list[str]:
+    path = folder / "half.yaml"
+    path.write_text(OWN.format(only=only), "utf-8")
+    problems = Problems()
+    own = procedure.read(path, problems)
+    assert own
+    procedure.lint({**library, own.id: own}, problems)
+    return [f"{problem.key}: {problem.message} {problem.hint}" for problem in problems if problem.key == "only"]
+
+
+def test_only_names_steps_of_what_is_included(tmp_path: Path, library: dict[str, procedure.Procedure]) -> None:
+    assert linted(tmp_path, "mem-bare, mem-setup", library) == []
+    (wrong,) = linted(tmp_path, "mem-bear", library)
+    assert "restore-member has no step mem-bear" in wrong
+    assert "mem-bare" in wrong
+
+
+def test_questions_of_everything_included_are_asked_once(library: dict[str, procedure.Procedure]) -> None:
+    names = [ask.name for ask in procedure.asks_of(library["restore-pool"], library)]
+    assert names[0] == "back-end"
+    assert {"roles", "rgs-settings", "user-store"} <= set(names)
+    assert len(names) == len(set(names))
+
+
+def test_nothing_runs_as_a_domain_account_on_an_edge_server(guide_of: Callable[[str], Guide]) -> None:
+    guide = guide_of("contoso-ee")
+    plan = guide.plan("restore-member", "edge02.contoso.com", guide.newest(), {})
+    asked = [(step.host, step.account) for step in plan.steps]
+    asked += [(step.verify.host, step.verify.account) for step in plan.steps if step.verify]
+    asked += [(p.question.host, p.question.account) for step in plan.steps for p in step.before if p.question]
+    asked += [(read.host, read.account) for step in plan.steps for read in step.reads.values()]
+    assert {account for host, account in asked if host == "edge02.contoso.com"} == {"edge-admin"}
+    assert {account for host, account in asked if host.startswith("fe")} == {"lync-admin"}
+
+
+def test_a_file_server_brings_all_its_file_stores_back(guide_of: Callable[[str], Guide]) -> None:
+    known = guide_of("contoso-ee").known
+    assert "pool01.contoso.com" in targets.fqdns("file-store", known)
+    assert "medpool.contoso.com" not in targets.fqdns("file-store", known)
+    for name in ("pool01.contoso.com", "chatpool.contoso.com"):  # they share one file store
+        pool = known.pool(name)
+        assert pool
+        rounds = [item.name for item in lists.items("file-stores-of-server", known, pool)]
+        assert rounds == [name, "dir01.contoso.com"]
