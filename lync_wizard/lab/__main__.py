@@ -92,7 +92,7 @@ def _premises(home: Path, folder: Path, given: argparse.Namespace) -> Premises:
         identity = _build(home, folder, given)
     simulation = Simulation.load(folder, given.speed)
     with simulation.change() as state:
-        state.faults += [faults.parse(fault, state.lost) for fault in given.fault]
+        state.faults += [faults.parse(fault, faults.where(state)) for fault in given.fault]
         state.faults.sort(key=lambda fault: fault.times < 0)  # what strikes once comes before what goes on
     return Premises(home, simulation, identity, password)
 

@@ -15,7 +15,8 @@ from lync_wizard.lab.shells import Runspace
 from lync_wizard.lab.simulation import Simulation
 from lync_wizard.lab.state import State
 
-_KINDS = {"UserData": "UserData", "Rgs": "Rgs", "FileStore": "FileStore", "Sql": "Sql"}
+_KINDS = {kind: kind for kind in ("UserData", "Rgs", "FileStore", "Sql", "PersistentChat")}
+_CHAT = "Export-CsPersistentChatData"
 
 
 class _Witness:
@@ -38,18 +39,21 @@ class _Witness:
 
 
 def back_up(simulation: Simulation, written: Mapping[str, Any], at: float) -> Path:
-    """Make a complete backup set on the backup server as of ``at`` and return its real folder."""
+    """Make a backup set on the backup server as of ``at`` and return its real folder.
+
+    It is complete but for what ``without-artifacts`` names (files of the set, or kinds).
+    """
     state = simulation.state
     user = f"{written['netbios']}\\{next(iter(written['accounts']))}"
     name = f"{time.strftime('%Y-%m-%dT%H%M%SZ', time.gmtime(at))}_{written['deployment']}"
     root = f"\\\\{written['backup']['host']}\\{written['backup']['share']}\\{name}"
     folder = simulation.locate(written["backup"]["host"], root)
-    centre = state.directory.cms_pointer.partition("\\")[0]
+    centre = farm.pool_machines(state, written["central"])[0]
     made: dict[str, tuple[str, str]] = {}
 
-    def run(host: str, command: str, *arguments: tuple[str | None, Any], makes: str) -> None:
+    def run(host: str, command: str, *arguments: tuple[str | None, Any], makes: str, by: str = user) -> None:
         witness = _Witness()
-        Runspace(simulation, host, user).run([Invocation(command, arguments)], witness)
+        Runspace(simulation, host, by).run([Invocation(command, arguments)], witness)
         if witness.errors:
             raise RuntimeError(f"{command} on {host}: {witness.errors[0].message}")
         made[makes] = (host, command)
@@ -73,6 +77,12 @@ def back_up(simulation: Simulation, written: Mapping[str, Any], at: float) -> Pa
             run(host, "robocopy", *((None, word) for word in words), makes=f"FileStore/{host}_{share}")
     for path, instance in sqlstores.back_up(simulation, folder, root):
         made[path] = (instance, "BACKUP DATABASE")
+    for pool, store_at in _chat_pools(state):
+        (folder / "PersistentChat").mkdir(exist_ok=True)
+        file = ("FileName", f"{root}\\PersistentChat\\{pool}.zip")
+        by = f"{written['netbios']}\\chatadmin"
+        run(centre, _CHAT, ("DBInstance", store_at), file, makes=f"PersistentChat/{pool}", by=by)
+    _take_out(folder, set(written.get("without-artifacts") or ()))
     made_at = datetime.fromtimestamp(at, UTC).replace(microsecond=0)
     files = tuple(_artifact(folder, path, made, made_at) for path in sorted(folder.rglob("*")) if path.is_file())
     manifest = backup.Manifest(
@@ -88,6 +98,21 @@ def back_up(simulation: Simulation, written: Mapping[str, Any], at: float) -> Pa
     )
     backup.write_manifest(folder, manifest)
     return folder
+
+
+def _chat_pools(state: State) -> list[tuple[str, str]]:
+    """The pools that run Persistent Chat, with the instance that holds its database."""
+    pools = [s.cluster for s in farm.topology(state).services if s.role == "PersistentChatService"]
+    found = [(pool, farm.holder(state, "PersistentChatStore", pool, "mgc")) for pool in pools]
+    return [(pool, f"{store.host}\\{store.name}") for pool, store in found if store]
+
+
+def _take_out(folder: Path, names: set[str]) -> None:
+    """Remove what was never saved: files by their path within the set, or by its first part."""
+    for path in [path for path in folder.rglob("*") if path.is_file()]:
+        relative = path.relative_to(folder).as_posix()
+        if names & {relative, relative.partition("/")[0]}:
+            path.unlink()
 
 
 def counts(state: State) -> dict[str, Any]:

@@ -119,7 +119,9 @@ class Call:
         return account.groups if account else []
 
     def require_group(self, *groups: str) -> None:
-        """Refuse the command unless the account is in one of the groups."""
+        """Refuse the command unless the account is in one of the groups; in the perimeter local administrators pass."""
+        if not self.host.domain and self.simulation.is_local_admin(self.host, self.user):
+            return
         if not set(groups) & set(self.groups()):
             self.fail(
                 f'Access is denied. The account "{self.user}" is not a member of {" or ".join(groups)}.',
@@ -136,6 +138,8 @@ class Call:
     def require_cms(self) -> None:
         """Refuse the command unless the Central Management store can be opened from here."""
         trouble = farm.cms_trouble(self.state)
+        if not self.host.domain:
+            trouble = "Active Directory cannot be reached: this computer is not a member of a domain."
         pointer = self.state.directory.cms_pointer
         if not trouble and not self.delegated(pointer.partition("\\")[0]):
             trouble = (

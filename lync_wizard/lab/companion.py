@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from lync_wizard.errors import Unreachable, WizardError
 from lync_wizard.lab.door import Door
 
 TITLE: Final = "Your hands"
@@ -13,7 +14,7 @@ TITLE: Final = "Your hands"
 
 @dataclass(frozen=True)
 class Offer:
-    """A deed that can be done now; ``seconds`` is how long it takes in life."""
+    """A deed that can be done now, on one of several lost servers ``NAME@HOST``; ``seconds`` is its time in life."""
 
     name: str
     title: str
@@ -31,6 +32,8 @@ class Companion:
 
     def __init__(self, home: Path) -> None:
         self._door = Door(home)
+        self.refused: list[str] = []
+        """Deeds that were refused, each with the reason."""
 
     def deeds(self) -> list[Offer]:
         """The deeds possible now, in the order of a rebuild."""
@@ -40,4 +43,10 @@ class Companion:
 
     def do(self, name: str) -> str:
         """Do a deed; returns what the screen of that machine says then."""
-        return str(self._door.do(name)["said"])
+        try:
+            return str(self._door.do(name)["said"])
+        except Unreachable:
+            raise
+        except WizardError as error:
+            self.refused.append(f"{name}: {error.summary}")
+            raise

@@ -135,11 +135,14 @@ class Door:
         self._file = door_file(home)
 
     def deeds(self) -> list[dict[str, Any]]:
-        """Every deed: ``name, title, seconds, available, why`` (``why`` says what stands in its way, or is empty)."""
+        """Every deed: ``name, host, title, seconds, available, why`` (what stands in its way, or nothing).
+
+        With several lost servers there is one for each, named ``DEED@HOST``.
+        """
         return list(self._request("deeds")["deeds"])
 
     def do(self, name: str) -> dict[str, Any]:
-        """Do a deed: ``{"title", "said", "seconds"}``."""
+        """Do a deed, ``NAME`` or ``NAME@HOST``: ``{"title", "said", "seconds"}``."""
         return self._request("do", name=name)
 
     def verdict(self) -> dict[str, Any]:
@@ -151,7 +154,7 @@ class Door:
         return self._request("backed-up", name=name)
 
     def strike(self) -> dict[str, Any]:
-        """Let the disaster happen to a deployment left standing: ``{"lost"}``."""
+        """Let the disaster happen to a deployment left standing: ``{"lost": [FQDN, …]}``."""
         return self._request("strike")
 
     def status(self) -> dict[str, Any]:

@@ -275,6 +275,27 @@ def _value(element: ET.Element) -> Any:
     return int(text) if kind == "I32" else text
 
 
+# Persistent Chat
+
+
+def chat_data(tables: Mapping[str, Iterable[str]]) -> bytes:
+    """A chat database's tables with their rows: one XML document in a ZIP (its inside is documented nowhere)."""
+    root = ET.Element("PersistentChatData")
+    for name, rows in tables.items():
+        table = ET.SubElement(root, "Table", {"Name": name})
+        for row in rows:
+            ET.SubElement(table, "Row", {"Id": row})
+    return _zip({"PersistentChatData.xml": _document(root)})
+
+
+def read_chat_data(data: bytes) -> dict[str, list[str]]:
+    """Tables and their rows. Raises :class:`DamagedExport`."""
+    root = _parse(_unzip(data), "PersistentChatData.xml")
+    if _local(root) != "PersistentChatData":
+        raise DamagedExport("The file does not contain Persistent Chat data.")
+    return {table.get("Name", ""): [row.get("Id", "") for row in table] for table in root}
+
+
 # Archives and documents
 
 

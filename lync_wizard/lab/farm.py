@@ -1,13 +1,15 @@
-"""How a Lync farm hangs together: the published topology read, what each role puts on a server, what time brings."""
+"""How a Lync farm hangs together: the published topology read, what each role puts on a server, who keeps what."""
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lync_wizard.lab.state import RUNNING, STARTING, Host, Replica, Service, SqlInstance, State, UserData
+from lync_wizard.lab.instance import Database
+from lync_wizard.lab.state import RUNNING, STARTING, Cms, Host, Replica, Service, SqlInstance, State, from_data
 
 ROLES = {
     "UserServices": "UserServer",
@@ -27,6 +29,10 @@ ROLES = {
     "CentralMgmtStore": "CentralManagementDatabase",
     "WacService": "WacServer",
     "PstnGateway": "PstnGateway",
+    "PersistentChatService": "PersistentChatServer",
+    "PersistentChatStore": "PersistentChatDatabase",
+    "PersistentChatComplianceStore": "PersistentChatComplianceDatabase",
+    "WitnessStore": "WitnessStore",
 }
 """Role name in the topology document → role name that cmdlets show (data-formats.md 2)."""
 
@@ -55,6 +61,13 @@ _ROLE_SERVICES = {
         ("RTCATS", "Lync Server Audio Test Service"),
     ),
     "MediationServer": (("RTCMEDSRV", "Lync Server Mediation"),),
+    "PersistentChatService": (("RTCCHAT", "Lync Server Persistent Chat"),),
+    "EdgeServer": (
+        ("RTCSRV", "Lync Server Access Edge"),
+        ("RTCDATAPROXY", "Lync Server Web Conferencing Edge"),
+        ("RTCMRAUTH", "Lync Server Audio/Video Authentication"),
+        ("RTCMEDIARELAY", "Lync Server Audio/Video Edge"),
+    ),
 }
 
 DATABASES = {
@@ -64,6 +77,7 @@ DATABASES = {
     "ArchivingStore": {"LcsLog": "57.13.1"},
     "MonitoringStore": {"LcsCDR": "39.82.2", "QoEMetrics": "62.90.1"},
     "PersistentChatStore": {"mgc": "21.8.1"},
+    "PersistentChatComplianceStore": {"mgccomp": "8.2.1"},
 }
 LOCAL_INSTANCES = {
     "rtclocal": {"rtc": "15.13.1", "rtcdyn": "15.13.1", "xds": "10.13.2"},
@@ -76,6 +90,7 @@ DATABASE_TYPES = {
     "archiving": "ArchivingStore",
     "monitoring": "MonitoringStore",
     "persistentchat": "PersistentChatStore",
+    "persistentchatcompliance": "PersistentChatComplianceStore",
 }
 """``-DatabaseType`` in lower case → store role."""
 
@@ -91,7 +106,10 @@ class Cluster:
 
 @dataclass(frozen=True)
 class RoleService:
-    """One service of the topology; ``id`` as in ``1-Registrar-1``; ``instance`` is None unless SQL carries it."""
+    """One service of the topology; ``id`` as in ``1-Registrar-1``; ``instance`` is None unless SQL carries it.
+
+    ``mirrors`` and ``witnesses`` are service ids too: those depended on with that usage.
+    """
 
     id: str
     role: str
@@ -101,10 +119,28 @@ class RoleService:
     instance: str | None
     depends_on: tuple[str, ...]
     settings: dict[str, str] = field(default_factory=dict)
+    mirrors: tuple[str, ...] = ()
+    witnesses: tuple[str, ...] = ()
 
     @property
     def identity(self) -> str:
         return f"{ROLES.get(self.role, self.role)}:{self.cluster}"
+
+    @property
+    def key(self) -> str:
+        """For a store: the key of its instance in :attr:`~lync_wizard.lab.state.State.instances`."""
+        return f"{self.cluster}\\{self.instance}".lower()
+
+
+@dataclass(frozen=True)
+class Store:
+    """A store that a pool uses: ``role`` of the topology, and the instances' keys in the state."""
+
+    role: str
+    pool: str
+    primary: str
+    mirror: str = ""
+    witness: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +161,23 @@ class Topology:
     def service(self, service_id: str) -> RoleService | None:
         return next((s for s in self.services if s.id == service_id), None)
 
+    @functools.cached_property
+    def stores(self) -> tuple[Store, ...]:
+        """Every store of every pool, with its mirror and witness."""
+        known = {s.id: s for s in self.services}
+        found: dict[tuple[str, str], Store] = {}
+        for service in self.services:
+            witness = next((known[i].key for s in self.on(service.cluster) for i in s.witnesses if i in known), "")
+            for primary in (known[i] for i in service.depends_on if i in known and known[i].instance is not None):
+                mirror = next((known[i].key for i in service.mirrors if known[i].role == primary.role), "")
+                store = Store(primary.role, service.cluster, primary.key, mirror, witness if mirror else "")
+                found.setdefault((primary.role, service.cluster), store)
+        return tuple(found.values())
+
+    def store(self, pool: str, role: str) -> Store | None:
+        """The store of that role that the pool uses."""
+        return next((s for s in self.stores if (s.pool, s.role) == (pool.lower(), role)), None)
+
     @property
     def pools(self) -> list[Cluster]:
         return [c for c in self.clusters.values() if self.on(c.fqdn)]
@@ -142,7 +195,7 @@ def _all(element: ET.Element, name: str) -> Iterator[ET.Element]:
     return (e for e in element.iter() if _local(e) == name)
 
 
-@functools.lru_cache(maxsize=16)
+@functools.lru_cache(maxsize=64)
 def read_topology(xml: str) -> Topology:
     """Read a published topology document. Raises ValueError when it is none."""
     if not xml.strip():
@@ -165,20 +218,27 @@ def read_topology(xml: str) -> Topology:
 
 
 def _service(element: ET.Element, names: dict[tuple[str, str], str]) -> RoleService:
-    ids = list(_all(element, "ServiceId"))
+    own = next(_all(element, "ServiceId"))
     installed = next(_all(element, "InstalledOn"))
     cluster = next(_all(installed, "ClusterId"))
     sql = next(_all(installed, "SqlInstanceId"), None)
     settings = {k: v for e in element if _local(e).endswith("Service") for k, v in e.attrib.items()}
+    needed: dict[str, list[str]] = {}
+    for holder in _all(element, "DependsOn"):
+        usages = {id(key): d.get("Usage", "") for d in _all(holder, "Dependency") for key in _all(d, "ServiceId")}
+        for key in _all(holder, "ServiceId"):
+            needed.setdefault(usages.get(id(key), ""), []).append(_service_id(key))
     return RoleService(
-        id=_service_id(ids[0]),
-        role=ids[0].get("RoleName", ""),
-        site=ids[0].get("SiteId", ""),
+        id=_service_id(own),
+        role=own.get("RoleName", ""),
+        site=own.get("SiteId", ""),
         version=int(element.get("ServiceVersion", "6")),
         cluster=names[cluster.get("SiteId", ""), cluster.get("Number", "")],
         instance=None if sql is None else sql.get("Name", ""),
-        depends_on=tuple(_service_id(e) for e in ids[1:]),
+        depends_on=tuple(i for usage, ids in needed.items() if usage not in ("Mirror", "Witness") for i in ids),
         settings=settings,
+        mirrors=tuple(needed.get("Mirror", ())),
+        witnesses=tuple(needed.get("Witness", ())),
     )
 
 
@@ -189,6 +249,13 @@ def _service_id(element: ET.Element) -> str:
 def topology(state: State) -> Topology:
     """The topology in the Central Management store."""
     return read_topology(state.cms.topology)
+
+
+def known(state: State) -> Topology:
+    """The topology by which the deployment works: that of a replica while the Central Management store is empty."""
+    found = topology(state)
+    stores = (host.local_store for host in state.hosts.values() if host.present and host.local_store)
+    return found if found.services else read_topology(next(stores, ""))
 
 
 def windows_services(document: Topology, machine: str) -> dict[str, Service]:
@@ -204,7 +271,13 @@ def windows_services(document: Topology, machine: str) -> dict[str, Service]:
 
 def databases(document: Topology, machine: str) -> dict[str, dict[str, str]]:
     """Instance name → databases that setup creates on a computer: collocated stores and the local instances."""
-    found = {name: dict(content) for name, content in LOCAL_INSTANCES.items()}
+    cluster = document.cluster_of(machine)
+    roles = {s.role for s in document.on(cluster.fqdn)} if cluster else {"Registrar"}
+    found: dict[str, dict[str, str]] = {}
+    if "Registrar" in roles:
+        found = {name: dict(content) for name, content in LOCAL_INSTANCES.items()}
+    elif cluster and cluster.needs_setup:
+        found = {"rtclocal": {"xds": LOCAL_INSTANCES["rtclocal"]["xds"]}}
     for service in document.on(machine):
         if service.instance is not None:
             found.setdefault(service.instance, {}).update(DATABASES.get(service.role, {}))
@@ -219,7 +292,7 @@ def install_components(state: State, host: Host) -> None:
     document = read_topology(host.local_store)
     host.services.update({n: s for n, s in windows_services(document, host.fqdn).items() if n not in host.services})
     for name, content in databases(document, host.fqdn).items():
-        instance = state.instances.setdefault(f"{host.fqdn}\\{name}", SqlInstance(host.fqdn, name))
+        instance = state.instances.setdefault(f"{host.fqdn}\\{name}".lower(), SqlInstance(host.fqdn, name))
         central = DATABASES["CentralMgmtStore"] if name != "rtclocal" else {}
         instance.databases.update({d: v for d, v in content.items() if d not in central})
     host.module = True
@@ -236,9 +309,59 @@ def install_replica(state: State, host: Host) -> None:
     host.module = True
 
 
+def serves(database: Database) -> bool:
+    """Whether programs can use a database that an engine keeps: online, principal of its session, quorum not lost."""
+    session = database.mirroring
+    if database.state != "ONLINE":
+        return False
+    if session is None:
+        return True
+    alone = session.state == "DISCONNECTED" and session.witness and session.witness_state == "DISCONNECTED"
+    return session.role == "PRINCIPAL" and not alone
+
+
+def opens(state: State, key: str, database: str) -> bool:
+    """Whether programs can open a database in the instance of that key (``fqdn\\instance`` in lower case)."""
+    record = state.instances.get(key.lower())
+    host = state.host(record.host) if record else None
+    if record is None or host is None or not host.present:
+        return False
+    if database.lower() not in {name.lower() for name in record.databases}:
+        return False
+    kept = record.server.database(database)
+    return kept is None or serves(kept)
+
+
+def holder(state: State, role: str, pool: str, database: str) -> SqlInstance | None:
+    """The instance, primary or mirror, where programs open a database of the pool's store now."""
+    store = known(state).store(pool, role)
+    keys = (store.primary, store.mirror) if store else ()
+    return next((state.instances[key] for key in keys if key and opens(state, key, database)), None)
+
+
+def user_store(state: State, pool: str) -> SqlInstance | None:
+    """The SQL instance that holds the pool's user store, None while its host or database is not there."""
+    return holder(state, "UserStore", pool, "rtcxds")
+
+
+def pool_of_store(state: State, key: str, role: str) -> str:
+    """FQDN of the pool whose store of that role lies, as primary or mirror, in the instance; empty where none does."""
+    found = (s.pool for s in known(state).stores if s.role == role and key.lower() in (s.primary, s.mirror))
+    return next(found, "")
+
+
 def cms_host(state: State) -> Host | None:
-    """The computer that the service connection point names."""
+    """The SQL server that the service connection point names."""
     return state.host(state.directory.cms_pointer.partition("\\")[0])
+
+
+def master(state: State) -> Host | None:
+    """The computer that replicates the Central Management store: the first of its pool where the agents run."""
+    document = topology(state)
+    active = [s for s in document.services if s.role == "CentralMgmt" and s.settings.get("IsActive", "true") == "true"]
+    names = [name for s in active for name in document.clusters[s.cluster].machines]
+    there = [name for name in names if running(state, name, "MASTER", "FTA")]
+    return state.hosts[there[0]] if there else None
 
 
 def cms_trouble(state: State) -> str:
@@ -246,17 +369,16 @@ def cms_trouble(state: State) -> str:
     pointer = state.directory.cms_pointer
     if not pointer:
         return "Cannot find the Central Management store location in Active Directory."
-    server, _, instance = pointer.partition("\\")
-    host = state.host(server)
-    if host is None or not host.present or f"{server}\\{instance}".lower() not in state.instances:
+    if opens(state, pointer, "xds") or (state.directory.cms_mirror and opens(state, state.directory.cms_mirror, "xds")):
+        return ""
+    host = state.host(pointer.partition("\\")[0])
+    if host is None or not host.present or pointer.lower() not in state.instances:
         return (
             f'Cannot open the connection to the Central Management store "{pointer}": a network-related or '
             "instance-specific error occurred while establishing a connection to SQL Server. "
             "The server was not found or was not accessible."
         )
-    if not state.database(server, instance, "xds"):
-        return f'Cannot open database "xds" requested by the login on "{pointer}". The login failed.'
-    return ""
+    return f'Cannot open database "xds" requested by the login on "{pointer}". The login failed.'
 
 
 def running(state: State, host: str, *names: str) -> bool:
@@ -270,21 +392,8 @@ def running(state: State, host: str, *names: str) -> bool:
 
 
 def pool_machines(state: State, pool: str) -> tuple[str, ...]:
-    cluster = topology(state).clusters.get(pool.lower())
+    cluster = known(state).clusters.get(pool.lower())
     return cluster.machines if cluster else ()
-
-
-def user_store(state: State, pool: str) -> SqlInstance | None:
-    """The SQL instance that holds the pool's user store, None while its host or database is not there."""
-    for service in topology(state).services:
-        if service.role == "UserStore" and any(
-            s.role == "UserServices" and service.id in s.depends_on for s in topology(state).on(pool)
-        ):
-            host = state.hosts.get(service.cluster)
-            instance = state.instances.get(f"{service.cluster}\\{service.instance}".lower())
-            if host and host.present and instance and "rtcxds" in instance.databases:
-                return instance
-    return None
 
 
 def start_service(service: Service, now: float, seconds: float) -> None:
@@ -292,56 +401,17 @@ def start_service(service: Service, now: float, seconds: float) -> None:
         service.status, service.ready_at = STARTING, now + seconds
 
 
-def settle(state: State, now: float, replication: float) -> bool:
-    """Carry out what is due at ``now``; returns whether anything changed. ``replication`` in seconds."""
-    changed = False
-    for host in state.hosts.values():
-        for service in host.services.values():
-            if service.status == STARTING and service.ready_at <= now and host.present:
-                service.status = RUNNING
-                changed = True
-    for pool in topology(state).pools:
-        changed |= _provision(state, pool)
-    for replica in state.replicas.values():
-        changed |= _replicate(state, replica, now, replication)
-    return changed
+def keep_replicas(state: State) -> None:
+    """The store is about to be emptied; the replicas keep what it held until it replicates again."""
+    if state.cms.policies:
+        state.facts["replicated"] = {**dataclasses.asdict(state.cms), "topology": "", "locations": []}
 
 
-def _provision(state: State, pool: Cluster) -> bool:
-    """The User Replicator: users homed on the pool get an empty entry in its user store."""
-    store = state.stores.get(pool.fqdn)
-    if store is None or user_store(state, pool.fqdn) is None:
-        return False
-    if not any(running(state, machine, "RTCSRV") for machine in pool.machines):
-        return False
-    missing = [u.sip for u in state.directory.users.values() if u.pool == pool.fqdn and u.sip not in store.users]
-    # Replaced, not grown: a reader on another thread keeps a whole dictionary.
-    store.users = {**store.users, **{sip: UserData() for sip in missing}}
-    return bool(missing)
-
-
-def _replicate(state: State, replica: Replica, now: float, seconds: float) -> bool:
-    centre = cms_host(state)
-    able = (
-        replica.serial != state.cms.serial
-        and centre is not None
-        and not cms_trouble(state)
-        and running(state, centre.fqdn, "MASTER", "FTA")
-        and running(state, replica.fqdn, "REPLICA")
-        and state.database(replica.fqdn, "rtclocal", "xds")
-    )
-    if not able:
-        return False
-    if not replica.catches_up_at:
-        replica.catches_up_at = now + seconds
-        return True
-    if replica.catches_up_at > now:
-        return False
-    host = state.hosts[replica.fqdn]
-    host.local_store = state.cms.topology
-    replica.serial, replica.catches_up_at, replica.reported_at = state.cms.serial, 0.0, now
-    replica.product_version = host.lync_version
-    return True
+def replicated(state: State, host: Host) -> Cms:
+    """What a host's replica of the store holds."""
+    kept = None if state.cms.policies else state.facts.get("replicated")
+    held = from_data(Cms, kept) if kept else state.cms
+    return Cms(host.local_store, policies=held.policies, oauth=held.oauth)
 
 
 def cms_changed(state: State, now: float) -> None:

@@ -97,7 +97,8 @@ CATALOGUE: Final = {
 
 
 def parse(text: str, lost: str = "") -> Fault:
-    """The fault ``NAME`` or ``NAME@WHERE``, where WHERE is a cmdlet or a host, for a deployment that lost ``lost``.
+    """The fault ``NAME``, ``NAME@WHERE`` or ``NAME@CMDLET@HOST``, where WHERE is a cmdlet or a host, for a deployment
+    that lost ``lost``.
 
     Raises :class:`InputError` for a name the catalogue does not have.
     """
@@ -108,13 +109,22 @@ def parse(text: str, lost: str = "") -> Fault:
         hint = f"Did you mean {near[0]}?" if near else f"Choose one of {', '.join(CATALOGUE)}."
         raise InputError(f"there is no fault called {name!r}", hint)
     host, command = (lost if entry.on_lost else ""), entry.command
-    if "." in where:
+    cmdlet, both, on = where.partition("@")
+    if both:
+        host, command = on, cmdlet
+    elif "." in where:
         host, command = where, ""
     elif where:
         command = where
     return Fault(
         entry.kind, host, command, entry.times, entry.after, entry.seconds, dict(entry.fields)
     )  # fmt: skip
+
+
+def where(state: State) -> str:
+    """The server on which a fault of the restored server shows: the drill's target where it is lost, or the first."""
+    target = str(state.facts.get("target", ""))
+    return target if target in state.lost else next(iter(state.lost), "")
 
 
 def waiting(state: State, kind: str) -> bool:

@@ -34,6 +34,15 @@ class Mirroring:
     witness_state: str = "CONNECTED"
     guid: str = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
 
+    @property
+    def alone(self) -> bool:
+        """Whether a principal has lost both its partner and its witness: it serves nobody until it is freed."""
+        return (
+            self.role == "PRINCIPAL"
+            and (self.state, self.witness_state) == ("DISCONNECTED",) * 2
+            and bool(self.witness)
+        )
+
 
 @dataclass
 class Database:
@@ -47,6 +56,7 @@ class Database:
     users: dict[str, list[str]] = field(default_factory=dict)
     roles: list[str] = field(default_factory=list)
     mirroring: Mirroring | None = None
+    owner: str = "sa"
 
 
 @dataclass
@@ -135,6 +145,9 @@ class Instance(Protocol):
     def replace(self, database: str, content: Any) -> None:
         """The database now holds ``content``, as :meth:`content` gave it out."""
 
+    def reaches(self, address: str) -> bool:
+        """Whether a witness listens at ``TCP://fqdn:port`` and lets this instance connect."""
+
     def locate(self, path: str) -> Path:
         """The real file or folder behind a Windows or UNC path, which need not exist.
 
@@ -204,6 +217,9 @@ class Standalone:
 
     def replace(self, database: str, content: Any) -> None:
         self.contents[database.lower()] = content
+
+    def reaches(self, address: str) -> bool:
+        return bool(address)
 
     def locate(self, path: str) -> Path:
         windows = PureWindowsPath(path)

@@ -11,11 +11,26 @@ from lync_wizard.errors import InputError
 
 VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "restore-se": ("contoso-se",),
+    "restore-cms": (
+        "contoso-se-cms", "contoso-ee-cms", "contoso-ee-cms-both", "contoso-ee-cms-primary", "contoso-se-cms-local",
+        "contoso-se-cms-database", "contoso-se-cms-pointer", "contoso-ee-cms-database",
+    ),
+    "restore-backend": ("contoso-ee-backend", "contoso-ee-backend-both"),
+    "restore-primary": ("contoso-ee-primary", "contoso-ee-primary-unwatched"),
+    "restore-mirror": ("contoso-ee-mirror",),
+    "restore-witness": ("contoso-ee-witness",),
+    "restore-member": (
+        "contoso-ee-front-end", "contoso-ee-director", "contoso-ee-mediation", "contoso-ee-chat", "contoso-ee-edge",
+    ),
+    "restore-pool": ("contoso-ee-pool", "contoso-ee-front-ends"),
+    "restore-filestore": ("contoso-ee-filestore",),
     "restore-archmon": ("contoso-archmon",),
-    "backup": ("contoso-se", "contoso-archmon"),
+    "restore-pchat": ("contoso-pchat", "contoso-pchat-export"),
+    "restore-rgs": ("contoso-se-rgs",),
+    "backup": ("contoso-se", "contoso-archmon", "contoso-ee", "contoso-pchat-export", "contoso-voice"),
     "backup-core": ("contoso-se",),
-}
-"""Procedure → scenarios, the first one by default."""
+}  # fmt: skip
+"""Procedure → scenarios, the first one by default. What a drill is aimed at, its scenario says."""
 
 BACKUPS: Final = frozenset({"backup", "backup-core"})
 """What is practised on a deployment before its disaster; each takes the whole backup, which a restore then needs."""
@@ -34,6 +49,7 @@ def variant(procedure: str, wanted: str | None) -> str:
     return wanted
 
 
-def script(procedure: str) -> Path:
-    """The answers and deeds of an unattended drill in which everything is done right."""
-    return _SCRIPTS / f"{procedure}.yaml"
+def script(procedure: str, variant: str = "") -> Path:
+    """The answers and deeds of an unattended drill in which everything is done right: the variant's own, if any."""
+    own = _SCRIPTS / f"{procedure}.{variant}.yaml"
+    return own if variant and own.is_file() else _SCRIPTS / f"{procedure}.yaml"

@@ -34,6 +34,8 @@ _ROLES: Final = {
     "chat-admin": "chatadmin",
 }
 """Role of connections.yaml → account of the scenario's directory."""
+_PERIMETER: Final = "edge-admin"
+"""Role of connections.yaml for servers in no domain, each with an account of its own."""
 
 
 @dataclass
@@ -148,7 +150,7 @@ class Premises:
             state = self.simulation.state
             present = {fqdn: host.present for fqdn, host in state.hosts.items()}
             waiting = [fault.kind for fault in state.faults if fault.times != 0]
-            target = state.facts.get("target", state.lost)
+            target = state.facts.get("target") or next(iter(state.lost), "")
             standing = bool(state.facts.get(scenario.STANDING))
         return {
             "scenario": self.identity.scenario,
@@ -199,7 +201,14 @@ class Premises:
         lines = [f"{process.ON_RECORD}:{self.password.reveal()}\n"]
         lines += [f"{directory.netbios}:{account.name}:{password}\n" for account in directory.accounts.values()]
         lines += [f":{account.name}@{directory.domain}:{password}\n" for account in directory.accounts.values()]
+        for user in self._local_users().values():
+            lines += [f"{user.replace(chr(92), ':')}:{password}\n"]
         write_whole(self._users, "".join(lines))
+
+    def _local_users(self) -> dict[str, str]:
+        """The administrator (``HOST\\name``) of each computer that is in no domain, by its FQDN."""
+        before = verdict.picture(self.folder).hosts.values()
+        return {h.fqdn: f"{h.name.upper()}\\{h.local_accounts[0]}" for h in before if h.local_accounts}
 
     def _connections(self) -> str:
         """``connections.yaml``; every value is written as JSON, which YAML reads."""
@@ -209,8 +218,14 @@ class Premises:
         for role, name in accounts.items():
             user = _text("\\".join([state.directory.netbios, name]))
             lines.append(f"  {role}: {{user: {user}, password_env: {process.VARIABLE}}}")
+        own = self._local_users()
+        signs_in = {fqdn: f"user: {_text(user)}, password_env: {process.VARIABLE}" for fqdn, user in own.items()}
+        if own:
+            lines.append(f"  {_PERIMETER}: {{{next(iter(signs_in.values()))}}}")
         lines += ["defaults: {auth: negotiate, ssl: false, delegate: true}", "hosts:"]
-        lines += [f"  {end.host}: {{address: {LOOPBACK}, port: {end.port}}}" for end in self._endpoints]
+        for end in self._endpoints:
+            more = f", {signs_in[end.host]}" if end.host in signs_in else ""
+            lines.append(f"  {end.host}: {{address: {LOOPBACK}, port: {end.port}{more}}}")
         if self._listeners:
             lines += ["sql:"]
         for name, listener in self._listeners.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fnmatch
 import hashlib
 import shutil
@@ -9,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lync_wizard.lab import farm
+from lync_wizard.lab import bootstrapper, farm, network
 from lync_wizard.lab.call import Call
 from lync_wizard.lab.simulation import plain_path
 
@@ -173,6 +174,8 @@ class _Copy:
     excluded: list[str]
     excluded_folders: list[str]
     locked: bool
+    onto: str
+    """The host on whose disk the copies end."""
     files: int = 0
     copied: int = 0
     skipped: int = 0
@@ -206,7 +209,8 @@ def _robocopy(call: Call, words: Sequence[str]) -> int:
         call.write(f"ERROR 2 (0x00000002) Accessing Source Directory {plain[0]}\\")
         call.write("The system cannot find the file specified.")
         return 16
-    job = _Copy(call, plain[2:] or ["*.*"], options, excluded, excluded_folders, _in_use(call, plain[0]))
+    patterns, locked = plain[2:] or ["*.*"], _in_use(call, plain[0])
+    job = _Copy(call, patterns, options, excluded, excluded_folders, locked, _owner(call, plain[1]))
     _copy_folder(job, roots[0], roots[1])
     call.write("-" * 79)
     call.write("               Total    Copied   Skipped  Mismatch    FAILED    Extras")
@@ -233,10 +237,15 @@ def _robocopy_words(words: Sequence[str]) -> tuple[list[str], set[str], list[str
 
 def _in_use(call: Call, source: str) -> bool:
     """Whether running conferences hold ``Meeting.Active`` open in the source (pitfall P52)."""
-    plain = plain_path(source)
+    return farm.running(call.state, _owner(call, source), "RTCDATAMCU")
+
+
+def _owner(call: Call, path: str) -> str:
+    """The host on whose disk a path lies."""
+    plain = plain_path(path)
     server = plain[2:].partition("\\")[0] if plain.startswith("\\\\") else call.host_name
     owner = call.state.host(server)
-    return owner is not None and farm.running(call.state, owner.fqdn, "RTCDATAMCU")
+    return owner.fqdn if owner else server
 
 
 def _copy_folder(job: _Copy, source: Path, target: Path) -> None:
@@ -268,15 +277,27 @@ def _copy_file(job: _Copy, source: Path, target: Path) -> None:
     job.call.streams.check()
     if job.locked and name.lower() == "meeting.active":
         _failed(job, 32, name, "The process cannot access the file because it is being used by another process.")
-    elif job.call.simulation.fault("disk-full", job.call.host_name):
+    elif job.call.simulation.fault("disk-full", job.onto) or not _copied(job, source, target):
         _failed(job, 112, name, "There is not enough space on the disk.")
     else:
-        if "/l" not in job.options:
-            shutil.copy2(source, target)
         job.copied += 1
         job.copied_bytes += before.st_size
         job.call.work(0.05)
         job.call.write(f"\t    New File  \t\t{before.st_size:>8}\t{name}")
+
+
+def _copied(job: _Copy, source: Path, target: Path) -> bool:
+    """Copy unless only a list is wanted; False where the real disk is full."""
+    if "/l" in job.options:
+        return True
+    try:
+        shutil.copy2(source, target)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        target.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _failed(job: _Copy, code: int, name: str, text: str) -> None:
@@ -296,5 +317,8 @@ PROGRAMS: dict[str, Program] = {
     "certutil": _certutil,
     "net": _net,
     "robocopy": _robocopy,
+    "route": network.route,
+    "ipconfig": network.ipconfig,
+    bootstrapper.PATH: bootstrapper.bootstrapper,
 }
 """Programs by name without ``.exe``; each returns its exit code."""

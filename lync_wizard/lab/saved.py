@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from lync_wizard.lab import bak, exports, farm
 from lync_wizard.lab.simulation import Simulation
@@ -28,6 +29,7 @@ def judge(simulation: Simulation, name: str) -> list[str]:
         *(wrong for pool in state.stores for wrong in _pool(folder, pool, state)),
         *(wrong for wrong in _databases(folder, state)),
         *(wrong for wrong in _file_stores(simulation, folder)),
+        *(wrong for wrong in _audio(simulation, folder)),
     ]
 
 
@@ -95,12 +97,22 @@ def _databases(folder: Path, state: State) -> Iterator[str]:
             try:
                 (saved,) = bak.read(path)
             except FileNotFoundError:
-                yield f"{what} is not in the set"
+                if name.lower() != "mgc" or not _exported(folder, instance.contents[name.lower()]):
+                    yield f"{what} is not in the set"
             except (OSError, ValueError, bak.NotMedia, bak.CutShort) as error:
                 yield f"{what} cannot be read in the set: {type(error).__name__}"
             else:
                 if not saved.sound or saved.content["data"]["data"] != instance.contents[name.lower()]:
                     yield f"{what} is another in the set"
+
+
+def _exported(folder: Path, tables: Any) -> bool:
+    """Whether an export of Persistent Chat in the set holds these tables."""
+    for path in sorted((folder / "PersistentChat").glob("*.zip")):
+        with contextlib.suppress(exports.DamagedExport):
+            if exports.read_chat_data(path.read_bytes()) == tables:
+                return True
+    return False
 
 
 def _file_stores(simulation: Simulation, folder: Path) -> Iterator[str]:
@@ -113,6 +125,19 @@ def _file_stores(simulation: Simulation, folder: Path) -> Iterator[str]:
         lost = [path for path, value in there.items() if saved.get(path) != value]
         if lost:
             yield f"files of \\\\{host}\\{share} are missing or another in the set: {', '.join(lost[:10])}"
+
+
+def _audio(simulation: Simulation, folder: Path) -> Iterator[str]:
+    """Music on hold of Call Park and audio of announcements, which no export holds."""
+    state, places = simulation.state, {"call-park": ("CPS", "CPS"), "announcements": ("RGS/AS", "AS")}
+    for pool, used in state.facts.get("voice", {}).items():
+        service = next(s for s in farm.topology(state).on(pool) if s.role == "ApplicationServer")
+        store = next(s for s in map(farm.topology(state).service, service.depends_on) if s and s.role == "FileStore")
+        share = simulation.locate(store.cluster, state.hosts[store.cluster].shares[store.settings["ShareName"]])
+        for source, target in (place for what, place in places.items() if what in used):
+            there = _contents(share.joinpath(service.id, "AppServerFiles", *source.split("/")))
+            if not there or _contents(folder / "Audio" / target / pool) != there:
+                yield f"the audio in {source} of {pool} is not in the set"
 
 
 def _contents(root: Path) -> dict[str, str]:

@@ -108,10 +108,10 @@ class Simulation:
 
     def settle(self) -> None:
         """Let happen what time brings: pending starts end, replicas catch up, the User Replicator provisions users."""
-        from lync_wizard.lab import farm
+        from lync_wizard.lab import settling
 
         with self.lock:
-            if farm.settle(self.state, self.clock(), REPLICATION_SECONDS / self.speed):
+            if settling.settle(self.state, self.clock(), REPLICATION_SECONDS / self.speed):
                 self.save()
 
     # Disks
@@ -163,11 +163,16 @@ class Simulation:
         return self.state.directory.accounts.get(name.lower())
 
     def is_local_admin(self, host: Host, user: str) -> bool:
+        """Whether the account administers the host: one of its own, or a domain account where it is in the domain."""
+        place, _, name = user.rpartition("\\")
+        allowed = {member.lower() for member in host.groups.get("Administrators", [])}
+        netbios = self.state.directory.netbios
+        if not host.domain:
+            known = place.lower() != netbios.lower() and name.lower() in {one.lower() for one in host.local_accounts}
+            return known and f"{host.name}\\{name}".lower() in allowed
         account = self.account(user)
         if account is None:
             return False
-        netbios = self.state.directory.netbios
-        allowed = {member.lower() for member in host.groups.get("Administrators", [])}
         names = {f"{netbios}\\{name}".lower() for name in (account.name, *account.groups)}
         return bool(allowed & names)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from lync_wizard.lab import sqlcatalog, sqlmedia, syntax, tds, tsql
-from lync_wizard.lab.instance import Database, Instance, MirroringEndpoint, Server, new_database
+from lync_wizard.lab.instance import Database, Instance, Mirroring, MirroringEndpoint, Server, new_database
 from lync_wizard.lab.sqldoor import Client, Refusal
 from lync_wizard.lab.tds import Column, Message
 
@@ -164,6 +164,12 @@ class _Connection:
         if database is None:
             text = f"Database '{name}' does not exist. Make sure that the name is entered correctly."
             raise Refusal(Message(911, text, 16), ends_batch=True)
+        if database.mirroring is not None and database.mirroring.alone:
+            text = (
+                f"Database {name} is enabled for Database Mirroring, but neither the partner nor witness server "
+                "instances are available: the database cannot be opened."
+            )
+            raise Refusal(Message(955, text, 14), ends_batch=True)
         if database.state != "ONLINE":
             mirror = database.mirroring is not None and database.mirroring.role == "MIRROR"
             text = (
@@ -195,7 +201,7 @@ class _Connection:
                 )
                 raise Refusal(Message(5011, text, 14), _ALTER_FAILED)
             if action in ("PARTNER", "WITNESS"):
-                _mirroring(database, action, of or "")
+                _mirroring(self.instance, database, action, of or "")
                 return
             if database.mirroring:
                 text = (
@@ -302,17 +308,24 @@ class _Connection:
                 database.users[user].append(found)
 
 
-def _mirroring(database: Database, action: str, of: str) -> None:
+def _mirroring(instance: Instance, database: Database, action: str, of: str) -> None:
     session = database.mirroring
     if session is None:
         text = f'Database "{database.name}" is not configured for database mirroring.'
         raise Refusal(Message(1416, text, 16, 31))
     if action == "WITNESS":
-        session.witness = "" if of.upper() == "OFF" else of
-        session.witness_state = "CONNECTED" if session.witness else "UNKNOWN"
+        off = of.upper() == "OFF"
+        if not off and not instance.reaches(of):
+            text = (
+                f"The ALTER DATABASE command could not be sent to the remote server instance '{of}'. The database "
+                "mirroring configuration was not changed. Verify that the server is connected, and try again."
+            )
+            raise Refusal(Message(1456, text, 16))
+        session.witness = "" if off else of
+        session.witness_state = "UNKNOWN" if off else "CONNECTED"
     elif of == "OFF":
         database.mirroring = None
-    elif session.role != "MIRROR":
+    elif session.role != "MIRROR" or session.state == "SYNCHRONIZED" or _unwatched(session):
         text = (
             f'The database mirroring service cannot be forced for database "{database.name}" because the database is '
             "not in the correct state to become the principal database."
@@ -320,6 +333,11 @@ def _mirroring(database: Database, action: str, of: str) -> None:
         raise Refusal(Message(1455, text, 16))
     else:
         session.role, session.state, database.state = "PRINCIPAL", "DISCONNECTED", "ONLINE"
+
+
+def _unwatched(session: Mirroring) -> bool:
+    """Whether a mirror that has a witness does not see it: then service cannot be forced."""
+    return bool(session.witness) and session.witness_state == "DISCONNECTED"
 
 
 def _log_mb(database: Database) -> float:

@@ -240,6 +240,8 @@ def _call(name: str, arguments: list[Any], scope: Scope) -> Any:
         case "SUSER_ID":
             logins = [login.lower() for login in server.logins]
             return logins.index(str(first).lower()) + 256 if str(first).lower() in logins else None
+        case "SUSER_SNAME" if arguments:
+            return first  # the lab's security identifiers are the names themselves
         case "SUSER_SNAME" | "SUSER_NAME" | "SYSTEM_USER":
             return asker.user
         case "DATABASE_PRINCIPAL_ID":
@@ -280,12 +282,19 @@ def _columns(*names: str, **kinds: str) -> list[Column]:
 
 
 def _databases(scope: Scope) -> Table:
-    shape = _columns("name", "state_desc", "recovery_model_desc", "user_access_desc", database_id="int", state="int",
-                     create_date="datetime")  # fmt: skip
+    shape = _columns("name", "state_desc", "recovery_model_desc", "user_access_desc", "owner_sid", database_id="int",
+                     state="int", create_date="datetime")  # fmt: skip
+    states = [shown_state(database) for database in scope.server.databases.values()]
     return shape, [
-        (d.name, d.state, d.recovery, d.access, number, _STATES.get(d.state, 4), _CREATED)
-        for number, d in enumerate(scope.server.databases.values(), 1)
+        (d.name, state, d.recovery, d.access, d.owner, number, _STATES.get(state, 4), _CREATED)
+        for number, (d, state) in enumerate(zip(scope.server.databases.values(), states, strict=True), 1)
     ]
+
+
+def shown_state(database: Database) -> str:
+    """``state_desc``: a principal without partner and witness is in recovery until it is freed or sees one again."""
+    cut_off = database.mirroring is not None and database.mirroring.alone
+    return "RECOVERING" if cut_off and database.state == "ONLINE" else database.state
 
 
 def _master_files(scope: Scope) -> Table:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PureWindowsPath
 from typing import Any, Final
 
-from lync_wizard.lab import farm, faults
+from lync_wizard.lab import farm, faults, mirrors
 from lync_wizard.lab.instance import Server, new_database
 from lync_wizard.lab.simulation import Simulation
 from lync_wizard.lab.sqldoor import Client
@@ -23,8 +23,8 @@ VERSION: Final = (11, 0, 7001)
 _SYSTEM: Final = frozenset({"master", "tempdb", "model", "msdb"})
 _STEP_SECONDS: Final = 2.0
 """What one step of BACKUP or RESTORE takes, in simulated seconds."""
-_CONNECTED: Final = {"LcsLog": "RTCSRV", "LcsCDR": "RTCSRV", "QoEMetrics": "RTCSRV", "mgc": "RTCSRV"}
-"""Database → the Windows service of the pools that holds connections to it."""
+_CONNECTED: Final = {"LcsLog": "RTCSRV", "LcsCDR": "RTCSRV", "QoEMetrics": "RTCSRV", "mgc": "RTCCHAT"}
+"""Database → the Windows service of the pools that holds connections to it; without any such, the Front End."""
 _KNOWN: Final = {name: version for content in farm.DATABASES.values() for name, version in content.items()}
 
 
@@ -58,9 +58,11 @@ class SimulatedInstance:
                 yield Server.installed()
                 return
             self._show_databases(record)
-            before = repr(record.server)
+            mirrors.notice_losses(self.simulation.state)
+            before, held = repr(record.server), mirrors.held(record)
             yield record.server
             if repr(record.server) != before:
+                mirrors.follow(self.simulation.state, record, held)
                 _note_databases(record)
                 self.simulation.save()
 
@@ -113,7 +115,9 @@ class SimulatedInstance:
             if database.lower() in self._thrown_out:
                 return []
             wanted = {name.lower(): service for name, service in _CONNECTED.items()}.get(database.lower())
-            hosts = self.simulation.state.hosts.values()
+            hosts = [host for host in self.simulation.state.hosts.values() if host.domain]
+            if wanted and not any(wanted in host.services for host in hosts):
+                wanted = "RTCSRV"
             return [
                 f"{service.display} on {host.fqdn}"
                 for host in hosts
@@ -141,6 +145,10 @@ class SimulatedInstance:
                 return
             record.databases[_spelled(record, database)] = content["version"]
             _write(state, record, database.lower(), content["data"])
+
+    def reaches(self, address: str) -> bool:
+        record = self._record
+        return record is not None and mirrors.watches(self.simulation.state, address, record)
 
     def locate(self, path: str) -> Path:
         return self.simulation.locate(self.fqdn, path)
@@ -182,8 +190,17 @@ def _note_databases(record: SqlInstance) -> None:
             record.databases.pop(name, None)
 
 
+_ROLE_OF: Final = {"rtcxds": "UserStore", "rgsconfig": "ApplicationStore"}
+
+
+def _pool(state: State, record: SqlInstance, database: str) -> str:
+    """The pool whose users or Response Groups the database holds."""
+    role = _ROLE_OF.get(database)
+    return (role and farm.pool_of_store(state, record.key, role)) or record.host.lower()
+
+
 def _read(state: State, record: SqlInstance, database: str) -> Any:
-    store = state.stores.get(record.host.lower())
+    store = state.stores.get(_pool(state, record, database))
     if record.name.lower() in farm.LOCAL_INSTANCES:
         return record.contents.get(database)
     match database:
@@ -200,7 +217,7 @@ def _read(state: State, record: SqlInstance, database: str) -> Any:
 
 
 def _write(state: State, record: SqlInstance, database: str, data: Any) -> None:
-    pool = record.host.lower()
+    pool = _pool(state, record, database)
     local = record.name.lower() in farm.LOCAL_INSTANCES
     if not local and database == "rtcxds" and pool in state.stores:
         state.stores[pool].users = from_data(PoolStore, {"users": data}).users

@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from lync_wizard.lab import farm, sqlsite, tds
-from lync_wizard.lab.instance import Server, new_database
+from lync_wizard.lab.instance import Server
 from lync_wizard.lab.simulation import Simulation
 from lync_wizard.lab.sql import SqlEngine
 from lync_wizard.lab.sqldoor import Refusal
-from lync_wizard.lab.state import SqlInstance
 from lync_wizard.lab.tds import Column
 from lync_wizard.lab.variety import Variety
 
 SAVED: Final = ("LcsLog", "LcsCDR", "QoEMetrics", "mgc")
 """Databases whose content exists nowhere else and is saved by SQL Server itself (backup.md 6 and 7)."""
-_ELSEWHERE: Final = r"C:\CsData\BackendStore\lync\DbPath"
-"""Where the databases lie after they were created anew: not where the backup says they were."""
+_ELSEWHERE: Final = r"C:\Program Files\Microsoft SQL Server\MSSQL11.ANEW\MSSQL\DATA"
+"""Where databases lie that are created on an instance installed anew: not where the backup says they were."""
 _VERSIONS: Final = {name: version for content in farm.DATABASES.values() for name, version in content.items()}
 
 
@@ -41,21 +40,21 @@ class _Witness:
 
 
 def fill(simulation: Simulation, written: Mapping[str, Any], variety: Variety) -> None:
-    """Set up the instances of ``sql-servers``: every database with its tables and as many rows as are written."""
+    """Fill the databases written for ``sql-servers``: their tables with as many rows as are written."""
     with simulation.change() as state:
-        for server in written.get("sql-servers", ()):
-            record = SqlInstance(server["fqdn"], server["instance"])
+        for server in written["sql-servers"]:
+            record = state.instances[f"{server['fqdn']}\\{server['instance']}".lower()]
             for database, tables in server["databases"].items():
                 record.databases[database] = _VERSIONS[database]
-                record.contents[database.lower()] = {
-                    table: [variety.guid(database, table, str(row)) for row in range(rows)]
-                    for table, rows in tables.items()
-                }
-            state.instances[record.key] = record
-        if written.get("persistent-chat"):
-            state.facts["persistent-chat"] = written["persistent-chat"]
-        if written.get("target"):
-            state.facts["target"] = written["target"]
+                if tables:
+                    record.contents[database.lower()] = {
+                        table: [variety.guid(database, table, str(row)) for row in range(rows)]
+                        for table, rows in tables.items()
+                    }
+        if written.get("chat-tool"):
+            state.facts["chat-tool"] = written["chat-tool"]
+        lost = written["lost"]
+        state.facts["target"] = written.get("target") or (lost[0] if lost else written["central"])
     for record in [record for record in simulation.state.instances.values() if record.contents]:
         instance = sqlsite.SimulatedInstance(simulation, record.host, record.name, str)
         with instance.change():
@@ -88,15 +87,14 @@ def _run(engine: SqlEngine, password: str, batch: str) -> None:
         raise RuntimeError(f"{engine.server_name}: {witness.refusals[0]}")
 
 
-def strike(simulation: Simulation, lost: str, databases: Sequence[str]) -> None:
-    """The instances of a host were installed anew and the databases made again, empty and without anybody's access."""
+def strike(simulation: Simulation, lost: Sequence[str], databases: Sequence[str]) -> None:
+    """The instances of hosts were installed anew, in another folder; the databases are gone."""
     with simulation.change() as state:
-        state.lost = lost
+        state.lost = list(lost)
         for record in state.instances.values():
-            if record.host != lost:
+            if record.host not in lost:
                 continue
-            record.server = Server.installed()
+            record.server = Server.installed(_ELSEWHERE)
             for name in [name for name in record.databases if name in databases]:
-                made = record.server.add(new_database(name, _ELSEWHERE, _ELSEWHERE))
-                made.roles = [sqlsite.ROLE]
+                del record.databases[name]
                 record.contents.pop(name.lower(), None)

@@ -42,6 +42,8 @@ class Certificate:
     not_after: str
     uses: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
+    key: bool = True
+    """Whether the private key is there; without it nothing can use the certificate."""
 
 
 @dataclass
@@ -76,9 +78,20 @@ class Host:
     """Share name → ``ACCOUNT,RIGHT``."""
     acl_set: list[str] = field(default_factory=list)
     """Shares whose Lync permissions were set by enabling or publishing the topology (pitfall P52)."""
+    local_accounts: list[str] = field(default_factory=list)
+    """Accounts of the computer itself (``Administrator``); a workgroup computer lets nobody else in."""
     disk_size: int = 200 << 30
     disk_free: int = 120 << 30
     image_taken: bool = False
+    firewall: bool = True
+    """Whether the Windows Firewall runs; Lync opens its ports when its services start (pitfall P13)."""
+    registry: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Key of the registry in lower case → what somebody set there."""
+    roots: list[Certificate] = field(default_factory=list)
+    """What was put into Trusted Root beside the roots that every computer has (pitfall P54)."""
+    gateways: list[str] = field(default_factory=lambda: ["192.168.0.1"])
+    routes: list[str] = field(default_factory=lambda: ["10.0.0.0"])
+    """Default gateways, and persistent routes as ``network mask gateway`` or the network alone (pitfall P62)."""
 
     @property
     def full_name(self) -> str:
@@ -126,7 +139,7 @@ class ContactObject:
 
 @dataclass
 class Directory:
-    """Active Directory; ``cms_pointer`` is the service connection point (``fqdn\\instance``)."""
+    """Active Directory; the service connection point names ``cms_pointer`` and ``cms_mirror`` (``fqdn\\instance``)."""
 
     domain: str
     netbios: str
@@ -136,6 +149,7 @@ class Directory:
     accounts: dict[str, Account] = field(default_factory=dict)
     contact_objects: list[ContactObject] = field(default_factory=list)
     cms_pointer: str = ""
+    cms_mirror: str = ""
     kerberos_account: str = ""
 
 
@@ -245,6 +259,17 @@ class PoolStore:
 
 
 @dataclass
+class Fabric:
+    """Windows Fabric of a pool: ``stale`` members are known by disks that are gone (pitfall P34).
+
+    ``recovered``: quorum loss was declared recovered, so that the next start needs no more than the functional minimum.
+    """
+
+    stale: list[str] = field(default_factory=list)
+    recovered: bool = False
+
+
+@dataclass
 class Fault:
     """A fault asked for. Empty ``host`` or ``command`` fit every one; ``times`` below 0 means for ever.
 
@@ -274,8 +299,10 @@ class State:
     replicas: dict[str, Replica] = field(default_factory=dict)
     stores: dict[str, PoolStore] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
-    lost: str = ""
-    """FQDN of the host that the disaster took; empty before it."""
+    fabrics: dict[str, Fabric] = field(default_factory=dict)
+    """Pools whose Windows Fabric remembers something, by FQDN."""
+    lost: list[str] = field(default_factory=list)
+    """FQDNs of the hosts that the disaster took, in the scenario's order; empty before it."""
     facts: dict[str, Any] = field(default_factory=dict)
     """What the scenario wants remembered (backup set, update level of the farm)."""
 

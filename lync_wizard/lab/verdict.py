@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import Any, Final
 
+from lync_wizard.lab import likeness
 from lync_wizard.lab.state import RUNNING, Host, PoolStore, SqlInstance, State
 from lync_wizard.storage import write_whole
 
@@ -64,6 +65,7 @@ def judge(folder: Path, state: State) -> Verdict:
     wrong += _contact_objects(before, state)
     for key, instance in before.instances.items():
         wrong += _sql_instance(instance, state.instances.get(key))
+        wrong += _mirror(instance, before, state)
     for share, files in files_before.items():
         wrong += _file_store(folder, share, files, before, state)
     return Verdict(not wrong, tuple(wrong))
@@ -102,7 +104,8 @@ def _host(before: Host, now: Host | None, healthy: State, state: State) -> Itera
         yield f"the local configuration store of {fqdn} does not hold the published topology"
     for instance in healthy.instances.values():
         if instance.host.lower() == fqdn.lower():
-            lost = [name for name in instance.databases if not state.database(instance.host, instance.name, name)]
+            plain = [name for name in instance.databases if not _mirrored(instance, name)]
+            lost = [name for name in plain if not state.database(instance.host, instance.name, name)]
             if lost:
                 yield f"databases are missing in {instance.host}\\{instance.name}: {_names(lost)}"
 
@@ -127,10 +130,12 @@ def _directory(before: State, state: State) -> Iterator[str]:
         yield f"users are no longer enabled for Lync on their pool: {_names(gone)}"
     if state.directory.cms_pointer.lower() != before.directory.cms_pointer.lower():
         yield f"Active Directory points to the Central Management store {state.directory.cms_pointer or 'nowhere'}"
+    if state.directory.cms_mirror.lower() != before.directory.cms_mirror.lower():
+        yield f"Active Directory names {state.directory.cms_mirror or 'none'} as mirror of the Central Management store"
 
 
 def _management_store(before: State, state: State) -> Iterator[str]:
-    if state.cms.topology != before.cms.topology:
+    if not likeness.alike(state.cms.topology, before.cms.topology):
         yield "the published topology is not the one of the backup"
     changed = [name for name, settings in before.cms.policies.items() if state.cms.policies.get(name) != settings]
     if changed:
@@ -209,6 +214,56 @@ def _sql_instance(before: SqlInstance, now: SqlInstance | None) -> Iterator[str]
             yield f"no access to the database {name} in {where} for {_names(shut_out)}"
 
 
+def _mirrored(instance: SqlInstance, name: str) -> bool:
+    database = instance.server.database(name)
+    return database is not None and database.mirroring is not None
+
+
+def _mirror(before: SqlInstance, healthy: State, state: State) -> Iterator[str]:
+    """The databases of which the instance was the principal: open on one side, mirrored to the other, and watched.
+
+    Which side is which does not matter: a mirror that was brought into service may stay the principal.
+    """
+    names = [d.name for d in before.server.databases.values() if d.mirroring and d.mirroring.role == "PRINCIPAL"]
+    partner = next((other for other in healthy.instances.values() if _is_mirror_of(other, before)), None)
+    if not names or partner is None:
+        return
+    sides = [state.instances.get(one.key) for one in (before, partner)]
+    closed, alone, unwatched = [], [], []
+    for name in names:
+        found = [side.server.database(name) if side else None for side in sides]
+        sessions = [(database, database.mirroring) for database in found if database and database.mirroring]
+        serving = [
+            d for d in found if d and d.state == "ONLINE" and (not d.mirroring or d.mirroring.role == "PRINCIPAL")
+        ]
+        then = before.server.databases[name.lower()].mirroring
+        if len(serving) != 1 and not any(side and _plain(side, name) for side in sides):
+            closed.append(name)
+        elif len(sessions) != 2 or any(session.state != "SYNCHRONIZED" for _, session in sessions):
+            alone.append(name)
+        elif then and then.witness and any(session.witness_state != "CONNECTED" for _, session in sessions):
+            unwatched.append(name)
+    pair = f"{before.host}\\{before.name} and {partner.host}\\{partner.name}"
+    if closed:
+        yield f"databases are open on neither or on both of {pair}: {_names(closed)}"
+    if alone:
+        yield f"databases are not mirrored between {pair}: {_names(alone)}"
+    if unwatched:
+        yield f"no witness watches the databases of {pair}: {_names(unwatched)}"
+
+
+def _is_mirror_of(instance: SqlInstance, principal: SqlInstance) -> bool:
+    sessions = {d.mirroring.guid for d in principal.server.databases.values() if d.mirroring}
+    return instance is not principal and any(
+        d.mirroring and d.mirroring.guid in sessions for d in instance.server.databases.values()
+    )
+
+
+def _plain(instance: SqlInstance, name: str) -> bool:
+    """Whether the instance has the database and its engine has never been asked for it."""
+    return name in instance.databases and instance.server.database(name) is None
+
+
 def _contact_objects(before: State, state: State) -> Iterator[str]:
     now = {contact.sip: contact.owner.lower() for contact in state.directory.contact_objects}
     lost = [c.sip for c in before.directory.contact_objects if now.get(c.sip) != c.owner.lower()]
@@ -242,8 +297,8 @@ def _file_store(
 
 
 def _stores(host: Host) -> list[str]:
-    """The shares that are file stores of Lync; a share that holds backups is none of what a restore brings back."""
-    return [share for share in host.shares if host.lync_version]
+    """The shares that are file stores of Lync, known by the permissions that it sets there."""
+    return [share for share in host.shares if share in host.acl_set]
 
 
 def _unc(fqdn: str, share: str) -> str:

@@ -135,7 +135,7 @@ def lost(folder: Path) -> Simulation:
     with simulation.change() as state:
         gone = state.hosts[SE]
         state.hosts[SE] = Host(SE, present=False, windows=gone.windows)
-        state.lost = SE
+        state.lost = [SE]
         state.stores[SE] = PoolStore()
         for key in [key for key in state.instances if key.startswith(SE)]:
             del state.instances[key]

@@ -206,7 +206,7 @@ def test_step_4_reports_success_without_certificates_though_the_front_end_did_no
 
 def test_hands_end_the_faults_they_can_end(simulation: Simulation) -> None:
     with simulation.change() as state:
-        state.faults += [faults.parse(name, state.lost) for name in ("wrong-password", "disk-full", "no-delegation")]
+        state.faults += [faults.parse(name, state.lost[0]) for name in ("wrong-password", "disk-full", "no-delegation")]
 
     _do(simulation, "reset-password", "free-disk-space")
 
@@ -215,7 +215,7 @@ def test_hands_end_the_faults_they_can_end(simulation: Simulation) -> None:
 
 def test_a_wire_fault_waits_for_its_cmdlet_and_strikes_once(simulation: Simulation) -> None:
     with simulation.change() as state:
-        state.faults.append(faults.parse("connection-dropped", state.lost))
+        state.faults.append(faults.parse("connection-dropped", state.lost[0]))
 
     assert simulation.trouble(SE, [Invocation("Get-CsPool")]) is None
     struck = simulation.trouble(SE, [Invocation("Import-CsUserData")])

@@ -152,7 +152,7 @@ def test_an_import_under_running_services_restores_no_contact(trainee: Trainee) 
 
 def test_one_service_left_running_is_enough_to_lose_them(trainee: Trainee) -> None:
     with trainee.simulation.change() as state:
-        state.faults.append(faults.parse("services-not-stopped", state.lost))
+        state.faults.append(faults.parse("services-not-stopped", state.lost[0]))
 
     assert "contacts are missing" in "\n".join(trainee.rebuild().not_restored)
 

@@ -1,29 +1,41 @@
 """The simulated cmdlets by field; importing this package registers all of them."""
 
 from lync_wizard.lab.cmdlets import (
+    activation,
+    certificates,
+    chat,
     configuration,
     databases,
     directory,
+    fabric,
     files,
+    mirroring,
     objects,
     replication,
     rgs,
     services,
     topology,
     userdata,
+    voice,
     windows,
 )
 
 __all__ = [
+    "activation",
+    "certificates",
+    "chat",
     "configuration",
     "databases",
     "directory",
+    "fabric",
     "files",
+    "mirroring",
     "objects",
     "replication",
     "rgs",
     "services",
     "topology",
     "userdata",
+    "voice",
     "windows",
 ]

@@ -7,7 +7,7 @@ import fnmatch
 from lync_wizard.lab import exports, farm
 from lync_wizard.lab.call import LYNC_ADMINS, Call, cmdlet
 from lync_wizard.lab.cmdlets.topology import document, not_found
-from lync_wizard.lab.state import Cms, LisLocation
+from lync_wizard.lab.state import LisLocation
 
 
 @cmdlet("Export-CsConfiguration")
@@ -15,8 +15,7 @@ def export_cs_configuration(call: Call) -> None:
     call.require_group(LYNC_ADMINS)
     local = bool(call.get("LocalStore", False))
     document(call, local=local)
-    cms = call.state.cms
-    data = exports.configuration(Cms(call.host.local_store, policies=cms.policies, oauth=cms.oauth) if local else cms)
+    data = exports.configuration(farm.replicated(call.state, call.host) if local else call.state.cms)
     if call.get("AsBytes", False):
         call.work(3.0, "Reading the configuration")
         call.write(data)
@@ -57,28 +56,66 @@ def import_cs_configuration(call: Call) -> None:
 
 @cmdlet("Get-CsConfigurationStoreLocation")
 def get_cs_configuration_store_location(call: Call) -> None:
-    pointer = call.state.directory.cms_pointer
+    pointer, mirror = call.state.directory.cms_pointer, call.state.directory.cms_mirror
     if pointer:
-        call.emit("Microsoft.Rtc.Management.Xds.ConfigurationStoreLocation", {"BackEndServer": pointer}, pointer)
+        properties = {"BackEndServer": pointer, "MirrorServer": mirror or None}
+        call.emit("Microsoft.Rtc.Management.Xds.ConfigurationStoreLocation", properties, pointer)
     call.report()
 
 
 @cmdlet("Set-CsConfigurationStoreLocation")
 def set_cs_configuration_store_location(call: Call) -> None:
     call.require_group(LYNC_ADMINS)
-    server, instance = str(call.get("SqlServerFqdn")), str(call.get("SqlInstanceName") or "")
-    pointer = f"{server}\\{instance}".rstrip("\\")
-    if not call.get("SkipLookup", False) and not call.state.database(server, instance, "xds"):
-        call.fail(
-            f'Cannot open database "xds" on "{pointer}". Create the databases first, or check the name.',
-            "ConnectionError",
-            "SqlConnectionFailed",
-        )
+    pointer = _named(call, "SqlServerFqdn", "SqlInstanceName")
+    mirror = _named(call, "MirrorSqlServerFqdn", "MirrorSqlInstanceName")
+    if not call.get("SkipLookup", False):
+        # A mirror cannot be opened: that its server answers is all there is to look up.
+        server, _, name = pointer.partition("\\")
+        if not call.state.database(server, name, "xds") or not _stands(call, server):
+            call.fail(
+                f'Cannot open database "xds" on "{pointer}". Create the databases first, or check the name.',
+                "ConnectionError",
+                "SqlConnectionFailed",
+            )
+        if mirror and (mirror.lower() not in call.state.instances or not _stands(call, mirror.partition("\\")[0])):
+            call.fail(
+                f'Cannot connect to the SQL Server instance "{mirror}". The server was not found.',
+                "ConnectionError",
+                "SqlConnectionFailed",
+            )
     if call.proceeds("Set-CsConfigurationStoreLocation", pointer):
         call.work(2.0, "Writing the service connection point")
         with call.simulation.change() as state:
-            state.directory.cms_pointer = pointer
+            state.directory.cms_pointer, state.directory.cms_mirror = pointer, mirror
     call.report()
+
+
+def _named(call: Call, server: str, instance: str) -> str:
+    """The instance that two parameters name, ``fqdn\\instance``; empty where they name none."""
+    return "\\".join(str(part) for part in (call.get(server), call.get(instance)) if part)
+
+
+def _stands(call: Call, server: str) -> bool:
+    host = call.state.host(server)
+    return host is not None and host.present and call.delegated(host.fqdn)
+
+
+@cmdlet("Get-CsManagementConnection")
+def get_cs_management_connection(call: Call) -> None:
+    call.require_group(LYNC_ADMINS)
+    pointer, mirror = call.state.directory.cms_pointer, call.state.directory.cms_mirror
+    if not pointer:
+        call.fail(farm.cms_trouble(call.state), "ObjectNotFound", "NoServiceConnectionPoint")
+    server, _, name = pointer.partition("\\")
+    partner = f";Failover Partner={mirror}" if mirror else ""
+    properties = {
+        "StoreProvider": "Sql",
+        "Connection": f"Data Source={pointer}{partner};Initial Catalog=xds;Integrated Security=True",
+        "ReadOnly": False,
+        "SqlServer": server,
+        "SqlInstance": name,
+    }
+    call.emit("Microsoft.Rtc.Management.Xds.ManagementConnection", properties, str(properties["Connection"]))
 
 
 # Locations

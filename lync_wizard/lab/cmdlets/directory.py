@@ -1,4 +1,4 @@
-"""Active Directory's cmdlets: computer accounts and groups."""
+"""Active Directory's cmdlets: computer accounts, groups, and who may set Lync up."""
 
 from __future__ import annotations
 
@@ -78,3 +78,11 @@ def get_ad_group(call: Call) -> None:
 def _emit_group(call: Call, name: str) -> None:
     properties = {"DistinguishedName": _dn(call, name), "GroupCategory": "Security", "GroupScope": "Universal"}
     call.emit("Microsoft.ActiveDirectory.Management.ADGroup", {**properties, "Name": name, "SamAccountName": name})
+
+
+@cmdlet("Test-CsSetupPermission")
+def test_cs_setup_permission(call: Call) -> None:
+    """True for domain administrators, and where Grant-CsSetupPermission was run for the organisational unit (P7)."""
+    unit = str(call.get("ComputerOU"))
+    granted = [str(name).lower() for name in call.state.facts.get("setup-permission", [])]
+    call.write("Domain Admins" in call.groups() or unit.lower() in granted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import hashlib
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from lync_wizard.lab.call import Call, cmdlet
 from lync_wizard.lab.state import Certificate
 
 _MY = "cert:\\localmachine\\my"
+_ROOT = "cert:\\localmachine\\root"
+_MIDDLE = "cert:\\localmachine\\ca"
 
 
 def _paths(call: Call) -> list[str]:
@@ -58,8 +61,9 @@ def _emit(call: Call, shown: str, path: Path) -> None:
 @cmdlet("Get-ChildItem")
 def get_child_item(call: Call) -> None:
     for text in _paths(call):
-        if text.lower().rstrip("\\") == _MY:
-            for certificate in call.host.certificates:
+        held = certificate_stores(call).get(text.lower().rstrip("\\"))
+        if held is not None:
+            for certificate in held:
                 emit_certificate(call, certificate)
             continue
         for shown, path in _found(call, text):
@@ -78,6 +82,20 @@ def _below(shown: str, folder: Path, deep: bool) -> Iterator[tuple[str, Path]]:
             yield from _below(f"{shown}\\{item.name}", item, deep)
 
 
+def certificate_stores(call: Call) -> dict[str, list[Certificate]]:
+    """The computer's stores by path; Trusted Root holds Windows' own roots and the authority of the deployment."""
+    host = call.host
+    others = [c for other in call.state.hosts.values() if other.fqdn != host.fqdn for c in other.certificates]
+    issuers = {c.issuer for c in [*others, *([call.state.cms.oauth] if call.state.cms.oauth else [])]}
+    begin, end = "2006-01-01T00:00:00+00:00", "2046-01-01T00:00:00+00:00"
+    subjects = ["CN=Microsoft Root Certificate Authority 2011, O=Microsoft Corporation, C=US", *sorted(issuers)]
+    roots = [
+        Certificate(hashlib.sha256(subject.encode()).hexdigest()[:40].upper(), subject, subject, begin, end, key=False)
+        for subject in subjects
+    ]
+    return {_MY: host.certificates, _ROOT: [*roots, *host.roots], _MIDDLE: []}
+
+
 def emit_certificate(call: Call, certificate: Certificate) -> None:
     """An X509Certificate2 as the certificate drive shows it."""
     properties = {
@@ -86,7 +104,7 @@ def emit_certificate(call: Call, certificate: Certificate) -> None:
         "Issuer": certificate.issuer,
         "NotBefore": datetime.fromisoformat(certificate.not_before),
         "NotAfter": datetime.fromisoformat(certificate.not_after),
-        "HasPrivateKey": True,
+        "HasPrivateKey": certificate.key,
         "FriendlyName": "",
         "DnsNameList": list(certificate.names),
     }
@@ -105,7 +123,7 @@ def test_path(call: Call) -> None:
     kind = str(call.get("PathType") or "Any").lower()
     for text in _paths(call):
         if text.lower().startswith("cert:"):
-            call.write(text.lower().rstrip("\\") == _MY)
+            call.write(text.lower().rstrip("\\") in certificate_stores(call))
             continue
         try:
             path = call.path(text)

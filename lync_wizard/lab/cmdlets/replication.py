@@ -7,10 +7,14 @@ from typing import Any
 
 from lync_wizard.lab import farm
 from lync_wizard.lab.call import LYNC_ADMINS, Call, cmdlet
+from lync_wizard.lab.cmdlets import certificates
 from lync_wizard.lab.cmdlets.topology import READERS, document
 from lync_wizard.lab.state import RUNNING, Certificate
 
-_USES = ("Default", "WebServicesInternal", "WebServicesExternal", "OAuthTokenIssuer")
+_USES = (
+    "Default", "WebServicesInternal", "WebServicesExternal", "OAuthTokenIssuer", "Internal", "AccessEdgeExternal",
+    "DataEdgeExternal", "AudioVideoAuthentication",
+)  # fmt: skip
 
 
 def _moment(seconds: float) -> datetime | None:
@@ -42,10 +46,9 @@ def get_cs_management_store_replication_status(call: Call) -> None:
 
 
 def _store_status(call: Call) -> None:
-    centre = farm.cms_host(call.state)
-    active = centre is not None and farm.running(call.state, centre.fqdn, "MASTER")
-    agents = centre is not None and farm.running(call.state, centre.fqdn, "FTA")
+    centre = farm.master(call.state)
     fqdn = centre.fqdn if centre else ""
+    active = agents = bool(fqdn)
     properties = {
         "ActiveMasterFqdn": fqdn if active else "",
         "ActiveMasterLastHeartbeat": _moment(call.simulation.clock()) if active else None,
@@ -74,16 +77,7 @@ def invoke_cs_management_store_replication(call: Call) -> None:
 
 @cmdlet("Get-CsCertificate")
 def get_cs_certificate(call: Call) -> None:
-    wanted = {str(kind).lower() for kind in call.get("Type") or []}
-    unknown = wanted - {use.lower() for use in _USES}
-    if unknown:
-        kind = sorted(unknown)[0]
-        call.fail(
-            f"Cannot bind parameter 'Type'. Cannot convert value \"{kind}\" to type "
-            f'"Microsoft.Rtc.Management.WritableConfig.Settings.Certificate.CertType".',
-            "InvalidArgument",
-            "CannotConvertArgumentNoMessage",
-        )
+    wanted = {kind.lower() for kind in certificates.types(call)}
     held = list(call.host.certificates)
     if call.state.cms.oauth and call.host.local_store:
         held.append(call.state.cms.oauth)

@@ -29,13 +29,8 @@ def service_pool(call: Call, parameter: str) -> str:
 
 def require_application(call: Call, pool: str, *, running: bool) -> PoolStore:
     """The pool's store. Ends the command where the database, or (``running``) the service, does not answer."""
-    document = farm.topology(call.state)
-    store = next(s for s in document.on(pool) if s.role == "ApplicationServer")
-    databases = [document.service(i) for i in store.depends_on]
-    database = next((d for d in databases if d and d.role == "ApplicationStore"), None)
-    reachable = database is not None and call.state.database(database.cluster, database.instance or "", "rgsconfig")
-    host = call.state.hosts.get(database.cluster) if database else None
-    if not reachable or host is None or not host.present or not call.delegated(host.fqdn):
+    holder = farm.holder(call.state, "ApplicationStore", pool, "rgsconfig")
+    if holder is None or not call.delegated(holder.host):
         call.fail(
             f'Cannot open the database "rgsconfig" of pool "{pool}".',
             "ConnectionError",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import fnmatch
 from typing import Any
 
-from lync_wizard.lab import farm
+from lync_wizard.lab import fabric, farm, starting
 from lync_wizard.lab.call import LYNC_ADMINS, Call, cmdlet
-from lync_wizard.lab.state import RUNNING, STOPPED, Host, Service
+from lync_wizard.lab.state import RUNNING, STARTING, STOPPED, Host, Service
 
 START_SECONDS = 2.0
 STOP_SECONDS = 1.0
-_NO_CERTIFICATE_NEEDED = frozenset({"REPLICA", "RTCCLSAGT", "W3SVC", "FabricHostSvc", "MASTER", "FTA"})
+QUORUM_SECONDS = 600.0
+"""How long a start that waits for its pool is waited for here, in simulated seconds; in life it never returns."""
 
 
 def target(call: Call) -> Host:
@@ -107,34 +108,49 @@ def start_cs_windows_service(call: Call) -> None:
 def _start(call: Call, host: Host, service: Service, waits: bool) -> None:
     if call.simulation.fault("service-stuck", host.fqdn, fields={"service": service.name}):
         return
-    trouble = hindrance(call, host, service)
+    trouble = starting.hindrance(call.state, host, service)
     if trouble:
         # A start that does not wait cannot know, and says nothing: the service is simply not running afterwards.
         if waits:
-            call.error(
-                f"Service '{service.display} ({service.name})' cannot be started on computer '{host.fqdn}': {trouble}",
-                "OpenError",
-                "StartServiceFailed",
-                target=service.name,
-            )
+            _refuse(call, host, service, trouble)
         return
-    if waits:
+    if waits and not (service.name == fabric.FRONT_END and _pooled(call, host)):
         call.work(START_SECONDS)
-    with call.simulation.change():
-        if waits:
+        with call.simulation.change():
             service.status = RUNNING
-        else:
-            seconds = START_SECONDS * 5 / call.simulation.speed
-            farm.start_service(service, call.simulation.clock(), seconds)
+        return
+    with call.simulation.change():
+        seconds = START_SECONDS * (1 if waits else 5) / call.simulation.speed
+        farm.start_service(service, call.simulation.clock(), seconds)
+    if waits:
+        _wait_for_pool(call, host, service)
 
 
-def hindrance(call: Call, host: Host, service: Service) -> str:
-    """Why a service does not start, empty when nothing is in its way (pitfalls P11, P54)."""
-    computer = call.state.directory.computers.get(host.name.lower())
-    if service.name != "W3SVC" and not (computer and any(g.upper().startswith("RTC") for g in computer.groups)):
-        return "Access is denied. The computer account is not a member of the groups of Lync Server."
-    if service.name not in _NO_CERTIFICATE_NEEDED and not any(c.uses for c in host.certificates):
-        return "No certificate is assigned (event 14397)."
-    if service.name == "RTCSRV" and not call.state.database(host.fqdn, "rtclocal", "rtc"):
-        return "The database rtc in the instance RTCLOCAL cannot be opened."
-    return ""
+def _refuse(call: Call, host: Host, service: Service, why: str) -> None:
+    call.error(
+        f"Service '{service.display} ({service.name})' cannot be started on computer '{host.fqdn}': {why}",
+        "OpenError",
+        "StartServiceFailed",
+        target=service.name,
+    )
+
+
+def _pooled(call: Call, host: Host) -> bool:
+    pool = farm.known(call.state).cluster_of(host.fqdn)
+    return pool is not None and len(pool.machines) > 1
+
+
+def _wait_for_pool(call: Call, host: Host, service: Service) -> None:
+    """Wait until the pool has its quorum (pitfalls P33, P59)."""
+    for _ in range(int(QUORUM_SECONDS)):
+        call.work(1.0)
+        call.simulation.settle()
+        if service.status != STARTING:
+            return
+    _refuse(
+        call,
+        host,
+        service,
+        "Server startup is being delayed because fabric pool manager has not finished initial placement of users "
+        "(event 32174).",
+    )

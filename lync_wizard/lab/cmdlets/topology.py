@@ -8,7 +8,6 @@ from typing import Any
 from lync_wizard.lab import farm
 from lync_wizard.lab.call import LYNC_ADMINS, Call, cmdlet
 from lync_wizard.lab.farm import Cluster, RoleService, Topology
-from lync_wizard.lab.state import Computer
 
 READERS = (LYNC_ADMINS, "RTCUniversalUserAdmins", "RTCUniversalReadOnlyAdmins")
 SERVER_GROUPS = ("RTCHSUniversalServices", "RTCComponentUniversalServices", "RTCUniversalServerReadOnlyGroup")
@@ -24,9 +23,6 @@ _SWITCHES = {
     "TrustedApplicationPool": "",
     "BackupServer": "BackupServer",
     "LegalInterceptServer": "",
-    "PersistentChatComplianceDatabase": "PersistentChatComplianceDatabase",
-    "PersistentChatDatabase": "PersistentChatDatabase",
-    "PersistentChatServer": "PersistentChatServer",
     "VideoGateway": "",
     "VideoInteropServer": "",
 }
@@ -35,6 +31,10 @@ _DATABASE_PROPERTIES = {
     "ApplicationServer": (("ApplicationDatabase", "ApplicationStore"),),
     "Registrar": (("ArchivingDatabase", "ArchivingStore"), ("MonitoringDatabase", "MonitoringStore")),
     "CentralMgmt": (("CentralManagementDatabase", "CentralMgmtStore"),),
+    "PersistentChatService": (
+        ("PersistentChatDatabase", "PersistentChatStore"),
+        ("PersistentChatComplianceDatabase", "PersistentChatComplianceStore"),
+    ),
 }
 
 
@@ -98,9 +98,11 @@ def get_cs_pool(call: Call) -> None:
         name = found.sites.get(pool.site, pool.site)
         if site and name.lower() != site:
             continue
+        own = found.on(pool.fqdn)
+        watching = {i for s in own for i in s.witnesses}
         properties = {
             "Identity": pool.fqdn,
-            "Services": [s.identity for s in found.on(pool.fqdn)],
+            "Services": [s.identity for s in (*own, *(s for s in found.services if s.id in watching))],
             "Computers": list(pool.machines),
             "Fqdn": pool.fqdn,
             "Site": f"Site:{name}",
@@ -174,11 +176,15 @@ def service_properties(found: Topology, service: RoleService) -> dict[str, Any]:
         properties["FileStore"] = stores[0].identity
     for name, role in _DATABASE_PROPERTIES.get(service.role, ()):
         target = next((d.identity for d in depends if d.role == role), None)
-        properties |= {name: target, f"Mirror{name}": None}
+        mirrors = (found.service(i) for i in service.mirrors)
+        mirror = next((m.identity for m in mirrors if m and m.role == role), None)
+        properties |= {name: target, f"Mirror{name}": mirror}
     if service.role == "FileStore":
         share = service.settings.get("ShareName", "")
         unc = f"\\\\{service.cluster}\\{share}"
         properties |= {"ShareName": share, "UncPath": unc, "IsDfsShare": False}
+    if service.role in ("EdgeServer", "MediationServer", "PersistentChatService"):
+        properties["Registrar"] = next((d.identity for d in depends if d.role == "Registrar"), None)
     if service.role == "CentralMgmt":
         properties["Active"] = service.settings.get("IsActive") == "true"
     if service.role == "UserServices":
@@ -193,6 +199,13 @@ def enable_cs_topology(call: Call) -> None:
     call.require_group(LYNC_ADMINS)
     call.require_group("Domain Admins")
     found = document(call)
+    if not found.services:
+        call.fail(
+            "Cannot find the topology document in the Central Management store. Import the configuration, or publish a "
+            "topology, first.",
+            "ObjectNotFound",
+            "TopologyNotFound",
+        )
     if not call.proceeds(call.name, "the published topology"):
         return
     call.work(8.0, "Reading the topology", "Enabling Active Directory objects", "Setting file share permissions")
@@ -214,22 +227,6 @@ def enable_cs_topology(call: Call) -> None:
             "FileShareNotFound",
             target=service.identity,
         )
-    call.report()
-
-
-@cmdlet("Enable-CsComputer")
-def enable_cs_computer(call: Call) -> None:
-    call.require_group("Domain Admins")
-    found = document(call, local=True)
-    if found.cluster_of(call.host.full_name) is None:
-        call.fail(f'Host "{call.host.full_name}" not found in topology.', "ObjectNotFound", "HostNotFound")
-    if not call.proceeds("Enable-CsComputer", call.host.full_name):
-        return
-    call.work(4.0, "Activating roles")
-    with call.simulation.change() as state:
-        name = call.host.name.lower()
-        account = state.directory.computers.setdefault(name, Computer(name, call.host.full_name))
-        account.groups += [group for group in SERVER_GROUPS if group not in account.groups]
     call.report()
 
 

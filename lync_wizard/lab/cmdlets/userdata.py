@@ -162,11 +162,13 @@ def get_cs_user_database_state(call: Call) -> None:
     pool = call.get("RegistrarPool")
     if pool and pool.lower() not in document.clusters:
         call.fail(f'Cannot find pool "{pool}" in the topology.', "ObjectNotFound", "PoolNotFound", target=pool)
-    for service in document.services:
-        if service.role != "UserStore" or (pool and service.cluster != pool.lower()):
+    for store in document.stores:
+        if store.role != "UserStore" or (pool and store.pool != pool.lower()):
             continue
-        if call.get("Identity") and service.identity.lower() != str(call.get("Identity")).lower():
+        server = store.primary.partition("\\")[0]
+        identity = f"UserDatabase:{server}"
+        if call.get("Identity") and identity.lower() != str(call.get("Identity")).lower():
             continue
-        online = farm.user_store(call.state, service.cluster) is not None and call.delegated(service.cluster)
-        properties = {"Identity": service.identity, "Online": online}
+        holder = farm.user_store(call.state, store.pool)
+        properties = {"Identity": identity, "Online": holder is not None and call.delegated(holder.host)}
         call.emit("Microsoft.Rtc.Management.UserPinService.UserDatabaseState", properties)

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from lync_wizard import catalogue
+from lync_wizard.lab import network
 from lync_wizard.lab.binding import command_not_found
 from lync_wizard.lab.call import Call, cmdlet
 from lync_wizard.lab.programs import PROGRAMS
-from lync_wizard.lab.state import Host, State
+from lync_wizard.lab.state import RUNNING, STOPPED, Host, Service, State
 
 _NOT_IN_2013 = frozenset({"start-cspool", "invoke-csstorageserviceflush", "get-cspoolupgradereadinessstate"})
 """Newer than Lync Server 2013 (pitfall P56)."""
@@ -135,7 +136,8 @@ def get_service(call: Call) -> None:
             call.error(f"Cannot open Service Control Manager on computer '{fqdn}'.", "OpenError", "GetServiceFailed")
             continue
         for wanted in call.get("Name") or ["*"]:
-            found = [s for s in host.services.values() if fnmatch.fnmatch(s.name.lower(), wanted.lower())]
+            there = [*host.services.values(), _firewall(host)]
+            found = [s for s in there if fnmatch.fnmatch(s.name.lower(), wanted.lower())]
             for service in found:
                 properties = {"Name": service.name, "DisplayName": service.display, "Status": service.status}
                 properties |= {"ServiceName": service.name, "MachineName": host.fqdn}
@@ -147,6 +149,10 @@ def get_service(call: Call) -> None:
                     "NoServiceFoundForGivenName",
                     target=wanted,
                 )
+
+
+def _firewall(host: Host) -> Service:
+    return Service("MpsSvc", "Windows Firewall", "", RUNNING if host.firewall else STOPPED)
 
 
 @cmdlet("Get-CimInstance", "Get-WmiObject")
@@ -167,8 +173,9 @@ def get_cim_instance(call: Call) -> None:
 
 @cmdlet("Get-ItemProperty")
 def get_item_property(call: Call) -> None:
-    """Two keys of the registry: the name the network knows the computer by, and the installed programs."""
+    """The registry: the name the network knows the computer by, the installed programs, and what somebody set."""
     host = call.host
+    found: list[dict[str, Any]]
     for path in call.get("Path") or call.get("LiteralPath") or []:
         match str(path).lower().rstrip("\\"):
             case r"hklm:\system\currentcontrolset\services\tcpip\parameters":
@@ -181,6 +188,10 @@ def get_item_property(call: Call) -> None:
                     "DisplayVersion": host.lync_version,
                 }
                 found = [core] if host.lync_version else []
+            case key if key in host.registry:
+                found = [dict(host.registry[key])]
+            case r"hklm:\system\currentcontrolset\control\securityproviders\schannel":
+                found = [{"EventLogging": 1}]
             case _:
                 call.error(f"Cannot find path '{path}' because it does not exist.", "ObjectNotFound", "PathNotFound")
                 continue
@@ -217,8 +228,15 @@ def _classes(state: State, host: Host) -> dict[str, list[dict[str, Any]]]:
         "Win32_LogicalDisk": [disk],
         "Win32_Product": products if host.lync_version else [],
         "Win32_NetworkAdapterConfiguration": [
-            {"IPEnabled": True, "DNSHostName": host.name, "DNSDomainSuffixSearchOrder": suffixes}
+            {
+                "IPEnabled": True,
+                "DNSHostName": host.name,
+                "DNSDomainSuffixSearchOrder": suffixes,
+                "DefaultIPGateway": [gateway],
+            }
+            for gateway in host.gateways or [""]
         ],
+        "Win32_IP4PersistedRouteTable": network.persisted_routes(host),
     }
 
 

@@ -1,0 +1,190 @@
+"""What living hosts answer of the questions of triage, through the guide, on simulated deployments."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from lync_wizard import triage
+from lync_wizard.cli import main
+from lync_wizard.cli.compose import connector
+from lync_wizard.document import Problems
+from lync_wizard.guide import Guide
+from lync_wizard.hosts.addresses import Passwords, read
+from lync_wizard.lab import process
+from lync_wizard.secret import Redactor, Secret
+from lync_wizard.storage import Home
+from lync_wizard.triage import Advice, Known, Seen
+from lync_wizard.worksheet import Cell
+
+PASSWORD = Secret("Pa55word-of-triage")
+Opened = Callable[..., Guide]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Opened]:
+    """The guide on a scenario's lab; ``secret`` is the password at hand, ``typed`` the one somebody would type."""
+    homes: list[Path] = []
+
+    def open_one(scenario: str, secret: Secret | None = PASSWORD, typed: Secret | None = None) -> Guide:
+        homes.append(tmp_path / scenario)
+        process.start(homes[-1], scenario, speed=500, seed=3, password=PASSWORD)
+        problems = Problems()
+        book = read(homes[-1] / "connections.yaml", problems)
+        problems.raise_any("connections.yaml")
+        passwords = Passwords(lambda _: typed, environment=lambda _: secret, keyring=lambda _: None)
+        connect, quiet = (connector(book, one, Redactor()) for one in (passwords, passwords.quiet()))
+        return Guide(Home(homes[-1]), book, connect, Redactor(), judged=True, quiet=quiet)
+
+    yield open_one
+    for home in homes:
+        process.stop(home)
+
+
+def looked(guide: Guide, *, asking: bool = False) -> list[Seen]:
+    """Have the hosts asked to the end; everything that was told on the way."""
+    told: list[Seen] = []
+    guide.look_out(told.append, asking=asking)
+    assert guide.lookout.wait(60)
+    return told
+
+
+def walked(guide: Guide) -> tuple[Advice, dict[str, Known]]:
+    """Triage by somebody who takes what is proposed."""
+    found: dict[str, Known] = {}
+    answers: dict[str, str] = {}
+    while not isinstance(step := triage.next_step(answers), Advice):
+        known = guide.known_answer(step.id, answers)
+        assert known is not None, step.id
+        found[step.id] = known
+        answers[step.id] = known.answer
+    return step, found
+
+
+POINTER = "Get-CsConfigurationStoreLocation on"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "procedure", "row", "evidence"),
+    [
+        (
+            "contoso-se",
+            "restore-se",
+            "B1",
+            {
+                "gate": "Get-CsPoolBackupRelationship on fe01.contoso.com: no partner of se01.contoso.com",
+                "failed": "se01.contoso.com no answer",
+                "cms": rf"{POINTER} fe01.contoso.com: fe01.contoso.com\rtc",
+                "features": "Get-CsService -Registrar, -PersistentChatServer on fe01.contoso.com",
+            },
+        ),
+        (
+            "contoso-se-cms",
+            "restore-cms",
+            "B2",
+            {
+                "gate": "Get-CsPoolBackupRelationship -LocalStore on se01.contoso.com",
+                "cms": rf"{POINTER} se01.contoso.com: fe01.contoso.com\rtc",
+                "features": "worksheets: ",
+            },
+        ),
+        (
+            "contoso-ee-primary",
+            "restore-primary",
+            "B9",
+            {
+                "failed": "sql01.contoso.com no answer (Back End of pool01.contoso.com)",
+                "cms": rf"{POINTER} fe01.contoso.com: se02.contoso.com\rtc",
+                "mirror": r"sql02.contoso.com\RTC: its witness is sql03.contoso.com",
+                "side": "rtcxds is inaccessible or not mirrored on the primary, Principal on the mirror",
+            },
+        ),
+        (
+            "contoso-ee-cms-database",
+            "restore-cms",
+            "B13",
+            {"failed": r"sql02.contoso.com\RTC answers and has no xds", "side": r"sql01.contoso.com\RTC answers"},
+        ),
+        (
+            "contoso-pchat",
+            "restore-pchat",
+            "B23",
+            {
+                "failed": r"chatsql01.contoso.com\LYNC answers and has no mgc",
+                "place": r"Get-CsService -PersistentChatDatabase on fe01.contoso.com: chatsql01.contoso.com\LYNC",
+                "mirror": "it names no mirror",
+            },
+        ),
+    ],
+)
+def test_the_hosts_answer_and_say_which(
+    opened: Opened, scenario: str, procedure: str, row: str, evidence: dict[str, str]
+) -> None:
+    guide = opened(scenario)
+    first, *_ = looked(guide)
+    assert not first.over
+    assert first.doors, "the doors are told before anything else is known"
+    advice, found = walked(guide)
+    assert (advice.procedure, advice.row) == (procedure, row)
+    for question, text in evidence.items():
+        assert text in found[question].evidence
+    assert not any(known.against for known in found.values())
+
+
+def test_where_the_worksheets_say_otherwise_both_are_shown_and_the_hosts_are_proposed(opened: Opened) -> None:
+    guide = opened("contoso-ee-primary")
+    guide.record(Cell.parse("deployment-facts/cms/pool"), "pool01.contoso.com")
+    looked(guide)
+    known = guide.known_answer("cms", {"failed": "back-end"})
+    assert known is not None
+    assert (known.answer, known.evidence) == ("no", rf"{POINTER} fe01.contoso.com: se02.contoso.com\rtc")
+    assert known.against == "Yes; worksheets: the active Central Management store is on pool01.contoso.com"
+
+
+def test_without_a_password_the_doors_are_known_and_the_worksheets_stand(opened: Opened) -> None:
+    guide = opened("contoso-se", secret=None, typed=PASSWORD)
+    looked(guide)
+    before = guide.sighted
+    assert before.locked
+    assert "no password for CONTOSO\\lyncadmin is at hand" in before.text
+    gate, failed = guide.known_answer("gate", {}), guide.known_answer("failed", {"gate": "unpaired"})
+    assert gate is not None
+    assert gate.evidence.startswith("worksheets: ")
+    assert failed == Known("standard-edition", "se01.contoso.com no answer")
+    looked(guide, asking=True)
+    assert not guide.sighted.locked
+    assert walked(guide)[1]["cms"].evidence.startswith(POINTER)
+
+
+def test_where_nothing_answers_only_the_worksheets_speak(opened: Opened) -> None:
+    guide = opened("contoso-se")
+    process.stop(guide.home.root)
+    looked(guide)
+    gate = guide.known_answer("gate", {})
+    assert gate is not None
+    assert gate.evidence.startswith("worksheets: ")
+    assert guide.known_answer("failed", {"gate": "unpaired"}) is None
+
+
+def test_the_command_says_where_each_answer_is_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    process.start(home, "contoso-se-cms", speed=500, seed=3, password=PASSWORD)
+    try:
+        monkeypatch.setenv(process.VARIABLE, PASSWORD.reveal())
+        monkeypatch.setattr(sys, "stdin", io.StringIO("\n1\n\n2\n"))
+        assert main(["--home", str(home), "triage", "--json"]) == 0
+    finally:
+        process.stop(home)
+    said = json.loads(capsys.readouterr().out)
+    assert said["procedure"] == "restore-cms"
+    origin = {one["question"]: (one["answer"], one["from"]) for one in said["answers"]}
+    assert origin["failed"] == ("standard-edition", "fe01.contoso.com no answer")
+    assert origin["cms"] == ("yes", rf"{POINTER} se01.contoso.com: fe01.contoso.com\rtc")
+    assert origin["features"] == ("differs", "said by the person asked")
