@@ -6,19 +6,36 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
-from lync_wizard.checks import access, backups, databases, farm, server
+from lync_wizard.checks import access, backups, certificates, databases, farm, mirrors, pools, server, store
 from lync_wizard.checks.finding import Check, Context, Finding, Status
+from lync_wizard.checks.pitfalls import OWN
 from lync_wizard.errors import WizardError
 from lync_wizard.expectation import Proof
-from lync_wizard.plan import PlannedStep, Precondition
+from lync_wizard.plan import Plan, PlannedStep, Precondition
 
-__all__ = ["CHECKS", "Check", "Context", "Finding", "Status", "examine", "ids", "precondition", "verdict"]
+__all__ = [
+    "CHECKS",
+    "Check",
+    "Context",
+    "Finding",
+    "Status",
+    "examine",
+    "gated",
+    "ids",
+    "precondition",
+    "recorded",
+    "verdict",
+]
 
 CHECKS: Final[Mapping[str, Check]] = {
-    check.id: check for check in (*access.CHECKS, *farm.CHECKS, *server.CHECKS, *backups.CHECKS, *databases.CHECKS)
-}
+    check.id: check
+    for check in (
+        *access.CHECKS, *store.CHECKS, *farm.CHECKS, *pools.CHECKS, *server.CHECKS, *certificates.CHECKS,
+        *backups.CHECKS, *databases.CHECKS, *mirrors.CHECKS,
+    )
+}  # fmt: skip
 
 
 def ids() -> list[str]:
@@ -60,33 +77,75 @@ def _round(
 
 
 def judge(check: Check, context: Context, host: str) -> Finding:
-    """One check on one host; what cannot be asked is unknown, or later where the host is still to be rebuilt."""
+    """One check on one host; what cannot be asked is unknown.
+
+    Of a host that the plan wipes first, whatever is not well is asked again later: what it says now is about the old
+    installation.
+    """
     began = time.monotonic()
+    subject = check.subject(context, host)
+    waits = bool(subject) and context.to_be_rebuilt(subject)
     try:
         finding = check.judge(context, host)
     except WizardError as error:
-        if host and context.to_be_rebuilt(host):
-            gates = context.first_steps_on(host)
-            finding = check.finding(host, "later", "asked when the server is there again", gates=gates)
+        if waits:
+            finding = check.finding(host, "later", "asked when the server is there again")
         else:
             finding = check.finding(host, "unknown", error.summary, error.hint)
+    if finding.status == "blocked" and check.pitfalls and OWN.issuperset(check.pitfalls):
+        finding = replace(finding, status="caution")
+    if waits and finding.status != "ok":
+        finding = replace(finding, status="later")
+    if finding.status == "later":
+        finding = replace(finding, gates=check.gates(context, host))
     return replace(finding, seconds=time.monotonic() - began)
 
 
+def gated(plan: Plan, context: Context) -> Plan:
+    """The plan with the answers that must wait as preconditions of the steps that rest on them."""
+    waiting: dict[str, list[Precondition]] = {}
+    for name in plan.checks:
+        check = CHECKS[name]
+        for host in check.hosts(context):
+            for step_id in check.gates(context, host):
+                there = {wanted.check for wanted in (*plan.step(step_id).before, *waiting.get(step_id, ()))}
+                if name not in there:
+                    waiting.setdefault(step_id, []).append(Precondition(_lower(check.title), check=name))
+    steps = (replace(s, before=(*waiting.get(s.id, ()), *s.before)) if s.id in waiting else s for s in plan.steps)
+    return replace(plan, steps=tuple(steps)) if waiting else plan
+
+
+def _lower(title: str) -> str:
+    """A title in the middle of a sentence; an abbreviation keeps its capitals."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+
+
 def precondition(context: Context, step: PlannedStep, wanted: Precondition) -> Proof:
-    """Judge a check that gates a step, on its host: blocked closes the gate, the rest leaves it to the person."""
+    """Judge a check that gates a step, on its hosts: blocked closes the gate, the rest leaves it to the person."""
     if wanted.check is None or wanted.check not in CHECKS:
         return Proof("cannot-tell", f"there is no check {wanted.check}")
     check = CHECKS[wanted.check]
-    context = replace(context, gating=True)
     hosts = check.hosts(context)
-    finding = judge(check, context, step.host if step.host in hosts or not hosts else hosts[0])
-    match finding.status:
-        case "ok":
-            return Proof("yes", finding.message)
-        case "blocked":
-            return Proof("no", f"{finding.message}. {finding.hint}".strip())
-    return Proof("cannot-tell", finding.message)
+    waiting = [host for host in hosts if step.id in check.gates(context, host)]
+    asked = waiting or ([step.host] if step.host in hosts or not hosts else hosts[:1])
+    findings = [judge(check, replace(context, gating=True), host) for host in asked]
+    for answer, statuses in (("no", {"blocked"}), ("cannot-tell", {"caution", "unknown", "later"})):
+        hit = [f for f in findings if f.status in statuses]
+        if hit:
+            return Proof("no" if answer == "no" else "cannot-tell", "; ".join(map(_sentence, hit)))
+    return Proof("yes", "; ".join(finding.message for finding in findings))
+
+
+def _sentence(finding: Finding) -> str:
+    return f"{finding.message}. {finding.hint}".strip() if finding.status == "blocked" else finding.message
+
+
+def recorded(findings: Iterable[Finding], redact: Callable[[str], str]) -> list[dict[str, Any]]:
+    """Findings as a journal keeps them; texts of hosts without secrets."""
+    return [
+        {key: redact(value) if isinstance(value, str) else value for key, value in finding.to_data().items()}
+        for finding in findings
+    ]
 
 
 def verdict(findings: Iterable[Finding], accepted: Collection[tuple[str, str]] = ()) -> list[Finding]:

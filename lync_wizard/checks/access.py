@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from lync_wizard.catalogue import COMMON
-from lync_wizard.checks.finding import Context, Finding, all_hosts, check, is_lync, lync_hosts, text_of
+from lync_wizard.checks.finding import Context, Finding, Say, check, is_lync, text_of
+from lync_wizard.checks.places import (
+    all_hosts,
+    copies,
+    copying_hosts,
+    each,
+    inner_lync_hosts,
+    lync_hosts,
+    sends_lync,
+    sent_there,
+)
+from lync_wizard.errors import Unreachable
 from lync_wizard.hosts import Record, inventory, shares
 from lync_wizard.hosts.command import Cmdlet, Copy, Pipeline, Switch
-
-Say = Callable[..., Finding]
 
 _GROUPS: Final = {
     "lync-admin": ("RTCUniversalServerAdmins",),
@@ -54,7 +62,7 @@ def _module(context: Context, host: str, say: Say) -> Finding:
     if names:
         return say("ok", f"module {names[0]} is installed", evidence=f"Get-Module -ListAvailable → {', '.join(names)}")
     if context.to_be_rebuilt(host):
-        return say("later", "asked when Lync is installed there again", gates=context.first_steps_on(host))
+        return say("later", "asked when Lync is installed there again")
     return say(
         "blocked",
         "the Lync module is not installed",
@@ -69,7 +77,7 @@ def _cmdlets(context: Context, host: str, say: Say) -> Finding:
     reply = context.ask(host, Pipeline((Cmdlet("Get-Command", (("Name", tuple(sorted(lync))),)),)))
     found = {text_of(record, "Name").lower(): _names(record) for record in reply.objects}
     if not found and context.to_be_rebuilt(host):
-        return say("later", "asked when Lync is installed there again", gates=_first_cmdlet(context, host))
+        return say("later", "asked when Lync is installed there again")
     wrong = []
     for name, keys in sorted(lync.items()):
         steps = [s.id for s in context.plan.steps if name.lower() in s.text.lower()]
@@ -92,29 +100,21 @@ def _cmdlets(context: Context, host: str, say: Say) -> Finding:
     return say("ok", f"{len(lync)} cmdlets and their parameters are there", evidence=evidence)
 
 
-def _first_cmdlet(context: Context, host: str) -> tuple[str, ...]:
-    gated = (s.id for s in context.plan.steps for p in s.before if p.check == "cmdlets-known" and s.host == host)
-    return tuple(gated)[:1]
-
-
 def _names(record: Record) -> set[str]:
     """Lower-case parameter names; empty where the host did not say."""
     return {name.lower() for name in inventory.parameters_of(record)}
 
 
-def _copying_hosts(context: Context) -> list[str]:
-    return list(dict.fromkeys(step.host for step in context.plan.steps if isinstance(step.command, Copy)))
-
-
 def _far_ends(context: Context, host: str) -> list[str]:
-    """The UNC paths that copies on a host need: what is read, and the shares that are written to."""
+    """The UNC paths that copies on a host need: what they read that is there by now, and the shares they write to."""
     copies = [s.command for s in context.plan.steps if isinstance(s.command, Copy) and s.host == host]
-    read = [copy.source for copy in copies if shares.is_unc(copy.source)][:1]
-    written = [shares.split(copy.target)[0] for copy in copies if shares.is_unc(copy.target)][:1]
-    return [*read, *written]
+    made = [copy.target for copy in copies if shares.is_unc(copy.target)]
+    read = [copy.source for copy in copies if shares.is_unc(copy.source) and not copy.source.startswith(tuple(made))]
+    return [*read[:1], *(shares.split(path)[0] for path in made[:1])]
 
 
 def _second_hop(context: Context, host: str, say: Say) -> Finding:
+    """Proven, not assumed: the share is looked at from the session, as the copy will do it."""
     if not context.delegates(host):
         return say("ok", "not needed: the wizard carries the files itself", evidence="delegate: false")
     evidence = []
@@ -131,10 +131,104 @@ def _second_hop(context: Context, host: str, say: Say) -> Finding:
     return say("ok", "the session reaches the backup share", evidence="; ".join(evidence))
 
 
+_HOP_REFUSED: Final = ("anonymous logon", "access is denied", "access denied", "the login failed")
+
+
+def _reads_store(context: Context, host: str, say: Say) -> Finding:
+    """Lync's cmdlets open the store on another SQL Server in the operator's name: the second hop of every one."""
+    question = Cmdlet("Get-CsService", (("CentralManagement", Switch()),))
+    reply = context.hear(host, Pipeline((question,)))
+    asked = f"Get-CsService -CentralManagement on {host}"
+    if reply.objects:
+        pools = ", ".join(text_of(record, "PoolFqdn") for record in reply.objects)
+        return say("ok", "a session there reads the Central Management store", evidence=f"{asked} → {pools}")
+    why = reply.errors[0].message if reply.errors else "nothing came back"
+    if any(words in why.lower() for words in _HOP_REFUSED):
+        return say(
+            "blocked",
+            "the session may not go on to the Central Management store",
+            "Use CredSSP or Kerberos delegation for this host in connections.yaml, or run the wizard on it.",
+            f"{asked} → {why}",
+        )
+    raise Unreachable(why, "Make sure that the Central Management store answers, then ask again.")
+
+
+_PUBLISHING: Final = frozenset({"Enable-CsTopology", "Publish-CsTopology", "Enable-CsComputer"})
+
+
+def _publishers(context: Context) -> list[str]:
+    sent = ((step.host, step.command) for step in context.plan.steps)
+    return each(
+        host
+        for host, run in sent
+        if isinstance(run, Pipeline) and not _PUBLISHING.isdisjoint(c.name for c in run.cmdlets)
+    )
+
+
+def _setup_rights(context: Context, host: str, say: Say) -> Finding:
+    listed = "\n".join(record.text for record in context.program(host, "whoami", "/groups").objects)
+    if "\\domain admins" in listed.lower():
+        return say("ok", "the account is in Domain Admins", evidence="whoami /groups → Domain Admins")
+    unit = _organisational_unit(context)
+    found = context.cmdlet(host, "Test-CsSetupPermission", {"ComputerOU": unit})
+    evidence = f"Test-CsSetupPermission -ComputerOU {unit} → {found[0].text if found else 'nothing'}"
+    if found and found[0].text.strip().lower() == "true":
+        return say("ok", "setup permission is granted for the servers' place in Active Directory", evidence=evidence)
+    return say(
+        "blocked",
+        "the account may not enable the topology",
+        f"Use a member of Domain Admins, or let one run Grant-CsSetupPermission -ComputerOU {unit!r}.",
+        evidence,
+    )
+
+
+def _organisational_unit(context: Context) -> str:
+    """Where the target's computer account lies. Raises :class:`Unreachable` where nobody can say."""
+    name = context.plan.target.partition(".")[0]
+    directory = context.deployment.domain_controller
+    if not directory:
+        raise Unreachable("no domain controller is recorded", "Fill in deployment-facts/deployment/domain-controller.")
+    found = context.cmdlet(directory, "Get-ADComputer", {"Identity": name})
+    unit = text_of(found[0], "DistinguishedName").partition(",")[2] if found else ""
+    if not unit:
+        raise Unreachable(f"Active Directory does not say where {name} lies", "Ask for its organisational unit.")
+    return unit
+
+
 CHECKS = (
-    check("hosts-answer", "Every server of the plan answers and lets us in", all_hosts, _answers, ("P1",)),
-    check("account-groups", "The account is in the groups the steps need", all_hosts, _groups, ("P1", "P6", "P7")),
-    check("module-present", "The Lync module is installed", lync_hosts, _module, ("P1",)),
-    check("cmdlets-known", "Every cmdlet and parameter of the plan exists there", lync_hosts, _cmdlets, ("P45", "P56")),
-    check("second-hop", "Sessions reach the backup share from the server", _copying_hosts, _second_hop, ("P2", "P3")),
+    check("hosts-answer", "Every server of the plan answers and lets us in", all_hosts, _answers, ("P1",), sent_there),
+    check(
+        "account-groups",
+        "The account is in the groups the steps need",
+        all_hosts,
+        _groups,
+        ("P1", "P6", "P7", "P8"),
+        sent_there,
+    ),
+    check("setup-rights", "The account may enable the topology", _publishers, _setup_rights, ("P7",), sends_lync),
+    check("module-present", "The Lync module is installed", lync_hosts, _module, ("P1", "P5"), sends_lync),
+    check(
+        "cmdlets-known",
+        "Every cmdlet and parameter of the plan exists there",
+        lync_hosts,
+        _cmdlets,
+        ("P45", "P56"),
+        sends_lync,
+    ),
+    check(
+        "second-hop",
+        "Sessions reach the backup share from the server",
+        copying_hosts,
+        _second_hop,
+        ("P2", "P3"),
+        copies,
+    ),
+    check(
+        "cms-reachable",
+        "Sessions read the Central Management store from the server",
+        inner_lync_hosts,
+        _reads_store,
+        ("P1", "P2"),
+        sends_lync,
+    ),
 )

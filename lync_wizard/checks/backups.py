@@ -1,22 +1,23 @@
-"""The backup set and the paths that must be the same as when it was made."""
+"""The backup set: complete, proven, fit for this restore; and the paths that must be the same as when it was made."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 
-from lync_wizard.checks.finding import Context, Finding, check, this_machine
+from lync_wizard import backup
+from lync_wizard.backup.called_for import called_for
+from lync_wizard.backup.learned import LEVELS, NOT_TESTED
+from lync_wizard.checks.finding import Context, Finding, Say, check
+from lync_wizard.checks.places import this_machine
 from lync_wizard.deployment import same
 from lync_wizard.errors import Unreachable
 from lync_wizard.worksheet.values import duration
-
-Say = Callable[..., Finding]
 
 
 def _set(context: Context, _: str, say: Say) -> Finding:
     chosen = context.backup_set
     if chosen is None:
-        return say("blocked", "no backup set is chosen", "Choose one.")
+        return say("blocked", "no backup set is chosen", "Choose one.", "the plan")
     gone = chosen.absent()
     if gone:
         return say(
@@ -30,6 +31,7 @@ def _set(context: Context, _: str, say: Say) -> Finding:
             "blocked",
             f"the set is of deployment {chosen.manifest.deployment}, not {context.deployment.name}",
             "Choose a set of this deployment.",
+            f"the manifest of {chosen.name}",
         )
     age = datetime.now(UTC) - chosen.manifest.made_at
     text = context.entries.text("plan/backup/rpo")
@@ -45,6 +47,166 @@ def _set(context: Context, _: str, say: Say) -> Finding:
     return say("ok", f"all {len(chosen.manifest.files)} files are there; {hours:.1f} h old", evidence=evidence)
 
 
+def _levels(context: Context, _: str, say: Say) -> Finding:
+    """How far the set was ever proven, as its newest verification and the restores from it say."""
+    chosen = context.backup_set
+    if chosen is None:
+        return say("blocked", "no backup set is chosen", "Choose one.", "the plan")
+    learned = backup.learned_of(chosen.folder)
+    seen = learned.newest
+    proven = any(one.restored for one in learned.restored)
+    if seen is None:
+        return say(
+            "caution",
+            f"{chosen.name} was never verified",
+            f"Run `lync-wizard backup verify {chosen.name}`; it reads every file before you depend on it.",
+            "state.json of the set → no verification" + (", but it was restored from" if proven else ""),
+        )
+    values = {name: seen.levels.get(name, NOT_TESTED) for name in LEVELS}
+    told = ", ".join(f"{name} {level.value}" for name, level in values.items() if name != "restored")
+    evidence = (
+        f"verified {seen.at:%Y-%m-%d %H:%M} UTC by {seen.by} → {told}, restored {'pass' if proven else 'not tested'}"
+    )
+    failed = [
+        f"{name}: {level.problems[0]}" for name, level in values.items() if level.value == "fail" and level.problems
+    ]
+    if values["intact"].value == "fail":
+        return say(
+            "blocked",
+            f"the set is damaged ({failed[0] if failed else 'intact: fail'})",
+            "Choose another set; this one is no longer what was saved.",
+            evidence,
+        )
+    if failed:
+        return say(
+            "caution", failed[0], "Choose a set without this fault, or be sure that it does not matter.", evidence
+        )
+    if not seen.sound:
+        return say(
+            "caution",
+            "the set was not verified to its end",
+            f"Run `lync-wizard backup verify {chosen.name}` where all its files can be read.",
+            evidence,
+        )
+    return say("ok", f"{told}, {'restored from before' if proven else 'restored not tested'}", evidence=evidence)
+
+
+def _content(context: Context, _: str, say: Say) -> Finding:
+    """What worksheets and deployment call for, as far as it concerns the pool at hand."""
+    chosen = context.backup_set
+    if chosen is None:
+        return say("blocked", "no backup set is chosen", "Choose one.", "the plan")
+    pool = context.pool
+    ours = {pool.fqdn.lower(), *(store.share.lower() for store in [pool.file_store] if store)}
+    ours |= {str(store).lower() for store in (pool.archiving, pool.monitoring, pool.chat) if store}
+    wanted = [w for w in called_for(context.deployment, context.entries) if w.of is None or w.of.lower() in ours]
+    lacking = [one.what for one in wanted if not one.found_in(chosen.manifest)]
+    evidence = f"the worksheets call for {len(wanted)} things, the set has {len(wanted) - len(lacking)}"
+    if lacking:
+        return say(
+            "caution",
+            f"the set lacks {'; '.join(lacking)}",
+            "Look for a set that has it; else this restore comes back without it.",
+            evidence,
+        )
+    return say("ok", "the set has everything that is called for here", evidence=evidence)
+
+
+_APART = {"call-park": "Call Park (settings and music on hold)", "announcement": "announcements and their audio"}
+
+
+def _kept_apart(context: Context, _: str, say: Say) -> Finding:
+    used = [text for feature, text in _APART.items() if feature in context.pool.features]
+    audio = context.backup_set.of_kind("Audio", context.pool.fqdn) if context.backup_set else []
+    evidence = f"deployment facts → {', '.join(used) or 'none in use'}; Audio files in the set: {len(audio)}"
+    if used and not audio:
+        return say(
+            "caution",
+            f"no export holds {' and '.join(used)}",
+            "Have the separately kept files at hand; they are put back by hand after the restore.",
+            evidence,
+        )
+    return say("ok", "nothing that exports leave out is in use" if not used else "kept in the set", evidence=evidence)
+
+
+def _new_set(context: Context, _: str, say: Say) -> Finding:
+    """Exports refuse an existing file, and a database backup would overwrite the last good one."""
+    named = str(context.plan.values.get("RescueSet", "")).rstrip("\\").rpartition("\\")[2]
+    name = named or (context.plan.backup_set if context.backup_set is None else "")
+    root = context.entries.text("plan/backup/location")
+    if not name or not root:
+        return say("ok", "no set is made", evidence="the plan")
+    path = context.reads_share(root)
+    if path is None:
+        raise Unreachable(
+            f"this machine does not know how to read {root}", "Name it under `shares:` in connections.yaml."
+        )
+    if (path / name).exists():
+        return say(
+            "blocked",
+            f"there is a folder {name} already",
+            "Make the plan again; it then has a name of its own, and nothing is overwritten.",
+            str(path / name),
+        )
+    return say("ok", f"{name} is new", evidence=f"no {path / name}")
+
+
+def _chat_way(context: Context, _: str, say: Say) -> Finding:
+    """Persistent Chat comes back by the method it was saved by; the plan shows which one it takes."""
+    chosen, sent = context.backup_set, " ".join(step.text for step in context.plan.steps)
+    if chosen is None:
+        return say("blocked", "no backup set is chosen", "Choose one.", "the plan")
+    exported = bool(chosen.of_kind("PersistentChat"))
+    database = any(a.path.lower().endswith("/mgc.bak") for a in chosen.of_kind("Sql"))
+    tool = context.entries.text("database/pchat/tool", context.pool.fqdn)
+    held = [name for name, there in (("an export", exported), ("mgc.bak", database)) if there]
+    evidence = f"the set → {' and '.join(held) or 'neither export nor mgc.bak'}; worksheet: {tool or 'empty'}"
+    by_export = "Import-CsPersistentChatData" in sent
+    by_sql = any(words in sent for words in ("RESTORE DATABASE [mgc]", "restore-database Database = mgc"))
+    if context.plan.procedure == "restore-pchat" and not (by_export or by_sql):
+        return say(
+            "blocked",
+            "the set holds neither an export of Persistent Chat nor a backup of mgc",
+            "Choose a set that holds one of them; nothing else brings the rooms back.",
+            evidence,
+        )
+    if by_export and by_sql:
+        return say(
+            "caution",
+            "the plan restores and imports",
+            "Use one method only; an import adds to what is there.",
+            evidence,
+        )
+    if (by_export and not exported) or (by_sql and not database):
+        return say(
+            "blocked",
+            "the set does not hold what this way of restoring needs",
+            "Choose the other way, or a set made by the method of this one; the two cannot be mixed.",
+            evidence,
+        )
+    return say("ok", "the set holds what this way needs" if by_export or by_sql else "no chat data is restored",
+               evidence=evidence)  # fmt: skip
+
+
+def _edge_file(context: Context, _: str, say: Say) -> Finding:
+    """An Edge Server cannot read the store: its configuration is carried to it as a file."""
+    exports = any("Export-CsConfiguration" in step.text for step in context.plan.steps)
+    held = context.backup_set is not None and bool(context.backup_set.of_kind("Configuration"))
+    evidence = f"the plan exports one: {'yes' if exports else 'no'}; the set holds one: {'yes' if held else 'no'}"
+    if exports or held:
+        return say("ok", "a configuration file can be had" + ("" if exports else " from the set"), evidence=evidence)
+    return say(
+        "blocked",
+        "there is no configuration file for the Edge Server",
+        "Export it on a Front End Server, or choose a set that holds it; the Edge cannot read the store.",
+        evidence,
+    )
+
+
+def _edges(context: Context) -> list[str]:
+    return this_machine(context) if context.pool.kind == "edge" else []
+
+
 def _share(context: Context, _: str, say: Say) -> Finding:
     root = context.entries.text("plan/backup/location")
     path = context.reads_share(root)
@@ -53,6 +215,7 @@ def _share(context: Context, _: str, say: Say) -> Finding:
             "caution",
             f"this machine does not know how to read {root}",
             "Name it under `shares:` in connections.yaml if the wizard is to carry files.",
+            f"`shares:` of connections.yaml → nothing for {root}",
         )
     try:
         next(path.iterdir(), None)
@@ -78,6 +241,12 @@ def _store_path(context: Context, _: str, say: Say) -> Finding:
 
 CHECKS = (
     check("backup-set", "The backup set is complete and of this deployment", this_machine, _set, ("P50",)),
+    check("backup-levels", "The backup set was verified", this_machine, _levels),
+    check("backup-content", "The backup set holds what this pool needs", this_machine, _content, ("P51",)),
     check("backup-share-reachable", "This machine reads the backup share", this_machine, _share),
     check("file-store-path", "The file store's path is that of the backup", this_machine, _store_path, ("P52",)),
+    check("apart-kept", "What exports leave out is kept apart", this_machine, _kept_apart, ("P51",)),
+    check("new-set-is-new", "The set that is made is a new one", this_machine, _new_set, ("P49", "P63")),
+    check("persistent-chat-way", "Persistent Chat comes back as it was saved", this_machine, _chat_way, ("P50",)),
+    check("edge-configuration", "A configuration file can be had for the Edge", _edges, _edge_file, ("P15",)),
 )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lync_wizard.checks.finding import Context, Finding, check, text_of
+from lync_wizard.checks.finding import Context, Finding, Say, check, text_of
+from lync_wizard.checks.places import instances, uses_instance
 from lync_wizard.deployment import same
 from lync_wizard.errors import Unreachable
 from lync_wizard.hosts import Record
 from lync_wizard.hosts.command import Statement, Value
-
-Say = Callable[..., Finding]
 
 OLDEST: Final = (10, 50)
 """SQL Server 2008 R2, the oldest that Lync Server 2013 supports."""
@@ -20,10 +19,6 @@ NEEDED_MB: Final = 16 * 1024
 LARGEST_MODEL_MB: Final = 100
 """The smallest primary file that is created; it must hold a copy of the model database (P18)."""
 FULL_LOG_PERCENT: Final = 80.0
-
-
-def _instances(context: Context) -> list[str]:
-    return list(dict.fromkeys(host for host, _ in context.instances))
 
 
 def _sent(context: Context, instance: str, name: str) -> Iterator[Mapping[str, Value]]:
@@ -164,7 +159,7 @@ def _unmirrored(context: Context, instance: str, say: Say) -> Finding:
     if hit:
         role: Any = text_of(mirrored[hit[0].casefold()], "mirroring_role_desc")
         return say(
-            "blocked",
+            "caution",
             f"{', '.join(hit)} is mirrored ({role} here)",
             "Take it out of mirroring, restore it, and mirror it again afterwards.",
             evidence,
@@ -173,10 +168,11 @@ def _unmirrored(context: Context, instance: str, say: Say) -> Finding:
 
 
 CHECKS = (
-    check("sql-instance-answers", "Every SQL instance of the plan answers and lets us in", _instances, _answers),
-    check("sql-version", "The instances are of a fitting version", _instances, _fit),
-    check("sql-disk-space", "The database servers have room", _instances, _disks, ("P17",)),
-    check("sql-model-size", "The model database has its original size", _instances, _model, ("P18",)),
-    check("sql-log-space", "No transaction log is about to be full", _instances, _logs, ("P19",)),
-    check("sql-not-mirrored", "No database to be restored is mirrored", _instances, _unmirrored, ("P58",)),
-)
+    check("sql-instance-answers", "Every SQL instance of the plan answers and lets us in", instances, _answers,
+          ("P8", "P20"), uses_instance),
+    check("sql-version", "The instances are of a fitting version", instances, _fit, (), uses_instance),
+    check("sql-disk-space", "The database servers have room", instances, _disks, ("P17",), uses_instance),
+    check("sql-model-size", "The model database has its original size", instances, _model, ("P18",), uses_instance),
+    check("sql-log-space", "No transaction log is about to be full", instances, _logs, ("P19",), uses_instance),
+    check("sql-not-mirrored", "No database to be restored is mirrored", instances, _unmirrored, ("P58",)),
+)  # fmt: skip

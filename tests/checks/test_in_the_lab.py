@@ -1,0 +1,241 @@
+"""The checks against the lab over its own wires: what it simulates soundly is well, and each harm shows where it is."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+
+from lync_wizard.checks import Finding, verdict
+from lync_wizard.cli.compose import connector
+from lync_wizard.document import Problems
+from lync_wizard.guide import Guide
+from lync_wizard.hosts.addresses import Passwords, read
+from lync_wizard.lab import hands, scenario
+from lync_wizard.lab.ntlm import USER_FILE
+from lync_wizard.lab.premises import Identity, Premises
+from lync_wizard.lab.simulation import Simulation
+from lync_wizard.lab.state import STOPPED, Certificate, State
+from lync_wizard.lab.worksheets import write_worksheets
+from lync_wizard.secret import Redactor, Secret
+from lync_wizard.storage import Home
+
+FE, SE, DC = "fe01.contoso.com", "se01.contoso.com", "dc01.contoso.com"
+FE1, FE2, FE3 = (f"fe0{number}.contoso.com" for number in (1, 2, 3))
+SQL1, SQL2 = (f"sql0{number}.contoso.com\\RTC" for number in (1, 2))
+PASSWORD = Secret("the-word-of-this-lab")
+Harm = Callable[[State], None]
+
+
+@dataclass
+class Lab:
+    """The lab at work in this process, and what the checks of a procedure find in it."""
+
+    home: Path
+    simulation: Simulation
+
+    @cached_property
+    def guide(self) -> Guide:
+        problems = Problems()
+        book = read(self.home / "connections.yaml", problems)
+        problems.raise_any("connections.yaml")
+        connect = connector(book, Passwords(environment=lambda _: PASSWORD, keyring=lambda _: None), Redactor())
+        return Guide(Home(self.home), book, connect, Redactor())
+
+    def finding(self, procedure: str, target: str, check: str, host: str) -> Finding:
+        """One check on one host, as after something was mended."""
+        return self.findings(procedure, target, (check, host))[check, host]
+
+    def findings(self, procedure: str, target: str, *only: tuple[str, str]) -> dict[tuple[str, str], Finding]:
+        plan = self.guide.plan(procedure, target, self.guide.newest(), {})
+        return {finding.key: finding for finding in self.guide.examine(plan, lambda _: None, only)}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    homes: dict[str, Path] = {}
+
+    def build(name: str) -> Path:
+        if name not in homes:
+            homes[name] = tmp_path_factory.mktemp(name)
+            scenario.build(name, homes[name] / "lab", seed=5)
+            write_worksheets(homes[name], homes[name] / "lab")
+        return homes[name]
+
+    return build
+
+
+@pytest.fixture
+def lab(
+    built: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], Lab]]:
+    opened: list[Premises] = []
+    monkeypatch.setenv(USER_FILE, "")
+
+    def open_one(name: str) -> Lab:
+        home = Path(shutil.copytree(built(name), tmp_path / name))
+        simulation = Simulation.load(home / "lab", 1000)
+        premises = Premises(home, simulation, Identity("x", name, 5, {}), PASSWORD)
+        premises.open()
+        opened.append(premises)
+        return Lab(home, simulation)
+
+    yield open_one
+    for premises in opened:
+        premises.close()
+
+
+@contextmanager
+def changed(lab: Lab, harm: Harm) -> Iterator[None]:
+    with lab.simulation.change() as state:
+        harm(state)
+    yield
+
+
+@pytest.mark.parametrize(
+    ("name", "procedure", "target"),
+    [
+        ("contoso-se", "restore-se", SE),
+        ("contoso-ee-front-end", "restore-member", FE2),
+    ],
+)
+def test_a_sound_farm_lets_the_restore_begin(name: str, procedure: str, target: str, lab: Callable[[str], Lab]) -> None:
+    found = lab(name).findings(procedure, target)
+    assert not verdict(found.values())
+    assert all(finding.evidence for finding in found.values() if finding.status == "ok")
+
+
+def groups(name: str, *left: str) -> Harm:
+    def harm(state: State) -> None:
+        state.directory.accounts[name].groups = list(left)
+
+    return harm
+
+
+def own_key(state: State) -> None:
+    state.hosts[FE].certificates[0].key = False
+
+
+def odd_root(state: State) -> None:
+    begin, end = "2020-01-01T00:00:00+00:00", "2040-01-01T00:00:00+00:00"
+    state.hosts[FE].roots.append(Certificate("AB", "CN=Lower", "CN=Upper", begin, end))
+
+
+def old_oauth(state: State) -> None:
+    assert state.cms.oauth
+    state.cms.oauth.not_after = "2020-01-01T00:00:00+00:00"
+
+
+def no_account(state: State) -> None:
+    del state.directory.computers["se01"]
+
+
+def exchange(state: State) -> None:
+    state.cms.policies["UserServicesPolicy:Global"] = {"UcsAllowed": "True"}
+
+
+def kerberos(state: State) -> None:
+    state.directory.kerberos_account = "CONTOSO\\kerb"
+
+
+def no_master(state: State) -> None:
+    state.hosts[FE].services["MASTER"].status = STOPPED
+
+
+def behind(state: State) -> None:
+    state.hosts[FE].lync_version = "5.0.8308.0"
+
+
+@pytest.mark.parametrize(
+    ("harm", "check", "host", "status", "words"),
+    [
+        (groups("lyncadmin", "Domain Users"), "account-groups", FE, "blocked", "RTCUniversalServerAdmins"),
+        (groups("lyncadmin", "RTCUniversalServerAdmins"), "setup-rights", FE, "blocked", "may not enable"),
+        (own_key, "certificates", FE, "caution", "fit for Lync"),
+        (odd_root, "trusted-roots", FE, "caution", "CN=Lower"),
+        (old_oauth, "oauth-certificate", FE, "caution", "expired"),
+        (no_account, "computer-account", DC, "blocked", "gone"),
+        (exchange, "ucs-mode", FE, "caution", "Global"),
+        (kerberos, "kerberos-account", FE, "caution", "kerb"),
+        (no_master, "cms-active", FE, "caution", "no master"),
+        (behind, "update-level", FE, "caution", "5.0.8308.0"),
+    ],
+)
+def test_a_harm_to_the_farm_is_found(
+    harm: Harm, check: str, host: str, status: str, words: str, lab: Callable[[str], Lab]
+) -> None:
+    one = lab("contoso-se")
+    with changed(one, harm):
+        finding = one.finding("restore-se", SE, check, host)
+    assert (finding.status, words in finding.message) == (status, True), finding
+    assert finding.hint
+    assert finding.evidence
+
+
+def no_firewall(state: State) -> None:
+    state.hosts[SE].firewall = False
+
+
+def full(state: State) -> None:
+    state.hosts[SE].disk_free = 1 << 30
+
+
+def tickets(state: State) -> None:
+    state.hosts[FE].registry[r"hklm:\system\currentcontrolset\control\securityproviders\schannel"] = {
+        "EnableSessionTicket": 2
+    }
+
+
+@pytest.mark.parametrize(
+    ("harm", "check", "words"),
+    [
+        (no_firewall, "firewall-on", "stopped"),
+        (full, "disk-space", "C: has"),
+        (tickets, "session-tickets", "EnableSessionTicket"),
+    ],
+)
+def test_a_rebuilt_server_shows_what_it_lacks_and_where_that_will_stop_the_run(
+    harm: Harm, check: str, words: str, lab: Callable[[str], Lab]
+) -> None:
+    one = lab("contoso-se")
+    hands.do(one.simulation, "install-windows")
+    hands.do(one.simulation, "restore-certificates")
+    sound = one.finding("restore-se", SE, check, SE)
+    assert sound.status == "ok", sound
+    with changed(one, harm):
+        finding = one.finding("restore-se", SE, check, SE)
+    assert (finding.status, words in finding.message) == ("later", True), finding
+    assert finding.gates
+
+
+def no_third(state: State) -> None:
+    state.hosts[FE3].present = False
+    for fqdn in (FE1, FE2):
+        state.hosts[fqdn].services["RTCSRV"].status = STOPPED
+
+
+def owned(state: State) -> None:
+    state.instances[SQL2.lower()].server.databases["rtcxds"].owner = "CONTOSO\\RTCUniversalServerAdmins"
+
+
+@pytest.mark.parametrize(
+    ("harm", "check", "host", "status", "words"),
+    [
+        (no_third, "fabric-quorum", "", "caution", "cold start"),
+        (owned, "sql-owner", SQL2, "blocked", "rtcxds"),
+    ],
+)
+def test_a_harm_to_the_pool_is_found(
+    harm: Harm, check: str, host: str, status: str, words: str, lab: Callable[[str], Lab]
+) -> None:
+    one = lab("contoso-ee-primary")
+    assert one.finding("restore-primary", "pool01.contoso.com", check, host).status == "ok"
+    with changed(one, harm):
+        finding = one.finding("restore-primary", "pool01.contoso.com", check, host)
+    assert (finding.status, words in finding.message) == (status, True), finding
+    assert finding.hint
