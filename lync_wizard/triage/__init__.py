@@ -10,13 +10,33 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from lync_wizard.deployment import Deployment
 from lync_wizard.errors import InputError
+from lync_wizard.triage.live import from_hosts
 from lync_wizard.triage.papers import from_papers
 from lync_wizard.triage.questions import ANSWER_FACTS, QUESTIONS, Known, Option, Question
 from lync_wizard.triage.row import Advice, Row
+from lync_wizard.triage.seen import Seen
 from lync_wizard.triage.table import ROWS
 
-__all__ = ["Advice", "Known", "Option", "Question", "from_papers", "next_step", "path"]
+__all__ = [
+    "Advice", "Known", "Option", "Question", "Seen", "from_hosts", "from_papers", "known", "next_step", "path",
+]  # fmt: skip
+
+
+def known(question: str, answers: Mapping[str, str], deployment: Deployment, seen: Seen | None = None) -> Known | None:
+    """What the machine proposes: the hosts' answer, with the papers' beside it where that is another; else the papers'.
+
+    None where neither says anything.
+    """
+    papers = from_papers(question, answers, deployment)
+    live = from_hosts(question, answers, deployment, seen) if seen else None
+    if live is None or papers is None:
+        return live or papers
+    if live.answer == papers.answer:
+        return replace(live, evidence=f"{live.evidence}; so say the worksheets")
+    options = {o.id: o.label for q in QUESTIONS if q.id == question for o in q.options}
+    return replace(live, against=f"{options[papers.answer]}; {papers.evidence}")
 
 
 def next_step(answers: Mapping[str, str]) -> Question | Advice:

@@ -8,7 +8,7 @@ from typing import Final
 from lync_wizard.deployment import Deployment, Pool
 from lync_wizard.triage.questions import Known
 
-_KINDS: Final = {
+KINDS: Final = {
     "standard-edition": ("standard-edition",),
     "back-end": ("enterprise",),
     "front-end-pool": ("enterprise",),
@@ -22,7 +22,7 @@ def from_papers(question: str, answers: Mapping[str, str], deployment: Deploymen
     """What worksheets and topology say about a question of triage, and where it stands; None where they do not."""
     read = _READERS.get(question)
     pools = deployment.pools_of_kind("standard-edition", "enterprise")
-    meant = [pool for pool in pools if pool.kind in _KINDS.get(answers.get("failed", ""), (pool.kind,))]
+    meant = [pool for pool in pools if pool.kind in KINDS.get(answers.get("failed", ""), (pool.kind,))]
     return read(meant, answers, deployment) if read and meant else None
 
 

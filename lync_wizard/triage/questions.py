@@ -28,10 +28,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Known:
-    """What the machine found out about a question, and where from."""
+    """What the machine found out about a question, and where from.
+
+    ``against`` is what another source says instead. An empty answer proposes nothing.
+    """
 
     answer: str
     evidence: str
+    against: str = ""
 
 
 QUESTIONS: Final = (

@@ -1,0 +1,140 @@
+"""Triage on the screens while the hosts are still being asked: it stands at once, and follows what they say."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from lync_wizard.lookout import Progress
+from lync_wizard.procedure import Procedure
+from lync_wizard.triage import Known, Question, Seen, next_step
+from lync_wizard.tui import Start, WizardApp
+from lync_wizard.tui.screens.triage import AdviceScreen, TriageScreen
+from tests.tui.stage import Clock, Stage, setting, text_of
+from tests.tui.test_app import Desk, Farm, Loaded, Way
+from tests.tui.test_screens import SMALL, press, settled
+
+PAPERS = {"gate": Known("unpaired", "worksheets: no backup pool recorded")}
+LIVE = Known(
+    "partner-cannot", "Get-CsPoolBackupRelationship on fe01: paired with se02; se02 no answer", "Not paired; worksheets"
+)
+BEING_ASKED = Progress("being asked …")
+DONE = Progress("15 of 16 servers answer, cmdlets asked on fe01.contoso.com", over=True)
+LOCKED = Progress("15 of 16 servers answer, no cmdlet asked: no password", locked=True, over=True)
+
+
+class Hosts(Desk):
+    """A desk whose hosts speak when the test lets them."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root, Farm())
+        self.procedures: dict[str, Procedure] = {}
+        self.found = dict(PAPERS)
+        self.standing = BEING_ASKED
+        self.told: list[tuple[Callable[[Seen], object], bool]] = []
+
+    def known_answer(self, question: str, answers: Mapping[str, str]) -> Known | None:
+        return self.found.get(question)
+
+    def look_out(self, told: Callable[[Seen], object], *, asking: bool = False) -> None:
+        self.told.append((told, asking))
+
+    @property
+    def sighted(self) -> Progress:
+        return self.standing
+
+    def say(self, question: str, known: Known, standing: Progress = DONE) -> None:
+        self.found[question], self.standing = known, standing
+        told, _ = self.told[-1]
+        told(Seen())
+
+
+@asynccontextmanager
+async def asked(tmp_path: Path) -> AsyncIterator[tuple[Way, Hosts]]:
+    desk = Hosts(tmp_path)
+    app = WizardApp(lambda _: Loaded(desk), start=Start("restore"), by="ann", setting=setting(under_way=""))
+    async with app.run_test(size=(80, 24)) as pilot:
+        way = Way(app, pilot, desk)
+        await way.at(TriageScreen)
+        yield way, desk
+
+
+async def test_the_papers_stand_at_once_and_the_hosts_answer_takes_their_place(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (way, desk):
+        await way.reads("found  worksheets: no backup pool recorded")
+        await way.reads("hosts  being asked")
+        await way.reads("› Not paired")
+        desk.say("gate", LIVE)
+        await way.reads("› Paired, but the partner cannot take over")
+        await way.reads("found  Get-CsPoolBackupRelationship on fe01")
+        await way.reads("but    Not paired; worksheets")
+        await way.reads("hosts  15 of 16 servers answer")
+        await way.press("enter")
+        await way.reads("pairing: Paired, but the partner cannot take over")
+
+
+async def test_what_somebody_has_chosen_is_left_to_them(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (way, desk):
+        await way.press("down")
+        desk.say("gate", LIVE)
+        await way.reads("hosts  15 of 16 servers answer")
+        await way.reads("› Paired, the partner can take over, and the failed one will come back")
+
+
+async def test_an_answer_given_before_the_hosts_spoke_is_doubted_at_the_end(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (way, desk):
+        await way.press("enter")
+        await way.reads("What failed?")
+        desk.say("gate", LIVE)
+        desk.say("failed", Known("witness", "sql03.contoso.com no answer"))
+        await way.reads("› The witness of a mirrored Back End")
+        await way.press("enter")
+        await way.at(AdviceScreen)
+        await way.reads("but    pairing: Not paired; but Get-CsPoolBackupRelationship on fe01")
+
+
+async def test_r_asks_again_and_then_a_password_may_be_asked_for(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (way, desk):
+        desk.say("gate", PAPERS["gate"], LOCKED)
+        await way.reads("r asks with")
+        await way.press("r")
+        await way.until(lambda: len(desk.told) == 2)
+        assert [asking for _, asking in desk.told] == [False, True]
+
+
+def gate() -> Question:
+    question = next_step({})
+    assert isinstance(question, Question)
+    return question
+
+
+async def test_an_enter_meant_for_the_old_proposal_does_not_take_the_new_one() -> None:
+    clock = Clock()
+    screen = TriageScreen(setting(clock=clock), gate(), (), PAPERS["gate"])
+    stage = Stage(screen)
+    async with stage.run_test(size=SMALL) as pilot:
+        await settled(pilot)
+        clock.jump = 0.0
+        screen.tell(LIVE, DONE)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert stage.dismissed == []
+        assert "› Paired, but the partner cannot take over" in "\n".join(text_of(stage))
+
+
+async def test_where_a_person_has_to_judge_nothing_is_preselected() -> None:
+    known = Known("", "paired with se02, whose servers answer")
+    assert (await press(TriageScreen(setting(), gate(), (), known), "enter")).dismissed == []
+
+
+@pytest.mark.parametrize("hosts", [BEING_ASKED, DONE])
+async def test_the_longest_question_leaves_room_for_its_answers(hosts: Progress) -> None:
+    question = next_step({"gate": "unpaired"})
+    assert isinstance(question, Question)
+    stage = Stage(TriageScreen(setting(), question, [("pairing", "Not paired")], LIVE, {}, hosts))
+    async with stage.run_test(size=SMALL) as pilot:
+        await settled(pilot)
+        assert sum(line.startswith(("  A ", "› A ")) for line in text_of(stage)) >= 2
