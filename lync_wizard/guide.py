@@ -9,39 +9,47 @@ from pathlib import Path
 from typing import Protocol
 
 from lync_wizard import (
+    approval,
     backup,
     catalogue,
     checks,
+    deciding,
     delivery,
+    durations,
+    history,
     journal,
     planning,
     procedure,
     report,
     soundness,
+    targets,
     triage,
     worksheet,
 )
 from lync_wizard import deployment as deployments
-from lync_wizard import run as machine
-from lync_wizard.backup import BackupSet
+from lync_wizard.asks import Ask
+from lync_wizard.backup import BackupSet, Restored
 from lync_wizard.checks import Context, Finding
 from lync_wizard.delivery import Sink
 from lync_wizard.deployment import Deployment
 from lync_wizard.document import Problem, Problems
 from lync_wizard.errors import InputError, Refused, WizardError
 from lync_wizard.expectation import Proof
+from lync_wizard.history import RunSummary
 from lync_wizard.hosts import Connect
 from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.lanes import Lanes
 from lync_wizard.inquiry import Inquiry
 from lync_wizard.journal import Journal, Reader
+from lync_wizard.lookout import Lookout, Progress, progress
 from lync_wizard.plan import Plan, PlannedStep, Precondition
 from lync_wizard.planning import Environment
 from lync_wizard.procedure import Procedure
 from lync_wizard.report import Report
-from lync_wizard.runner import Operator, Runner
+from lync_wizard.runner import Operator, Result, Runner
 from lync_wizard.secret import Redactor
 from lync_wizard.storage import Home
+from lync_wizard.triage import Seen
 from lync_wizard.worksheet import Cell, Entries, Entry, Forms
 
 
@@ -84,22 +92,6 @@ class SetSummary:
 
 
 @dataclass(frozen=True)
-class RunSummary:
-    """A run as a line of a list; ``end`` is empty while it is unfinished, ``held`` while somebody carries it out."""
-
-    run: str
-    procedure: str
-    title: str
-    target: str
-    started_at: datetime | None
-    done: int
-    total: int
-    at_step: str
-    end: str
-    held: bool
-
-
-@dataclass(frozen=True)
 class Overview:
     """What the home screen says about the deployment, its papers and its backups."""
 
@@ -113,7 +105,12 @@ class Overview:
 
 
 class Guide:
-    """One home folder, opened: its papers, its procedures, its backup sets, its runs. Methods may block on files."""
+    """One home folder, opened: its papers, its procedures, its backup sets, its runs. Methods may block on files.
+
+    ``past`` names further folders of runs from which it is known how long a step takes. ``judged``: somebody else
+    judges what a run restored, and records it; otherwise a run that did all its steps counts. ``quiet`` opens sessions
+    without ever asking for a password.
+    """
 
     def __init__(
         self,
@@ -124,11 +121,17 @@ class Guide:
         *,
         deployment: str | None = None,
         companion: Companion | None = None,
+        past: Collection[Path] = (),
+        judged: bool = False,
+        quiet: Connect | None = None,
     ) -> None:
         self.home = home
+        self._past = frozenset({home.runs, *past})
+        self._judged = judged
         self.book = book
         self.companion = companion
         self._connect = connect
+        self.lookout = Lookout(book, connect, quiet or connect)
         self._redactor = redactor
         self._undo: list[tuple[Cell, Entry | None]] = []
         self.forms: Forms = worksheet.forms()
@@ -160,7 +163,14 @@ class Guide:
 
     def targets(self, procedure_id: str) -> list[str]:
         """FQDNs the procedure can be aimed at."""
-        return planning.targets(self.procedures[procedure_id], self.known)
+        return targets.fqdns(self.procedures[procedure_id].target, self.known)
+
+    def asks(
+        self, procedure_id: str, target: str, answers: Mapping[str, str], backup_set: str | None = None
+    ) -> list[Ask]:
+        """The questions of a procedure that matter for the target and set after these answers, in order."""
+        procedure, chosen = self.procedures[procedure_id], self.backup_set(backup_set) if backup_set else None
+        return deciding.asks_for(procedure, self.procedures, self.known, target, answers, chosen)
 
     def needed(self, procedure_id: str, target: str, backup_set: str | None = None) -> list[Cell]:
         """Cells this plan cannot do without: wrong ones first, then missing ones; all wrong ones without a target."""
@@ -174,7 +184,8 @@ class Guide:
     def record(self, cell: Cell, text: str) -> Entry:
         """Validate and write one value. Raises :class:`InputError`; then nothing has changed."""
         field = self.forms.field(cell)
-        entry = worksheet.fill(field, text, "operator", at=datetime.now(UTC), origin="")
+        made = worksheet.fill(field, text, "operator", at=datetime.now(UTC), origin="")
+        entry = soundness.placed(cell, made, self.known)
         if entry.problem:
             raise InputError(entry.problem, entry.hint)
         self._undo.append((cell, self.entries.get(cell)))
@@ -195,8 +206,17 @@ class Guide:
         self._refresh()
 
     def known_answer(self, question: str, answers: Mapping[str, str]) -> triage.Known | None:
-        """What the papers say about a question of triage, with where it stands."""
-        return triage.from_papers(question, answers, self.known)
+        """What hosts and papers say about a question of triage, with where it is from."""
+        return triage.known(question, answers, self.known, self.lookout.seen)
+
+    def look_out(self, told: Callable[[Seen], object], *, asking: bool = False) -> None:
+        """Ask the hosts, without anybody waiting; ``told`` hears from another thread. See :class:`Lookout`."""
+        self.lookout.begin(self.known, told, asking=asking)
+
+    @property
+    def sighted(self) -> Progress:
+        """How the asking stands, in words."""
+        return progress(self.lookout.seen)
 
     # Backup sets.
 
@@ -253,7 +273,12 @@ class Guide:
         problems.raise_any(f"the plan {procedure_id} for {target}")
         if plan is None:
             raise InputError(f"no plan {procedure_id} for {target}", "Check the worksheets.")
-        return plan
+        plan = checks.gated(plan, self._context(plan, Inquiry(Lanes(self._connect))))
+        return durations.read(self._past).applied(plan)
+
+    def needs_second(self, plan: Plan) -> bool:
+        """Whether a second person has to approve the plan before it starts."""
+        return approval.needed(self.entries, plan)
 
     def _build(
         self,
@@ -281,7 +306,7 @@ class Guide:
 
     def _new_set(self, procedure_id: str, given: str) -> str:
         """The name of the set a backup makes; none for any other procedure."""
-        if self.procedures[procedure_id].target != planning.DEPLOYMENT:
+        if self.procedures[procedure_id].target != targets.DEPLOYMENT:
             return ""
         return given or planning.new_set_name(self.deployment, datetime.now(UTC))
 
@@ -307,15 +332,23 @@ class Guide:
         accepted: Mapping[Finding, str],
         findings: Collection[Finding],
         by: str,
+        second: str = "",
     ) -> Runner:
-        """A runner with a new journal. Raises :class:`Refused` while a finding stands in the way."""
+        """A runner with a new journal.
+
+        Raises :class:`Refused` while a finding stands in the way, and where a second person has to approve and
+        ``second`` names nobody or the starter.
+        """
+        approvers = [by, approval.second(second, by)] if second or self.needs_second(plan) else [by]
         blocking = checks.verdict(findings, {finding.key for finding in accepted})
         if blocking:
             listed = "\n".join(f"{f.status} {f.check} {f.host}: {f.message}" for f in blocking)
             raise Refused(f"{len(blocking)} findings stand in the way", "Mend them, or accept the cautions.", listed)
         record = Journal.create(self.home.runs, plan)
         runner = self._runner(record, operator, by)
-        runner.opening("plan_approved", {"by": by, "hash": plan.hash})
+        for number, name in enumerate(approvers, 1):
+            found = {"findings": checks.recorded(findings, self._redactor)} if number == 1 else {}
+            runner.opening("plan_approved", {"by": name, "hash": plan.hash, "person": number, **found})
         for finding, why in accepted.items():
             name = f"{finding.check}@{finding.host}"
             runner.opening("finding_accepted", {"finding": name, "message": finding.message, "reason": why, "by": by})
@@ -341,10 +374,24 @@ class Guide:
             redactor=self._redactor,
             by=by,
             sink=self._sink(record.plan),
+            on_end=None if self._judged else self._ended,
         )
 
+    def _ended(self, plan: Plan, result: Result) -> None:
+        if result.end == "finished":
+            self.record_restored(plan, result.state.run, restored=True)
+
+    def record_restored(self, plan: Plan, run: str, *, restored: bool) -> None:
+        """Keep beside the set that a run restored from it, or could not. Raises :class:`InputError`, OSError."""
+        root = self.backup_root
+        if root is None or not plan.backup_set or plan.backup_at is None:
+            return
+        if (root / plan.backup_set).is_dir():
+            known = Restored(run, plan.environment_kind, datetime.now(UTC), restored=restored)
+            backup.record_restored(root / plan.backup_set, known)
+
     def _context(self, plan: Plan, inquiry: Inquiry) -> Context:
-        pool = planning.pool_for(self.known, plan.target)
+        pool = targets.pool_for(self.known, plan.target)
         if pool is None:
             raise InputError(f"{plan.target} is in no worksheet", "Record its pool, then try again.")
         chosen = None
@@ -368,7 +415,7 @@ class Guide:
 
     def runs(self) -> list[RunSummary]:
         """Every run of this home, newest first."""
-        return [summary for folder in journal.runs(self.home.runs) if (summary := summarise(folder))]
+        return history.runs([self.home.runs])
 
     def unfinished(self) -> list[RunSummary]:
         return [summary for summary in self.runs() if not summary.end]
@@ -408,30 +455,6 @@ def load_procedures(home: Home | None, problems: Problems) -> dict[str, Procedur
     """The shipped procedures, and the operator's own on top."""
     folders = [catalogue.data_folder() / "procedures", *([home.procedures] if home else [])]
     return procedure.load_library(folders, problems, checks=checks.ids())
-
-
-def summarise(folder: Path) -> RunSummary | None:
-    """One run in a line; None where its journal cannot be read."""
-    try:
-        with Reader(folder) as reader:
-            plan, state = reader.plan, machine.fold(reader.events())
-    except WizardError:
-        return None
-    action = machine.next_action(plan, state)
-    step = getattr(action, "step", None) or next(iter(getattr(action, "steps", ())), None)
-    done = sum(state.of(s.id).settled for s in plan.steps)
-    return RunSummary(
-        run=folder.name,
-        procedure=plan.procedure,
-        title=plan.title,
-        target=plan.target,
-        started_at=state.started_at,
-        done=done,
-        total=len(plan.steps),
-        at_step=step.title if step else "",
-        end=state.finished,
-        held=journal.held(folder),
-    )
 
 
 def age_of(moment: datetime) -> str:

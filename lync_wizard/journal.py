@@ -9,7 +9,7 @@ import secrets
 import socket
 import sqlite3
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -137,9 +137,9 @@ class Reader:
         self._database = sqlite3.connect(f"{(folder / FILE).absolute().as_uri()}?mode=ro", uri=True, timeout=10)
         self.plan = _plan(self._database, folder)
 
-    def events(self, after: int = 0) -> list[RunEvent]:
-        """Events with a higher sequence number than ``after``."""
-        return list(_events(self._database, after))
+    def events(self, after: int = 0, types: Sequence[EventType] = ()) -> list[RunEvent]:
+        """Events with a higher sequence number than ``after``, of these types only where any are named."""
+        return list(_events(self._database, after, types))
 
     def broken_at(self) -> int | None:
         """The sequence number of the first event that does not fit the chain, or None where all do."""
@@ -234,7 +234,8 @@ def _must_exist(folder: Path) -> None:
 
 
 def _take(folder: Path) -> FileLock:
-    lock = FileLock(folder / "lock")
+    # Opened in one thread and closed in another: a lock of the thread's own would stay held.
+    lock = FileLock(folder / "lock", thread_local=False)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
@@ -268,8 +269,12 @@ def _plan(database: sqlite3.Connection, folder: Path) -> Plan:
         ) from error
 
 
-def _events(database: sqlite3.Connection, after: int) -> Iterator[RunEvent]:
-    for (body,) in database.execute("SELECT body FROM event WHERE seq > ? ORDER BY seq", (after,)):
+def _events(database: sqlite3.Connection, after: int, types: Sequence[EventType] = ()) -> Iterator[RunEvent]:
+    wanted = json.dumps(list(types))
+    query = (
+        "SELECT body FROM event WHERE seq > ? AND (? = '[]' OR type IN (SELECT value FROM json_each(?))) ORDER BY seq"
+    )
+    for (body,) in database.execute(query, (after, wanted, wanted)):
         yield event_from(json.loads(body))
 
 

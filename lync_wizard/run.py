@@ -90,7 +90,7 @@ class RunState:
     run: str = ""
     environment: str = ""
     started_at: datetime | None = None
-    approved: bool = False
+    approvers: tuple[str, ...] = ()
     steps: Mapping[str, StepState] = field(default_factory=dict)
     accepted_findings: tuple[str, ...] = ()
     paused: bool = False
@@ -194,7 +194,7 @@ def apply(state: RunState, event: RunEvent) -> RunState:
                 state, run=event.run, started_at=event.at, environment=str(event.data.get("environment", ""))
             )
         case "plan_approved":
-            return replace(state, approved=True)
+            return replace(state, approvers=(*state.approvers, str(event.data.get("by", ""))))
         case "finding_accepted":
             return replace(state, accepted_findings=(*state.accepted_findings, str(event.data.get("finding", ""))))
         case "run_paused":

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from lync_wizard import delivery
 from lync_wizard import run as machine
@@ -15,67 +15,19 @@ from lync_wizard.delivery import Sink
 from lync_wizard.errors import Refused, Unreachable, WizardError
 from lync_wizard.expectation import Outcome, Proof
 from lync_wizard.hosts import Limits, Reply
-from lync_wizard.hosts.command import Command, from_data, to_data
+from lync_wizard.hosts.command import Command, to_data
 from lync_wizard.hosts.lanes import Lanes
-from lync_wizard.inquiry import Inquiry, transport_of
+from lync_wizard.inquiry import Inquiry, filled, transport_of
 from lync_wizard.journal import Journal
 from lync_wizard.plan import Plan, PlannedStep, Precondition
-from lync_wizard.run import EventType, RunEvent, RunState
+from lync_wizard.request import Answer, Choice, Gate, Operator, Request
+from lync_wizard.run import EventType, RunState
 from lync_wizard.secret import Redactor
 
-Choice = Literal["go", "done", "again", "look", "skip", "stop", "note"]
+__all__ = ["Answer", "Choice", "Ended", "Gate", "Gatekeeper", "Operator", "Request", "Result", "Runner"]
 
-
-@dataclass(frozen=True)
-class Answer:
-    """What a person (or a script) said: a choice, what was typed for it, a reason, and who."""
-
-    choice: Choice
-    text: str = ""
-    reason: str = ""
-    by: str = ""
-
-
-@dataclass(frozen=True)
-class Gate:
-    """A precondition as it was found just now."""
-
-    title: str
-    proof: Proof
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is asked of the operator about one step, with everything an answer needs.
-
-    ``kind``: ``confirm`` (go, skip, stop) · ``perform`` (a person's work or decision: done, skip, stop) · ``decide``
-    (failed or not proven: again, done only where ``may_accept``, skip, stop) · ``reconcile`` (nobody knows whether it
-    ran: look once more, done, again, stop) · ``blocked`` (a precondition does not hold) and ``unreachable`` (nothing
-    was sent): again, skip, stop.
-    """
-
-    kind: Literal["confirm", "perform", "decide", "reconcile", "blocked", "unreachable"]
-    step: PlannedStep
-    why: str = ""
-    hint: str = ""
-    gates: tuple[Gate, ...] = ()
-    reads: Mapping[str, str] = field(default_factory=dict)
-    proof: Proof | None = None
-    sent_at: str = ""
-    may_accept: bool = False
-
-
-class Operator(Protocol):
-    """Whoever answers: a screen, line mode, or a script."""
-
-    def ask(self, request: Request) -> Answer:
-        """Answer a request; blocks the runner's thread until somebody does.
-
-        ``note`` records ``text`` and asks again. Raises :class:`~lync_wizard.errors.Refused` where nobody can answer.
-        """
-
-    def show(self, event: RunEvent) -> None:
-        """See an event, outputs included, as soon as it is recorded. Must return at once."""
+Fact = tuple[EventType, str | None, int | None, Mapping[str, Any]]
+"""An event to be recorded: type, step, attempt, data."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +40,8 @@ class Result:
 
 Gatekeeper = Callable[[PlannedStep, Precondition], Proof]
 """Judges a catalogue check that gates a step; the composition root binds it to the checks."""
+Ended = Callable[[Plan, Result], None]
+"""Hears that a run is at its end. May raise what :class:`Runner` then notes: OSError, WizardError."""
 
 
 class Runner:
@@ -104,6 +58,7 @@ class Runner:
         redactor: Redactor,
         by: str,
         sink: Sink | None = None,
+        on_end: Ended | None = None,
     ) -> None:
         self.plan: Plan = journal.plan
         self.run_name: str = journal.run
@@ -116,14 +71,19 @@ class Runner:
         self._redact = redactor
         self._by = by
         self._sink = sink
+        self._on_end = on_end
         self._inbox: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._stop_after = threading.Event()
         self._cancel = threading.Event()
-        self._pending: list[tuple[EventType, str | None, int | None, Mapping[str, Any]]] = []
+        self._pending: list[Fact] = []
         self._gated: dict[str, dict[str, str]] = {}
         self._hurry = threading.Event()
         self._opening: list[tuple[EventType, Mapping[str, Any]]] = []
         self.state = RunState()
+
+    def so_far(self) -> RunState:
+        """Where the run stands before :meth:`run` is called."""
+        return machine.fold(self._journal.events())
 
     # What other threads may call.
 
@@ -149,8 +109,8 @@ class Runner:
 
     def run(self) -> Result:
         """Go on from wherever the journal stands until everything is settled or somebody stops."""
-        self._begin()
         try:
+            self._begin()
             while True:
                 self._drain()
                 if self._stop_after.is_set():
@@ -159,7 +119,7 @@ class Runner:
                 if isinstance(action, machine.Finished):
                     end: Literal["finished", "incomplete"] = "incomplete" if action.skipped else "finished"
                     self._record("run_finished", data={"result": end, "skipped": list(action.skipped)})
-                    return Result(end, self.state)
+                    return self._end(Result(end, self.state))
                 if not self._carry_out(action):
                     return self._pause("the operator stopped")
         finally:
@@ -171,9 +131,9 @@ class Runner:
         self.state = machine.fold(events)
         if not events:
             data = {"environment": self._environment, "procedure": self.plan.procedure, "target": self.plan.target}
-            self._record("run_started", data={**data, "by": self._by, "plan": self.plan.hash})
-            for kind, fact in self._opening:
-                self._record(kind, data=fact)
+            # All in one transaction: a run is never on record without what was settled before it.
+            settled: list[Fact] = [(kind, None, None, fact) for kind, fact in self._opening]
+            self._record_all([("run_started", None, None, {**data, "by": self._by, "plan": self.plan.hash}), *settled])
             return
         if self.state.environment != self._environment:
             raise Refused(
@@ -183,6 +143,14 @@ class Runner:
         if self.state.finished:
             raise Refused("this run is finished", "Print its report, or make a new plan.")
         self._record("run_resumed", data={"by": self._by})
+
+    def _end(self, result: Result) -> Result:
+        if self._on_end:
+            try:
+                self._on_end(self.plan, result)
+            except (OSError, WizardError) as error:
+                self._note(f"what this run's end means could not be recorded: {error}")
+        return result
 
     def _pause(self, why: str) -> Result:
         self._record("run_paused", data={"by": self._by, "reason": why})
@@ -219,7 +187,9 @@ class Runner:
             return True
         if answer.choice == "go":
             self._gated[step.id] = reads
-            data = {"by": answer.by or self._by, "typed": answer.text, "reads": reads}
+            data: dict[str, Any] = {"by": answer.by or self._by, "typed": answer.text, "reads": reads}
+            if answer.wrong:
+                data["wrong_targets"] = [self._redact(one) for one in answer.wrong]
             self._record("step_confirmed", step.id, data=data)
         return self._follow(step, answer)
 
@@ -373,7 +343,7 @@ class Runner:
     def _command(self, step: PlannedStep) -> Command:
         if step.command is None:
             raise AssertionError("a decision has no command")
-        return _filled(step.command, self._gated.get(step.id, {}))
+        return filled(step.command, self._gated.get(step.id, {}))
 
     def _decide(self, step: PlannedStep) -> bool:
         at = self.state.of(step.id)
@@ -457,8 +427,10 @@ class Runner:
         attempt: int | None = None,
         data: Mapping[str, Any] | None = None,
     ) -> None:
-        self._pending.append((kind, step, attempt, data or {}))
-        pending, self._pending = self._pending, []
+        self._record_all([(kind, step, attempt, data or {})])
+
+    def _record_all(self, facts: Sequence[Fact]) -> None:
+        pending, self._pending = [*self._pending, *facts], []
         for event in self._journal.append_all(pending):
             self.state = machine.apply(self.state, event)
             self._operator.show(event)
@@ -466,23 +438,3 @@ class Runner:
 
 def _same_fqdn(typed: str, wanted: str) -> bool:
     return bool(wanted) and typed.strip().rstrip(".").lower() == wanted.rstrip(".").lower()
-
-
-def _filled(command: Command, reads: Mapping[str, str]) -> Command:
-    """The command with ``<Read:NAME>`` replaced, in values only; a whole value of several lines becomes a list."""
-
-    def fill(data: Any) -> Any:
-        match data:
-            case str():
-                for name, value in reads.items():
-                    if data == f"<Read:{name}>" and "\n" in value:
-                        return value.split("\n")
-                    data = data.replace(f"<Read:{name}>", value)
-                return data
-            case dict():
-                return {key: fill(value) for key, value in data.items()}
-            case list():
-                return [fill(item) for item in data]
-        return data
-
-    return from_data(fill(to_data(command)))

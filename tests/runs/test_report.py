@@ -217,3 +217,19 @@ def test_a_changed_journal_shows(tmp_path: Path) -> None:
         found = report.of(reader)
     assert found.intact is False
     assert "chain of hashes is broken" in " ".join(report.render_text(found, 200, UTC))
+
+
+def test_what_the_checks_found_is_kept_with_its_evidence(tmp_path: Path) -> None:
+    finding = {
+        "check": "clock", "title": "The clocks agree", "status": "caution", "host": "se01.contoso.com",
+        "message": "its clock is 20 minutes from this machine's", "hint": "Set the clocks right.",
+        "evidence": "Get-Date → 2026-11-22T12:20:00Z", "gates": [], "pitfalls": [], "seconds": 0.1,
+    }  # fmt: skip
+    approved: Fact = ("plan_approved", None, None, {"by": "ann", "hash": PLAN.hash, "findings": [finding]})
+    found = written(tmp_path, STARTED, approved, *BARE)
+    assert [(one.check, one.host, one.status) for one in found.checked] == [("clock", "se01.contoso.com", "caution")]
+    assert found.to_data()["checks"][0]["evidence"] == finding["evidence"]
+    text = "\n".join(report.render_text(found, width=200))
+    assert "Checks before the run" in text
+    assert finding["evidence"] in text
+    assert "Set the clocks right." in text

@@ -74,9 +74,11 @@ Guides = Callable[[str], Guide]
 
 def plan_for(guide_of: Guides, name: str) -> Plan:
     """The procedure's plan in the first scenario that has something for it to do."""
-    for scenario in ("contoso-se", "contoso-archmon"):
+    for scenario in ("contoso-se", "contoso-archmon", "contoso-ee"):
         guide = guide_of(scenario)
         targets = guide.targets(name)
+        if not targets:
+            continue
         aim = next((fqdn for fqdn in targets if fqdn == "se01.contoso.com"), targets[0])
         plan = guide.plan(name, aim, guide.newest(), {})
         if plan.steps:

@@ -119,16 +119,16 @@ def test_hands_do_a_step_s_own_deed_when_its_work_is_asked_for() -> None:
     operator.ask(Request("confirm", BARE))
     assert hands.done == []
     assert operator.ask(Request("perform", BARE)).choice == "done"
-    assert hands.done == ["install-windows"]
+    assert hands.done == [f"install-windows@{BARE.host}"]
 
 
-def test_a_script_s_deeds_take_the_place_of_the_step_s_own() -> None:
+def test_a_script_s_deeds_take_the_place_of_the_step_s_own_on_its_host_or_another() -> None:
     hands = Workbench()
-    operator = ScriptedOperator(Script(deeds={"se-bare": ("a", "b")}), hands=hands)
+    operator = ScriptedOperator(Script(deeds={"se-bare": ("a", "b@fe02.contoso.com")}), hands=hands)
     operator.ask(Request("perform", BARE))
-    assert hands.done == ["a", "b"]
+    assert hands.done == [f"a@{BARE.host}", "b@fe02.contoso.com"]
     ScriptedOperator(Script(deeds={"se-bare": ()}), hands=hands).ask(Request("perform", BARE))
-    assert hands.done == ["a", "b"]
+    assert hands.done == [f"a@{BARE.host}", "b@fe02.contoso.com"]
 
 
 def test_without_hands_work_is_never_called_done_by_itself() -> None:
@@ -170,3 +170,14 @@ def test_after_a_crash_only_a_certain_yes_of_the_host_answers_by_itself() -> Non
             ScriptedOperator(Script(), approve_destructive=True).ask(request(uncertain))
     script = Script(reconcile={"se-acl": Answer("again")})
     assert ScriptedOperator(script).ask(request("no")).choice == "again"
+
+
+def test_looking_again_is_done_once_and_then_the_host_decides() -> None:
+    def request(answer: Any) -> Request:
+        return Request("reconcile", PLAIN, proof=Proof(answer, "14 of 14"), may_accept=True)
+
+    operator = ScriptedOperator(Script(reconcile={"se-acl": Answer("look")}))
+    assert operator.ask(request("no")).choice == "look"
+    assert operator.ask(request("yes")).choice == "done"
+    with pytest.raises(Refused):
+        operator.ask(request("cannot-tell"))

@@ -1,0 +1,174 @@
+"""Any answers and any single fault: no crash, nothing destroyed unconfirmed, no false end."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lync_wizard import triage
+from lync_wizard.errors import InputError, WizardError
+from lync_wizard.expectation import Proof
+from lync_wizard.guide import Guide
+from lync_wizard.hosts.lanes import Lanes
+from lync_wizard.journal import Journal, Reader
+from lync_wizard.lab import draw
+from lync_wizard.plan import Plan
+from lync_wizard.procedure import asks_of
+from lync_wizard.run import RunEvent, fold
+from lync_wizard.runner import Answer, Request, Runner
+from lync_wizard.scripted import CHOICES
+from lync_wizard.secret import Redactor
+from tests.conftest import Papers, copied, opened
+from tests.soak.invariants import broken
+from tests.world import World
+
+BOUNDED = settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+MOST_QUESTIONS = 120
+"""After so many answers somebody has had enough, and stops."""
+Guides = Callable[[str], Guide]
+
+
+@pytest.fixture(scope="module")
+def guides(papers: Papers, tmp_path_factory: pytest.TempPathFactory) -> Guides:
+    """One guide a scenario, only read."""
+    known: dict[str, Guide] = {}
+
+    def guide(scenario: str) -> Guide:
+        if scenario not in known:
+            kept = papers(scenario)
+            known[scenario] = opened(copied(kept, tmp_path_factory.mktemp("home")), kept, World())
+        return known[scenario]
+
+    return guide
+
+
+def advised(data: st.DataObject) -> triage.Advice:
+    answers: dict[str, str] = {}
+    while not isinstance(step := triage.next_step(answers), triage.Advice):
+        answers[step.id] = data.draw(st.sampled_from([option.id for option in step.options]), label=step.id)
+    return step
+
+
+def hinted(refused: WizardError) -> None:
+    """Every refusal says what to do instead."""
+    assert refused.hint
+
+
+def made(guide: Guide, procedure: str, data: st.DataObject) -> Plan | None:
+    """A plan for anything the procedure can be aimed at, or None where the papers honestly do not suffice."""
+    targets = guide.targets(procedure)
+    if not targets:
+        return None
+    target = data.draw(st.sampled_from(targets), label="target")
+    asks = {
+        ask.name: data.draw(st.sampled_from(sorted(ask.choices)), label=ask.name)
+        for ask in asks_of(guide.procedures[procedure], guide.procedures)
+    }
+    try:
+        return guide.plan(procedure, target, guide.newest(), asks)
+    except InputError as refused:
+        return hinted(refused)
+
+
+@BOUNDED
+@given(data=st.data())
+def test_any_answers_lead_to_advice_and_a_plan_that_asks_before_it_destroys(
+    data: st.DataObject, guides: Guides
+) -> None:
+    advice = advised(data)
+    guide = guides(data.draw(st.sampled_from(sorted({one for _, one in draw.pairs()})), label="scenario"))
+    if advice.procedure is None or advice.procedure not in guide.procedures:
+        assert advice.why
+        return
+    plan = made(guide, advice.procedure, data)
+    if plan is not None:
+        assert not broken(plan, [])
+        assert all(step.confirm_text for step in plan.steps if step.destructive)
+
+
+class Anybody:
+    """An operator who may answer anything that a request allows, wrong targets and silence included."""
+
+    def __init__(self, data: st.DataObject, world: World) -> None:
+        self.data = data
+        self.world = world
+        self.asked = 0
+        self.mostly_good = data.draw(st.booleans(), label="knows what to do")
+
+    def ask(self, request: Request) -> Answer:
+        self.asked += 1
+        if self.asked > MOST_QUESTIONS:
+            return Answer("stop")
+        step = request.step
+        right = {"confirm": "go", "perform": "done"}.get(request.kind, "again")
+        if request.kind == "reconcile" and request.proof and request.proof.answer == "yes":
+            right = "done"
+        anything: list[Any] = sorted(CHOICES[request.kind])
+        choice = (
+            right
+            if self.mostly_good
+            else self.data.draw(st.sampled_from([*[right] * 9, *anything]), label=request.kind)
+        )
+        if choice == "done" and request.kind == "perform":
+            self.world.done[step.id] += 1
+        texts = [*[step.confirm_text] * 5, step.confirm_text.upper(), "", "another.contoso.com", "y"]
+        typed = step.confirm_text if self.mostly_good else self.data.draw(st.sampled_from(texts), label="typed")
+        text = typed if request.kind == "confirm" else next(iter(step.choices), "")
+        reason = "because" if self.mostly_good else self.data.draw(st.sampled_from(["because", " "]), label="reason")
+        return Answer(choice, text, reason=reason)
+
+    def show(self, event: RunEvent) -> None:
+        self.world.hear(event)
+
+
+@BOUNDED
+@given(data=st.data())
+def test_any_single_fault_and_any_answers_never_destroy_unasked_nor_end_well_falsely(
+    data: st.DataObject, guides: Guides
+) -> None:
+    name, scenario = data.draw(st.sampled_from(draw.pairs()), label="disaster")
+    guide = guides(scenario)
+    plan = made(guide, name, data) if name in guide.procedures else None
+    if plan is None or not plan.steps:
+        return
+    step = data.draw(st.sampled_from(plan.steps), label="where")
+    world = World(plan)
+    match data.draw(st.sampled_from(["lost before", "lost after", "fails", "unreachable", "nothing"]), label="what"):
+        case "lost before":
+            world.lose[step.id] = "before"
+        case "lost after":
+            world.lose[step.id] = "after"
+        case "fails":
+            world.fail[step.id] = "the service runs"
+        case "unreachable":
+            world.refuse.add(step.host)
+    with tempfile.TemporaryDirectory() as folder:
+        journal = Journal.create(Path(folder), plan)
+        runner = Runner(
+            journal, Lanes(world.connect), Anybody(data, world), gatekeeper=lambda *_: Proof("yes", "given"),
+            environment="test", redactor=Redactor(), by="anybody", sink=lambda *_: None,
+        )  # fmt: skip
+        try:
+            end = runner.run().end
+        except WizardError as refused:
+            hinted(refused)
+            end = "paused"
+        with Reader(journal.folder) as reader:
+            assert reader.broken_at() is None
+            events = reader.events()
+    assert not broken(plan, events)
+    if end == "finished":
+        state = fold(events)
+        lies = [one.id for one in plan.steps if not world.done[one.id] and not state.of(one.id).accepted]
+        assert not lies, f"called done, and never carried out: {lies}"

@@ -1,0 +1,157 @@
+"""Two people: a second name, not the starter's, is on record before anything is sent; silence is never consent."""
+
+from __future__ import annotations
+
+import io
+import queue
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lync_wizard import approval, report
+from lync_wizard.errors import Refused
+from lync_wizard.expectation import Proof
+from lync_wizard.guide import Guide
+from lync_wizard.hosts.lanes import Lanes
+from lync_wizard.journal import Journal, Reader, runs
+from lync_wizard.plain import PlainOperator, Prompts, Wish, conduct
+from lync_wizard.plain import checked as line_mode
+from lync_wizard.plan import Plan
+from lync_wizard.prompts import through
+from lync_wizard.run import RunEvent, fold
+from lync_wizard.runner import Operator, Runner
+from lync_wizard.secret import Redactor
+from lync_wizard.tui.operator import TuiOperator
+from lync_wizard.worksheet import Cell
+from tests.runs.test_resume import Steady
+from tests.world import World
+
+
+@pytest.fixture
+def two(guide: Guide) -> Guide:
+    """A deployment whose plan sheet asks for two people."""
+    guide.record(Cell.parse(approval.CELL), "yes")
+    return guide
+
+
+def planned(guide: Guide) -> Plan:
+    """A plan whose steps have no gates: the hosts of these tests answer no catalogue check."""
+    made = guide.plan("restore-se", "se01.contoso.com", guide.newest(), {})
+    return replace(made, steps=tuple(replace(step, before=()) for step in made.steps))
+
+
+def recorded(guide: Guide) -> list[RunEvent]:
+    (folder,) = runs(guide.home.runs)
+    with Reader(folder) as reader:
+        return reader.events()
+
+
+@pytest.mark.parametrize("name", ["", "   ", "Ann", " ANN ", "a n n", r"CONTOSO\ann", "ann@contoso.com", "ａｎｎ"])
+def test_nobody_and_the_starter_are_no_second_person(two: Guide, world: World, name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        two.start(planned(two), Steady(world), accepted={}, findings=(), by="ann", second=name)
+    assert refused.value.hint
+    assert not runs(two.home.runs), "a refused start leaves no journal"
+
+
+def test_the_second_name_is_on_record_with_the_plan_before_anything_else(two: Guide, world: World) -> None:
+    made = planned(two)
+    world.plan = made
+    two.start(made, Steady(world), accepted={}, findings=(), by="ann", second="  Ben   Miller ").run()
+    events = recorded(two)
+    assert [event.type for event in events[:4]] == ["run_started", "plan_approved", "plan_approved", "step_ready"]
+    assert [(e.data["by"], e.data["hash"]) for e in events[1:3]] == [("ann", made.hash), ("Ben Miller", made.hash)]
+    assert fold(events).approvers == ("ann", "Ben Miller")
+    with Reader(runs(two.home.runs)[0]) as reader:
+        assert "Approved by  ann, Ben Miller" in report.render_text(report.of(reader))
+
+
+def test_a_run_is_never_on_record_without_what_was_settled_before_it(two: Guide, world: World) -> None:
+    """Whoever kills the wizard between two events finds the start with its approvals, or no start."""
+    seen: list[tuple[str, ...]] = []
+
+    class Watching(Steady):
+        def show(self, event: RunEvent) -> None:
+            super().show(event)
+            seen.append(tuple(e.type for e in recorded(two)))
+
+    made = planned(two)
+    world.plan = made
+    two.start(made, Watching(world), accepted={}, findings=(), by="ann", second="ben").run()
+    assert seen[0] == ("run_started", "plan_approved", "plan_approved")
+
+
+def test_one_person_suffices_where_the_plan_sheet_says_nothing(guide: Guide, world: World) -> None:
+    made = planned(guide)
+    assert not guide.needs_second(made)
+    world.plan = made
+    assert guide.start(made, Steady(world), accepted={}, findings=(), by="ann").run().end == "finished"
+    assert fold(recorded(guide)).approvers == ("ann",)
+
+
+def test_a_backup_needs_no_second_person(two: Guide) -> None:
+    assert not two.needs_second(two.plan("backup", two.deployment, None, {}))
+
+
+def test_line_mode_asks_until_it_is_somebody_else(two: Guide, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = planned(two)
+    world.plan = made
+    out = io.StringIO()
+    typed = "y\n\nann\n ANN\nben\n"
+    monkeypatch.setattr(two, "examine", lambda *_: [])
+    with pytest.raises(Refused):  # the input ends at the first question of the run itself
+        line_mode(two, Prompts(through(io.StringIO(typed), out), out), made, Wish(by="ann"), "lync-wizard")
+    assert out.getvalue().count("ann starts this run") + out.getvalue().count("ANN starts this run") == 2
+    assert fold(recorded(two)).approvers == ("ann", "ben")
+    assert not world.done
+
+
+# Silence.
+
+
+def runner(made: Plan, folder: Path, world: World, operator: Operator) -> Runner:
+    world.plan = made
+    return Runner(
+        Journal.create(folder, made),
+        Lanes(world.connect),
+        operator,
+        gatekeeper=lambda *_: Proof("yes", "given"),
+        environment="test",
+        redactor=Redactor(),
+        by="ann",
+    )
+
+
+def test_input_that_ends_at_a_prompt_sends_nothing(guide: Guide, world: World, tmp_path: Path) -> None:
+    made = planned(guide)
+    out = io.StringIO()
+    operator = PlainOperator(Prompts(through(io.StringIO(""), out), out), by="ann")
+    with pytest.raises(Refused):
+        conduct(
+            operator, lambda relay: runner(made, tmp_path, world, relay), Prompts(through(io.StringIO(""), out), out)
+        )
+    assert not world.done
+
+
+def test_a_screen_that_is_gone_sends_nothing_however_long_the_run_waits(
+    guide: Guide, world: World, tmp_path: Path
+) -> None:
+    """The question stood open when the window closed; every later one is answered with stop as well."""
+    made = planned(guide)
+    posted: queue.SimpleQueue[object] = queue.SimpleQueue()
+    operator = TuiOperator(posted.put)
+    carrying = runner(made, tmp_path, world, operator)
+    thread = threading.Thread(target=carrying.run)
+    thread.start()
+    while operator.waiting is None:
+        posted.get(timeout=10)
+    assert thread.is_alive()
+    assert not world.done, "the open question was taken for a yes"
+    operator.close()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert not world.done
+    with Reader(runs(tmp_path)[0]) as reader:
+        assert reader.events()[-1].type == "run_paused"

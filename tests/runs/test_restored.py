@@ -1,0 +1,77 @@
+"""What a restore proves about the set it was made from is kept beside the set."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lync_wizard import backup
+from lync_wizard.guide import Guide
+from lync_wizard.hosts.addresses import AddressBook, Environment
+from lync_wizard.journal import Reader, runs
+from lync_wizard.runner import Answer, Request
+from lync_wizard.secret import Redactor
+from lync_wizard.storage import Home
+from tests.runs.test_resume import Steady
+from tests.world import World
+
+SE = "se01.contoso.com"
+
+
+@pytest.fixture
+def shelf(contoso_papers: Path, tmp_path: Path) -> Path:
+    kept = next((contoso_papers / "lab" / "disks" / "backup01.contoso.com").glob("C/LyncBackup"))
+    return Path(shutil.copytree(kept, tmp_path / "shelf"))
+
+
+def opened(home: Home, shelf: Path, world: World, *, judged: bool = False) -> Guide:
+    book = AddressBook(Environment("production", "test"), shares={r"\\backup01.contoso.com\LyncBackup": shelf})
+    return Guide(home, book, world.connect, Redactor(), judged=judged)
+
+
+class Leaving(Steady):
+    """Leaves out what is to be confirmed, with a reason."""
+
+    def ask(self, request: Request) -> Answer:
+        if request.kind == "confirm":
+            return Answer("skip", reason="later")
+        return super().ask(request)
+
+
+def carried(guide: Guide, operator: Steady) -> str:
+    made = guide.plan("restore-se", SE, guide.newest(), {})
+    # Without gates: the hosts of these tests answer no catalogue check.
+    made = replace(made, steps=tuple(replace(step, before=()) for step in made.steps))
+    operator.world.plan = made
+    guide.start(made, operator, accepted={}, findings=(), by="ann").run()
+    return made.backup_set or ""
+
+
+def test_a_run_that_did_every_step_is_recorded_beside_its_set(home: Home, shelf: Path, world: World) -> None:
+    guide = opened(home, shelf, world)
+    name = carried(guide, Steady(world))
+    (restored,) = backup.learned_of(shelf / name).restored
+    assert (restored.run, restored.environment, restored.restored) == (runs(home.runs)[0].name, "production", True)
+
+
+def test_a_run_with_gaps_proves_nothing(home: Home, shelf: Path, world: World) -> None:
+    name = carried(opened(home, shelf, world), Leaving(world))
+    assert not backup.learned_of(shelf / name).restored
+
+
+def test_where_somebody_else_judges_the_end_of_a_run_proves_nothing(home: Home, shelf: Path, world: World) -> None:
+    name = carried(opened(home, shelf, world, judged=True), Steady(world))
+    assert not backup.learned_of(shelf / name).restored
+
+
+def test_a_record_that_cannot_be_written_is_noted_and_fails_no_run(home: Home, shelf: Path, world: World) -> None:
+    guide = opened(home, shelf, world)
+    (shelf / (guide.newest() or "") / "state.json").write_text("damaged", "utf-8")
+    carried(guide, Steady(world))
+    with Reader(runs(home.runs)[0]) as reader:
+        events = reader.events()
+    assert [event.type for event in events[-2:]] == ["run_finished", "note"]
+    assert "damaged" in events[-1].data["text"]

@@ -1,0 +1,202 @@
+"""The cases: the picture of a lab and its journal at every event of one whole run, and what to do from each.
+
+A wizard that is killed leaves its journal as it is on disk and the hosts as they are. The whole run is therefore
+carried out once by a wizard that waits at each event, after it is on disk, while both are copied: every copy is what
+SIGKILL at that event leaves. In the middle of a step a real process is killed, because there it matters how the
+connection breaks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from lync_wizard.lab import faults
+from lync_wizard.run import RunEvent
+from tests.soak import wizard
+
+PATIENCE = 120.0
+"""Seconds after which a wizard in a process of its own counts as stuck."""
+MOST_WORDS = 400
+_QUIET = {"output", "note"}
+
+
+@dataclass(frozen=True)
+class Boundary:
+    """An event of the whole run: its number, type and step, and seconds from the one before."""
+
+    seq: int
+    type: str
+    step: str | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Case:
+    """One cell of the matrix.
+
+    ``kind``: ``event`` (killed at it), ``middle`` (killed while its step runs), or ``fault`` (never killed; the
+    boundary's type names what goes wrong in the lab, and an honest no will do).
+    """
+
+    scenario: str
+    kind: str
+    boundary: Boundary
+
+    @property
+    def name(self) -> str:
+        return (
+            f"{self.scenario} {self.kind} {self.boundary.seq} {self.boundary.type} {self.boundary.step or ''}".strip()
+        )
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How a case went: what was wrong, in words, and seconds it took."""
+
+    case: str
+    wrong: tuple[str, ...]
+    seconds: float
+
+
+class Matrix:
+    """Everything about one scenario, below one folder; what is there already is not made again."""
+
+    def __init__(self, folder: Path, scenario: str) -> None:
+        self.scenario = scenario
+        self.folder = folder / scenario
+
+    def prepare(self) -> list[Boundary]:
+        """Carry the whole run out once, with a copy at every event. Raises AssertionError where it does not restore."""
+        index = self.folder / "boundaries.json"
+        if index.is_file():
+            return [Boundary(**one) for one in json.loads(index.read_text("utf-8"))]
+        shutil.rmtree(self.folder, ignore_errors=True)
+        whole = self.folder / "whole"
+        found: list[Boundary] = []
+        last = time.monotonic()
+
+        def keep(event: RunEvent) -> None:
+            nonlocal last
+            if event.type in _QUIET:
+                return
+            found.append(Boundary(event.seq, event.type, event.step, time.monotonic() - last))
+            like = self.folder / f"at{found[-2].seq}" if len(found) > 1 else None
+            copied(whole, self.folder / f"at{event.seq}", like)
+            last = time.monotonic()
+
+        with wizard.running(whole, self.scenario, seed=7) as lab:
+            copied(whole, self.folder / "at0")
+            end = wizard.begun(lab, keep).run().end
+            wrong = wizard.judged(lab)
+            assert end == "finished", f"{self.scenario}: the whole run ended {end}"
+            assert not wrong, f"{self.scenario}: {wrong}"
+        shutil.rmtree(whole)
+        index.write_text(json.dumps([asdict(one) for one in found]), "utf-8")
+        return found
+
+    def cases(self) -> list[Case]:
+        """Every event but the last, and the middle of every step."""
+        found = self.prepare()
+        events = [Case(self.scenario, "event", one) for one in found[:-1]]
+        middles = [Case(self.scenario, "middle", one) for one in found if one.type == "step_started"]
+        wrong = [Case(self.scenario, "fault", Boundary(0, name, None, 0.0)) for name in sorted(faults.CATALOGUE)]
+        return events + middles + wrong
+
+    def play(self, case: Case) -> Figure:
+        """Put the copy in place, kill where that is still to be done, go on, and judge."""
+        began = time.monotonic()
+        place = self.folder / f"case-{os.getpid()}-{threading.get_ident()}"
+        shutil.rmtree(place, ignore_errors=True)
+        try:
+            wrong = self._play(case, place)
+        except Exception as error:  # whatever ends a run otherwise is a finding of this matrix
+            wrong = [f"{type(error).__name__}: {error}"]
+        shutil.rmtree(place, ignore_errors=True)
+        return Figure(case.name, tuple(text[:MOST_WORDS] for text in wrong), round(time.monotonic() - began, 2))
+
+    def _play(self, case: Case, place: Path) -> list[str]:
+        before = case.boundary
+        if case.kind == "fault":
+            copied(self.folder / "at0", place)
+            with wizard.running(place, self.scenario, faults=[case.boundary.type]) as lab:
+                with contextlib.suppress(wizard.WizardError):
+                    wizard.begun(lab).run()
+                return wizard.judged(lab, whole=False)
+        if case.kind == "middle":
+            found = self.prepare()
+            before = found[found.index(case.boundary) - 1]
+        copied(self.folder / f"at{before.seq}", place)
+        with wizard.running(place, self.scenario) as lab:
+            run = wizard.only_run(lab)
+            if case.kind == "middle":
+                self._kill_in(case, lab, run)
+            try:
+                wizard.resumed(lab, run).run()
+            except wizard.WizardError as error:
+                return [str(error), *wizard.judged(lab)]
+            return wizard.judged(lab)
+
+    def _kill_in(self, case: Case, lab: Path, run: str) -> None:
+        """Resume in a process of its own and kill it at some moment of the step."""
+        ended = next(
+            (b.seconds for b in self.prepare() if b.step == case.boundary.step and b.type == "step_finished"), 0.1
+        )
+        moment = random.Random(case.name).uniform(0.0, min(ended, 5.0))
+        with subprocess.Popen(
+            [sys.executable, "-m", "tests.soak.wizard", str(lab), run],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
+        ) as child:  # fmt: skip
+            stuck = threading.Timer(PATIENCE, child.kill)
+            stuck.start()
+            for kind, step in said(child):
+                if (kind, step) == ("step_started", case.boundary.step):
+                    threading.Event().wait(moment)
+                    break
+            child.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
+            child.wait()
+            stuck.cancel()
+
+
+def said(child: subprocess.Popen[str]) -> Iterator[tuple[str, str | None]]:
+    """The events that a wizard in a process of its own tells."""
+    assert child.stdout is not None
+    for line in child.stdout:
+        kind, step, _ = json.loads(line)
+        yield kind, step
+
+
+def copied(source: Path, target: Path, like: Path | None = None) -> None:
+    """A copy of a lab and its journals; a file that was replaced meanwhile is copied in its new state.
+
+    What is the same in the copy ``like`` is linked from there: nobody changes a copy.
+    """
+
+    def copy(one: str, other: str) -> str:
+        before = like / Path(one).relative_to(source) if like else None
+        if before and before.is_file():
+            then, now = before.stat(), Path(one).stat()
+            if (then.st_size, then.st_mtime_ns) == (now.st_size, now.st_mtime_ns):
+                os.link(before, other)
+                return other
+        return str(shutil.copy2(one, other))
+
+    for _ in range(5):
+        try:
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(source, target, copy_function=copy)
+        except shutil.Error:
+            continue
+        return
+    raise AssertionError(f"{source} does not hold still")

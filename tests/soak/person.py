@@ -1,0 +1,85 @@
+"""Whoever sits before the wizard in a crash matrix: follows the drill's script, remembers their own deeds, looks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from lync_wizard.hosts.command import Deed
+from lync_wizard.lab.companion import Companion
+from lync_wizard.plan import PlannedStep
+from lync_wizard.run import RunEvent
+from lync_wizard.runner import Answer, Request
+from lync_wizard.scripted import Script, ScriptedOperator
+
+MEMORY = "deeds.json"
+"""What the person has done by hand, step by step: it outlives the wizard, as a memory does."""
+
+
+class Hands:
+    """The lab's hands, and a memory of what they did; what was done in a step is not done there again."""
+
+    def __init__(self, lab: Path) -> None:
+        self.file = lab / MEMORY
+        self.companion = Companion(lab)
+        self.step = ""
+
+    def remembered(self) -> dict[str, list[str]]:
+        try:
+            found: dict[str, list[str]] = json.loads(self.file.read_text("utf-8"))
+        except FileNotFoundError:
+            return {}
+        return found
+
+    def do(self, name: str) -> str:
+        known = self.remembered()
+        if name in known.get(self.step, []):
+            return "done before"
+        said = self.companion.do(name)
+        known.setdefault(self.step, []).append(name)
+        self.file.write_text(json.dumps(known), "utf-8")
+        return said
+
+
+class Person:
+    """An operator for a lab in ``lab``; ``ran`` says whether a command of which nobody can tell had an effect."""
+
+    def __init__(
+        self,
+        lab: Path,
+        script: Script,
+        *,
+        ran: Callable[[PlannedStep], bool] = lambda _: False,
+        on_event: Callable[[RunEvent], None] = lambda _: None,
+    ) -> None:
+        self.hands = Hands(lab)
+        self.script = script
+        self.ran = ran
+        self.on_event = on_event
+        self.scripted = ScriptedOperator(script, approve_destructive=True, hands=self.hands)
+
+    def ask(self, request: Request) -> Answer:
+        self.hands.step = request.step.id
+        if request.kind == "reconcile":
+            return self._reconcile(request)
+        return self.scripted.ask(request)
+
+    def show(self, event: RunEvent) -> None:
+        self.on_event(event)
+
+    def _reconcile(self, request: Request) -> Answer:
+        """The host's word where it has one; else memory for what was done by hand, and a look for what was sent."""
+        step = request.step
+        if request.proof and request.proof.answer != "cannot-tell":
+            return Answer("done" if request.proof.answer == "yes" else "again", reason="the host says so")
+        if step.by_hand:
+            return Answer("done" if self._remembers(step) else "again", reason="remembered")
+        return Answer("done" if self.ran(step) else "again", reason="looked at it")
+
+    def _remembers(self, step: PlannedStep) -> bool:
+        wanted = self.script.deeds.get(step.id)
+        if wanted is None:
+            wanted = (step.command.name,) if isinstance(step.command, Deed) and step.command.name else ()
+        whole = {deed if "@" in deed else f"{deed}@{step.host}" for deed in wanted}
+        return bool(whole) and whole <= set(self.hands.remembered().get(step.id, []))

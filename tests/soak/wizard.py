@@ -1,0 +1,146 @@
+"""The wizard on a lab, in this process or as one that can be killed: ``python -m tests.soak.wizard LAB [RUN]``."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from lync_wizard import journal, scripted
+from lync_wizard.cli import start
+from lync_wizard.cli.compose import Parts
+from lync_wizard.errors import WizardError
+from lync_wizard.journal import Reader
+from lync_wizard.lab import draw, practice, process
+from lync_wizard.lab.door import Door
+from lync_wizard.plan import Plan, PlannedStep
+from lync_wizard.run import RunEvent, fold
+from lync_wizard.runner import Runner
+from lync_wizard.scripted import Script
+from lync_wizard.storage import Home
+from tests.soak.invariants import broken
+from tests.soak.person import Person
+
+SPEED = 2000.0
+Heard = Callable[[RunEvent], None]
+
+
+def unheard(_: RunEvent) -> None:
+    """Nobody listens."""
+
+
+def lab_of(case: Path) -> Path:
+    """Where a case's lab lies: the home of a drill inside the case's own home."""
+    return case / "drills" / "soak"
+
+
+@contextmanager
+def running(case: Path, scenario: str, **more: Any) -> Iterator[Path]:
+    """The lab of a case while it runs."""
+    lab = lab_of(case)
+    process.start(lab, scenario, speed=SPEED, **more)
+    try:
+        yield lab
+    finally:
+        process.stop(lab)
+
+
+def pieces(lab: Path) -> Parts:
+    options = argparse.Namespace(home=str(lab.parent.parent), deployment=None)
+    return start.with_drill(options, Home(lab))
+
+
+def script_of(lab: Path) -> Script:
+    scenario = str(Door(lab).status()["scenario"])
+    return scripted.load(practice.script(draw.mending(scenario), scenario))
+
+
+def begun(lab: Path, heard: Heard = unheard, **person: Any) -> Runner:
+    """A new run of the procedure that mends the lab's disaster, checks included."""
+    work, script = pieces(lab), script_of(lab)
+    status = Door(lab).status()
+    operator = Person(lab, script, on_event=heard, **person)
+    guide = work.guide
+    plan = guide.plan(draw.mending(str(status["scenario"])), str(status["target"]), guide.newest(), script.asks)
+    findings = guide.examine(plan, lambda _: None)
+    accepted = {f: script.accept[f.check] for f in findings if f.check in script.accept and f.status != "ok"}
+    return guide.start(plan, operator, accepted=accepted, findings=findings, by="soak")
+
+
+def resumed(lab: Path, run: str, heard: Heard = unheard) -> Runner:
+    """The run, to be gone on with."""
+    before = picture(lab)
+
+    def ran(step: PlannedStep) -> bool:
+        """Nobody kept a picture from before the step: what the lab did since it was started again would show."""
+        return picture(lab) != before
+
+    return pieces(lab).guide.resume(run, Person(lab, script_of(lab), ran=ran, on_event=heard), "soak")
+
+
+def picture(lab: Path) -> str:
+    """A digest of what the lab's hosts hold."""
+    digest = hashlib.sha256((lab / "lab" / "state.json").read_bytes())
+    for path in sorted((lab / "lab" / "disks").rglob("*")):
+        if path.is_file():
+            digest.update(f"{path} {path.stat().st_size}".encode())
+    return digest.hexdigest()
+
+
+def has_run(lab: Path) -> bool:
+    return bool(journal.runs(lab / "runs"))
+
+
+def only_run(lab: Path) -> str:
+    (folder,) = journal.runs(lab / "runs")
+    return folder.name
+
+
+def told(lab: Path) -> tuple[Plan, list[RunEvent]]:
+    """The plan and the events of the lab's one run."""
+    with Reader(lab / "runs" / only_run(lab)) as reader:
+        breach = reader.broken_at()
+        assert breach is None, f"the chain of hashes is broken at {breach}"
+        return reader.plan, reader.events()
+
+
+def judged(lab: Path, *, whole: bool = True) -> list[str]:
+    """What is wrong with a lab's run: breaches in its journal, and an end that is not the verdict's.
+
+    ``whole``: nothing but a restored deployment will do; else an honest no is as good.
+    """
+    if not whole and not has_run(lab):
+        return []
+    plan, events = told(lab)
+    wrong = broken(plan, events)
+    end, verdict = fold(events).finished, Door(lab).verdict()
+    if verdict["verdict"] != "restored" and (whole or end == "finished"):
+        wrong.append(f"not restored, run {end or 'unfinished'}: {'; '.join(verdict['not_restored'][:4])}")
+    if whole and end != "finished":
+        wrong.append(f"the run ended {end or 'nowhere'}")
+    return wrong
+
+
+def main(arguments: list[str]) -> int:
+    """Carry out or go on in a process of its own; every event is said on standard output when it is on disk."""
+    lab = Path(arguments[0])
+
+    def say(event: RunEvent) -> None:
+        sys.stdout.write(json.dumps([event.type, event.step, event.seq]) + "\n")
+        sys.stdout.flush()
+
+    runner = resumed(lab, arguments[1], say) if arguments[1:] else begun(lab, say)
+    try:
+        return 0 if runner.run().end == "finished" else 1
+    except WizardError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
