@@ -3,7 +3,7 @@
 Verification, comparison and adoption stand in modules of their own, because they load the XML library.
 """
 
-from lync_wizard.backup.folders import BackupSet, Unusable, remote_path, sets
+from lync_wizard.backup.folders import MARK, BackupSet, Unusable, remote_path, sets
 from lync_wizard.backup.hashing import digest, digests
 from lync_wizard.backup.learned import Learned, Ledger, Level, Restored, Verification, learned_of, record_restored
 from lync_wizard.backup.manifest import (
@@ -21,6 +21,7 @@ from lync_wizard.backup.manifest import (
 __all__ = [
     "FORMAT",
     "MANIFEST",
+    "MARK",
     "Artifact",
     "BackupSet",
     "Kind",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Final
 
 from lync_wizard.backup.manifest import Artifact, Manifest, read_manifest
 from lync_wizard.errors import InputError
+
+MARK: Final = "incomplete.json"
+"""Beside what a run has saved so far, from its first moment until the manifest is written: why it is no set yet."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,16 @@ class BackupSet:
 
 @dataclass(frozen=True)
 class Unusable:
-    """A folder beside the sets that is none, and why; offered only after ``backup adopt``."""
+    """A folder beside the sets that is none, and why; offered only after ``backup adopt``.
+
+    ``begun``: a run of this program began it and did not complete it; ``deployment`` and ``run`` are as its mark says.
+    """
 
     folder: Path
     why: str
+    begun: bool = False
+    deployment: str = ""
+    run: str = ""
 
 
 def remote_path(root: str, name: str, path: str) -> str:
@@ -63,9 +74,13 @@ def remote_path(root: str, name: str, path: str) -> str:
 
 
 def sets(root: Path) -> Iterator[BackupSet | Unusable]:
-    """Every folder below the backup location, newest name first. Raises :class:`InputError` where it cannot be read."""
+    """Every folder below the backup location, newest name first. Raises :class:`InputError` where it cannot be read.
+
+    Folders whose names begin with a dot are no sets: files on their way to a server lie there (``<EdgeConfigFolder>``).
+    """
     try:
-        folders = sorted((p for p in root.iterdir() if p.is_dir()), key=lambda p: p.name, reverse=True)
+        there = (p for p in root.iterdir() if p.is_dir() and not p.name.startswith("."))
+        folders = sorted(there, key=lambda p: p.name, reverse=True)
     except OSError as error:
         raise InputError(
             f"the backup location {root} cannot be read",
@@ -76,4 +91,16 @@ def sets(root: Path) -> Iterator[BackupSet | Unusable]:
         try:
             yield BackupSet(folder, read_manifest(folder))
         except InputError as error:
-            yield Unusable(folder, error.summary)
+            yield _begun(folder) or Unusable(folder, error.summary)
+
+
+def _begun(folder: Path) -> Unusable | None:
+    """What the mark of a set says that was begun and not completed; None where there is none."""
+    try:
+        data = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        why = "; ".join(map(str, data["why"]))
+        return Unusable(folder, f"incomplete: {why}", True, str(data["deployment"]), str(data["run"] or ""))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return Unusable(folder, "incomplete, and its mark cannot be read", True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from lync_wizard.backup.folders import BackupSet, sets
-from lync_wizard.backup.learned import Learned, learned_of
+from lync_wizard.backup.learned import Learned, LevelName, Value, learned_of, restored
 from lync_wizard.backup.manifest import MANIFEST, utc
 from lync_wizard.errors import InputError, Refused
 from lync_wizard.storage import Home, private_folder
@@ -61,10 +61,32 @@ class Known:
         return self.learned is None or self.learned.kept is not None
 
     @cached_property
+    def absent(self) -> tuple[str, ...]:
+        """Files that are gone or have another size by now; reads no content."""
+        return tuple(artifact.path for artifact in self.set.absent())
+
+    @property
     def sound(self) -> bool:
         """Whether its newest verification found it sound, and its files still have their sizes."""
         newest = self.learned.newest if self.learned else None
-        return newest is not None and newest.sound and not self.set.absent()
+        return newest is not None and newest.sound and not self.absent
+
+    def value(self, level: LevelName) -> Value:
+        """What is known of a level: as last verified, but a file that has gone since then fails the first two at once,
+        and restores count from the moment they happened.
+        """
+        if self.learned is None:
+            return "not tested"
+        if level == "restored":
+            return restored(self.learned).value
+        if self.absent and level in {"present", "intact"}:
+            return "fail"
+        return self.learned.newest.value(level) if self.learned.newest else "not tested"
+
+    @property
+    def restored_at(self) -> datetime | None:
+        """When the set was last restored from with success."""
+        return max((r.at for r in self.learned.restored if r.restored), default=None) if self.learned else None
 
     @property
     def passed_read(self) -> bool:

@@ -1,17 +1,21 @@
 """What is learned of a set after it was made: ``state.json`` beside its manifest, and the manifest's hash in the home.
 
 The manifest itself is never changed. A damaged ``state.json`` is an error, not an empty one: a pin must not be lost.
+Both are changed under a lock: a backup at night and a person by day may learn something at the same moment.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
+
+from filelock import FileLock
 
 from lync_wizard import storage
 from lync_wizard.backup.manifest import MANIFEST, moment, utc
@@ -22,6 +26,10 @@ STATE: Final = "state.json"
 FORMAT: Final = 1
 MOST_VERIFIED: Final = 20
 """Verifications that are remembered, the newest ones."""
+LOCK: Final = ".lync-wizard.lock"
+"""One for a whole backup location, beside its sets: nothing is added to a set."""
+_PATIENCE: Final = 30.0
+"""Seconds to wait for whoever is writing; a write takes milliseconds."""
 
 LevelName = Literal["present", "intact", "read", "restored"]
 LEVELS: Final[tuple[LevelName, ...]] = get_args(LevelName)
@@ -181,22 +189,43 @@ def write_learned(folder: Path, learned: Learned) -> None:
     storage.write_whole(folder / STATE, json.dumps(data, indent=1, ensure_ascii=False))
 
 
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Nobody else who takes this lock, in any process, comes between reading and writing. Raises OSError."""
+    with FileLock(lock, timeout=_PATIENCE):
+        yield
+
+
 def record_verified(folder: Path, verification: Verification) -> None:
     """Add a verification to what is known of a set. Raises :class:`InputError`, OSError."""
-    known = learned_of(folder)
-    write_learned(folder, replace(known, verified=(*known.verified, verification)))
+    with _alone(folder.parent / LOCK):
+        known = learned_of(folder)
+        write_learned(folder, replace(known, verified=(*known.verified, verification)))
+
+
+def restored(learned: Learned) -> Level:
+    """Whether the set was restored from, in a drill or for real; the newest restore decides."""
+    if not learned.restored:
+        return NOT_TESTED
+    last = learned.restored[-1]
+    where = f"{last.environment} run {last.run} on {last.at:%Y-%m-%d %H:%M} UTC"
+    if last.restored:
+        return Level("pass", remarks=(f"Restored in the {where}.",))
+    return Level("fail", (Fault("", f"the {where} did not restore the deployment"),))
 
 
 def record_restored(folder: Path, restored: Restored) -> None:
     """Add a restore to what is known of a set; a run counts once. Raises :class:`InputError`, OSError."""
-    known = learned_of(folder)
-    others = tuple(one for one in known.restored if one.run != restored.run)
-    write_learned(folder, replace(known, restored=(*others, restored)))
+    with _alone(folder.parent / LOCK):
+        known = learned_of(folder)
+        others = tuple(one for one in known.restored if one.run != restored.run)
+        write_learned(folder, replace(known, restored=(*others, restored)))
 
 
 def record_kept(folder: Path, kept: Kept | None) -> None:
     """Pin a set, or take its pin away. Raises :class:`InputError`, OSError."""
-    write_learned(folder, replace(learned_of(folder), kept=kept))
+    with _alone(folder.parent / LOCK):
+        write_learned(folder, replace(learned_of(folder), kept=kept))
 
 
 def _seal(inner: Any) -> str:
@@ -209,6 +238,7 @@ class Ledger:
 
     def __init__(self, home: Home) -> None:
         self.path = home.root / "manifests.json"
+        self._lock = home.root / "manifests.lock"
 
     def known(self, name: str) -> str | None:
         """The kept hash of a set's manifest. Raises :class:`InputError` where the file is damaged."""
@@ -217,14 +247,21 @@ class Ledger:
 
     def remember(self, folder: Path, at: datetime) -> str:
         """Keep the hash of a set's manifest unless one is kept already; the kept one. Raises InputError, OSError."""
-        return self.known(folder.name) or self.renew(folder, at)
+        return self.known(folder.name) or self._keep(folder, at, anew=False)
 
     def renew(self, folder: Path, at: datetime) -> str:
         """Keep the hash of the manifest that a set has now, whatever was kept before. Raises InputError, OSError."""
+        return self._keep(folder, at, anew=True)
+
+    def _keep(self, folder: Path, at: datetime, *, anew: bool) -> str:
         value = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
-        kept = self._read() | {folder.name: {"sha256": value, "seen": utc(at)}}
-        data = {"format": FORMAT, "manifests": kept}
-        storage.write_whole(self.path, json.dumps(data, indent=1, ensure_ascii=False))
+        storage.private_folder(self.path.parent)
+        with _alone(self._lock):
+            before = self._read()
+            if not anew and folder.name in before:
+                return str(before[folder.name]["sha256"])
+            data = {"format": FORMAT, "manifests": before | {folder.name: {"sha256": value, "seen": utc(at)}}}
+            storage.write_whole(self.path, json.dumps(data, indent=1, ensure_ascii=False))
         return value
 
     def _read(self) -> dict[str, Any]:

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
+from lync_wizard.backup import folders
 from lync_wizard.backup.called_for import Wanted
 from lync_wizard.backup.keeping import Known, Retention, prunable
-from lync_wizard.backup.learned import LEVELS, NOT_TESTED, Verification
+from lync_wizard.backup.learned import LEVELS, Verification
 from lync_wizard.backup.manifest import utc
 from lync_wizard.worksheet import Entries
 from lync_wizard.worksheet.values import duration
@@ -45,6 +47,7 @@ class Standing:
     pending: tuple[str, ...]
     untested: tuple[str, ...]
     may_go: tuple[str, ...]
+    incomplete: tuple[str, ...] = ()
 
     @property
     def met(self) -> bool:
@@ -71,7 +74,7 @@ class Standing:
                 "made_at": utc(self.newest.made_at),
                 "age_seconds": int(self.age.total_seconds()),
                 "verified_at": utc(seen.at) if seen else None,
-                "levels": {n: (seen.levels.get(n, NOT_TESTED).value if seen else "not tested") for n in LEVELS},
+                "levels": {name: self.newest.value(name) for name in LEVELS},
             }
         return {
             "met": self.met,
@@ -85,10 +88,22 @@ class Standing:
             "not_verified": list(self.pending),
             "not_tested": list(self.untested),
             "may_go": list(self.may_go),
+            "incomplete": list(self.incomplete),
         }
 
 
-def standing(sets: Sequence[Known], wanted: Sequence[Wanted], entries: Entries, now: datetime) -> Standing:
+def begun(root: Path, deployment: str) -> tuple[str, ...]:
+    """What was begun for a deployment and never completed, newest first, each with its reason. Raises InputError."""
+    return tuple(
+        f"{one.folder.name}: {one.why}"
+        for one in folders.sets(root)
+        if isinstance(one, folders.Unusable) and one.begun and one.deployment.lower() in {"", deployment.lower()}
+    )
+
+
+def standing(
+    sets: Sequence[Known], wanted: Sequence[Wanted], entries: Entries, now: datetime, incomplete: Sequence[str] = ()
+) -> Standing:
     """Judge the sets of a deployment against its plan. Pure but for the sizes of files that :class:`Known` reads."""
     in_time = [known for known in sets if known.made_at <= now]
     newest = next((known for known in in_time if known.sound), None)
@@ -126,6 +141,7 @@ def standing(sets: Sequence[Known], wanted: Sequence[Wanted], entries: Entries, 
         pending=tuple(known.name for known in sets if _verification(known) is None),
         untested=tuple(str(fault) for fault in seen.levels["read"].untested) if seen else (),
         may_go=tuple(known.name for known in prunable(sets, Retention.of(entries), now)),
+        incomplete=tuple(incomplete),
     )
 
 

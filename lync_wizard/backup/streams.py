@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from lxml import etree
 
-from lync_wizard.topology.markup import encoding_of
+from lync_wizard.topology.markup import encoding_of, hardened, without_mark
 
 CHUNK: Final = 256 * 1024
 MOST_DIRECTORY: Final = 4 * 1024 * 1024
@@ -114,23 +114,9 @@ def parse(chunks: Iterator[bytes], shown: str, target: Target) -> None:
     encoding = encoding_of(first)
     if not encoding or not first.strip():
         raise Damaged(f"{shown[:200]} is no XML in UTF-8 or UTF-16")
-    parser = etree.XMLParser(
-        target=target,
-        encoding=encoding.replace("-le", "le").replace("-be", "be"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        collect_ids=False,
-    )
+    parser = hardened(encoding, target=target)
     try:
-        # libxml2 counts a byte order mark as text once it is told the encoding.
-        for mark in (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"):
-            first = first.removeprefix(mark)
-        parser.feed(first)
+        parser.feed(without_mark(first))
         for chunk in chunks:
             parser.feed(chunk)
         parser.close()

@@ -18,21 +18,28 @@ from lync_wizard.backup.learned import (
     NOT_TESTED,
     STATE,
     Fault,
-    Learned,
     Ledger,
     Level,
     LevelName,
     Verification,
     learned_of,
+    restored,
 )
 from lync_wizard.backup.manifest import MANIFEST, Artifact, Manifest, read_manifest
 from lync_wizard.backup.streams import Damaged
 from lync_wizard.errors import InputError
 
 SqlTest = Callable[[BackupSet, Artifact], Sequence[str]]
-"""Lets a SQL Server test a backup file (RESTORE VERIFYONLY, HEADERONLY); what is wrong with it, in words."""
+"""Lets a SQL Server test a backup file (RESTORE VERIFYONLY, HEADERONLY); what is wrong with it, in words.
+
+Raises :class:`NotAsked` where none could.
+"""
 
 _BESIDE: Final = {MANIFEST, STATE}
+
+
+class NotAsked(Exception):
+    """No SQL Server could test the file; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -169,11 +176,13 @@ def read(found: BackupSet, asked: Asked) -> tuple[Level, dict[str, Any]]:
         if artifact.kind not in {*READABLE, "Sql"} or not path.is_file() or path.is_symlink():
             continue
         if artifact.kind == "Sql":
-            if asked.sql is None:
-                untested.append(Fault(artifact.path, "needs a SQL Server to be tested"))
-            else:
-                tested += 1
+            try:
+                if asked.sql is None:
+                    raise NotAsked("none was named")
                 faults += [Fault(artifact.path, problem) for problem in asked.sql(found, artifact)]
+                tested += 1
+            except NotAsked as why:
+                untested.append(Fault(artifact.path, f"needs a SQL Server to be tested: {why}"))
             continue
         tested += 1
         try:
@@ -234,14 +243,3 @@ def changes(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> Iterato
                 was = old.get(what) if isinstance(old, Mapping) else old
                 if isinstance(was, int) and was != count:
                     yield f"{pool}: {count} {what}, {was} in the set before."
-
-
-def restored(learned: Learned) -> Level:
-    """Whether the set was restored from, in a drill or for real; the newest restore decides."""
-    if not learned.restored:
-        return NOT_TESTED
-    last = learned.restored[-1]
-    where = f"{last.environment} run {last.run} on {last.at:%Y-%m-%d %H:%M} UTC"
-    if last.restored:
-        return Level("pass", remarks=(f"Restored in the {where}.",))
-    return Level("fail", (Fault("", f"the {where} did not restore the deployment"),))

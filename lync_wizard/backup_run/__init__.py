@@ -10,21 +10,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from lync_wizard import backup, journal, planning, storage
+from lync_wizard import backup, journal, planning, storage, targets
 from lync_wizard import run as machine
-from lync_wizard.backup import Manifest, keeping
+from lync_wizard.backup import MARK, Manifest, keeping
 from lync_wizard.backup_run import gathering, papers
+from lync_wizard.backup_run.judging import root_of
 from lync_wizard.errors import InputError, Refused, Unreachable, WizardError
 from lync_wizard.guide import Guide
 from lync_wizard.hosts import Connect, shares
 from lync_wizard.hosts.lanes import Lanes
 from lync_wizard.inquiry import Inquiry
 from lync_wizard.plan import Plan
+from lync_wizard.procedure import asks_of
 from lync_wizard.run import RunEvent, RunState
 
 PROCEDURE: Final = "backup"
-MARK: Final = "incomplete.json"
-"""Beside what a run has saved so far, from its first moment until the manifest is written: why it is no set yet."""
 STATUS: Final = "backup-status.json"
 """In the home folder: how the last backup ended, for whoever watches it."""
 _SQL_WAY: Final = "export-cspersistentchatdata"
@@ -52,6 +52,8 @@ class Taken:
     """The run was paused or interrupted and can go on."""
     sound: bool = True
     """Whether the complete set passed its verification; ``why`` says what did not."""
+    removed: tuple[str, ...] = ()
+    """Older sets that went by the plan, after they had been listed."""
 
     @property
     def exit_code(self) -> int:
@@ -84,6 +86,7 @@ class Taken:
             "bytes": self.bytes,
             "seconds": round(self.seconds, 1),
             "why": list(self.why),
+            "removed": list(self.removed),
         }
 
 
@@ -98,11 +101,11 @@ def prepare(guide: Guide, procedure: str = PROCEDURE, *, at: datetime | None = N
     Raises :class:`InputError` for papers that do not suffice, :class:`Unreachable` where this machine does not see the
     backup location or cannot write there, :class:`Refused` where the last set would not fit.
     """
-    if procedure not in guide.procedures or guide.procedures[procedure].target != planning.DEPLOYMENT:
-        known = [one.id for one in guide.procedures.values() if one.target == planning.DEPLOYMENT]
+    if procedure not in guide.procedures or guide.procedures[procedure].target != targets.DEPLOYMENT:
+        known = [one.id for one in guide.procedures.values() if one.target == targets.DEPLOYMENT]
         raise InputError(f"{procedure} is no backup", f"Take one of {', '.join(known)}.")
     _check_room(guide)
-    asks = {ask.name for ask in planning.asks_of(guide.procedures[procedure], guide.procedures)}
+    asks = {ask.name for ask in asks_of(guide.procedures[procedure], guide.procedures)}
     answers = {"pchat-way": _chat_way(guide)} if "pchat-way" in asks else {}
     name = planning.new_set_name(guide.deployment, at or datetime.now(UTC))
     return guide.plan(procedure, guide.deployment, None, answers, new_set=name)
@@ -117,20 +120,8 @@ def _chat_way(guide: Guide) -> str:
     return "export"
 
 
-def _root(guide: Guide) -> Path:
-    root = guide.backup_root
-    if root is None:
-        raise InputError("no backup location is recorded", "Fill in plan/backup/location.")
-    if not root.is_dir():
-        raise Unreachable(
-            f"the backup location {root} cannot be seen from here",
-            "Look at the share, and at `shares:` in connections.yaml.",
-        )
-    return root
-
-
 def _check_room(guide: Guide) -> None:
-    root = _root(guide)
+    root = root_of(guide)
     found = shares.state(root)
     if not found.writable:
         raise Unreachable(
@@ -163,7 +154,7 @@ def open_set(guide: Guide, plan: Plan) -> Path:
 def _folder(guide: Guide, plan: Plan) -> Path:
     if not plan.backup_set:
         raise InputError("this plan makes no backup set", "Make it with `lync-wizard backup run`.")
-    return _root(guide) / plan.backup_set
+    return root_of(guide) / plan.backup_set
 
 
 def _mark(folder: Path, plan: Plan, run: str, why: Iterable[str]) -> None:
@@ -197,7 +188,7 @@ def finish(guide: Guide, connect: Connect, run: str, *, by: str, say: Say | None
     except OSError as error:
         raise Unreachable(
             f"the set {folder.name} could not be completed",
-            f"Look at the backup location; then `lync-wizard resume {run}` goes on.",
+            f"Look at the backup location; then `{guide.home.resume(run)}` goes on.",
             str(error),
         ) from error
 

@@ -11,14 +11,16 @@ from typing import Any, Final
 
 from lync_wizard import backup
 from lync_wizard.backup import Artifact, Manifest
+from lync_wizard.backup_run import contacts
 from lync_wizard.deployment import Deployment, Pool
 from lync_wizard.errors import WizardError
 from lync_wizard.hosts import Reply
 from lync_wizard.hosts.command import Cmdlet, Command, Copy, Pipeline, Program, Statement, Switch
 from lync_wizard.inquiry import Inquiry
+from lync_wizard.lists import front_end_pools
 from lync_wizard.plan import Plan, PlannedStep
-from lync_wizard.planning import front_end_pools, pool_for
 from lync_wizard.run import RunEvent
+from lync_wizard.targets import pool_for
 
 _SELF: Final = "lync-wizard"
 _DIGEST: Final = re.compile("[0-9a-f]{64}")
@@ -188,7 +190,9 @@ class Asking:
         return text if text.lstrip().startswith("<") else None
 
     def counts(self) -> dict[str, Any]:
-        """Users and Response Group objects of every pool; what no host would say is left out."""
+        """Users and Response Group objects of every pool, and whose contacts live in Exchange; what no host would say
+        is left out.
+        """
         users: dict[str, int] = {}
         groups: dict[str, dict[str, int]] = {}
         for pool in front_end_pools(self.known):
@@ -201,7 +205,9 @@ class Asking:
                     number = self._count(pool, _cmdlet(f"Get-CsRgs{kind}", Identity=service, ShowAll=Switch()))
                     if number is not None:
                         groups.setdefault(pool.fqdn, {})[kind] = number
-        return {"users": users, "response_groups": groups}
+        pools = front_end_pools(self.known)
+        ucs = contacts.unified(lambda host, question: self._ask(host, "lync-admin", question), self._central(), pools)
+        return {"users": users, "response_groups": groups, "unified_contact_store": ucs}
 
     def tidy(self) -> None:
         """Remove the local copies on the hosts; one that stays harms nobody."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lync_wizard import planning, script, storage
+from lync_wizard import planning, script, storage, targets
 from lync_wizard.backup import BackupSet, Manifest
 from lync_wizard.document import Problems
 from lync_wizard.errors import WizardError
@@ -46,9 +46,20 @@ def write(guide: Guide, folder: Path, manifest: Manifest) -> list[str]:
     return names
 
 
+def for_the_safe(guide: Guide) -> list[tuple[str, bytes]]:
+    """Worksheets, plan and a runbook of every restore, from the newest set where there is one; names and contents."""
+    restores = [one for one in guide.procedures.values() if one.needs_backup and one.id.startswith(_RESTORE)]
+    newest = guide.newest()
+    chosen = guide.backup_set(newest) if newest else None
+    books: list[Procedure | Plan] = []
+    for one in restores:
+        books += (list(_plans(guide, one, chosen)) if chosen else []) or [one]
+    return _as_pdf(guide, books)
+
+
 def _plans(guide: Guide, procedure: Procedure, chosen: BackupSet) -> Iterator[Plan]:
     """The plan for everything the procedure can be aimed at, from this set; what cannot be planned is passed over."""
-    for target in planning.targets(procedure, guide.known):
+    for target in targets.fqdns(procedure.target, guide.known):
         made = planning.build(
             procedure,
             guide.procedures,

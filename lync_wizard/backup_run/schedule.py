@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -21,6 +22,8 @@ _DAYS: Final = {
     "sun": "Sunday",
 }  # fmt: skip
 _LIMIT: Final = "PT12H"
+SYSTEM: Final = Path("/etc/systemd/system")
+_LINGER: Final = "`loginctl enable-linger` lets it run while nobody is logged on"
 
 
 @dataclass(frozen=True)
@@ -144,19 +147,40 @@ def save(files: Mapping[str, str], folder: Path) -> list[Path]:
     return [folder / name for name in files]
 
 
-def install(schedule: Schedule, arguments: list[str]) -> list[str]:
-    """Hand the schedule to this machine; what was done, in words. Raises :class:`WizardError` where it refuses."""
+def install(schedule: Schedule, arguments: list[str], *, system: Path = SYSTEM) -> list[str]:
+    """Hand the schedule to this machine; what was done, in words. Raises :class:`WizardError` where it refuses.
+
+    With an account its units go among the system's, which only root may write; without one they are the user's own.
+    """
     if sys.platform == "win32":
         return _install_task(schedule, arguments)
-    folder = Path.home() / ".config" / "systemd" / "user"
+    own = Path.home() / ".config" / "systemd" / "user"
     done = []
-    # A user's own units run as that user; an account can be named only in the system's.
-    for name, text in systemd_units(Schedule(schedule.times, schedule.days), arguments).items():
-        storage.write_whole(folder / name, text)
-        done.append(f"wrote {folder / name}")
-    for words in (["daemon-reload"], ["enable", "--now", f"{NAME}.timer"]):
-        _run(["systemctl", "--user", *words])
-    return [*done, f"enabled {NAME}.timer; `loginctl enable-linger` lets it run while nobody is logged on"]
+    for name, text in systemd_units(schedule, arguments).items():
+        path = (system if schedule.account else own) / name
+        try:
+            storage.write_whole(path, text)
+            path.chmod(0o644)
+        except (OSError, WizardError) as error:
+            raise WizardError(
+                f"{path} cannot be written", "Run this as root, or leave --account away.", str(error)
+            ) from error
+        done.append(f"wrote {path}")
+    for words in systemd_commands(schedule):
+        _run(words)
+    return [*done, f"enabled {NAME}.timer", *([] if schedule.account else [_LINGER])]
+
+
+def systemd_commands(schedule: Schedule) -> list[list[str]]:
+    """What makes systemd take the units up."""
+    whose = [] if schedule.account else ["--user"]
+    return [["systemctl", *whose, *words] for words in (["daemon-reload"], ["enable", "--now", f"{NAME}.timer"])]
+
+
+def task_command(schedule: Schedule, path: str) -> list[str]:
+    """What registers the task of an XML file; the password of its account is asked for on the console, not here."""
+    account = schedule.account or getpass.getuser()
+    return ["schtasks", "/Create", "/TN", NAME, "/XML", path, "/F", "/RU", account, "/RP", "*"]
 
 
 def _install_task(schedule: Schedule, arguments: list[str]) -> list[str]:
@@ -164,21 +188,16 @@ def _install_task(schedule: Schedule, arguments: list[str]) -> list[str]:
 
     with tempfile.TemporaryDirectory() as folder:
         [path] = save({f"{NAME}.xml": task_xml(schedule, arguments)}, Path(folder))
-        account = ["/RU", schedule.account, "/RP", "*"] if schedule.account else []
-        _run(["schtasks", "/Create", "/TN", NAME, "/XML", str(path), "/F", *account])
+        _run(task_command(schedule, str(path)))
     return [f"registered the task {NAME}"]
 
 
 def _run(words: list[str]) -> None:
+    hint = f"Run it by hand once the scheduler can be reached: {subprocess.list2cmdline(words)}"
     try:
         done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise WizardError(
-            f"{words[0]} could not be run", "Install the printed schedule by hand.", str(error)
-        ) from error
+        raise WizardError(f"{words[0]} could not be run", hint, str(error)) from error
     if done.returncode:
-        raise WizardError(
-            f"{' '.join(words[:3])} ended with {done.returncode}",
-            "Install the printed schedule by hand.",
-            done.stderr.strip(),
-        )
+        said = (done.stderr or done.stdout).strip()
+        raise WizardError(f"{' '.join(words[:3])} ended with {done.returncode}", hint, said)

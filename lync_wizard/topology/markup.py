@@ -55,6 +55,33 @@ def looks_like_xml(data: bytes) -> bool:
     return even.decode(encoding, "replace").lstrip("\ufeff \t\r\n").startswith("<")
 
 
+def hardened(encoding: str, *, blanks: bool = True, target: object | None = None) -> etree.XMLParser:
+    """A parser that expands no entity, asks no network and reads no other file, for :func:`encoding_of`'s answer.
+
+    ``blanks`` False drops text of nothing but blanks; with a ``target`` no tree is built.
+    """
+    return etree.XMLParser(
+        encoding=encoding.replace("-le", "le").replace("-be", "be"),
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        remove_blank_text=not blanks,
+        collect_ids=False,
+        target=target,
+    )
+
+
+def without_mark(data: bytes) -> bytes:
+    """The bytes behind a byte order mark, which libxml2 counts as text once it is told the encoding."""
+    for mark, _ in _BOMS:
+        data = data.removeprefix(mark)
+    return data
+
+
 def parse(data: bytes, shown: str, problems: Problems) -> etree._Element | None:
     """The root of a document, or None and a problem that says where and why. Never raises, asks no network, reads no
     other file, and expands no entity; memory is bounded by :data:`MOST_BYTES` and :data:`MOST_MARKS`.
@@ -64,20 +91,8 @@ def parse(data: bytes, shown: str, problems: Problems) -> etree._Element | None:
         problems.add(Mark(shown, 1, 1), "", *refusal)
         return None
     encoding = encoding_of(data)
-    parser = etree.XMLParser(
-        encoding=encoding.replace("-le", "le").replace("-be", "be"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-        remove_blank_text=True,
-        collect_ids=False,
-    )
     try:
-        root = etree.fromstring(_trimmed(data, encoding), parser)
+        root = etree.fromstring(_trimmed(data, encoding), hardened(encoding, blanks=False))
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         line, column = getattr(error, "position", (1, 1))
         message = re.sub(r", line [0-9]+, column [0-9]+.*", "", str(error), flags=re.DOTALL)

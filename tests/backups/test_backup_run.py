@@ -113,6 +113,9 @@ def test_a_complete_backup_says_so_in_one_line_and_leaves_nothing_behind(site: S
         assert artifact.host or artifact.kind == "Paper"
     assert made.manifest.counts["users"][SE] == 25
     assert made.manifest.counts["response_groups"][SE]["Workflow"] == 3
+    assert made.manifest.counts["unified_contact_store"] == {
+        "policies": [], "users": {"fe01.contoso.com": [], SE: []},
+    }  # fmt: skip
     assert "<Topology" in str(made.manifest.topology)
     assert made.manifest.values[f"{SE}:deployment-facts/pool/kind"] == "standard-edition"
     assert backup.Ledger(Home(site.home)).known(name)
@@ -152,6 +155,25 @@ def test_a_step_that_fails_makes_the_set_incomplete_and_the_next_run_is_good(sit
     again = site.run()
     assert again.returncode == 0, again.stderr
     assert before < {path.name for path in site.root.iterdir()}, "an older set was touched"
+
+
+def test_line_mode_backs_up_and_removes_older_sets_only_when_told(site: Site) -> None:
+    site.start()
+    [sound] = [one for one in backup.sets(site.root) if isinstance(one, backup.BackupSet)]
+    old = site.root / "2020-01-01T000000Z_contoso"
+    shutil.copytree(sound.folder, old, ignore=shutil.ignore_patterns("*.json"))
+    backup.write_manifest(old, replace(sound.manifest, name=old.name, made_at=datetime(2020, 1, 1, tzinfo=UTC)))
+    for column in ("count", "days", "minimum-sound"):
+        assert site.run("worksheet", "set", f"plan/retention/{column}", "1").returncode == 0
+    for answers, stays in (("y\nn\n", True), ("y\ny\n", False)):
+        done = subprocess.run(
+            site.words("backup", "run", "--plain"), env=site.environment, capture_output=True, text=True,
+            encoding="utf-8", timeout=100, check=False, input=answers,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "backed up: " in done.stdout
+        assert old.name in done.stderr
+        assert old.exists() == stays
 
 
 def test_an_export_whose_end_nobody_saw_is_made_again(site: Site) -> None:
@@ -289,6 +311,58 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
         [analyse, "verify", *map(str, paths)], capture_output=True, text=True, check=False, timeout=60
     )
     assert "lync-wizard-backup" not in done.stderr, done.stderr
+
+
+def fake_scheduler(folder: Path, code: int = 0) -> Path:
+    """A systemctl that writes down what it is asked; where it lies."""
+    folder.mkdir()
+    program = folder / "systemctl"
+    program.write_text(f'#!/bin/sh\necho "$@" >> "{folder / "asked"}"\necho no bus >&2\nexit {code}\n', "utf-8")
+    program.chmod(0o755)
+    return folder / "asked"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="systemd")
+def test_install_hands_the_units_to_the_scheduler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = fake_scheduler(tmp_path / "bin")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
+    monkeypatch.setenv("HOME", str(tmp_path / "me"))
+    home = tmp_path / "home"
+    done = subprocess.run(
+        [sys.executable, "-m", "lync_wizard", "--home", str(home), "backup", "schedule", "--at", "daily 01:30",
+         "--install"], capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert asked.read_text("utf-8").splitlines() == [
+        "--user daemon-reload", "--user enable --now lync-wizard-backup.timer",
+    ]  # fmt: skip
+    service = tmp_path / "me" / ".config" / "systemd" / "user" / "lync-wizard-backup.service"
+    assert f"--home {home} backup run --headless" in service.read_text("utf-8")
+    assert str(service) in done.stdout
+    asked.unlink()
+    system = tmp_path / "system"
+    schedule.install(schedule.parse("Mon 02:00", "svc-backup"), ["python", "-m", "lync_wizard"], system=system)
+    assert "User=svc-backup" in (system / "lync-wizard-backup.service").read_text("utf-8")
+    assert asked.read_text("utf-8").splitlines() == ["daemon-reload", "enable --now lync-wizard-backup.timer"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="systemd")
+def test_a_scheduler_that_refuses_is_named_with_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_scheduler(tmp_path / "bin", code=1)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
+    monkeypatch.setenv("HOME", str(tmp_path / "me"))
+    with pytest.raises(WizardError, match="ended with 1") as refused:
+        schedule.install(schedule.parse("daily 01:30"), ["python"])
+    assert "systemctl --user daemon-reload" in refused.value.hint
+    assert refused.value.detail == "no bus"
+
+
+def test_windows_is_told_the_account_and_asks_for_its_password_itself() -> None:
+    when = schedule.parse("daily 01:30", "CONTOSO\\backup")
+    assert schedule.task_command(when, "C:\\Temp\\task.xml") == [
+        "schtasks", "/Create", "/TN", "lync-wizard-backup", "/XML", "C:\\Temp\\task.xml", "/F",
+        "/RU", "CONTOSO\\backup", "/RP", "*",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["", "sometimes", "daily", "25:00", "daily 12:75", "every 5 minutes"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -121,3 +122,19 @@ def test_the_ledger_keeps_the_first_hash(store: Store) -> None:
     store.ledger.path.write_text("[]")
     with pytest.raises(InputError, match="is damaged"):
         store.ledger.known(store.sound.name)
+
+
+def test_two_who_learn_something_at_once_both_keep_it(store: Store) -> None:
+    """Many threads, each with a manifest and a restore of its own: none is lost."""
+    for number in range(10):
+        store.another(NOW + timedelta(days=number + 1))
+    folders = [folder for folder in store.root.iterdir() if folder.is_dir()]
+
+    def learn(number: int) -> None:
+        backup.Ledger(store.home).remember(folders[number % len(folders)], NOW)
+        backup.record_restored(store.sound, backup.Restored(f"run {number}", "drill", NOW, restored=True))
+
+    with ThreadPoolExecutor(10) as workers:
+        list(workers.map(learn, range(30)))
+    assert len(backup.learned_of(store.sound).restored) == 30
+    assert all(store.ledger.known(folder.name) for folder in folders)
