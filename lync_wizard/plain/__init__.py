@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, TextIO
 
-from lync_wizard import planning, report
+from lync_wizard import approval, extent, report
+from lync_wizard.backup_run import concluding
 from lync_wizard.checks import Finding
-from lync_wizard.errors import InputError, Paused, WizardError, render
+from lync_wizard.errors import InputError, Paused, Refused, WizardError, render
 from lync_wizard.guide import Guide
 from lync_wizard.plain.carrying import carry_out as conduct
 from lync_wizard.plain.operator import PlainOperator, command_of
 from lync_wizard.plan import Plan
 from lync_wizard.prompts import Choice, Prompts, prompts
 from lync_wizard.runner import Operator, Runner
-from lync_wizard.triage import Advice, Known, next_step
+from lync_wizard.triage import Advice, Known, Option, Question, next_step
 
 __all__ = [
-    "PlainOperator", "Prompts", "Wish", "ask_triage", "carry_out", "conduct", "guided", "prompts", "restore", "resume",
-    "resumed", "triage_by_questions",
+    "PlainOperator", "Prompts", "Told", "Wish", "ask_triage", "carry_out", "conduct", "guided", "prompts",
+    "restore", "resume", "resumed", "triage_by_questions",
 ]  # fmt: skip
+
+
+PERSON: Final = "said by the person asked"
+SECONDS: Final = 5.0
+"""How long line mode waits for the hosts before it asks its first question."""
 
 
 @dataclass(frozen=True)
@@ -36,22 +45,43 @@ class Wish:
 
 def restore(guide: Guide, procedure: str | None, target: str | None, *, by: str) -> int:
     """The guided way at this process's own terminal or pipe; returns the exit code."""
-    return guided(guide, prompts(), Wish(procedure or "", target or "", by=by))
+    return guided(guide, prompts(), Wish(procedure or "", target or "", by=by, command=guide.home.command))
 
 
 def resume(guide: Guide, run: str, *, by: str) -> int:
     """Go on with a run at this process's own terminal or pipe; returns the exit code."""
-    return resumed(guide, prompts(), run, Wish(by=by))
+    return resumed(guide, prompts(), run, Wish(by=by, command=guide.home.command))
 
 
 def carry_out(guide: Guide, plan: Plan, *, by: str) -> int:
     """Check, review and run a plan made before; returns the exit code."""
-    return checked(guide, prompts(), plan, Wish(by=by), "lync-wizard run plan.json --plain")
+    command = guide.home.command
+    return checked(guide, prompts(), plan, Wish(by=by, command=command), f"{command} run plan.json --plain")
 
 
-def triage_by_questions(guide: Guide) -> Advice:
-    """Only the questions of triage, at this process's own terminal or pipe."""
-    return ask_triage(prompts(), guide.known_answer)
+def triage_by_questions(guide: Guide, *, said_to: TextIO | None = None) -> tuple[Advice, list[Told]]:
+    """Only the questions of triage, at this process's own terminal or pipe, and what was answered to each.
+
+    ``said_to`` takes what is said and asked, where standard output is wanted for something else.
+    """
+    told: list[Told] = []
+    speaking = prompts(said_to)
+    _look_out(guide, speaking)
+    return ask_triage(speaking, guide.known_answer, told), told
+
+
+def _look_out(guide: Guide, prompts: Prompts) -> None:
+    """Have the hosts asked, and wait for them a few seconds; a password is asked for only where somebody agrees."""
+    prompts.say(f"Asking the hosts what is left (at most {SECONDS:.0f} s) …")
+    guide.look_out(lambda _: None)
+    guide.lookout.wait(SECONDS)
+    if guide.sighted.locked and sys.stdin.isatty():
+        prompts.say(f"  {guide.sighted.text}")
+        if prompts.agree("Ask again, with a password that you give now?", default=False):
+            guide.look_out(lambda _: None, asking=True)
+            guide.lookout.wait()
+    silent = guide.lookout.seen.silent if guide.lookout.seen else []
+    prompts.say(f"  {guide.sighted.text}", *([f"  no answer: {', '.join(silent)}"] if silent else []))
 
 
 def guided(guide: Guide, prompts: Prompts, wish: Wish) -> int:
@@ -69,8 +99,9 @@ def guided(guide: Guide, prompts: Prompts, wish: Wish) -> int:
             return 1
         target = wish.target or _target(guide, prompts, procedure)
         back = f"{wish.command} restore {procedure} --target {target} --plain"
-        asks = _asks(guide, prompts, procedure, {**facts, **wish.asks})
-        backup_set = wish.backup_set or _backup_set(guide, prompts, procedure)
+        said = {**facts, **wish.asks}
+        asks = {**_asks(guide, prompts, procedure, target, said), **extent.said_in(said)}
+        backup_set = wish.backup_set or _backup_set(guide, prompts, procedure, part=not extent.of(said).whole)
         fill_gaps(guide, prompts, procedure, target, backup_set)
         plan = guide.plan(procedure, target, backup_set or None, asks)
     except KeyboardInterrupt:
@@ -86,11 +117,13 @@ def checked(guide: Guide, prompts: Prompts, plan: Plan, wish: Wish, back: str) -
         _review(prompts, plan)
         if not prompts.agree("Carry this plan out?"):
             return _paused(prompts, back)
+        second = _second(prompts, wish.by) if guide.needs_second(plan) else ""
     except KeyboardInterrupt:
         return _paused(prompts, back)
 
     def start(operator: Operator) -> Runner:
-        return guide.start(plan, operator, accepted=accepted, findings=findings, by=wish.by)
+        begin = partial(guide.start, plan, operator, accepted=accepted, findings=findings, by=wish.by, second=second)
+        return concluding.begin(guide, plan, begin)
 
     return _run(guide, prompts, start, wish)
 
@@ -137,8 +170,23 @@ def _unfinished(guide: Guide, prompts: Prompts) -> str:
     return runs[chosen].run if chosen < len(runs) else ""
 
 
-def ask_triage(prompts: Prompts, known: Callable[[str, Mapping[str, str]], Known | None]) -> Advice:
-    """Ask what failed, one question at a time, with what the machine found out preselected and its evidence."""
+@dataclass(frozen=True)
+class Told:
+    """An answer of triage and where it is from; without evidence it is the person's own."""
+
+    question: Question
+    answer: Option
+    evidence: str = ""
+    against: str = ""
+
+
+def ask_triage(
+    prompts: Prompts, known: Callable[[str, Mapping[str, str]], Known | None], told: list[Told] | None = None
+) -> Advice:
+    """Ask what failed, one question at a time, with what the machine found out preselected and its evidence.
+
+    ``told`` gets every answer.
+    """
     answers: dict[str, str] = {}
     while not isinstance(step := next_step(answers), Advice):
         found = known(step.id, answers)
@@ -147,12 +195,21 @@ def ask_triage(prompts: Prompts, known: Callable[[str, Mapping[str, str]], Known
         prompts.say("", step.text, f"  {step.why}")
         if found and default is not None:
             prompts.say(f"  Found: {step.options[default].label}; {found.evidence}")
-        answers[step.id] = ids[prompts.pick("Answer", [(o.label, o.note) for o in step.options], default)]
+        elif found and not found.answer:
+            prompts.say(f"  Found: {found.evidence}")
+        if found and found.against:
+            prompts.say(f"  But: {found.against}")
+        option = step.options[prompts.pick("Answer", [(o.label, o.note) for o in step.options], default)]
+        answers[step.id] = option.id
+        if told is not None:
+            borne = found if found and found.answer == option.id else None
+            told.append(Told(step, option, borne.evidence if borne else "", borne.against if borne else ""))
     return step
 
 
 def _procedure(guide: Guide, prompts: Prompts) -> tuple[str, Mapping[str, str]]:
     """The procedure that triage names (empty where there is none), and the facts it found for the plan."""
+    _look_out(guide, prompts)
     advice = ask_triage(prompts, guide.known_answer)
     prompts.say("", f"{advice.title}{f' ({advice.procedure})' if advice.procedure else ''}", f"  Why     {advice.why}")
     for name, text in (("First", advice.first), ("Lost", advice.lost), ("Then", advice.then)):
@@ -176,9 +233,10 @@ def _target(guide: Guide, prompts: Prompts, procedure: str) -> str:
     return found[prompts.pick("Which one failed?", [(fqdn, "") for fqdn in found], 0 if len(found) == 1 else None)]
 
 
-def _asks(guide: Guide, prompts: Prompts, procedure: str, given: Mapping[str, str]) -> dict[str, str]:
+def _asks(guide: Guide, prompts: Prompts, procedure: str, target: str, given: Mapping[str, str]) -> dict[str, str]:
     answers: dict[str, str] = {}
-    for ask in planning.asks_of(guide.procedures[procedure], guide.procedures):
+    while open_ones := [a for a in guide.asks(procedure, target, {**given, **answers}) if a.name not in answers]:
+        ask = open_ones[0]
         ids = list(ask.choices)
         if given.get(ask.name) in ids:
             answers[ask.name] = given[ask.name]
@@ -190,7 +248,8 @@ def _asks(guide: Guide, prompts: Prompts, procedure: str, given: Mapping[str, st
     return answers
 
 
-def _backup_set(guide: Guide, prompts: Prompts, procedure: str) -> str:
+def _backup_set(guide: Guide, prompts: Prompts, procedure: str, *, part: bool) -> str:
+    """The set's name; empty where none is needed, or where there is none and only a part is planned."""
     if not guide.procedures[procedure].needs_backup:
         return ""
     sets = guide.sets()
@@ -198,6 +257,8 @@ def _backup_set(guide: Guide, prompts: Prompts, procedure: str) -> str:
         if not one.usable:
             prompts.say(f"  not offered: {one.name}: {one.why}")
     offered = [one for one in sets if one.usable]
+    if part and not offered:
+        return ""
     if not offered:
         raise InputError(
             "there is no backup set to restore from", "Check plan/backup/location, or take one in with `backup adopt`."
@@ -258,13 +319,23 @@ def _settle(guide: Guide, prompts: Prompts, plan: Plan, findings: list[Finding])
     return accepted
 
 
+def _second(prompts: Prompts, starter: str) -> str:
+    """The name of the second person; asked until it is somebody else's than the starter's."""
+    while True:
+        try:
+            return approval.second(prompts.text(f"{approval.QUESTION} (Ctrl-C stops)"), starter)
+        except Refused as error:
+            prompts.say(*(f"  {line}" for line in render(error).splitlines()))
+
+
 def _review(prompts: Prompts, plan: Plan) -> None:
     prompts.say("", f"{plan.title}: {plan.target}, {len(plan.steps)} steps, plan {plan.hash[:19]}")
     for number, step in enumerate(plan.steps, 1):
         place = f" on {step.host} as {step.account}" if step.host else ""
         prompts.say(f"{number:>3}. {step.id}: {step.title}{place}", *command_of(step))
+        if usually := report.usually(step):
+            prompts.say(f"  {usually}")
         if step.destructive:
             prompts.say(f"  DESTRUCTIVE: {step.destructive}")
     prompts.say(*(f"  left out: {one.title}: {one.why}" for one in plan.omitted))
-    rto = f", RTO {report.duration(plan.rto_seconds)}" if plan.rto_seconds is not None else ""
-    prompts.say(f"Expected: {report.duration(plan.expected_seconds)}{rto}. Backup set: {plan.backup_set or 'none'}.")
+    prompts.say(f"{report.in_all(plan)} Backup set: {plan.backup_set or 'none'}.")

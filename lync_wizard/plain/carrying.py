@@ -42,7 +42,7 @@ def carry_out(operator: PlainOperator, start: Callable[[Operator], Runner], prom
     """
     relay = _Relay()
     runner = start(relay)
-    operator.follow(runner.plan)
+    operator.follow(runner.plan, runner.so_far())
     ended: Future[Result] = Future()
 
     def work() -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator
-from datetime import datetime, tzinfo
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 
-from lync_wizard import hints, report
+from lync_wizard import forecast, hints, report
+from lync_wizard import run as machine
 from lync_wizard.errors import WizardError
 from lync_wizard.guide import Companion
 from lync_wizard.hosts.command import Pipeline
 from lync_wizard.hosts.powershell import cmdlet_lines
 from lync_wizard.plan import Plan, PlannedStep
 from lync_wizard.prompts import Choice, Prompts
-from lync_wizard.run import RunEvent
+from lync_wizard.run import RunEvent, RunState
 from lync_wizard.runner import Answer, Request
 
 TAGS: Final = {
@@ -44,11 +46,15 @@ class PlainOperator:
         self._companion = companion
         self._zone = zone
         self._plan: Plan | None = None
+        self._state = RunState()
+        self._beside = hints.Beside()
+        self._late = False
         self.run = ""
 
-    def follow(self, plan: Plan) -> None:
-        """Know the plan, for titles and for how far the run is."""
+    def follow(self, plan: Plan, state: RunState) -> None:
+        """Know the plan, for titles and for how far the run is, and where the run stands already."""
         self._plan = plan
+        self._state = state
         self._prompts.say(f"Times are local, {datetime.now().astimezone(self._zone):%Z}.")
 
     def show(self, event: RunEvent) -> None:
@@ -61,10 +67,22 @@ class PlainOperator:
             if event.type == "step_started":
                 words = f"{words}: {self._title(event.step or '')}"
             texts = [words] if words else []
-        if known := _known(event):
+        if known := self._hint(event):
             texts.append(f"hint {known}")
         clock = f"{event.at.astimezone(self._zone):%H:%M:%S}"
         self._prompts.say(*(f"{clock} {f'{event.step} ' if event.step else ''}{text}" for text in texts))
+        self._state = machine.apply(self._state, event)
+        self._warn(event, clock)
+
+    def _warn(self, event: RunEvent, clock: str) -> None:
+        """Say it when the RTO will no longer be met by what is left, and when it will be met again."""
+        if self._plan is None or self._plan.rto_seconds is None or event.type in {"output", "note", "run_finished"}:
+            return
+        takes = forecast.of(self._plan, self._state, event.at)
+        if takes.late != self._late:
+            self._late = takes.late
+            word = "WARNING " if takes.late else "the RTO will be met again: "
+            self._prompts.say(f"{clock} {word}{report.standing(takes)}")
 
     def _title(self, step_id: str) -> str:
         return next((s.title for s in self._plan.steps if s.id == step_id), "") if self._plan else ""
@@ -102,14 +120,16 @@ class PlainOperator:
         for choice in others:
             self._prompts.say(f"  {choice.key}  {choice.label}{f' ({choice.note})' if choice.note else ''}")
         keys = {choice.key for choice in others}
+        wrong: list[str] = []
         while True:
             typed = self._prompts.line(f"Type {step.confirm_text} to go on")
             if typed.lower() in keys:
                 if answer := self._common(typed.lower(), request):
                     return answer
             elif typed.rstrip(".").lower() == step.confirm_text.rstrip(".").lower():
-                return self._answer("go", typed)
+                return replace(self._answer("go", typed), wrong=tuple(wrong))
             else:
+                wrong += [typed] if typed else []
                 self._prompts.say(f"  That is not {step.confirm_text}; nothing was sent.")
 
     def _perform(self, request: Request) -> Answer:
@@ -245,22 +265,25 @@ class PlainOperator:
         if step.host:
             yield f"  on      {step.host} as {step.account}"
         yield from command_of(step)
-        if step.expected_seconds:
-            yield f"  usually {report.duration(step.expected_seconds)}"
+        if usually := report.usually(step):
+            yield f"  {usually}"
+        if self._plan and self._state.started_at:
+            now = datetime.now(UTC)
+            yield f"  time    {report.standing(forecast.of(self._plan, self._state, now))}"
+
+    def _hint(self, event: RunEvent) -> hints.Hint | None:
+        """What is known about the error that an event brings, once for each attempt."""
+        if event.type == "output":
+            stream, text = str(event.data.get("stream", "")), str(event.data.get("text", ""))
+            return self._beside.output(event.step, event.attempt, stream, text)
+        why = event.data.get("why") if event.type == "step_finished" else None
+        return self._beside.ended(event.step, event.attempt, str(why)) if why else None
 
     def _clock(self, sent_at: str) -> str:
         try:
             return f"at {datetime.fromisoformat(sent_at).astimezone(self._zone):%Y-%m-%d %H:%M:%S}"
         except ValueError:
             return "at an unknown time"
-
-
-def _known(event: RunEvent) -> hints.Hint | None:
-    """What is known about the error that an event brings."""
-    if event.type == "output" and event.data.get("stream") == "error":
-        return hints.hint(str(event.data.get("text", "")))
-    why = event.data.get("why") if event.type == "step_finished" else None
-    return hints.hint(str(why)) if why else None
 
 
 def command_of(step: PlannedStep) -> Iterator[str]:

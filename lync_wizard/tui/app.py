@@ -7,10 +7,11 @@ thread, once the first frame stands.
 from __future__ import annotations
 
 import asyncio
+import getpass
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,7 @@ from lync_wizard.tui.passwords import PasswordAsked, PasswordPrompt
 
 if TYPE_CHECKING:
     from lync_wizard.guide import Guide
+    from lync_wizard.hosts import Connect
     from lync_wizard.plan import Plan
     from lync_wizard.secret import Ask
     from lync_wizard.tui import messages
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-RESUME: Final = "lync-wizard resume"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Start:
     """Where to begin; only ``home`` comes back to the home screen, all others leave when that one thing is through.
 
     ``restore`` and ``drill`` may name procedure and target, ``resume`` names a run, ``plan`` brings a plan made before.
+    ``told`` is what was reported before anybody knew what to do; the home screen begins with it.
     """
 
     where: Literal["home", "restore", "resume", "practise", "plan"] = "home"
@@ -54,24 +56,27 @@ class Start:
     target: str | None = None
     run: str | None = None
     plan: Plan | None = None
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Ending:
-    """How the app was left. ``drill``: somebody chose to practise. ``said``: what to print when the screen is gone."""
+    """How the app was left. ``practise`` and ``set-up``: somebody chose that. ``said``: what to print afterwards."""
 
-    what: Literal["left", "paused", "finished", "incomplete", "practise", "crashed"] = "left"
+    what: Literal["left", "paused", "finished", "incomplete", "practise", "set-up", "crashed"] = "left"
     run: str = ""
     said: tuple[str, ...] = ()
 
 
 class Work(Protocol):
-    """What loading brings: the guide, and what takes secrets out of a text."""
+    """What loading brings: the guide, what takes secrets out of a text, and what opens sessions."""
 
     @property
     def guide(self) -> Guide: ...
     @property
     def redactor(self) -> Callable[[str], str]: ...
+    @property
+    def connect(self) -> Connect: ...
 
 
 Load = Callable[["Ask"], Work]
@@ -87,6 +92,7 @@ class WizardApp(App[Ending]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "help"),
         Binding("ctrl+p", "command_palette", "commands", priority=True),
+        Binding("p", "print", "print"),
         Binding("q", "leave", "quit"),
         Binding("ctrl+c,ctrl+q", "leave", "quit", show=False, priority=True),
     ]
@@ -98,16 +104,18 @@ class WizardApp(App[Ending]):
         start: Start | None = None,
         by: str | None = None,
         setting: Setting | None = None,
-        practise: bool = False,
+        elsewhere: Collection[str] = (),
         encoding: str | None = None,
     ) -> None:
         super().__init__()
         self.start = start or Start()
         self.by = by or ""
         self.setting = setting or Setting("", "")
-        self.practise = practise
+        self.elsewhere = frozenset(elsewhere)
         self.conduct: Conduct | None = None
         self.run_name = ""
+        self.working = ""
+        """What a thread does that nobody needs to watch, in words; leaving waits for its end."""
         self.leaving = False
         self.refused: WizardError | None = None
         self.crash: tuple[str, ...] = ()
@@ -143,11 +151,28 @@ class WizardApp(App[Ending]):
         self.run_worker(self._begin(), name="flow")
 
     @property
+    def starter(self) -> str:
+        """Who stands in the journal as the one who starts and answers."""
+        return self.by or getpass.getuser()
+
+    @property
     def guide(self) -> Guide:
         """The papers, once they are read."""
         if self._work is None:
             raise AssertionError("nothing has been read yet")
         return self._work.guide
+
+    @property
+    def connect(self) -> Connect:
+        """Opens sessions on hosts, once the papers are read."""
+        if self._work is None:
+            raise AssertionError("nothing has been read yet")
+        return self._work.connect
+
+    @property
+    def resume(self) -> str:
+        """The command that goes on with the run under way."""
+        return self.guide.home.resume(self.run_name)
 
     async def _begin(self) -> None:
         try:
@@ -198,6 +223,8 @@ class WizardApp(App[Ending]):
         screen = self.screen
         if isinstance(screen, WizardScreen) and action in screen.WITHOUT:
             return False
+        if action == "print" and not (isinstance(screen, WizardScreen) and screen.PRINTS):
+            return False
         return super().check_action(action, parameters)
 
     def action_help(self) -> None:
@@ -212,6 +239,12 @@ class WizardApp(App[Ending]):
                 keys.append((KEYS.get(name, name), active.binding.description))
         self.push_screen(HelpScreen(screen.setting, screen.HELP, list(dict(keys).items())))
 
+    def action_print(self) -> None:
+        """p: the paper of what stands on the screen."""
+        from lync_wizard.tui.messages import PrintAsked
+
+        self._serve(PrintAsked(self.screen))
+
     def action_leave(self) -> None:
         """q and Ctrl-C: asks and never cuts anything off; while nothing has been read yet there is nothing to ask."""
         if self._flow is None:
@@ -223,8 +256,8 @@ class WizardApp(App[Ending]):
         from lync_wizard.tui.screens.leave import LeaveScreen
 
         conduct = self.conduct
-        resume = f"{RESUME} {self.run_name}" if conduct else ""
-        screen = LeaveScreen(self.setting, conduct.under_way if conduct else "", resume)
+        resume = self.resume if conduct or self.working else ""
+        screen = LeaveScreen(self.setting, conduct.under_way if conduct else self.working, resume)
         answer = await self.push_screen_wait(screen)
         if answer == "stay":
             return
@@ -294,6 +327,18 @@ class WizardApp(App[Ending]):
     def on_save_asked(self, message: messages.SaveAsked) -> None:
         self._serve(message)
 
+    def on_look_asked(self, message: messages.LookAsked) -> None:
+        self._serve(message)
+
+    def on_hosts_asked(self, message: messages.HostsAsked) -> None:
+        self._serve(message)
+
+    def on_sighted(self, message: messages.Sighted) -> None:
+        self._serve(message)
+
+    def on_worked(self, message: messages.Worked) -> None:
+        self._serve(message)
+
     def _serve(self, message: Message) -> None:
         if self._flow is not None:
             self._flow.services.take(message)
@@ -332,22 +377,29 @@ class WizardApp(App[Ending]):
             written = f"A report was written to {path}"
         except OSError as failed:
             written = f"No report could be written: {failed}"
-        again = f"{RESUME} {self.run_name}" if self.conduct is not None else "lync-wizard"
+        again = self.resume if self.conduct is not None or self.working else "lync-wizard"
         return (head, written, "HINT: Nothing recorded is lost. Go on with:", again)
 
 
-EXIT_CODES: Final = {"left": 0, "finished": 0, "incomplete": 1, "paused": 130, "crashed": 1, "practise": 0}
+EXIT_CODES: Final = {
+    "left": 0, "finished": 0, "incomplete": 1, "paused": 130, "crashed": 1, "practise": 0, "set-up": 0,
+}  # fmt: skip
 
 
 def open_app(
-    load: Load, start: Start | None = None, *, by: str | None = None, practise: Callable[[], int] | None = None
+    load: Load,
+    start: Start | None = None,
+    *,
+    by: str | None = None,
+    elsewhere: Mapping[str, Callable[[], int]] | None = None,
 ) -> int:
     """Open the screens and return the exit code; what there is to say afterwards goes to standard error.
 
-    ``practise`` is what the home screen's drill does, once the screens are closed; without it there is no such item.
-    Raises the :class:`WizardError` that ``load`` ended with, after the screens are closed.
+    ``elsewhere`` is what the home screen's ``practise`` and ``set-up`` do, once the screens are closed; what is not
+    in it is not offered. Raises the :class:`WizardError` that ``load`` ended with, after the screens are closed.
     """
-    app = WizardApp(load, start=start, by=by, practise=practise is not None)
+    elsewhere = elsewhere or {}
+    app = WizardApp(load, start=start, by=by, elsewhere=tuple(elsewhere))
     ending = app.run() or Ending()
     if app.refused is not None:
         raise app.refused
@@ -356,8 +408,8 @@ def open_app(
         sys.stderr.write("\n".join(said) + "\n")
     if app.crash:
         return EXIT_CODES["crashed"]
-    if ending.what == "practise" and practise is not None:
-        return practise()
+    if ending.what in elsewhere:
+        return elsewhere[ending.what]()
     if ending.what == "left" and app.start.where != "home":
         return EXIT_CODES["paused"]
     return EXIT_CODES[ending.what]

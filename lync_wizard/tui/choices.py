@@ -27,7 +27,7 @@ class Item:
     more: tuple[Content | str, ...] = ()
     over: tuple[Content | str, ...] = ()
     cut: bool = False
-    """Stays on one line until it is chosen, however long it is."""
+    """Stays on one line with its facts until it is chosen, however long it is."""
 
 
 def _content(text: Content | str, style: str = "") -> Content:
@@ -39,7 +39,7 @@ def draw(item: Item, width: int, chosen: bool) -> Content:
     left, right = _content(item.left, "bold" if chosen else ""), _content(item.right, "$muted")
     room = max(8, width - 4)
     if item.cut and not chosen:
-        left = left.truncate(room, ellipsis=True)
+        left = left.truncate(max(8, room - right.cell_length - 2), ellipsis=True)
     first, *rest = left.wrap(room) or [Content("")]
     space = room - first.cell_length - 2
     right = right.truncate(space, ellipsis=True) if space > 3 else Content("")
@@ -118,6 +118,13 @@ class Choices(OptionList):
         names = [item.id for item in items]
         self.highlighted = names.index(wanted) if wanted in names else None
         self._draw_all()
+
+    def propose(self, item: str | None) -> None:
+        """Highlight another item, or none; an Enter pressed at that moment was not meant for it."""
+        names = [one.id for one in self.items]
+        self.highlighted = names.index(item) if item in names else None
+        self._guard.appeared()
+        self.call_after_refresh(self.scroll_to_highlight)
 
     def _draw_all(self) -> None:
         width = self.scrollable_content_region.width or self.size.width

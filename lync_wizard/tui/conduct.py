@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from textual.message import Message
 from textual.screen import Screen
 
+from lync_wizard import hints
 from lync_wizard.errors import WizardError
 from lync_wizard.runner import Answer, Request, Runner
 from lync_wizard.tui.choices import Item
@@ -45,6 +46,7 @@ class Conduct:
         self.runner = runner
         self.operator = operator
         self.lines: list[LogLine] = []
+        self._beside = hints.Beside()
         self.inbox: asyncio.Queue[Message] = asyncio.Queue()
         self.said = ""
         self.deeds: list[tuple[str, str]] = []
@@ -109,7 +111,7 @@ class Conduct:
         events = self.operator.take()
         if not events:
             return
-        lines = [line for event in events for line in log_lines(event)]
+        lines = [line for event in events for line in log_lines(event, self._beside)]
         self.lines.extend(lines)
         del self.lines[: max(0, len(self.lines) - REMEMBERED)]
         self.screen.update(self.runner.state, lines)
@@ -155,7 +157,8 @@ class Conduct:
             case "reconcile":
                 at = self.runner.state.of(request.step.id).started_at
                 return ReconcileScreen(self.setting, request, when(at, self.setting.now()))
-        said = tuple(line.text for line in self.lines[-200:] if line.tag == "ERR")[-5:]
+        errors = (line.text for line in self.lines[-200:] if line.tag == "ERR" and line.step == request.step.id)
+        said = tuple(errors)[-5:]
         return DecideScreen(self.setting, request, said if request.kind == "decide" else ())
 
     async def _grant(self, wish: str) -> None:
@@ -219,7 +222,10 @@ class Conduct:
         except WizardError as error:
             self._tell(error.summary)
             return
-        self.deeds = [(deed.name, deed.title) for deed in deeds]
+        # Where several servers stand empty, those of the server in question come first.
+        at = f"@{self.screen.request.step.host}".lower() if self.screen.request else ""
+        ordered = sorted(deeds, key=lambda deed: not (at and deed.name.lower().endswith(at)))
+        self.deeds = [(deed.name, deed.title) for deed in ordered]
         for panel in self._panels():
             panel.offer(self.deeds)
 
@@ -241,6 +247,8 @@ class Conduct:
             said = await self.app.blocking(do, name)
         except WizardError as error:
             said = f"✗ {error.summary}. {error.hint}"
+        else:
+            self.screen.back_to_step()
         self._tell(said)
         await self._look_at_hands()
 

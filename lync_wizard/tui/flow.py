@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lync_wizard import hints
 from lync_wizard.errors import WizardError
-from lync_wizard.report import Report, render_text
+from lync_wizard.report import Report
 from lync_wizard.runner import Runner
-from lync_wizard.tui import present
-from lync_wizard.tui.app import RESUME, Ending
+from lync_wizard.tui import outlook, present
+from lync_wizard.tui.app import Ending
+from lync_wizard.tui.choices import Item
 from lync_wizard.tui.conduct import Conduct
 from lync_wizard.tui.frame import Setting
 from lync_wizard.tui.operator import TuiOperator
+from lync_wizard.tui.saving import Saving, lines_of
 from lync_wizard.tui.screens.home import HomeScreen
 from lync_wizard.tui.screens.report import ReportScreen
+from lync_wizard.tui.screens.reported import ReportedScreen
 from lync_wizard.tui.screens.worksheet import WorksheetScreen
 from lync_wizard.tui.services import Services
 from lync_wizard.tui.way import Turn, Way
@@ -31,7 +33,8 @@ class Flow:
 
     def __init__(self, app: WizardApp) -> None:
         self.app = app
-        self.services = Services(app)
+        self.saving = Saving(app)
+        self.services = Services(app, self.saving)
         # Read now, in the loading thread, so that the first error of a run does not wait for them.
         hints.shipped()
 
@@ -59,19 +62,36 @@ class Flow:
         self.app.exit(ending)
 
     async def _at_home(self) -> None:
+        if told := self.app.start.told:
+            await self.app.push_screen_wait(ReportedScreen(self.app.setting, told))
         while True:
             overview = await self.app.blocking(self.app.guide.overview)
-            items = present.home_items(overview, self.app.setting.now(), practise=self.app.practise)
-            match await self.app.push_screen_wait(HomeScreen(self.app.setting, items, present.home_facts(overview))):
+            waiting = await self.app.blocking(outlook.waiting_sets, self.app.guide)
+            now = self.app.setting.now()
+            items = present.home_items(overview, now, elsewhere=self.app.elsewhere, waiting=waiting)
+            items += [Item("reported", "What was reported")] if told else []
+            screen = HomeScreen(self.app.setting, items, present.home_facts(overview))
+            match await self.app.push_screen_wait(screen):
                 case "restore":
                     await self._restore(Way(self.app))
+                case "back-up":
+                    await self._back_up()
+                case "reported":
+                    await self.app.push_screen_wait(ReportedScreen(self.app.setting, told))
                 case "worksheets":
                     await self._worksheets()
-                case "practise":
-                    self.app.exit(Ending("practise"))
+                case "print":
+                    await self.services.make_paper(screen)
+                case "practise" | "set-up" as choice:
+                    self.app.exit(Ending(choice))
                     return
                 case choice:
                     await self._resume(choice.removeprefix("run "))
+
+    async def _back_up(self) -> None:
+        plan = await self.saving.plan()
+        if plan is not None:
+            await self._restore(Way(self.app, plan=plan))
 
     async def _restore(self, way: Way) -> Ending:
         """What failed → target → papers → backup set → asks → plan → checks → review → run → report; Esc goes back."""
@@ -98,17 +118,17 @@ class Flow:
             raise AssertionError("a run needs a plan and its checks")
         accepted = {f: way.examined.accepted[f.key] for f in way.examined.findings if f.key in way.examined.accepted}
         operator = TuiOperator(self.app.post_message)
-        by = self.app.by or getpass.getuser()
+        findings, by = way.examined.findings, self.app.starter
         start = partial(
-            self.app.guide.start, way.plan, operator, accepted=accepted, findings=way.examined.findings, by=by
+            self.app.guide.start, way.plan, operator, accepted=accepted, findings=findings, by=by, second=way.second
         )
-        return await self._carry_out(start, operator)
+        return await self._carry_out(self.saving.begun(way.plan, start), operator)
 
     async def _resume(self, run: str) -> Ending:
+        if await self.saving.waits(run):
+            return await self.saving.only_complete(run)
         operator = TuiOperator(self.app.post_message)
-        return await self._carry_out(
-            partial(self.app.guide.resume, run, operator, self.app.by or getpass.getuser()), operator
-        )
+        return await self._carry_out(partial(self.app.guide.resume, run, operator, self.app.starter), operator)
 
     async def _carry_out(self, make: Callable[[], Runner], operator: TuiOperator) -> Ending:
         """Run, reconcile where needed, report."""
@@ -128,12 +148,17 @@ class Flow:
         if isinstance(ended.error, WizardError):
             await self.app.trouble(ended.error)
         what = ended.result.end if ended.result else "paused"
-        resume = f"{RESUME} {self.app.run_name}" if what == "paused" else ""
+        resume = self.app.resume if what == "paused" else ""
+        taken = None
+        if what != "paused":
+            taken = await self.saving.conclude(runner.plan, self.app.run_name, setting)
         if not self.app.leaving:
             report: Report = await self.app.blocking(self.app.guide.report, self.app.run_name)
-            good = {"finished": True, "incomplete": False}.get(what)
-            lines = partial(_report_lines, report)
+            good = taken.exit_code == 0 if taken else {"finished": True, "incomplete": False}.get(what)
+            lines = partial(lines_of, taken, report)
             await self.app.push_screen_wait(ReportScreen(setting, lines, good, self.app.run_name, resume))
+            if taken:
+                await self.saving.retire(taken, setting)
         if run_screen in self.app.screen_stack:
             self.app.pop_screen()
         ending = Ending(what, self.app.run_name, (f"Paused. Go on with: {resume}",) if resume else ())
@@ -146,7 +171,3 @@ class Flow:
         needed = await self.app.blocking(present.needed_cells, self.app.guide)
         rows = [present.sheet_row(self.app.guide, cell, needed, self.app.setting.now()) for cell in cells]
         await self.app.push_screen_wait(WorksheetScreen(self.app.setting.about("worksheets"), "Worksheets", rows))
-
-
-def _report_lines(report: Report, width: int) -> list[str]:
-    return render_text(report, width)

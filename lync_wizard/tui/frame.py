@@ -101,9 +101,11 @@ class Rule(Widget):
         self.left = left
         self.right = right
         self.danger = danger
+        self.warns = False
 
-    def say(self, left: str | None = None, right: str | None = None) -> None:
-        """Change the heading or the facts."""
+    def say(self, left: str | None = None, right: str | None = None, *, warns: bool = False) -> None:
+        """Change the heading or the facts; ``warns`` shows them in amber."""
+        self.warns = warns
         self.left = self.left if left is None else left
         self.right = self.right if right is None else right
         self.refresh()
@@ -121,7 +123,7 @@ class Rule(Widget):
             (line * 2, style),
             (left, heading),
             (line * middle, style),
-            (right, "" if self.danger else "$foreground"),
+            (right, "$warning bold" if self.warns else "" if self.danger else "$foreground"),
             (line if right else "", style),
         ).truncate(width)
 
@@ -165,6 +167,8 @@ class WizardScreen(Screen[Result], Generic[Result]):
     """Keys that the focused widget takes, with the word for each here; they stand first in the last line."""
     WITHOUT: ClassVar[frozenset[str]] = frozenset()
     """Actions that hold everywhere else, but mean nothing here."""
+    PRINTS: ClassVar[bool] = False
+    """Whether p makes a paper of what stands here."""
     BINDINGS: ClassVar[list[BindingType]] = []
     AUTO_FOCUS = "*"
 
@@ -172,6 +176,8 @@ class WizardScreen(Screen[Result], Generic[Result]):
         super().__init__()
         self.setting = setting
         self.enter = EnterGuard(setting.clock)
+        self.settling = 0
+        """Presses of Enter that wait for their quiet moment."""
         self.rule = Rule(setting.drill, self.HEADING)
 
     def compose(self) -> ComposeResult:
@@ -201,8 +207,10 @@ class WizardScreen(Screen[Result], Generic[Result]):
         token = self.enter.press()
         if token is None:
             return False
+        self.settling += 1
 
         def settled() -> None:
+            self.settling -= 1
             if self.enter.stands(token) and self.is_current:
                 action()
 

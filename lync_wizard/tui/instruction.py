@@ -56,7 +56,8 @@ def remarks(step: PlannedStep) -> Content:
         asked = text_of(step.verify.command)
         lines.append(Content.assemble(("proved by  ", "$muted"), (asked, "$muted")))
     if step.expected_seconds:
-        lines.append(Content.styled(f"usually    {about(step.expected_seconds)}", "$muted"))
+        whence = f" ({step.expected_from})" if step.expected_from else ""
+        lines.append(Content.styled(f"usually    {about(step.expected_seconds)}{whence}", "$muted"))
     origin = " · ".join([part for part in (step.source, *step.errata, *step.pitfalls) if part])
     if origin:
         lines.append(Content.styled(f"source     {origin}", "$muted"))

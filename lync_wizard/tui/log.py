@@ -38,11 +38,15 @@ _HEAD: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line: local time of day, tag (out, warn, ERR, verb, prog; hint, run, note for the wizard's own), text."""
+    """One line: local time of day, tag (out, warn, ERR, verb, prog; hint, run, note for the wizard's own), text.
+
+    ``step`` is whose host said it; None for the wizard's own lines.
+    """
 
     at: str
     tag: str
     text: str
+    step: str | None = None
 
     @property
     def plain(self) -> str:
@@ -56,15 +60,16 @@ def clean(text: str) -> list[str]:
     return [_CONTROL.sub("", line).expandtabs(4) for line in text.splitlines()] or [""]
 
 
-def log_lines(event: RunEvent) -> list[LogLine]:
-    """An event as lines of the log; several where a host wrote several."""
+def log_lines(event: RunEvent, beside: hints.Beside | None = None) -> list[LogLine]:
+    """An event as lines of the log; several where a host wrote several. ``beside`` remembers the hints of the run."""
+    beside = beside or hints.Beside()
     at = f"{event.at.astimezone():%H:%M:%S}"
     data = event.data
     if event.type == "output":
         tag = TAGS.get(str(data.get("stream")), "out")
         text = str(data.get("text", ""))
-        lines = [LogLine(at, tag, line) for line in clean(text)]
-        return lines + _known(at, text) if tag == "ERR" else lines
+        lines = [LogLine(at, tag, line, event.step) for line in clean(text)]
+        return lines + _known(at, beside.output(event.step, event.attempt, str(data.get("stream")), text))
     said = ""
     match event.type:
         case "step_started":
@@ -89,12 +94,13 @@ def log_lines(event: RunEvent) -> list[LogLine]:
         case "note":
             return [LogLine(at, "note", line) for line in clean(str(data.get("text", "")))]
     lines = [LogLine(at, "run", line) for line in clean(said)] if said else []
-    return lines + _known(at, str(data["why"])) if event.type == "step_finished" and data.get("why") else lines
+    if event.type == "step_finished" and data.get("why"):
+        lines += _known(at, beside.ended(event.step, event.attempt, str(data["why"])))
+    return lines
 
 
-def _known(at: str, text: str) -> list[LogLine]:
+def _known(at: str, known: hints.Hint | None) -> list[LogLine]:
     """The line under an error that is a known one."""
-    known = hints.hint(text)
     return [LogLine(at, "hint", str(known))] if known else []
 
 

@@ -11,6 +11,8 @@ from textual.screen import Screen
 if TYPE_CHECKING:
     from lync_wizard.checks import Finding
     from lync_wizard.runner import Answer, Request, Result
+    from lync_wizard.tui.screens.home import HomeScreen
+    from lync_wizard.tui.screens.work import WorkScreen
     from lync_wizard.worksheet import Cell
 
 Wish = Literal["open", "stop", "cancel", "skip", "note", "log", "find", "hands"]
@@ -89,6 +91,39 @@ class DeedAsked(Message):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
+
+
+class LookAsked(Message):
+    """The home screen stands: find out how things stand."""
+
+    def __init__(self, screen: HomeScreen) -> None:
+        super().__init__()
+        self.screen = screen
+
+
+class HostsAsked(Message):
+    """Ask the hosts again what is left; now somebody may be asked for a password."""
+
+
+class Sighted(Message):
+    """Hosts have said more (posted by the thread that asks them)."""
+
+
+class PrintAsked(Message):
+    """Make the paper of a screen, as a PDF among the reports."""
+
+    def __init__(self, screen: Screen[Any]) -> None:
+        super().__init__()
+        self.screen = screen
+
+
+class Worked(Message):
+    """A further piece of work has begun (posted by the thread that does it)."""
+
+    def __init__(self, screen: WorkScreen, text: str) -> None:
+        super().__init__()
+        self.screen = screen
+        self.text = text
 
 
 class SaveAsked(Message):

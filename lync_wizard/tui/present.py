@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from lync_wizard.guide import Guide, Overview, RunSummary, SetSummary
+from textual.content import Content
+
+from lync_wizard.guide import Guide, Overview, SetSummary
+from lync_wizard.history import RunSummary
 from lync_wizard.plan import Plan
 from lync_wizard.procedure import Procedure
 from lync_wizard.tui.choices import Item
@@ -35,9 +38,15 @@ def expected_seconds(procedure: str, library: Mapping[str, Procedure]) -> float:
     return sum(step.expected_seconds + expected_seconds(step.include, library) for step in steps)
 
 
-def home_items(overview: Overview, now: datetime, *, practise: bool) -> list[Item]:
-    """What can be done, most likely first: an unfinished run comes before everything."""
+def home_items(
+    overview: Overview, now: datetime, *, elsewhere: Collection[str] = (), waiting: Sequence[RunSummary] = ()
+) -> list[Item]:
+    """What can be done, most likely first: an unfinished run comes before everything, then a set left incomplete."""
     runs = [_run_item(run, now) for run in overview.unfinished[:SHOWN_RUNS]]
+    runs += [
+        Item(f"run {run.run}", f"Complete the set of {run.run}", "all steps done, the set is not", cut=True)
+        for run in waiting
+    ]
     gaps = [
         f"{overview.missing} missing" if overview.missing else "",
         f"{overview.wrong} wrong" if overview.wrong else "",
@@ -46,12 +55,11 @@ def home_items(overview: Overview, now: datetime, *, practise: bool) -> list[Ite
     return [
         *runs,
         Item("restore", "Something failed: restore"),
+        Item("back-up", "Back up now"),
         Item("worksheets", "Worksheets", papers),
-        *(
-            [Item("practise", "Practise: drill", "on a simulated deployment, nothing real is touched")]
-            if practise
-            else []
-        ),
+        Item("print", "Print for the safe"),
+        *([Item("practise", "Practise: drill", "nothing real is touched")] if "practise" in elsewhere else []),
+        *([Item("set-up", "Set up this deployment")] if "set-up" in elsewhere else []),
     ]
 
 
@@ -63,18 +71,22 @@ def _run_item(run: RunSummary, now: datetime) -> Item:
 
 
 def home_facts(overview: Overview) -> list[Fact]:
-    """How things stand: the deployment, the newest backup, and what is wrong in words."""
-    facts = [Fact("Deployment", overview.summary), Fact("Backup", overview.newest_set)]
+    """How things stand: the deployment, what is wrong in words, and what is still being looked at."""
+    facts = [Fact("Deployment", overview.summary), Fact("Backup", "looking …", style="$muted")]
+    facts.append(Fact("Reachable", "asking …", style="$muted"))
     facts += [
         Fact("Problem" if not number else "", text, style="$warning") for number, text in enumerate(overview.problems)
     ]
     return facts
 
 
-def set_rows(sets: Iterable[SetSummary]) -> list[SetRow]:
+def set_rows(sets: Iterable[SetSummary], levels: Mapping[str, Content]) -> list[SetRow]:
+    """The sets as they are offered; ``levels`` shows by name what is known of each."""
     return [
-        SetRow(one.name, one.age or "?", one.complete, one.files, one.usable, one.problems, one.why) for one in sets
-    ]
+        SetRow(one.name, one.age or "?", one.complete, one.files, one.usable, one.problems, one.why,
+               levels.get(one.name, ""))
+        for one in sets
+    ]  # fmt: skip
 
 
 def origin(entry: Entry | None, now: datetime) -> str:

@@ -7,26 +7,14 @@ from itertools import groupby
 
 from textual.content import Content
 
+from lync_wizard.forecast import current
 from lync_wizard.plan import Plan, PlannedStep
 from lync_wizard.run import RunState
 from lync_wizard.tui.words import fit, mark, style_of
 
 
-def current(plan: Plan, state: RunState) -> PlannedStep | None:
-    """The step that is under way or next; None when all are settled."""
-    running = (s for s in plan.steps if state.of(s.id).shown == "running")
-    return next(running, None) or next((s for s in plan.steps if not state.of(s.id).settled), None)
-
-
 def settled(plan: Plan, state: RunState) -> int:
     return sum(1 for step in plan.steps if state.of(step.id).settled)
-
-
-def remaining_seconds(plan: Plan, state: RunState, spent: float) -> float:
-    """What the steps not yet settled usually take; ``spent`` seconds of the current one are over."""
-    left = sum(s.expected_seconds for s in plan.steps if not state.of(s.id).settled)
-    at = current(plan, state)
-    return max(0.0, left - min(spent, at.expected_seconds if at else 0.0))
 
 
 def group_state(steps: Sequence[PlannedStep], state: RunState) -> str:

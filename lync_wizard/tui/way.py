@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from lync_wizard import planning, triage
+from lync_wizard import approval, extent, triage
+from lync_wizard.asks import Ask
 from lync_wizard.errors import WizardError
 from lync_wizard.plan import Plan
-from lync_wizard.tui import present, words
+from lync_wizard.tui import outlook, present, words
 from lync_wizard.tui.choices import Item
 from lync_wizard.tui.frame import Setting
+from lync_wizard.tui.messages import Sighted
 from lync_wizard.tui.screens.asks import AskScreen
 from lync_wizard.tui.screens.backup_set import BackupSetScreen
 from lync_wizard.tui.screens.checks import ChecksScreen, Examined
 from lync_wizard.tui.screens.review import ReviewScreen
+from lync_wizard.tui.screens.second import SecondScreen
 from lync_wizard.tui.screens.triage import AdviceScreen, TriageScreen
 from lync_wizard.tui.screens.worksheet import WorksheetScreen
 
@@ -43,19 +47,22 @@ class Way:
     backup_set: str | None = None
     asks: dict[str, str] = field(default_factory=dict)
     examined: Examined | None = None
+    second: str = ""
 
     async def ask_what_failed(self) -> Turn:
         """The questions of triage, and their advice."""
         if self.procedure in self.given:
             return "nothing"
         self.procedure = None
+        self.app.guide.look_out(lambda _: self.app.post_message(Sighted()))
         while True:
             step = triage.next_step(self.answers)
             asked = triage.path(self.answers)
             path = [(words.ASKED.get(question.id, question.id), option.label) for question, option in asked]
             if isinstance(step, triage.Advice):
                 takes = present.expected_seconds(step.procedure or "", self.app.guide.procedures)
-                if await self.app.push_screen_wait(AdviceScreen(self.app.setting, step, path, takes)):
+                screen = AdviceScreen(self.app.setting, step, path, takes, self._doubts(asked))
+                if await self.app.push_screen_wait(screen):
                     if step.procedure in self.app.guide.procedures:
                         self.procedure, self.facts = step.procedure, dict(step.facts)
                         return "next"
@@ -70,13 +77,24 @@ class Way:
                 found: triage.Known | None = await self.app.blocking(
                     self.app.guide.known_answer, step.id, dict(self.answers)
                 )
-                answer = await self.app.push_screen_wait(TriageScreen(self.app.setting, step, path, found))
+                sight = self.app.guide.sighted
+                asking = TriageScreen(self.app.setting, step, path, found, dict(self.answers), sight)
+                answer = await self.app.push_screen_wait(asking)
             if answer is not None and isinstance(step, triage.Question):
                 self.answers[step.id] = answer
             elif asked:
                 del self.answers[asked[-1][0].id]
             else:
                 return "back"
+
+    def _doubts(self, asked: Sequence[tuple[triage.Question, triage.Option]]) -> list[str]:
+        """Answers that hosts or papers do not bear out; some of it may have come after they were given."""
+        doubts = []
+        for question, option in asked:
+            found = self.app.guide.known_answer(question.id, dict(self.answers))
+            if found and found.answer and found.answer != option.id:
+                doubts.append(f"{words.ASKED.get(question.id, question.id)}: {option.label}; but {found.evidence}")
+        return doubts
 
     async def ask_target(self) -> Turn:
         """The server or pool to be restored."""
@@ -97,7 +115,8 @@ class Way:
 
     @property
     def _setting(self) -> Setting:
-        return self.app.setting.about(f"{self.procedure} {self.target}")
+        procedure, target = (self.plan.procedure, self.plan.target) if self.plan else (self.procedure, self.target)
+        return self.app.setting.about(f"{procedure} {target}")
 
     async def fill_gaps(self) -> Turn:
         """What is missing or wrong in the papers the plan is made of."""
@@ -112,20 +131,22 @@ class Way:
         """The backup set, where the procedure needs one."""
         if not self.app.guide.procedures[self.procedure or ""].needs_backup:
             return "nothing"
-        sets = present.set_rows(await self.app.blocking(self.app.guide.sets))
+        levels = await self.app.blocking(outlook.levels, self.app.guide, self.app.setting.now())
+        sets = present.set_rows(await self.app.blocking(self.app.guide.sets), levels)
+        if not sets and not extent.of(self.facts).whole:
+            return "nothing"
         location = self.app.guide.entries.text("plan/backup/location")
         self.backup_set = await self.app.push_screen_wait(BackupSetScreen(self._setting, sets, location))
         return "next" if self.backup_set else "back"
 
     async def ask_choices(self) -> Turn:
         """What the procedure leaves to a person; triage's answers are preselected."""
-        asks = planning.asks_of(self.app.guide.procedures[self.procedure or ""], self.app.guide.procedures)
         number = 0
-        while number < len(asks):
-            ask = asks[number]
+        while asks := self._open_asks()[number:]:
+            ask = asks[0]
             selected = self.asks.get(ask.name) or self.facts.get(ask.name) or ask.default
             items = [Item(choice, words) for choice, words in ask.choices.items()]
-            heading = f"Question {number + 1} of {len(asks)}"
+            heading = f"Question {number + 1} of {number + len(asks)}"
             screen = AskScreen(self._setting, heading, ask.question, items, selected=selected or None)
             answer = await self.app.push_screen_wait(screen)
             if answer is not None:
@@ -133,11 +154,17 @@ class Way:
             number += 1 if answer is not None else -1
             if number < 0:
                 return "back"
-        return "next" if asks else "nothing"
+        return "next" if number else "nothing"
+
+    def _open_asks(self) -> list[Ask]:
+        """The questions that matter after what was answered, or found out by triage."""
+        said = {**self.facts, **self.asks}
+        return self.app.guide.asks(self.procedure or "", self.target or "", said, self.backup_set)
 
     async def make_plan(self) -> Turn:
         """From the papers, the set and the answers; nothing is asked."""
-        make = partial(self.app.guide.plan, self.procedure or "", self.target or "", self.backup_set, dict(self.asks))
+        said = {**self.asks, **extent.said_in(self.facts)}
+        make = partial(self.app.guide.plan, self.procedure or "", self.target or "", self.backup_set, said)
         self.plan = await self.app.blocking(make)
         return "nothing"
 
@@ -147,7 +174,14 @@ class Way:
         return "next" if self.examined else "back"
 
     async def review(self) -> Turn:
-        """The whole plan, to be looked at before it starts."""
+        """The whole plan, to be looked at before it starts, and a second person's approval where that is wanted."""
         if self.plan is None:
             return "back"
-        return "next" if await self.app.push_screen_wait(ReviewScreen(self._setting, self.plan)) else "back"
+        while await self.app.push_screen_wait(ReviewScreen(self._setting, self.plan)):
+            if not await self.app.blocking(self.app.guide.needs_second, self.plan):
+                return "next"
+            screen = SecondScreen(self._setting, self.plan, self.app.starter, approval.second)
+            if name := await self.app.push_screen_wait(screen):
+                self.second = name
+                return "next"
+        return "back"

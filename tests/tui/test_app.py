@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,21 @@ from textual.pilot import Pilot
 
 from lync_wizard import report
 from lync_wizard.checks import Finding
+from lync_wizard.deployment import Deployment
 from lync_wizard.errors import InputError
 from lync_wizard.expectation import Proof
 from lync_wizard.guide import Overview
 from lync_wizard.hosts import Limits, Output, Record, Reply
+from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.command import Command, Pipeline
 from lync_wizard.hosts.lanes import Lanes
 from lync_wizard.journal import Journal, Reader
+from lync_wizard.lookout import Progress
 from lync_wizard.plan import Plan
 from lync_wizard.runner import Operator, Runner
 from lync_wizard.secret import Ask, Redactor, Secret
 from lync_wizard.storage import Home
+from lync_wizard.triage import Known, Seen
 from lync_wizard.tui import Ending, Start, WizardApp
 from lync_wizard.tui.opening import OpeningScreen
 from lync_wizard.tui.screens.checks import ChecksScreen
@@ -92,13 +97,26 @@ class Desk:
         self.environment_kind = "drill"
         self.entries = Entries(pools=(samples.SE,))
         self.companion = None
+        self.backup_root = None
+        self.known = Deployment("contoso")
+        self.book = AddressBook()
+        self.two = False
+        self.second = ""
         self.lanes: Callable[[], Lanes] = lambda: Lanes(farm.connect)
 
     def overview(self) -> Overview:
         return Overview("contoso", "1 site, 1 pool, 1 server", (), "none", 0, 0, ())
 
-    def known_answer(self, question: str, answers: Mapping[str, str]) -> None:
+    def known_answer(self, question: str, answers: Mapping[str, str]) -> Known | None:
         """The papers say nothing about it."""
+        return None
+
+    def look_out(self, told: Callable[[Seen], object], *, asking: bool = False) -> None:
+        """Nobody is asked."""
+
+    @property
+    def sighted(self) -> Progress:
+        return Progress()
 
     def examine(
         self, plan: Plan, on_finding: Callable[[Finding], None], only: Collection[tuple[str, str]] = ()
@@ -108,7 +126,11 @@ class Desk:
             on_finding(finding)
         return found
 
-    def start(self, plan: Plan, operator: Operator, *, accepted: Any, findings: Any, by: str) -> Runner:
+    def needs_second(self, plan: Plan) -> bool:
+        return self.two
+
+    def start(self, plan: Plan, operator: Operator, *, accepted: Any, findings: Any, by: str, second: str) -> Runner:
+        self.second = second
         journal = Journal.create(self.home.runs, plan)
         return Runner(
             journal, self.lanes(), operator, gatekeeper=lambda *_: Proof("yes", ""),
@@ -132,6 +154,10 @@ class Loaded:
 
     guide: Any
     redactor: Callable[[str], str] = field(default_factory=Redactor)
+
+    @property
+    def connect(self) -> Any:
+        return self.guide.farm.connect
 
 
 class Way:
@@ -172,13 +198,18 @@ class Way:
         await self.at(ConfirmScreen)
         await self.press(*typed(samples.SE), "enter")
 
+    def done(self, step: str) -> bool:
+        """Whether the runner has a step behind it."""
+        conduct = self.app.conduct
+        return conduct is not None and conduct.runner.state.of(step).shown == "done"
+
     async def to_the_import(self) -> None:
         await self.to_the_run()
         await self.confirm()
-        for _ in ("se-bare", "se-image"):
+        for name in ("se-bare", "se-image"):
             await self.reads("Do this by hand")
             await self.press("enter")
-            await self.pilot.pause(0.4)
+            await self.until(partial(self.done, name))
         await self.confirm()
         await self.reads("Enter sends it")
         await self.press("enter")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.widgets import Static
 
+from lync_wizard.hints import Beside
 from lync_wizard.tui.frame import WizardScreen
 from lync_wizard.tui.log import LogLine, LogView, clean, log_lines
 from tests.tui import samples
@@ -127,6 +129,11 @@ def test_a_known_error_has_its_hint_under_it() -> None:
         assert said in above.text
         assert hint.tag == "hint"
         assert hint.text.startswith("⮑ P2: ")
+    beside = Beside()
+    shown = [line.tag for event in (output, ended) for line in log_lines(event, beside)]
+    assert shown == ["ERR", "hint", "run"], "the host's error and the step's end share one hint"
+    (again,) = samples.events(("step_finished", "x", {"outcome": "failed", "why": said}))
+    assert [line.tag for line in log_lines(replace(again, attempt=2), beside)] == ["run", "hint"]
     (verbose,) = samples.events(("output", "x", {"stream": "verbose", "text": said}))
     assert [line.tag for line in log_lines(verbose)] == ["verb"]
 

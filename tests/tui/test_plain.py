@@ -17,7 +17,7 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from lync_wizard.errors import Refused, WizardError
+from lync_wizard.errors import Refused, Unreachable, WizardError
 from lync_wizard.expectation import Proof
 from lync_wizard.guide import Guide
 from lync_wizard.hosts import Limits, Output, Reply
@@ -276,7 +276,7 @@ def test_a_known_error_has_its_hint_in_the_next_line() -> None:
 
 
 def nobody(*_: object, **__: object) -> NoReturn:
-    raise AssertionError("work by hand is sent nowhere")
+    raise Unreachable("work by hand is sent nowhere", "Do it by hand.")
 
 
 def carried(

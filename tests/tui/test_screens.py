@@ -55,14 +55,16 @@ ROWS = (
              problem="'soon' is not a duration", hint="Write it as 2h."),
 )  # fmt: skip
 SETS = (
-    SetRow("2026-11-22T060000Z_contoso", "6 h", True, 28, True),
+    SetRow("2026-11-22T060000Z_contoso", "6 h", True, 28, True, levels="present ✓  intact ✓  read ·  restored 02 Oct"),
     SetRow("2026-11-21T060000Z_contoso", "30 h", False, 3, False, (), "it has no manifest"),
 )
 
 
 async def settled(pilot: Pilot[Any]) -> None:
     """Until nothing is queued, and what waits for a quiet moment has had it."""
-    await pilot.pause(0.2)
+    await pilot.pause()
+    while any(getattr(screen, "settling", 0) for screen in pilot.app.screen_stack):
+        await pilot.pause(0.01)
     await pilot.pause()
 
 
@@ -145,6 +147,25 @@ async def test_the_share_of_the_sets_is_named_whole_however_long() -> None:
         await settled(pilot)
         said = " ".join(" ".join(text_of(stage)).split())
     assert share in said
+    assert "present ✓ intact ✓ read · restored 02 Oct" in said, "the levels are shown, each by itself"
+
+
+async def test_home_says_what_is_found_out_while_it_stands() -> None:
+    screen = home()
+    stage = Stage(screen)
+    async with stage.run_test(size=SMALL) as pilot:
+        await pilot.press("down")
+        chosen = screen.query_one(Choices).chosen
+        screen.tell([Fact("Backup", "none"), Fact("", "why")], {"worksheets": "1 wrong"})
+        screen.tell([Fact("Backup", "2026-11-22T060000Z  present ✓")])
+        screen.tell([Fact("Reachable", "1 of 2 servers", "se01 no answer")])
+        await settled(pilot)
+        lines = [line.strip() for line in text_of(stage)]
+        assert screen.query_one(Choices).chosen == chosen, "the choice moved under the operator's hands"
+    assert [line for line in lines if "none" in line or line == "why"] == [], "what is found out takes the place"
+    assert any(line.startswith("Backup") and "present ✓" in line for line in lines)
+    assert any(line.startswith("Reachable") and line.endswith("se01 no answer") for line in lines)
+    assert any(line.endswith("1 wrong") for line in lines)
 
 
 def test_every_question_of_triage_has_a_word_for_the_way_taken() -> None:

@@ -26,6 +26,8 @@ class SetRow:
     usable: bool
     problems: tuple[str, ...] = ()
     why: str = ""
+    levels: Content | str = ""
+    """What is known of present, intact, read and restored, each by itself."""
 
 
 class BackupSetScreen(WizardScreen[str | None]):
@@ -34,7 +36,8 @@ class BackupSetScreen(WizardScreen[str | None]):
     HEADING: ClassVar[str] = "Restore from which backup set?"
     HELP: ClassVar[str] = (
         "Users and conferences come back as of the set you choose; everything after it is lost.\n"
-        "A set is complete when its manifest names every file and each is there with its size."
+        "A set is complete when its manifest names every file and each is there with its size.\n"
+        "present, intact, read, restored: what verifications and restores have shown; · where nobody has tested it."
     )
     VERBS: ClassVar = {"Enter": "next", "↑↓": "choose"}
     BINDINGS: ClassVar = [key("escape", "back", "back")]
@@ -59,7 +62,8 @@ class BackupSetScreen(WizardScreen[str | None]):
         state = "ok" if one.usable and not one.problems else "caution" if one.usable else "blocked"
         words = {"ok": "complete", "caution": "caution", "blocked": "unusable"}[state]
         left = Content.assemble(Content.styled(f"{mark(state).plain[0]} {words:<9}", _STYLE[state]), one.name)
-        more = [Content.styled(text, "$warning") for text in one.problems]
+        more = [one.levels] if one.levels else []
+        more += [Content.styled(text, "$warning") for text in one.problems]
         more += [Content.styled(one.why, "$error")] if one.why else []
         return Item(one.name, left, f"{one.age} old   {one.files:,} files", more=tuple(more))
 

@@ -116,10 +116,16 @@ class ChecksScreen(WizardScreen[Examined | None]):
         choices = self.query_one(Choices)
         names = ["@".join(row.key) for row in rows]
         # Until somebody moves, the highlight stays on the worst finding, which sorts first.
-        choices.replace([self._item(row) for row in rows], None if self._moved or not names else names[0])
+        said: set[tuple[str, str]] = set()
+        items = []
+        for row in rows:
+            items.append(self._item(row, repeats=(row.host, row.message) in said))
+            said.add((row.host, row.message))
+        choices.replace(items, None if self._moved or not names else names[0])
         self._stand()
 
-    def _item(self, finding: Finding) -> Item:
+    def _item(self, finding: Finding, *, repeats: bool) -> Item:
+        """One finding; one that ``repeats`` what its host said before says it again only when chosen."""
         accepted = self.accepted.get(finding.key)
         state = "accepted" if accepted is not None else finding.status
         word = "running" if finding.key in self.asked_again else state
@@ -138,6 +144,9 @@ class ChecksScreen(WizardScreen[Examined | None]):
             if accepted is not None:
                 over = (*over, Content.assemble(("accepted: ", "$warning"), accepted))
             left = Content.assemble(left, finding.title)
+            if repeats and accepted is None:
+                left = Content.assemble(left, (": as above", "$muted"))
+                more, over = [*over], ()
         else:
             over = ()
             left = Content.assemble(left, words or finding.title)

@@ -39,7 +39,7 @@ class ConfirmScreen(WizardScreen[Answer | None]):
         super().__init__(setting)
         self.request = request
         self.backup = backup
-        self.wrong = 0
+        self.wrong: list[str] = []
         self.rule = Rule(setting.drill, f"DESTRUCTIVE ━━ {position} ━━ {request.step.id}", danger=True)
 
     @property
@@ -86,7 +86,7 @@ class ConfirmScreen(WizardScreen[Answer | None]):
         return facts
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        if event.value and self.wrong < ENOUGH:
+        if event.value and len(self.wrong) < ENOUGH:
             self._say("")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -101,16 +101,16 @@ class ConfirmScreen(WizardScreen[Answer | None]):
         field = self.query_one(TargetInput)
         typed = field.value.strip().rstrip(".")
         if typed.lower() == self.target.rstrip(".").lower():
-            self.dismiss(Answer("go", text=typed))
+            self.dismiss(Answer("go", text=typed, wrong=tuple(self.wrong)))
             return
         if typed:
-            self.wrong += 1
+            self.wrong.append(typed)
         field.value = ""
         if not typed:
             self._say(f"✗ nothing was typed. Type {self.target} in full, or press Esc: nothing is sent.")
-        elif self.wrong >= ENOUGH:
+        elif len(self.wrong) >= ENOUGH:
             self._say(
-                f"✗ {typed} is not the target, {self.wrong} times now. Press Esc, look at the plan and at which "
+                f"✗ {typed} is not the target, {len(self.wrong)} times now. Press Esc, look at the plan and at which "
                 "server you mean; nothing was sent."
             )
         else:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,14 +13,18 @@ from textual.widgets import Static
 
 from lync_wizard.tui.choices import Choices, Item
 from lync_wizard.tui.frame import Setting, WizardScreen
+from lync_wizard.tui.messages import LookAsked
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of how things stand: a name, a statement, where it is from, and a state of words.GLYPHS or none."""
+    """One line of how things stand: a name, a statement, where it is from; a text without styles of its own gets one.
+
+    A fact without a name belongs to the one before it.
+    """
 
     name: str
-    text: str
+    text: Content | str
     origin: str = ""
     style: str = ""
 
@@ -31,14 +35,19 @@ class HomeScreen(WizardScreen[str]):
     HELP: ClassVar[str] = (
         "Something failed: answers a few questions, finds the procedure, and walks you through it.\n"
         "An unfinished run goes on where it stopped; nothing that was sent is sent again unasked.\n"
+        "Back up now saves the whole deployment into a new set, and verifies that set at once.\n"
+        "present: every file is there. intact: each is as it was made. read: the exports open and hold what they "
+        "should. restored: somebody restored from it. · means that nobody has tested it.\n"
+        "p prints worksheets, plan and runbook for the safe.\n"
         "A drill does all of this on a simulated deployment: nothing real is touched."
     )
+    PRINTS: ClassVar[bool] = True
     VERBS: ClassVar = {"Enter": "open", "↑↓": "choose"}
 
     def __init__(self, setting: Setting, items: Sequence[Item], facts: Sequence[Fact]) -> None:
         super().__init__(setting)
         self.items = items
-        self.facts = facts
+        self.facts = list(facts)
 
     def body(self) -> ComposeResult:
         with VerticalScroll(can_focus=False):
@@ -47,15 +56,41 @@ class HomeScreen(WizardScreen[str]):
             yield Static("", classes="space")
             yield Static(self._facts(), classes="say", id="facts")
 
+    def on_mount(self) -> None:
+        self.post_message(LookAsked(self))
+
+    def tell(self, facts: Sequence[Fact], beside: Mapping[str, str] | None = None) -> None:
+        """What has been found out meanwhile: facts take the place of those with their name, or come last; ``beside``
+        says by item what stands at its right edge.
+        """
+        for group in _grouped(facts):
+            old = [have for have in _grouped(self.facts) if have[0].name != group[0].name]
+            at = next((n for n, have in enumerate(_grouped(self.facts)) if have[0].name == group[0].name), len(old))
+            self.facts = [fact for have in (*old[:at], group, *old[at:]) for fact in have]
+        self.query_one("#facts", Static).update(self._facts())
+        if beside:
+            menu = self.query_one("#menu", Choices)
+            self.items = [replace(item, right=beside.get(item.id) or item.right) for item in self.items]
+            menu.replace(self.items)
+
     def _facts(self) -> Content:
         width = max((len(fact.name) for fact in self.facts), default=0)
-        lines = [
-            Content.assemble(
-                (f"{fact.name:<{width}}  ", "$muted"), (fact.text, fact.style), (f"   {fact.origin}", "$muted")
-            )
-            for fact in self.facts
-        ]
+        lines = []
+        for fact in self.facts:
+            text = fact.text if isinstance(fact.text, Content) else Content.styled(fact.text, fact.style)
+            lines.append(Content.assemble((f"{fact.name:<{width}}  ", "$muted"), text, (f"   {fact.origin}", "$muted")))
         return Content("\n").join(lines)
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         self.dismiss(event.item)
+
+
+def _grouped(facts: Sequence[Fact]) -> list[list[Fact]]:
+    """Each fact with the nameless ones that follow it."""
+    groups: list[list[Fact]] = []
+    for fact in facts:
+        if fact.name or not groups:
+            groups.append([fact])
+        else:
+            groups[-1].append(fact)
+    return groups

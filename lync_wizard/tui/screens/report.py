@@ -22,11 +22,12 @@ class ReportScreen(WizardScreen[None]):
 
     HEADING: ClassVar[str] = "Report"
     HELP: ClassVar[str] = "The same report comes any time from `lync-wizard report RUN`. w writes it as a text file."
+    PRINTS: ClassVar[bool] = True
     BINDINGS: ClassVar = [
         key("enter", "take", "close"),
         key("w", "save", "write to a file"),
         key("y", "copy", "copy"),
-        key("escape", "back", "close"),
+        key("escape", "back", "close", show=False),
     ]
 
     def __init__(

@@ -10,7 +10,9 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from lync_wizard import forecast
 from lync_wizard.plan import Plan, PlannedStep
+from lync_wizard.run import RunState
 from lync_wizard.tui.block import Block
 from lync_wizard.tui.choices import Choices, Item
 from lync_wizard.tui.frame import Rule, Setting, WizardScreen, key
@@ -27,6 +29,7 @@ class ReviewScreen(WizardScreen[bool]):
         "Enter starts the run with exactly this plan."
     )
     VERBS: ClassVar = {"Enter": "start the run", "↑↓": "look at a step"}
+    PRINTS: ClassVar[bool] = True
     BINDINGS: ClassVar = [key("tab", "app.focus_next", "scroll the step", show=False), key("escape", "back", "back")]
 
     def __init__(self, setting: Setting, plan: Plan) -> None:
@@ -34,7 +37,12 @@ class ReviewScreen(WizardScreen[bool]):
         self.plan = plan
         self.rule.left = plan.title
         set_name = plan.backup_set or "none"
-        self.rule.right = f"{len(plan.steps)} steps · about {about(plan.expected_seconds)}"
+        takes = forecast.of(plan, RunState(), plan.made_at)
+        against = f" of RTO {about(takes.rto)}" if takes.rto is not None else ""
+        self.rule.say(
+            right=f"{len(plan.steps)} steps · about {about(takes.left)}{against}{' !' if takes.late else ''}",
+            warns=takes.late,
+        )
         self.detail = Rule(setting.drill)
         self._facts = f"backup set {set_name}"
 
@@ -66,11 +74,13 @@ class ReviewScreen(WizardScreen[bool]):
                 head = (Content.styled(f"   {steps[0].group_title}", "$muted underline"),) if not position else ()
                 danger = ("! ", "$error bold") if step.destructive else ("  ", "")
                 left = Content.assemble((f"{number:>3}  ", "$muted"), danger, step.title)
-                facts = "by hand" if step.by_hand else short(step.host, self.setting.domain)
-                items.append(Item(step.id, left, facts, over=head))
-        for omitted in self.plan.omitted:
+                facts = short(step.host, self.setting.domain)
+                if step.by_hand:  # which of several servers is told where the step is done for several
+                    facts = f"{facts} by hand" if "@" in step.id else "by hand"
+                items.append(Item(step.id, left, facts, over=head, cut=True))
+        for number, omitted in enumerate(self.plan.omitted):
             left = Content.styled(f"  –  left out: {omitted.title}", "$muted")
-            items.append(Item(f"omitted {omitted.group} {omitted.title}", left, omitted.why))
+            items.append(Item(f"omitted {number}", left, omitted.why))
         return items
 
     def _show(self, chosen: str | None) -> None:

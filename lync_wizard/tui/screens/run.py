@@ -11,6 +11,8 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from lync_wizard import forecast
+from lync_wizard.forecast import current
 from lync_wizard.plan import Plan, PlannedStep
 from lync_wizard.run import RunState
 from lync_wizard.runner import Answer, Request
@@ -20,7 +22,7 @@ from lync_wizard.tui.instruction import instruction, where
 from lync_wizard.tui.log import FILTERS, LogLine, LogView
 from lync_wizard.tui.messages import Answered, Wanted
 from lync_wizard.tui.screens.hands import HandsPanel
-from lync_wizard.tui.steps import current, remaining_seconds, settled, step_lines
+from lync_wizard.tui.steps import settled, step_lines
 from lync_wizard.tui.words import hours, mark, minutes, sentence
 
 OPENED: Final = {
@@ -50,6 +52,7 @@ class RunScreen(WizardScreen[None]):
         "Tab moves between instruction, log and hands; arrow keys scroll there."
     )
     AUTO_FOCUS = "#instruction"
+    PRINTS: ClassVar[bool] = True
     BINDINGS: ClassVar = [
         key("enter", "next", "next"),
         key("s", "stop", "stop after step"),
@@ -234,22 +237,19 @@ class RunScreen(WizardScreen[None]):
 
     def _stand(self) -> None:
         done = settled(self.plan, self.state)
-        words = []
+        words, late = [], False
         if self.state.started_at is not None:
             now = self.setting.now()
-            elapsed = (now - self.state.started_at).total_seconds()
-            rto = self.plan.rto_seconds
-            over = rto is not None and elapsed > rto
-            against = f" of RTO {hours(rto)}" if rto is not None else ""
-            words.append(f"elapsed {hours(elapsed)}{against}{' (over)' if over else ''}")
-            step = current(self.plan, self.state)
-            at = self.state.of(step.id) if step else None
-            spent = (now - at.started_at).total_seconds() if at and at.started_at and at.shown == "running" else 0.0
-            left = remaining_seconds(self.plan, self.state, spent)
-            if left:
-                words.append(f"expected end {now + timedelta(seconds=left):%H:%M}")
+            takes = forecast.of(self.plan, self.state, now)
+            late = takes.late and not self.ended
+            against = f" of RTO {hours(takes.rto)}" if takes.rto is not None else ""
+            words.append(f"elapsed {hours(takes.elapsed)}{against}{' (over)' if takes.over else ''}")
+            if takes.left:
+                end = f"{now + timedelta(seconds=takes.left):%H:%M}"
+                missed = f"! RTO missed by {hours(-(takes.margin or 0.0))}, end {end}"
+                words.append(missed if late else f"{hours(takes.left)} to go, expected end {end}")
         view = self.query_one(LogView)
-        self.rule.say(left=f"{done} of {len(self.plan.steps)}", right=" ── ".join(words))
+        self.rule.say(left=f"{done} of {len(self.plan.steps)}", right=" ── ".join(words), warns=late)
         new = f"{view.unread:,} new ↓ (End)" if view.unread else ""
         quiet = "" if view.filter == "all streams" else view.filter
         self.query_one("#right Rule", Rule).say(right=" · ".join(part for part in (quiet, new) if part))
@@ -284,11 +284,16 @@ class RunScreen(WizardScreen[None]):
     def action_hands(self) -> None:
         if self.beside and self.hands is not None:
             if self.hands.has_focus_within:
-                self.query_one("#instruction").focus()
+                self.back_to_step()
             else:
                 self.hands.focus_deeds()
         else:
             self.post_message(Wanted("hands"))
+
+    def back_to_step(self) -> None:
+        """Let Enter answer the step again, not the hands."""
+        if self.hands is not None and self.hands.has_focus_within:
+            self.query_one("#instruction").focus()
 
     def action_streams(self) -> None:
         view = self.query_one(LogView)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,9 +10,11 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from lync_wizard.lookout import Progress
 from lync_wizard.triage import Advice, Known, Question
 from lync_wizard.tui.choices import Choices, Item
 from lync_wizard.tui.frame import Setting, WizardScreen, key
+from lync_wizard.tui.messages import HostsAsked
 from lync_wizard.tui.words import about
 
 
@@ -28,22 +30,32 @@ class TriageScreen(WizardScreen[str | None]):
     HEADING: ClassVar[str] = "What failed?"
     HELP: ClassVar[str] = (
         "Each answer narrows down the procedure. What the worksheets or a live host say is preselected, with where "
-        "it is from; you may say otherwise. Esc takes back the answer before."
+        "it is from; you may say otherwise. Esc takes back the answer before.\n"
+        "The hosts are asked meanwhile, read-only; what they say moves the preselection only while you have not. "
+        "r asks them again, and then you may be asked for a password."
     )
     VERBS: ClassVar = {"Enter": "next", "↑↓": "choose"}
-    BINDINGS: ClassVar = [key("escape", "back", "back")]
+    BINDINGS: ClassVar = [key("escape", "back", "back"), key("r", "ask_hosts", "ask again")]
 
     def __init__(
-        self, setting: Setting, question: Question, path: Sequence[tuple[str, str]] = (), known: Known | None = None
+        self,
+        setting: Setting,
+        question: Question,
+        path: Sequence[tuple[str, str]] = (),
+        known: Known | None = None,
+        answers: Mapping[str, str] | None = None,
+        hosts: Progress | None = None,
     ) -> None:
         super().__init__(setting)
         self.question = question
         self.path = path
         self.known = known
+        self.answers = dict(answers or {})
+        self.hosts = hosts or Progress()
+        self._proposed = self._proposal()
 
     def body(self) -> ComposeResult:
         items = [Item(o.id, o.label, more=(o.note,) if o.note else ()) for o in self.question.options]
-        selected = self.question.options[0].id
         with Vertical():
             if self.path:
                 yield Static(way(self.path), classes="say")
@@ -51,12 +63,46 @@ class TriageScreen(WizardScreen[str | None]):
             yield Static(Content.styled(self.question.text, "bold"), classes="say")
             yield Static(Content.styled(self.question.why, "$muted"), classes="say")
             yield Static("", classes="space")
-            if self.known and any(item.id == self.known.answer for item in items):
-                selected = self.known.answer
-                found = Content.assemble(("found  ", "$accent"), self.known.evidence)
-                yield Static(found, classes="say")
-                yield Static("", classes="space")
-            yield Choices(items, selected, self.setting.clock).add_class("fill")
+            yield Static("", classes="say", id="found")
+            yield Static("", classes="space", id="below")
+            yield Choices(items, self._proposed, self.setting.clock, id="answers").add_class("fill")
+
+    def on_mount(self) -> None:
+        self._say()
+
+    def tell(self, known: Known | None, hosts: Progress) -> None:
+        """What has been found out meanwhile; the preselection follows it, unless somebody has chosen otherwise."""
+        self.known, self.hosts = known, hosts
+        self._say()
+        choices, before = self.query_one("#answers", Choices), self._proposed
+        self._proposed = self._proposal()
+        if choices.chosen == before != self._proposed:
+            choices.propose(self._proposed)
+
+    def _proposal(self) -> str | None:
+        """What is preselected: nothing where something was found that leaves the answer to a person."""
+        if self.known is None:
+            return self.question.options[0].id
+        if not self.known.answer:
+            return None
+        offered = [option.id for option in self.question.options]
+        return self.known.answer if self.known.answer in offered else offered[0]
+
+    def _say(self) -> None:
+        lines = []
+        if self.known and (not self.known.answer or self.known.answer == self._proposal()):
+            lines.append(Content.assemble(("found  ", "$accent"), self.known.evidence))
+            if self.known.against:
+                lines.append(Content.assemble(("but    ", "$warning bold"), self.known.against))
+        if self.hosts.text:
+            wanting = "; r asks with a password" if self.hosts.locked else ""
+            lines.append(Content.styled(f"hosts  {self.hosts.text}{wanting}", "$muted"))
+        found = self.query_one("#found", Static)
+        found.update(Content("\n").join(lines))
+        found.display = self.query_one("#below").display = bool(lines)
+
+    def action_ask_hosts(self) -> None:
+        self.post_message(HostsAsked())
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         self.dismiss(event.item)
@@ -73,10 +119,16 @@ class AdviceScreen(WizardScreen[bool]):
     BINDINGS: ClassVar = [key("enter", "take", "next"), key("escape", "back", "back")]
 
     def __init__(
-        self, setting: Setting, advice: Advice, path: Sequence[tuple[str, str]], expected_seconds: float = 0.0
+        self,
+        setting: Setting,
+        advice: Advice,
+        path: Sequence[tuple[str, str]],
+        expected_seconds: float = 0.0,
+        doubts: Sequence[str] = (),
     ) -> None:
         super().__init__(setting)
         self.advice = advice
+        self.doubts = doubts
         self.path = path
         self.expected_seconds = expected_seconds
 
@@ -89,6 +141,7 @@ class AdviceScreen(WizardScreen[bool]):
         lines += [Content.assemble((f"{name:<7}", "$muted"), text) for name, text in rows if text]
         if advice.first:
             lines.append(Content.assemble(("first  ", "$warning bold"), advice.first))
+        lines += [Content.assemble(("but    ", "$warning bold"), doubt) for doubt in self.doubts]
         with VerticalScroll():
             yield Static(way(self.path), classes="say")
             for line in lines:

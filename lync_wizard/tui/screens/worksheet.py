@@ -56,6 +56,7 @@ class WorksheetScreen(WizardScreen[bool]):
         "At the right edge stands where a value came from: typed, file, found (when, on which host), default.\n"
         "What you type is checked at once and written to the worksheet's file; u takes the last one back."
     )
+    PRINTS: ClassVar[bool] = True
     BINDINGS: ClassVar = [
         key("m", "missing", "next missing"),
         key("u", "undo", "undo"),

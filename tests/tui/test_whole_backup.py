@@ -1,0 +1,268 @@
+"""A backup from the home screen against the lab, every painted screen kept: what it makes, and what it never shows."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from lync_wizard import backup, backup_run
+from lync_wizard.backup_run import concluding
+from lync_wizard.backup_run.unattended import Unattended
+from lync_wizard.cli import main
+from lync_wizard.cli.compose import parts
+from lync_wizard.lab import process
+from lync_wizard.lab.door import Door
+from lync_wizard.runner import Runner
+from lync_wizard.secret import Secret
+from lync_wizard.tui import Start, WizardApp
+from lync_wizard.tui.frame import Setting
+from lync_wizard.tui.screens.asks import AskScreen
+from lync_wizard.tui.screens.checks import ChecksScreen
+from lync_wizard.tui.screens.home import HomeScreen
+from lync_wizard.tui.screens.leave import LeaveScreen
+from lync_wizard.tui.screens.password import PasswordScreen
+from lync_wizard.tui.screens.report import ReportScreen
+from lync_wizard.tui.screens.review import ReviewScreen
+from lync_wizard.tui.screens.run import RunScreen
+from lync_wizard.tui.screens.work import WorkScreen
+from lync_wizard.tui.screens.worksheet import WorksheetScreen
+from tests.tui.stage import Clock, text_of
+from tests.tui.test_screens import typed
+
+SE = "se01.contoso.com"
+PASSWORD = "Correct-Horse-7-Battery"
+
+
+class Watched(WizardApp):
+    """The app, and every text it ever painted with the screen it stood on."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.painted: dict[str, set[str]] = {}
+
+    def post_display_hook(self) -> None:
+        self.painted.setdefault(type(self.screen).__name__, set()).add("\n".join(text_of(self)))
+
+    def seen(self) -> str:
+        return "\n".join(text for texts in self.painted.values() for text in texts)
+
+
+class Hand:
+    """Somebody at the keys who waits for what is to appear."""
+
+    def __init__(self, app: Watched, pilot: Pilot[Any]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def until(self, holds: Callable[[], bool], seconds: float = 30) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                while not holds():
+                    await self.pilot.pause(0.02)
+        except TimeoutError:
+            raise AssertionError("\n".join([repr(self.app.refused), *text_of(self.app)])) from None
+
+    async def at(self, kind: type[Any]) -> Any:
+        await self.until(lambda: isinstance(self.app.screen, kind) and self.app.screen.is_mounted)
+        await self.pilot.pause()
+        return self.app.screen
+
+    async def reads(self, *texts: str) -> None:
+        """These texts stand there; where a line wraps is the screen's business."""
+
+        def dense(text: str) -> str:
+            return "".join(text.split())
+
+        await self.until(lambda: all(dense(text) in dense("".join(text_of(self.app))) for text in texts))
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def choose(self, item: str) -> None:
+        """The item of the list whose line begins so."""
+        for _ in range(12):
+            if any(line.strip().startswith(f"› {item}") for line in text_of(self.app)):
+                break
+            await self.press("down")
+        await self.press("enter")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Path]:
+    home = tmp_path / "home"
+    os.environ[process.VARIABLE] = PASSWORD
+    try:
+        process.start(home, "contoso-se", speed=400, seed=11, faults=(), standing=True)
+        del os.environ[process.VARIABLE]
+        connections = home / "connections.yaml"
+        asked = connections.read_text("utf-8").replace(f", password_env: {process.VARIABLE}", "")
+        connections.write_text(asked, "utf-8")
+        yield home
+    finally:
+        os.environ.pop(process.VARIABLE, None)
+        process.stop(home)
+
+
+@asynccontextmanager
+async def opened(home: Path, start: Start | None = None) -> AsyncIterator[Hand]:
+    options = argparse.Namespace(home=str(home), deployment=None)
+    setting = Setting("contoso", "drill", domain="contoso.com", clock=Clock())
+    app = Watched(lambda ask: parts(options, ask=ask), start=start or Start(), by="ann", setting=setting)
+    async with app.run_test(size=(100, 30)) as pilot:
+        yield Hand(app, pilot)
+
+
+def root_of(home: Path) -> Path:
+    [root] = (home / "lab" / "disks" / "backup01.contoso.com").rglob("LyncBackup")
+    return root
+
+
+async def to_the_run(hand: Hand) -> None:
+    await hand.at(HomeScreen)
+    await hand.reads("Reachable", "2 of 2 servers", "restored ·")
+    await hand.choose("Back up now")
+    await hand.at(PasswordScreen)
+    await hand.press(*typed(PASSWORD), "enter")
+    await hand.at(ChecksScreen)
+    await hand.reads("nothing stands in the way")
+    await hand.press("enter")
+    await hand.at(ReviewScreen)
+
+
+async def test_from_home_to_a_verified_set_and_no_secret_anywhere(site: Path) -> None:
+    before = {path.name for path in root_of(site).iterdir() if path.is_dir()}
+    async with opened(site) as hand:
+        await to_the_run(hand)
+        await hand.press("p")
+        await hand.at(AskScreen)
+        await hand.reads("Written:", "backup-contoso.pdf")
+        await hand.press("escape")
+        await hand.at(ReviewScreen)
+        await hand.press("enter")
+        await hand.at(ReportScreen)
+        await hand.reads("backed up: ")
+        await hand.press("p")
+        await hand.reads("Written:", "report-")
+        await hand.press("escape")
+        await hand.at(ReportScreen)
+        await hand.press("enter")
+        await hand.at(HomeScreen)
+        await hand.reads("present ✓  intact ✓  read ✓  restored ·", "newest sound set", "2 of 2 servers")
+        await hand.choose("Worksheets")
+        await hand.at(WorksheetScreen)
+        await hand.press("escape")
+        await hand.at(HomeScreen)
+        await hand.press("p")
+        await hand.reads("Written:", "runbook.pdf")
+        await hand.press("escape")
+        await hand.at(HomeScreen)
+        await hand.reads("printed today")
+        await hand.press("q")
+        await hand.at(LeaveScreen)
+        await hand.press("down", "enter")
+        await hand.until(lambda: hand.app.return_value is not None)
+    [made] = [path for path in root_of(site).iterdir() if path.is_dir() and path.name not in before]
+    assert Door(site).backed_up(made.name) == {"verdict": "backed up", "not_restored": []}
+    verified = backup.learned_of(made).newest
+    assert verified
+    assert verified.value("read") == "pass"
+    assert json.loads((site / backup_run.STATUS).read_text("utf-8"))["exit"] == 0
+    kinds = {"HomeScreen", "ChecksScreen", "PasswordScreen", "ReviewScreen", "RunScreen", "ReportScreen", "AskScreen",
+             "WorksheetScreen", "LeaveScreen", WorkScreen.__name__}  # fmt: skip
+    assert kinds <= set(hand.app.painted)
+    assert PASSWORD not in hand.app.seen()
+    papers = sorted((site / "reports").rglob("*.pdf"))
+    assert {path.name for path in papers} >= {"backup-contoso.pdf", "worksheets.pdf", "plan.pdf", "runbook.pdf"}
+    for path in [*papers, *made.glob("*.pdf")]:
+        text = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True).stdout
+        assert "contoso" in text
+        assert PASSWORD not in text
+        assert PASSWORD.encode() not in path.read_bytes()
+    for path in (p for p in site.rglob("*") if p.is_file() and p.name != "ntlm-users"):
+        assert PASSWORD.encode() not in path.read_bytes(), path
+
+
+async def test_a_run_left_in_the_middle_goes_on_from_the_home_screen_and_the_set_is_completed(site: Path) -> None:
+    async with opened(site) as hand:
+        await to_the_run(hand)
+        await hand.press("enter")
+        await hand.at(RunScreen)
+        await hand.press("s")
+        await hand.at(ReportScreen)
+        await hand.reads("lync-wizard --home")
+        await hand.press("enter")
+        await hand.at(HomeScreen)
+        await hand.reads("Go on with backup contoso", "restored ·")
+        await hand.press("enter")
+        await hand.at(ReportScreen)
+        await hand.reads("backed up: ")
+    done = [one for one in backup.sets(root_of(site)) if isinstance(one, backup.BackupSet)]
+    assert len(done) == 2
+    assert not (done[0].folder / backup_run.MARK).exists()
+    assert Door(site).backed_up(done[0].name)["verdict"] == "backed up"
+
+
+async def test_a_set_whose_run_ended_while_nobody_was_there_is_completed(site: Path) -> None:
+    """As after a power cut between the last step and the manifest."""
+    work = parts(argparse.Namespace(home=str(site), deployment=None), ask=lambda _: Secret(PASSWORD))
+    made = backup_run.prepare(work.guide)
+
+    def start() -> Runner:
+        return work.guide.start(made, Unattended(), accepted={}, findings=[], by="ann")
+
+    concluding.begin(work.guide, made, start).run()
+    assert not (root_of(site) / str(made.backup_set) / backup.MANIFEST).exists()
+    async with opened(site) as hand:
+        await hand.at(HomeScreen)
+        await hand.reads("Complete the set of", "restored ·")
+        await hand.press("enter")
+        await hand.at(PasswordScreen)
+        await hand.press(*typed(PASSWORD), "enter")
+        await hand.at(ReportScreen)
+        await hand.reads("backed up: ")
+    assert Door(site).backed_up(str(made.backup_set))["verdict"] == "backed up"
+
+
+async def test_older_sets_are_listed_and_go_only_when_somebody_says_so(site: Path) -> None:
+    [old] = [one for one in backup.sets(root_of(site)) if isinstance(one, backup.BackupSet)]
+    for day in (1, 2, 3):
+        another(old, f"2020-01-0{day}T000000Z_contoso", f"2020-01-0{day}T00:00:00Z")
+    for column in ("count", "days", "minimum-sound"):
+        assert main(["--home", str(site), "worksheet", "set", f"plan/retention/{column}", "1"]) == 0
+    async with opened(site) as hand:
+        await to_the_run(hand)
+        await hand.press("enter")
+        await hand.at(ReportScreen)
+        await hand.press("enter")
+        await hand.at(AskScreen)
+        await hand.reads("3 older sets may go by the plan", "2020-01-01T000000Z_contoso")
+        await hand.press("enter")
+        await hand.pilot.pause()
+        assert isinstance(hand.app.screen, AskScreen), "Enter alone answered"
+        assert len(list(root_of(site).glob("2020-*"))) == 3
+        await hand.press("down", "down", "enter")
+        await hand.at(HomeScreen)
+    assert not list(root_of(site).glob("2020-*"))
+    gone = [json.loads(line) for line in (site / "removed.jsonl").read_text("utf-8").splitlines()]
+    assert [(one["name"], one["by"]) for one in gone] == [
+        (f"2020-01-0{day}T000000Z_contoso", "ann") for day in (1, 2, 3)
+    ]
+
+
+def another(old: backup.BackupSet, name: str, made_at: str) -> None:
+    folder = old.folder.parent / name
+    shutil.copytree(old.folder, folder, ignore=shutil.ignore_patterns("*.json"))
+    backup.write_manifest(folder, replace(old.manifest, name=name, made_at=backup.moment(made_at)))
