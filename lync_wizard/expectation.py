@@ -90,7 +90,7 @@ class Expectation:
         if reply.exit_code is not None:
             low, high = self.exit or (0, 0)
             if not low <= reply.exit_code <= high:
-                return Outcome("failed", f"exit code {reply.exit_code}, expected {low} to {high}")
+                return Outcome("failed", f"exit code {reply.exit_code}; {_success(low, high)}")
         elif errors:
             return Outcome("failed", errors[0].message)
         if reply.state == "failed" and (errors or not reply.errors):
@@ -109,6 +109,10 @@ class Expectation:
         if self.tolerates:
             data["tolerates"] = list(self.tolerates)
         return data
+
+
+def _success(low: int, high: int) -> str:
+    return f"{low} means success" if low == high else f"{low} to {high} mean success"
 
 
 @dataclass(frozen=True)

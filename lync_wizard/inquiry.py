@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from lync_wizard.errors import Unreachable, WizardError
 from lync_wizard.expectation import Proof, Verification, property_of
 from lync_wizard.hosts import Limits, Reply, Transport
-from lync_wizard.hosts.command import Command, Statement
+from lync_wizard.hosts.command import Command, Statement, from_data, to_data
 from lync_wizard.hosts.lanes import Lanes
 from lync_wizard.plan import Read
 
@@ -77,3 +77,23 @@ class Inquiry:
                 raise Unreachable(f"{name} could not be read on {read.host}: {why}", "Mend this, then try again.")
             values[name] = "\n".join(map(str, found))
         return values
+
+
+def filled(command: Command, reads: Mapping[str, str]) -> Command:
+    """The command with ``<Read:NAME>`` replaced, in values only; a whole value of several lines becomes a list."""
+
+    def fill(data: Any) -> Any:
+        match data:
+            case str():
+                for name, value in reads.items():
+                    if data == f"<Read:{name}>" and "\n" in value:
+                        return value.split("\n")
+                    data = data.replace(f"<Read:{name}>", value)
+                return data
+            case dict():
+                return {key: fill(value) for key, value in data.items()}
+            case list():
+                return [fill(item) for item in data]
+        return data
+
+    return from_data(fill(to_data(command)))

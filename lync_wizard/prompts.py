@@ -127,7 +127,10 @@ def through(source: TextIO, out: TextIO) -> Reader:
     return read
 
 
-def prompts() -> Prompts:
-    """Prompts for this process: questionary where input is a terminal, plain lines where it is a pipe."""
-    read = at_terminal if sys.stdin.isatty() else through(sys.stdin, sys.stdout)
-    return Prompts(read, sys.stdout)
+def prompts(out: TextIO | None = None) -> Prompts:
+    """Prompts for this process: questionary where input is a terminal, plain lines where it is a pipe.
+
+    ``out`` takes lines and questions instead of standard output.
+    """
+    read = at_terminal if sys.stdin.isatty() and out is None else through(sys.stdin, out or sys.stdout)
+    return Prompts(read, out or sys.stdout)

@@ -9,13 +9,15 @@ from datetime import datetime
 from typing import Any, Final
 
 from lync_wizard import facts
+from lync_wizard.asks import Ask
 from lync_wizard.errors import InputError
 from lync_wizard.expectation import Predicate, predicates_from
 from lync_wizard.hosts import powershell, statements
 from lync_wizard.hosts.command import Command, Copy, Deed, Pipeline, Statement, from_data
 from lync_wizard.placeholders import PLACEHOLDER
 from lync_wizard.plan import Plan, PlannedStep, Precondition
-from lync_wizard.procedure import Ask, Library, Procedure, Step, merged
+from lync_wizard.procedure import ForEach, Library, Procedure, Step, asks_of, merged
+from lync_wizard.unfolding import Placed, unfolded
 
 _COMPARED: Final = {
     "equals": "is", "not": "is not", "in": "is one of", "contains": "contains", "at_least": "is at least",
@@ -39,7 +41,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Reading:
-    """A value known only when its step is reached; ``<Read:STEP.NAME>`` stands for it in commands."""
+    """A value known only when its step is reached; ``<Read:NAME>`` stands for it in commands."""
 
     name: str
     command: Command
@@ -52,7 +54,8 @@ class Item:
     """One step: what to do, where, as whom, what it harms, how to see that it worked.
 
     ``only`` are conditions in words, empty in a plan. ``harms`` is the name a person types before a destructive step.
-    ``ok_exit`` are the exit codes that are no failure, where it runs a program.
+    ``ok_exit`` are the exit codes that are no failure, where it runs a program. ``delivers`` is the file of the new
+    backup set that the answer becomes, as bytes or (``delivers_text``) written down.
     """
 
     id: str
@@ -71,6 +74,8 @@ class Item:
     expected: str = ""
     tolerates: tuple[str, ...] = ()
     ok_exit: tuple[int, int] = (0, 0)
+    delivers: str = ""
+    delivers_text: bool = False
     verify: Question | None = None
     undo: str = ""
     notes: tuple[str, ...] = ()
@@ -104,7 +109,7 @@ class Runbook:
         """Names (without angle brackets) still to be filled in, in the order of their use; ``Read:`` ones not."""
         found: dict[str, None] = {}
         for item in self.items:
-            texts = [item.host, item.harms, *(q.host for q in (*item.before, item.verify) if q)]
+            texts = [item.host, item.harms, item.delivers, *(q.host for q in (*item.before, item.verify) if q)]
             commands = [item.command, *(q.command for q in (*item.before, item.verify) if q)]
             commands += [reading.command for reading in item.readings]
             texts += [text for command in commands if command for text in _texts(command)]
@@ -186,13 +191,21 @@ def of_plan(plan: Plan) -> Runbook:
         backup_set=plan.backup_set or "",
         made_at=plan.made_at,
         hash=plan.hash,
-        items=tuple(_planned(step) for step in plan.steps),
+        items=tuple(_planned(step, str(plan.values.get("BackupSet", _SET))) for step in plan.steps),
         omitted=tuple((one.title, one.why) for one in plan.omitted),
         afterwards=plan.afterwards,
     )
 
 
-def _planned(step: PlannedStep) -> Item:
+_SET: Final = "<BackupSet>"
+
+
+def _delivered(folder: str, path: str) -> str:
+    """A file of the set as a Windows path; ``path`` as the procedure writes it."""
+    return folder.rstrip("\\") + "\\" + path.replace("/", "\\") if path else ""
+
+
+def _planned(step: PlannedStep, folder: str) -> Item:
     return Item(
         id=step.id,
         group=step.group_title,
@@ -205,10 +218,12 @@ def _planned(step: PlannedStep) -> Item:
         destructive=step.destructive or "",
         harms=step.confirm_text,
         before=tuple(_precondition(one, step) for one in step.before),
-        readings=tuple(Reading(f"Read:{step.id}.{n}", r.command, r.host, r.select) for n, r in step.reads.items()),
+        readings=tuple(Reading(f"Read:{n}", r.command, r.host, r.select) for n, r in step.reads.items()),
         expected=wanted(step.expect.objects),
         tolerates=step.expect.tolerates,
         ok_exit=_ok_exit(step.command, step.expect.exit),
+        delivers=_delivered(folder, step.deliver.path) if step.deliver else "",
+        delivers_text=bool(step.deliver and step.deliver.text),
         verify=_verification(step),
         undo=step.undo,
         notes=step.notes,
@@ -245,11 +260,8 @@ def _with_patience(predicates: Sequence[Predicate], within: float) -> str:
 
 def of_procedure(procedure: Procedure, library: Library) -> Runbook:
     """A procedure's runbook: includes and ways resolved into steps with their conditions, values still placeholders."""
-    asks: dict[str, Ask] = {ask.name: ask for ask in procedure.asks}
-    for step in procedure.steps:
-        if step.include in library:
-            asks |= {ask.name: ask for ask in library[step.include].asks}
-    flat = _Flat(library, asks)
+    asks = {ask.name: ask for ask in asks_of(procedure, library)}
+    words = _Words(asks)
     return Runbook(
         id=procedure.id,
         title=procedure.title,
@@ -260,50 +272,31 @@ def of_procedure(procedure: Procedure, library: Library) -> Runbook:
         backup_set="",
         made_at=None,
         hash="",
-        items=tuple(item for step in procedure.steps for item in flat.expand(step, "", (), "")),
+        items=tuple(item for placed in unfolded(procedure, library) for item in words.items(placed)),
         asks=tuple(asks.values()),
         afterwards=procedure.afterwards,
     )
 
 
 @dataclass(frozen=True)
-class _Flat:
-    library: Library
+class _Words:
+    """Placed steps as a person reads them."""
+
     asks: Mapping[str, Ask]
 
-    def expand(self, step: Step, prefix: str, only: tuple[str, ...], group: str) -> Iterator[Item]:
-        only = (*only, *map(self._condition, step.when))
-        inner = self.library.get(step.include)
-        title = step.title or (inner.title if inner else step.id)
-        if inner and inner.block:
-            whole = replace(step, id=step.id or inner.id, title=title, include="", when=(), parts=inner.steps, run=None)
-            yield from self.expand(whole, prefix, only, group)
-        elif inner:
-            for child in inner.steps:
-                yield from self.expand(child, f"{prefix}{inner.id}/", only, title)
-        elif step.ways:
-            for name, way in step.ways.items():
-                chosen = (*only, self._condition(f"{step.ask}-{name}"))
-                yield from self.expand(replace(merged(step, way), when=()), prefix, chosen, group)
-        else:
-            for number, part in enumerate(step.parts or (step,), 1):
-                step_id = prefix + step.id + (f".{number}" if step.parts else "")
-                own = only if part is step else (*only, *map(self._condition, part.when))
-                whole = replace(part, host=part.host or step.host, title=part.title or title, id=step_id)
-                yield from self._part(whole, own, group or title)
-
-    def _part(self, part: Step, only: tuple[str, ...], group: str) -> Iterator[Item]:
-        if part.ways:
-            for name, way in part.ways.items():
-                chosen = (*only, self._condition(f"{part.ask}-{name}"))
-                yield self._item(merged(part, way), chosen, group)
-            return
-        yield self._item(part, only, group)
+    def items(self, placed: Placed) -> Iterator[Item]:
+        """One for every way of doing it."""
+        step = replace(placed.step, id=placed.id)
+        only = (*map(self._condition, placed.when), *map(_round, placed.rounds))
+        if not step.ways:
+            yield self._item(step, only, placed.heading)
+        for name, way in step.ways.items():
+            yield self._item(merged(step, way), (*only, self._condition(f"{step.ask}-{name}")), placed.heading)
 
     def _item(self, step: Step, only: tuple[str, ...], group: str) -> Item:
         host = step.host or "<ServerFqdn>"
         if step.for_each:
-            only = (*only, f"for each <{step.for_each.bind}> of {step.for_each.over.replace('-', ' ')}")
+            only = (*only, _round(step.for_each))
         declared = step.expect.get("exit")
         return Item(
             id=step.id,
@@ -319,12 +312,14 @@ class _Flat:
             harms=(step.harms or host) if step.destructive else "",
             before=tuple(_asked(one, host, step.account) for one in step.before),
             readings=tuple(
-                Reading(f"Read:{step.id}.{name}", from_data(read["run"]), str(read.get("host", host)), read["select"])
+                Reading(f"Read:{name}", from_data(read["run"]), str(read.get("host", host)), read["select"])
                 for name, read in step.reads.items()
             ),
             expected=wanted(predicates_from(step.expect)),
             tolerates=tuple(step.expect.get("tolerates", ())),
             ok_exit=_ok_exit(step.run, (int(declared[0]), int(declared[1])) if declared else None),
+            delivers=_delivered(_SET, str(step.deliver.get("to", ""))),
+            delivers_text=step.deliver.get("as") == "text",
             verify=_asked(step.verify, host, step.account) if step.verify else None,
             undo=step.undo,
             notes=step.notes,
@@ -340,6 +335,10 @@ class _Flat:
         plain = name.removeprefix("not-")
         meaning = next((fact.meaning for fact in facts.FACTS if fact.name == plain), plain.replace("-", " "))
         return meaning if plain == name else f"not: {meaning}"
+
+
+def _round(each: ForEach) -> str:
+    return f"for each <{each.bind}> of {each.over.replace('-', ' ')}"
 
 
 def _asked(data: Mapping[str, Any], host: str, account: str) -> Question:

@@ -28,6 +28,8 @@ BOM: Final = b"\xef\xbb\xbf"
 """Windows PowerShell takes a script without it for text in the code page of the machine."""
 
 _READ: Final = re.compile(r"<(Read:[^<>]+)>")
+_MOVE: Final = re.compile(r"(, MOVE N'<(Read:[^<>]+)>' TO N'<(Read:[^<>]+)>')")
+"""One file of a restored database in T-SQL; there are as many as were read."""
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z][A-Za-z0-9]*)*")
 _PARAMETER: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
@@ -79,8 +81,50 @@ function Confirm-Check([string] $Question) {
 
 function Assert-ExitCode([int] $Low, [int] $High) {
     if ($LASTEXITCODE -lt $Low -or $LASTEXITCODE -gt $High) {
-        throw ('Exit code {0}, expected {1} to {2}.' -f $LASTEXITCODE, $Low, $High)
+        $success = if ($Low -eq $High) { "$Low means" } else { "$Low to $High mean" }
+        throw ('Exit code {0}; {1} success.' -f $LASTEXITCODE, $success)
     }
+}
+"""
+_READ_HEAD: Final = """\
+
+function Read-Value([string] $Question) {
+    $values = @()
+    while ($true) {
+        $line = Read-Host ('{0}: one value a line, an empty line ends' -f $Question)
+        if ($line -eq '' -and $values.Count -gt 0) { return ,$values }
+        if ($line -ne '') { $values += $line }
+    }
+}
+
+function Join-Move([string[]] $Name, [string[]] $File) {
+    if ($Name.Count -ne $File.Count) { throw 'Give one path for each logical name, in the same order.' }
+    $moves = for ($i = 0; $i -lt $Name.Count; $i++) {
+        ', MOVE N''{0}'' TO N''{1}''' -f $Name[$i].Replace('''', ''''''), $File[$i].Replace('''', '''''')
+    }
+    return $moves -join ''
+}
+"""
+_SAVE_HEAD: Final = """\
+
+function New-SetFile([string] $Path) {
+    if (Test-Path -LiteralPath $Path) { throw ('{0} is there already: a backup goes into a new set.' -f $Path) }
+    [void] (New-Item -ItemType Directory -Force -Path (Split-Path -Parent $Path))
+}
+
+function Save-Byte([string] $Path, [object[]] $Data) {
+    $bytes = [byte[]] @($Data | ForEach-Object -Process { $_ })
+    if ($bytes.Length -eq 0) { throw ('Nothing came back for {0}.' -f $Path) }
+    New-SetFile -Path $Path
+    [System.IO.File]::WriteAllBytes($Path, $bytes)
+    Write-Host ('{0}: {1} bytes' -f $Path, $bytes.Length)
+}
+
+function Save-Text([string] $Path, [object[]] $Data) {
+    New-SetFile -Path $Path
+    $text = $Data | Format-List -Property * | Out-String -Width 4096
+    [System.IO.File]::WriteAllText($Path, $text, (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false))
+    Write-Host ('{0}: {1} characters' -f $Path, $text.Length)
 }
 """
 
@@ -112,6 +156,10 @@ def _script(book: Runbook) -> Iterator[str]:
         "Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step."
     )
     yield from _HEAD.splitlines()
+    if any(item.readings for item in book.items):
+        yield from _READ_HEAD.splitlines()
+    if any(item.delivers for item in book.items):
+        yield from _SAVE_HEAD.splitlines()
     yield from _unfilled(book)
     for ask in book.asks:
         yield from _comment(f"Decide first: {ask.question} {' / '.join(ask.choices.values())}")
@@ -184,6 +232,9 @@ def _doing(item: Item) -> Iterator[str]:
         yield from _comment(f"An error with these words does not count: {words}")
     lenient = bool(item.tolerates) and isinstance(item.command, Pipeline)
     text = source(item.command, host=item.host)
+    if item.delivers:
+        how = "Save-Text" if item.delivers_text else "Save-Byte"
+        text = f"{how} -Path {_text(item.delivers)} -Data @({text})"
     yield f"try {{ {text} }} catch {{ Confirm-Check ('Error: {{0}}. Does it not count?' -f $_) }}" if lenient else text
     if not isinstance(item.command, Pipeline):
         low, high = item.ok_exit
@@ -210,7 +261,7 @@ def _question(lead: str, asked: Question, item: Item) -> Iterator[str]:
 def _reading(reading: Reading) -> Iterator[str]:
     yield f"{source(reading.command, host=reading.host)} | Out-Host"
     prompt = f"{reading.select} (from {reading.host})"
-    yield f"{_variable(reading.name)} = Read-Host {powershell.literal(prompt)}"
+    yield f"{_variable(reading.name)} = Read-Value -Question {powershell.literal(prompt)}"
 
 
 def _variable(name: str) -> str:
@@ -228,8 +279,7 @@ def source(command: Command, *, host: str = "") -> str:
         case Copy():
             return _program(powershell.robocopy(command))
         case Statement():
-            batch = "\n".join(runbook.shown(command))
-            return _program(Program("sqlcmd", ("-S", host, "-E", "-b", "-Q", batch)))
+            return _program(Program("sqlcmd", ("-S", host, "-E", "-b", "-Q", "\n".join(runbook.shown(command)))))
         case Program():
             return _program(command)
     return powershell.literal(command.do)
@@ -260,17 +310,22 @@ def _value(item: Value) -> str:
 
 
 def _text(text: str) -> str:
-    """A literal; what a person read on the way takes the place of its mark in it."""
-    names = list(dict.fromkeys(_READ.findall(text)))
-    if not names:
-        return powershell.literal(text)
-    replaced = "".join(f".Replace({powershell.literal(f'<{name}>')}, {_variable(name)})" for name in names)
-    return f"({powershell.literal(text)}{replaced})"
+    """A literal; what a person read on the way takes the place of its mark in it, as a list where it is all of it."""
+    whole = _READ.fullmatch(text)
+    if whole:
+        return _variable(whole[1])
+    replaced = ""
+    for mark, names, files in dict.fromkeys(_MOVE.findall(text)):
+        joined = f"(Join-Move -Name {_variable(names)} -File {_variable(files)})"
+        replaced += f".Replace({powershell.literal(mark)}, {joined})"
+    for name in dict.fromkeys(_READ.findall(_MOVE.sub("", text))):
+        replaced += f".Replace({powershell.literal(f'<{name}>')}, ({_variable(name)} -join ', '))"
+    return f"({powershell.literal(text)}{replaced})" if replaced else powershell.literal(text)
 
 
 def _program(program: Program) -> str:
     name = program.name if _PARAMETER.fullmatch(program.name) else f"& {powershell.literal(program.name)}"
-    return " ".join([name, *(powershell.literal(native(arg)) for arg in program.args)])
+    return " ".join([name, *(_text(native(arg)) for arg in program.args)])
 
 
 def native(argument: str) -> str:
@@ -341,6 +396,9 @@ def _markdown_step(item: Item) -> Iterator[str]:
     low, high = item.ok_exit
     if (low, high) != (0, 0):
         yield from ("", f"Exit codes {low} to {high} are no failure.")
+    if item.delivers:
+        how = "written down as text (UTF-8)" if item.delivers_text else "byte for byte"
+        yield from ("", f"The answer becomes the new file `{item.delivers}`, {how}.")
     if item.expected:
         yield from ("", f"The answer must show {_words(item.expected)}.")
     if item.verify:

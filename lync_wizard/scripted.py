@@ -30,7 +30,10 @@ class Hands(Protocol):
     """Whoever does the physical work of a drill."""
 
     def do(self, name: str) -> str:
-        """Do a deed; returns what it looks like afterwards. Raises :class:`~lync_wizard.errors.WizardError`."""
+        """Do a deed, ``NAME@HOST``; returns what it looks like afterwards.
+
+        Raises :class:`~lync_wizard.errors.WizardError`.
+        """
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,8 @@ class ScriptedOperator:
 
     ``approve_destructive`` is what approving the plan by its hash gives: the target of a destructive step counts as
     typed. Other confirmations need no answer, because the plan as a whole was approved. With ``hands`` (a drill) the
-    deeds of a step are done when its work is asked for, the step's own deed where the script names none.
+    deeds of a step are done when its work is asked for, the step's own deed where the script names none; each on the
+    step's host, unless the script says ``DEED@HOST``.
     """
 
     def __init__(
@@ -130,6 +134,7 @@ class ScriptedOperator:
     ) -> None:
         self._script = script
         self._left = {step: list(answers) for step, answers in script.answers.items()}
+        self._looked: set[str] = set()
         self._approve_destructive = approve_destructive
         self._hands = hands
         self._on_event = on_event
@@ -201,7 +206,7 @@ class ScriptedOperator:
         step, deeds = request.step, self._deeds(request.step)
         if self._hands:
             for deed in deeds or ():
-                self._hands.do(deed)
+                self._hands.do(deed if "@" in deed else f"{deed}@{step.host}")
         answer = self._next(request)
         if answer is None and deeds is not None and not step.choices:
             answer = Answer("done", by="script")
@@ -214,7 +219,10 @@ class ScriptedOperator:
         return answer
 
     def _reconcile(self, request: Request) -> Answer:
-        if written := self._script.reconcile.get(request.step.id) or self._next(request):
+        written = self._script.reconcile.get(request.step.id) or self._next(request)
+        if written and (written.choice != "look" or request.step.id not in self._looked):
+            # Looking decides nothing: the same answer a second time would go on looking for ever.
+            self._looked.add(request.step.id)
             return written
         if request.proof and request.proof.answer == "yes":
             return Answer("done", reason=f"the host says so: {request.proof.evidence}", by="script")

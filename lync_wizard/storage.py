@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
+import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,16 +18,32 @@ class Home:
     """The wizard's folder (interface.md, Names and folders); a drill's folder is such a home of its own."""
 
     root: Path
+    named: str = ""
+    """What ``--home`` said, where it did; a command to be typed later has to say it again."""
 
     @classmethod
     def find(cls, given: str | None = None) -> Home:
         """The home named on the command line, else ``LYNC_WIZARD_HOME``, else the platform's user data folder."""
         named = given or os.environ.get("LYNC_WIZARD_HOME")
         if named:
-            return cls(Path(named).expanduser().absolute())
+            return cls(Path(named).expanduser().absolute(), given or "")
         from platformdirs import user_data_path
 
         return cls(user_data_path("lync-wizard", appauthor=False))
+
+    def within(self, root: Path) -> Home:
+        """Another home inside this one, such as a drill's; the same ``--home`` leads there."""
+        return Home(root, self.named)
+
+    @property
+    def command(self) -> str:
+        """How this program is called on this home, as it is typed; what to do comes behind it."""
+        words = ["lync-wizard", *(["--home", self.named] if self.named else [])]
+        return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
+
+    def resume(self, run: str) -> str:
+        """The command that goes on with a run."""
+        return f"{self.command} resume {run}"
 
     @property
     def worksheets(self) -> Path:

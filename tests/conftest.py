@@ -69,4 +69,5 @@ def copied(kept: Path, root: Path) -> Home:
 def opened(home: Home, kept: Path, world: World) -> Guide:
     share = next((kept / "lab" / "disks" / "backup01.contoso.com").glob("C/LyncBackup"))
     book = AddressBook(Environment("drill", "test"), shares={r"\\backup01.contoso.com\LyncBackup": share})
-    return Guide(home, book, world.connect, Redactor())
+    # Judged elsewhere: no run of a test leaves a record beside the shared set.
+    return Guide(home, book, world.connect, Redactor(), judged=True)

@@ -83,7 +83,8 @@ class WorldSession:
         self, command: Command, *, limits: Limits, on_output: Callable[[Output], None], cancel: threading.Event
     ) -> Reply:
         world, plan = self.world, self.world.plan
-        assert plan is not None, "the world follows no plan"
+        if plan is None:
+            return Reply("failed", why="this world follows no plan yet")
         for step in (step for step in plan.steps if step.id in world.under_way):
             if step.host == self.host and world.under_way[step.id] == to_data(command):
                 delivers = step.deliver is not None and not step.deliver.text
@@ -111,12 +112,16 @@ class WorldSession:
 
         proofs = [step for step in plan.steps if step.verify and same(step.verify)]
         done = [step.verify for step in proofs if step.verify and self.world.done[step.id]]
+        given = [p.question for step in plan.steps for p in step.before if p.question and same(p.question)]
         if proofs:
+            asked = [*(step.verify for step in proofs if step.verify), *given]
+            if all(one.quantifier == "any" for question in asked for one in question.predicates):
+                # A row for each of many, so that a question about one finds its own whichever was done last.
+                return Reply("completed", tuple(row for q in done for row in records_for(q.predicates)))
             return Reply("completed", records_for(done[-1].predicates) if done else ())
         reads = [read for step in plan.steps for read in step.reads.values() if read.command == command]
         if reads:
             return Reply("completed", (Record("read", {reads[0].select: "a value"}),))
-        given = [p.question for step in plan.steps for p in step.before if p.question and same(p.question)]
         return Reply("completed", records_for(given[0].predicates)) if given else None
 
     def close(self) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from lync_wizard import backup_run
-from lync_wizard.backup_run import PROCEDURE, Taken, schedule
+from lync_wizard.backup_run import PROCEDURE, Taken, concluding, schedule
 from lync_wizard.backup_run.unattended import Unattended
 from lync_wizard.checks import Finding
 from lync_wizard.cli import runs
-from lync_wizard.cli.backup_sets import judge
 from lync_wizard.cli.compose import Commands, Parts, ask_nobody, command, json_flag, me, parts, print_json
 from lync_wizard.errors import WizardError
 from lync_wizard.plan import Plan
+from lync_wizard.runner import Runner
 
 _ACCEPTED = "a scheduled backup saves what can be saved"
 
@@ -55,7 +57,8 @@ def _run(options: argparse.Namespace) -> int:
 def unattended(work: Parts, procedure: str = PROCEDURE, *, talk: bool = True) -> tuple[Taken | None, int]:
     """A backup without anybody: what came of it and the exit code; the status file says the same.
 
-    Raises :class:`WizardError` where it could not be begun or completed, the status file written.
+    Behind a set that is complete and sound, what may go by the plan is listed on standard error and removed. Raises
+    :class:`WizardError` where it could not be begun or completed, the status file written.
     """
     try:
         made = backup_run.prepare(work.guide, procedure)
@@ -63,32 +66,41 @@ def unattended(work: Parts, procedure: str = PROCEDURE, *, talk: bool = True) ->
     except WizardError as error:
         backup_run.write_status(work.guide, None, error.summary, error.exit_code)
         raise
-    backup_run.write_status(work.guide, taken, "", taken.exit_code)
+    if taken.complete and taken.sound:
+        taken = _retire(work, taken, agree=lambda _: True)
+        backup_run.write_status(work.guide, taken, "", taken.exit_code)
     return taken, taken.exit_code
+
+
+def _retire(work: Parts, taken: Taken, *, agree: Callable[[int], bool]) -> Taken:
+    """List the sets that may go by the plan, then remove them where that is agreed to."""
+    try:
+        going = concluding.may_go(work.guide)
+    except WizardError as error:
+        print(f"no older set was looked at: {error.summary}", file=sys.stderr)
+        return taken
+    for one in going:
+        print(f"may go by the plan: {concluding.why(one, work.guide)}", file=sys.stderr)
+    if not going or not agree(len(going)):
+        return taken
+    gone, trouble = concluding.let_go(work.guide, going, by=me())
+    if trouble:
+        print(trouble, file=sys.stderr)
+    return replace(taken, removed=gone)
 
 
 def _carry_out(work: Parts, made: Plan, *, talk: bool) -> Taken:
     guide = work.guide
     findings = guide.examine(made, runs.print_to_stderr if talk else _silent)
     accepted = {f: _ACCEPTED for f in findings if f.status in {"caution", "unknown"}}
-    backup_run.open_set(guide, made)
-    try:
-        operator = Unattended(runs.tell) if talk else Unattended()
-        runner = guide.start(made, operator, accepted=accepted, findings=findings, by=me())
-    except WizardError as error:
-        backup_run.abandon(guide, made, error.summary)
-        raise
+    operator = Unattended(runs.tell) if talk else Unattended()
+
+    def start() -> Runner:
+        return guide.start(made, operator, accepted=accepted, findings=findings, by=me())
+
+    runner = concluding.begin(guide, made, start)
     runner.run()
-    return _judged(work, backup_run.finish(guide, work.connect, runner.run_name, by=me()))
-
-
-def _judged(work: Parts, taken: Taken) -> Taken:
-    """A complete set is verified at once, so that status and retention know of it in the morning."""
-    if not taken.complete:
-        return taken
-    found = judge(work.guide, taken.name)
-    faults = (f"{level}: {fault}" for level, said in found.levels.items() for fault in said.problems)
-    return replace(taken, sound=not found.failed, why=tuple(faults))
+    return concluding.conclude(guide, work.connect, runner.run_name, by=me(), say=_to_stderr if talk else None)
 
 
 def _silent(_: Finding) -> None:
@@ -100,26 +112,37 @@ def watched(work: Parts, procedure: str, *, plain: bool, as_json: bool = False) 
     from lync_wizard.cli import start
 
     made = backup_run.prepare(work.guide, procedure)
-    backup_run.open_set(work.guide, made)
-    try:
-        code = start.carry_out(work, made, plain=plain)
-    finally:
-        run = backup_run.newest_run(work.guide, made)
-        if not run:
-            backup_run.abandon(work.guide, made, "the run was never begun")
-    return complete(work, run, as_json=as_json) if run else code
+    code = start.carry_out(work, made, plain=plain)
+    run = backup_run.newest_run(work.guide, made)
+    return complete(work, run, as_json=as_json, ask=plain) if run else code
 
 
-def complete(work: Parts, run: str, *, as_json: bool = False) -> int:
-    """Complete the set of a run that was watched or resumed, and say how it went."""
-    say = None if as_json else (lambda text: print(text, file=sys.stderr))
-    taken = _judged(work, backup_run.finish(work.guide, work.connect, run, by=me(), say=say))
+def complete(work: Parts, run: str, *, as_json: bool = False, ask: bool = False) -> int:
+    """Complete the set of a run that was watched or resumed, and say how it went.
+
+    What may go by the plan is listed; it is removed only where ``ask`` lets somebody agree to it.
+    """
+    taken = concluding.conclude(work.guide, work.connect, run, by=me(), say=None if as_json else _to_stderr)
     if as_json:
         print_json(taken.to_data())
     else:
         print(taken.line)
-    backup_run.write_status(work.guide, taken, "", taken.exit_code)
+        if ask and taken.complete and taken.sound:
+            _retire(work, taken, agree=_agree)
     return taken.exit_code
+
+
+def _agree(number: int) -> bool:
+    from lync_wizard.prompts import prompts
+
+    try:
+        return prompts().agree(f"Remove {number} older {'set' if number == 1 else 'sets'} now?")
+    except (EOFError, KeyboardInterrupt):
+        return False
+
+
+def _to_stderr(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 def _schedule(options: argparse.Namespace) -> int:
@@ -150,6 +173,13 @@ def _schedule(options: argparse.Namespace) -> int:
         if len(files) > 1:
             print(f"# {name}")
         print(content)
+    how = (
+        [schedule.task_command(when, f"{schedule.NAME}.xml")]
+        if options.form == "task"
+        else (schedule.systemd_commands(when))
+    )
+    for words in how:
+        print(f"Then: {subprocess.list2cmdline(words)}", file=sys.stderr)
     print(
         "A backup that is not complete ends with an exit code other than 0 (the task's last result, the unit's state "
         f"and the journal show it) and says why in {work.home.root / backup_run.STATUS}.",

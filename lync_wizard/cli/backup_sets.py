@@ -7,14 +7,14 @@ import sys
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from lync_wizard import backup
 from lync_wizard.backup.called_for import called_for
 from lync_wizard.backup.keeping import known_sets, room
-from lync_wizard.backup.learned import LEVELS, Kept, Ledger, Verification, record_kept, record_verified
+from lync_wizard.backup.learned import LEVELS, Kept, Ledger, Verification, record_kept
+from lync_wizard.backup_run.judging import folder_of, judge, root_of
 from lync_wizard.cli.compose import Commands, command, json_flag, me, parts, print_json, print_table
-from lync_wizard.errors import InputError, Unreachable, render
+from lync_wizard.errors import InputError, Unreachable
 from lync_wizard.guide import Guide
 
 _SET = "2026-11-21T210003Z_contoso"
@@ -45,23 +45,11 @@ def add(sub: Commands) -> None:
         json_flag(one)
 
 
-def judge(guide: Guide, name: str) -> Verification:
-    """Verify a set and record what was found. Raises :class:`InputError` where there is no such set."""
-    from lync_wizard.backup.verification import Asked, verify
-
-    folder = _folder(guide, name)
-    asked = Asked(guide.deployment, called_for(guide.known, guide.entries), _counts_before(guide, name))
-    found = verify(folder, Ledger(guide.home), asked, at=_now(), by=me())
-    try:
-        record_verified(folder, found)
-    except (InputError, OSError) as error:
-        why = render(error) if isinstance(error, InputError) else str(error)
-        print(f"this verification was not recorded: {why}", file=sys.stderr)
-    return found
-
-
 def _verify(options: argparse.Namespace) -> int:
-    found = judge(parts(options).guide, options.name)
+    work = parts(options)
+    found, unrecorded = judge(work.guide, work.connect, options.name, by=me())
+    if unrecorded:
+        print(f"this verification was not recorded: {unrecorded}", file=sys.stderr)
     if options.json:
         print_json({**found.to_data(), "sound": found.sound})
     else:
@@ -126,7 +114,7 @@ def _adopt(options: argparse.Namespace) -> int:
             raise InputError(f"{text!r} names no kind", "Write FILE=KIND or FILE=KIND:OF.")
         given[file] = kind
     try:
-        one, mapped = adopt(options.folder, _root(guide), guide.known, Ledger(guide.home), given, _now())
+        one, mapped = adopt(options.folder, root_of(guide), guide.known, Ledger(guide.home), given, _now())
     except OSError as error:
         raise Unreachable("a file could not be read or written", "Check the folder and your rights.", str(error)) from (
             error
@@ -160,12 +148,13 @@ def _adopt(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from lync_wizard.backup.standing import standing
+    from lync_wizard.backup.standing import begun, standing
 
     guide = parts(options).guide
-    root, now = _root(guide), _now()
+    root, now = root_of(guide), _now()
     sets = known_sets(root, guide.deployment)
-    found = standing(sets, called_for(guide.known, guide.entries), guide.entries, now)
+    wanted = called_for(guide.known, guide.entries)
+    found = standing(sets, wanted, guide.entries, now, begun(root, guide.deployment))
     space = room(root, sets[0].set if sets else None)
     if options.json:
         print_json({**found.to_data(), "room": {"needed": space.needed, "free": space.free, "enough": space.enough}})
@@ -173,6 +162,8 @@ def _status(options: argparse.Namespace) -> int:
     print(found.line())
     for what in found.lost:
         print(f"a restore would lose: {what}")
+    for what in found.incomplete:
+        print(what)
     for name in found.pending:
         print(f"never verified: {name} (lync-wizard backup verify {name})")
     for what in found.untested:
@@ -188,36 +179,8 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def _root(guide: Guide) -> Path:
-    root = guide.backup_root
-    if root is None:
-        raise InputError("no backup location is recorded", "Fill in plan/backup/location.")
-    if not root.is_dir():
-        raise Unreachable(
-            f"the backup location {root} cannot be reached", "Check the share, and `shares:` in connections.yaml."
-        )
-    return root
-
-
-def _folder(guide: Guide, name: str) -> Path:
-    if name in {"", ".", ".."} or any(mark in name for mark in "/\\:"):
-        raise InputError(f"{name!r} is not the name of a set", "Take a name from `lync-wizard backup list`.")
-    return _root(guide) / name
-
-
 def _set(guide: Guide, name: str) -> backup.BackupSet:
-    folder = _folder(guide, name)
+    folder = folder_of(guide, name)
     if not folder.is_dir():
         raise InputError(f"there is no set {name}", "Take a name from `lync-wizard backup list`.")
     return backup.BackupSet(folder, backup.read_manifest(folder))
-
-
-def _counts_before(guide: Guide, name: str) -> dict[str, Any] | None:
-    """What was counted in the set before this one, else what the deployment said when that was made."""
-    known = known_sets(_root(guide), guide.deployment)
-    own = next((one.made_at for one in known if one.name == name), None)
-    before = next((one for one in known if own is not None and one.made_at < own), None)
-    if before is None:
-        return None
-    newest = before.learned.newest if before.learned else None
-    return dict(newest.counts if newest and newest.counts else before.set.manifest.counts)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from typing import Final
 
 from lync_wizard import backup
+from lync_wizard.backup.keeping import Known, known_sets
+from lync_wizard.backup.learned import LEVELS
+from lync_wizard.backup_run.judging import root_of
 from lync_wizard.cli import backup_runs, backup_sets
 from lync_wizard.cli.compose import Commands, command, group, json_flag, parts, print_json, print_table
 
@@ -21,7 +25,9 @@ def add(commands: Commands) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    sets = parts(options).guide.sets()
+    guide = parts(options).guide
+    known = {one.name: one for one in known_sets(root_of(guide))}
+    sets = guide.sets()
     if options.json:
         print_json(
             [
@@ -30,18 +36,36 @@ def _list(options: argparse.Namespace) -> int:
                     "made_at": backup.utc(one.made_at) if one.made_at else None,
                     "files": one.files,
                     "complete": one.complete,
+                    "levels": _levels(known.get(one.name)),
+                    "verified_at": _verified_at(known.get(one.name)),
+                    "kept": (found := known.get(one.name)) is not None and found.pinned,
                     "problems": [*one.problems, *([one.why] if one.why else [])],
                 }
                 for one in sets
             ]
         )
-    else:
-        rows = [
-            (s.name, s.age, "complete" if s.complete else "not usable", "; ".join([*s.problems[:2], s.why]).strip("; "))
-            for s in sets
-        ]
-        print_table(rows, heading=("set", "age", "state", "why"))
+        return 0
+    rows = []
+    for one in sets:
+        levels = _levels(known.get(one.name))
+        why = "; ".join([*one.problems[:2], one.why]).strip("; ")
+        kept = "kept" if one.name in known and known[one.name].pinned else ""
+        rows.append((one.name, one.age, *(_WORDS[levels[level]] if levels else "–" for level in LEVELS), kept, why))
+    print_table(rows, heading=("set", "age", *LEVELS, "", "why"))
     return 0
+
+
+_WORDS: Final = {"pass": "✓ pass", "fail": "✗ fail", "not tested": "· not tested"}
+
+
+def _levels(known: Known | None) -> dict[str, str] | None:
+    """The four levels, each by itself; None for what is no set."""
+    return {level: known.value(level) for level in LEVELS} if known else None
+
+
+def _verified_at(known: Known | None) -> str | None:
+    newest = known.learned.newest if known and known.learned else None
+    return backup.utc(newest.at) if newest else None
 
 
 def _show(options: argparse.Namespace) -> int:

@@ -48,13 +48,23 @@ def home_of(options: argparse.Namespace) -> Home:
 
 
 def parts(
-    options: argparse.Namespace, *, home: Home | None = None, ask: Ask | None = None, companion: Companion | None = None
+    options: argparse.Namespace,
+    *,
+    home: Home | None = None,
+    ask: Ask | None = None,
+    known: Ask | None = None,
+    companion: Companion | None = None,
+    judged: bool = False,
 ) -> Parts:
-    """Everything for the home the options name. Raises :class:`InputError` for a broken file, all problems at once."""
+    """Everything for the home the options name. Raises :class:`InputError` for a broken file, all problems at once.
+
+    ``known`` has the passwords, and nobody is asked. ``judged``: somebody else judges what a run restored.
+    """
     # Imported here, so that the screens paint their first frame without them.
     from lync_wizard.document import Problems
     from lync_wizard.guide import Guide
     from lync_wizard.hosts.addresses import Passwords, read
+    from lync_wizard.secret import from_keyring
 
     home = home or home_of(options)
     problems = Problems()
@@ -62,9 +72,16 @@ def parts(
     problems.raise_any("connections.yaml")
     redactor = Redactor()
     asking = Asking(ask_terminal)
-    passwords = Passwords(ask or asking, on_secret=redactor.add)
-    connect = connector(book, passwords, redactor)
-    guide = Guide(home, book, connect, redactor, deployment=options.deployment, companion=companion)
+    passwords = Passwords(ask_nobody if known else ask or asking, keyring=known or from_keyring, on_secret=redactor.add)
+    connect, quiet = (connector(book, whose, redactor) for whose in (passwords, passwords.quiet()))
+    whole = home_of(options)
+    past = [whole.runs, *whole.drills.glob("*/runs")]
+    # Where a lab stands in the home itself, its verdict judges, not the end of a run.
+    judged = judged or (home.root / "lab").is_dir()
+    guide = Guide(
+        home, book, connect, redactor,
+        deployment=options.deployment, companion=companion, past=past, judged=judged, quiet=quiet,
+    )  # fmt: skip
     return Parts(home, book, connect, passwords, redactor, guide, asking)
 
 

@@ -15,13 +15,12 @@ from lync_wizard.cli.compose import Commands, Parts, command, group, home_of, js
 from lync_wizard.errors import InputError, Refused, WizardError
 from lync_wizard.storage import Home
 
-DEFAULT = "restore-se"
-
 
 def add(commands: Commands) -> None:
-    drill = command(commands, "drill", "practise on a simulated deployment with something broken in it",
+    drill = command(commands, "drill", "practise on a simulated deployment with something broken in it; without ID "
+                    "a disaster drawn at random, of which only the symptoms are told",
                     "lync-wizard drill restore-se", action=_drill)  # fmt: skip
-    drill.add_argument("id", metavar="ID", nargs="?", help="the procedure to practise")
+    drill.add_argument("id", metavar="ID", nargs="?", help="the procedure to practise; else a surprise")
     drill.add_argument("--variant", metavar="V", help="the scenario, where a procedure has several")
     drill.add_argument("--lab", metavar="NAME", help="keep this lab; a later drill goes on with it")
     drill.add_argument("--backup-set", metavar="SET", help="restore from this set")
@@ -29,7 +28,7 @@ def add(commands: Commands) -> None:
     face.add_argument("--plain", action="store_true", help="line mode instead of screens")
     face.add_argument("--headless", action="store_true", help="no prompt ever; a script does what people do")
     drill.add_argument("--script", metavar="FILE", help="answers and deeds by step, for --headless")
-    drill.add_argument("--seed", type=int, metavar="N", help="makes the simulated deployment the same again")
+    drill.add_argument("--seed", type=int, metavar="N", help="the same seed: the same deployment, the same surprise")
     drill.add_argument("--speed", type=float, default=20.0, metavar="X", help="how much faster than life (default 20)")
     drill.add_argument("--fault", metavar="NAME", action="append", default=[], help="something that goes wrong")
     drill.add_argument("--list", action="store_true", help="list procedures, variants, faults and deeds")
@@ -49,7 +48,8 @@ def add(commands: Commands) -> None:
 def _lab_home(options: argparse.Namespace, name: str) -> Home:
     if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name.startswith("."):
         raise InputError(f"{name!r} is no name for a lab", "Use letters, digits and hyphens.")
-    return Home(home_of(options).drills / name)
+    whole = home_of(options)
+    return whole.within(whole.drills / name)
 
 
 def _drill(options: argparse.Namespace) -> int:
@@ -57,10 +57,12 @@ def _drill(options: argparse.Namespace) -> int:
         return _listed(options)
     from lync_wizard.lab import practice, process
 
-    procedure = options.id or DEFAULT
-    variant = practice.variant(procedure, options.variant)
-    name = options.lab or f"{procedure}-{secrets.token_hex(3)}"
+    name = options.lab or f"{options.id or 'drill'}-{secrets.token_hex(3)}"
     home = _lab_home(options, name)
+    if options.id:
+        procedure, variant = options.id, practice.variant(options.id, options.variant)
+    else:
+        procedure, variant = _drawn(options, home)
     began = time.monotonic()
     running = process.running(home.root)
     if running is None:
@@ -78,16 +80,31 @@ def _drill(options: argparse.Namespace) -> int:
             process.stop(home.root)
 
 
+def _drawn(options: argparse.Namespace, home: Home) -> tuple[str, str]:
+    """The disaster of the seed (made up and said where none is given); a lab that exists already keeps its own."""
+    from lync_wizard.lab import draw
+    from lync_wizard.lab.premises import Identity
+
+    if identity := Identity.load(home.root / "lab"):
+        return draw.mending(identity.scenario), identity.scenario
+    if options.seed is None:
+        options.seed = secrets.randbelow(1 << 31)
+    print(f"a disaster drawn at random, seed {options.seed}", file=sys.stderr)
+    return draw.drawn(options.seed, options.variant)
+
+
 def _unfinished(home: Home) -> bool:
     """Whether a run waits to be resumed: then its lab is left running."""
     from lync_wizard import journal
-    from lync_wizard.guide import summarise
+    from lync_wizard.history import summarise
 
     return any((one := summarise(folder)) and not one.end for folder in journal.runs(home.runs))
 
 
 def _practise(options: argparse.Namespace, home: Home, procedure: str, began: float) -> int:
-    from lync_wizard.lab import practice
+    from lync_wizard.cli import conclusions
+    from lync_wizard.lab import practice, symptoms
+    from lync_wizard.lab.companion import Companion
     from lync_wizard.lab.door import Door
 
     work = start.with_drill(options, home)
@@ -95,16 +112,20 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
     target = str(door.status()["target"])
     backs_up = procedure in practice.BACKUPS
     if door.status()["standing"] and not backs_up:
-        print(f"the disaster strikes {door.strike()['lost']} …", file=sys.stderr)
+        lost = ", ".join(door.strike()["lost"])
+        print(f"the disaster strikes {lost} …" if options.id else "the disaster strikes …", file=sys.stderr)
     elif backs_up and not door.status()["standing"]:
         raise Refused("the disaster has struck in this lab already", "Practise a backup in another lab.")
+    told = () if options.id else symptoms.of(str(door.status()["scenario"]))
+    settled = {run.run for run in work.guide.runs() if run.end}
     if backs_up:
         code = _back_up(options, work)
     elif options.headless:
-        code = _headless(options, work, procedure, target)
+        code = _headless(options, work, procedure, str(door.status()["scenario"]), target)
     else:
-        code = start.practise(work, options.id, target if options.id else None, plain=options.plain)
-    newest = next(iter(work.guide.runs()), None)
+        code = start.practise(work, options.id, target if options.id else None, told=told, plain=options.plain)
+    begun = [run for run in work.guide.runs() if run.run not in settled]
+    newest = next(iter(begun), None)
     made = _set_of(work, newest.run) if newest and backs_up else ""
     verdict = door.backed_up(made) if backs_up else door.verdict()
     steps = {"done": 0, "skipped": 0, "failed": 0}
@@ -125,14 +146,22 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
         "not_restored": verdict["not_restored"],
         "steps": steps,
     } | ({"backup_set": made or None} if backs_up else {})
+    ended = None
+    if not backs_up:
+        hands = work.guide.companion
+        refused = hands.refused if isinstance(hands, Companion) else []
+        ended = conclusions.conclude(options, work, verdict, right=procedure, begun=begun, refused=refused)
+        result |= ended.to_data()
     if options.json:
         print_json(result)
     else:
         print(f"verdict: {result['verdict']}")
         for what in verdict["not_restored"]:
             print(f"  {verdict['verdict']}: {what}")
+        for line in ended.lines() if ended else ():
+            print(line)
         if newest and not newest.end:
-            print(f"the run is unfinished; go on with: lync-wizard resume {newest.run}")
+            print(f"the run is unfinished; go on with: {home.resume(newest.run)}")
     if code in {3, 130}:
         return code
     return 0 if verdict["verdict"] in {"restored", "backed up"} else 1
@@ -160,24 +189,26 @@ def _set_of(work: Parts, run: str) -> str:
         return reader.plan.backup_set or ""
 
 
-def _headless(options: argparse.Namespace, work: Parts, procedure: str, target: str) -> int:
+def _headless(options: argparse.Namespace, work: Parts, procedure: str, variant: str, target: str) -> int:
     """Plan, check, accept what the script accepts, run; a refusal ends the run, not the verdict."""
     from lync_wizard import scripted
     from lync_wizard.lab import practice
 
     guide = work.guide
-    script = scripted.load(practice.script(procedure))
+    script = scripted.load(practice.script(procedure, variant))
     if options.script:
         script = scripted.load(Path(options.script)).over(script)
     operator = scripted.ScriptedOperator(
         script, approve_destructive=True, hands=guide.companion, on_event=None if options.json else runs.tell
     )
     made = guide.plan(procedure, target, options.backup_set or guide.newest(), script.asks)
+    if options.script:
+        scripted.load(Path(options.script)).check(made)
     try:
         findings = guide.examine(made, runs.print_to_stderr)
         accepted = {f: script.accept[f.check] for f in findings if f.check in script.accept and f.status != "ok"}
         runner = guide.start(made, operator, accepted=accepted, findings=findings, by=me())
-        return runs.exit_code(runner.run(), runner.run_name)
+        return runs.exit_code(runner.run(), work.home.resume(runner.run_name))
     except WizardError as error:
         print(error, file=sys.stderr)
         return error.exit_code

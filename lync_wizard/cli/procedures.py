@@ -12,13 +12,15 @@ from typing import Any
 
 from lync_wizard import checks, facts, procedure
 from lync_wizard.catalogue import data_folder
+from lync_wizard.checks import pitfalls
 from lync_wizard.cli.compose import Commands, command, group, home_of, json_flag, print_json, print_table
 from lync_wizard.document import Problems
 from lync_wizard.errors import InputError
 from lync_wizard.guide import load_procedures
 from lync_wizard.hosts import powershell
-from lync_wizard.hosts.command import to_data
-from lync_wizard.procedure import Procedure, Step
+from lync_wizard.hosts.command import Deed, to_data
+from lync_wizard.procedure import Procedure
+from lync_wizard.unfolding import Placed, unfolded
 
 
 def add(commands: Commands) -> None:
@@ -33,6 +35,7 @@ def add(commands: Commands) -> None:
                    action=_lint)  # fmt: skip
     lint.add_argument("files", metavar="FILE", nargs="*", help="files to check instead of the shipped and own ones")
     lint.add_argument("--facts", action="store_true", help="print the closed list of facts for `when`")
+    lint.add_argument("--checks", action="store_true", help="print the checks, and the known failures each one reads")
     json_flag(lint)
     export = command(sub, "export", "write a procedure for reading elsewhere",
                      "lync-wizard procedures export restore-se --format json", action=_export)  # fmt: skip
@@ -70,50 +73,45 @@ def _list(options: argparse.Namespace) -> int:
 
 def as_data(one: Procedure, library: Mapping[str, Procedure]) -> dict[str, Any]:
     """``{"id", "title", "source", "steps": [STEP…]}``, includes resolved, values still placeholders."""
-    return {"id": one.id, "title": one.title, "source": one.source, "steps": list(_steps(one, library, "", ""))}
+    return {"id": one.id, "title": one.title, "source": one.source, "steps": [*map(_step, unfolded(one, library))]}
 
 
-def _steps(one: Procedure, library: Mapping[str, Procedure], prefix: str, outer: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for step in one.steps:
-        inner = library.get(step.include)
-        if inner is None:
-            parts = step.parts or (step,)
-            found += [
-                _step(part, prefix + step.id + (f".{n}" if step.parts else ""), step) for n, part in enumerate(parts, 1)
-            ]
-        elif inner.block:
-            found += [_step(part, f"{prefix}{step.id}.{n}", step) for n, part in enumerate(inner.steps, 1)]
-        else:
-            found += _steps(inner, library, f"{prefix}{inner.id}/", outer)
-    return found
-
-
-def _step(part: Step, step_id: str, whole: Step) -> dict[str, Any]:
+def _step(placed: Placed) -> dict[str, Any]:
+    step = placed.step
+    rounds = [*placed.rounds, *([step.for_each] if step.for_each else [])]
+    by_hand = step.run is None or isinstance(step.run, Deed)
     return {
-        "id": step_id,
-        "group": whole.id or step_id,
-        "title": part.title or whole.title,
-        "kind": part.kind,
-        "when": list(dict.fromkeys([*whole.when, *part.when])),
-        "host": part.host or whole.host or "<ServerFqdn>",
-        "account": part.account,
-        "command": to_data(part.run) if part.run else None,
-        "text": powershell.text_of(part.run) if part.run else "",
-        "ways": {name: {"kind": way.kind, "command": to_data(way.run) if way.run else None}
-                 for name, way in part.ways.items()},
-        "destructive": part.destructive,
-        "expect": dict(part.expect),
-        "verify": dict(part.verify) if part.verify else None,
-        "before": [dict(item) for item in part.before],
-        "repeatable": part.repeatable,
-        "expected_seconds": part.expected_seconds,
-        "limit_seconds": part.limit_seconds,
-        "undo": part.undo,
-        "notes": list(part.notes),
-        "source": part.source or whole.source,
-        "errata": list(part.errata),
-        "pitfalls": list(part.pitfalls),
+        "id": placed.id,
+        "group": placed.group,
+        "group_title": placed.heading,
+        "title": step.title,
+        "kind": step.kind,
+        "when": list(dict.fromkeys([*placed.when, *step.when])),
+        "for_each": [{"as": one.bind, "in": one.over, "order": one.order} for one in rounds],
+        "host": step.host,
+        "account": step.account,
+        "command": to_data(step.run) if step.run else None,
+        "text": powershell.text_of(step.run) if step.run else "",
+        "ask": step.ask,
+        "ways": {name: {"kind": way.kind, "command": to_data(way.run) if way.run else None,
+                        "text": powershell.text_of(way.run) if way.run else ""} for name, way in step.ways.items()},
+        "choices": list(step.choices),
+        "destructive": step.destructive,
+        "confirm": "type" if step.destructive else step.confirm or ("none" if by_hand and not step.ways else "yes"),
+        "confirm_text": (step.harms or step.host) if step.destructive else "",
+        "before": [dict(item) for item in step.before],
+        "reads": {name: dict(read) for name, read in step.reads.items()},
+        "expect": dict(step.expect),
+        "verify": dict(step.verify) if step.verify else None,
+        "deliver": dict(step.deliver) or None,
+        "repeatable": step.repeatable,
+        "expected_seconds": step.expected_seconds,
+        "limit_seconds": step.limit_seconds,
+        "undo": step.undo,
+        "notes": list(step.notes),
+        "source": step.source,
+        "errata": list(step.errata),
+        "pitfalls": list(step.pitfalls),
     }  # fmt: skip
 
 
@@ -127,7 +125,10 @@ def _show(options: argparse.Namespace) -> int:
     for step in data["steps"]:
         when = f"  [{', '.join(step['when'])}]" if step["when"] else ""
         print(f"{step['id']}  {step['title']}{when}")
-        print(f"    on {step['host']}: {step['text'] or 'a decision'}")
+        for name, way in step["ways"].items():
+            print(f"    {step['ask']} {name}, on {step['host']}: {way['text']}")
+        if not step["ways"]:
+            print(f"    on {step['host']}: {step['text'] or 'a decision'}")
         if step["destructive"]:
             print(f"    DESTRUCTIVE: {step['destructive']}")
     return 0
@@ -141,6 +142,8 @@ def _lint(options: argparse.Namespace) -> int:
         else:
             print_table(rows, heading=("fact", "holds when"))
         return 0
+    if options.checks:
+        return _catalogue(options)
     problems = Problems()
     if options.files:
         library = procedure.load_library([data_folder() / "procedures"], Problems(), checks=checks.ids())
@@ -156,6 +159,34 @@ def _lint(options: argparse.Namespace) -> int:
         return 2 if len(problems) else 0
     problems.raise_any("the procedures")
     print("no problems")
+    return 0
+
+
+def _catalogue(options: argparse.Namespace) -> int:
+    """Every check with the procedures that list it, and every known failure with the checks that read it."""
+    library = _library(options)
+    used = {name: [p.id for p in library.values() if name in p.checks] for name in checks.ids()}
+    if options.json:
+        listed = [
+            {
+                "id": c.id,
+                "title": c.title,
+                "pitfalls": list(c.pitfalls),
+                "procedures": used[c.id],
+                "waits": bool(c.gate),
+            }
+            for c in checks.CHECKS.values()
+        ]
+        known = [
+            {"id": p.number, "title": p.title, "checks": list(p.checks), "why_not": p.why_not} for p in pitfalls.ALL
+        ]
+        print_json({"checks": listed, "pitfalls": known})
+        return 0
+    print_table([(c.id, c.title, " ".join(c.pitfalls)) for c in checks.CHECKS.values()],
+                heading=("check", "should be true", "known failures"))  # fmt: skip
+    print()
+    print_table([(p.number, p.title, ", ".join(p.checks) or p.why_not) for p in pitfalls.ALL],
+                heading=("id", "known failure", "read beforehand by"))  # fmt: skip
     return 0
 
 

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from lync_wizard import checks, journal, plan
+from lync_wizard import checks, journal, plan, report
 from lync_wizard import run as machine
 from lync_wizard.checks import Finding
 from lync_wizard.cli.compose import (
@@ -46,6 +46,8 @@ def add(commands: Commands) -> None:
     run.add_argument("plan", metavar="plan.json")
     run.add_argument("--approve", metavar="HASH", help="the plan's own hash; needed with --headless")
     run.add_argument("--answers", metavar="FILE", help="answers for manual steps and decisions, with --headless")
+    run.add_argument("--second", metavar="NAME", default="",
+                     help="the second person who approves, where the plan sheet asks for one")  # fmt: skip
     _faces(run)
     json_flag(run)
     sub = group(commands, "runs", "past and unfinished runs", "lync-wizard runs list")
@@ -77,7 +79,13 @@ def _aim(added: argparse.ArgumentParser) -> None:
     added.add_argument("id", metavar="ID", help="the procedure")
     added.add_argument("--target", metavar="FQDN", required=True, help="what is to be restored")
     added.add_argument("--backup-set", metavar="NAME", help="else the newest complete set")
-    added.add_argument("--set", metavar="ASK=CHOICE", action="append", default=[], help="answer a question of the plan")
+    added.add_argument(
+        "--set",
+        metavar="ASK=CHOICE",
+        action="append",
+        default=[],
+        help="answer a question of the plan, or plan a part: begin-at, up-to or only-step=STEP",
+    )
 
 
 def _faces(added: argparse.ArgumentParser) -> None:
@@ -114,6 +122,10 @@ def _check(options: argparse.Namespace) -> int:
 def print_finding(finding: Finding) -> None:
     where = f"  {finding.host}" if finding.host else ""
     print(f"{_MARKS[finding.status]} {finding.status:<8} {finding.check}{where}  {finding.message}", flush=True)
+    if finding.evidence:
+        print(f"    {finding.evidence}")
+    if finding.gates:
+        print(f"    asked again before {', '.join(finding.gates)}")
     if finding.hint and finding.status != "ok":
         print(f"    HINT: {finding.hint}")
 
@@ -128,10 +140,13 @@ def _plan(options: argparse.Namespace) -> int:
     elif not options.output:
         for step in made.steps:
             print(f"{step.id}  {step.title}\n    on {step.host} as {step.account}: {step.text}")
+            if usually := report.usually(step):
+                print(f"    {usually}")
             if step.destructive:
                 print(f"    DESTRUCTIVE: {step.destructive}")
         for left in made.omitted:
             print(f"– {left.group}  {left.title}: {left.why}")
+        print(report.in_all(made))
         print(made.hash)
     return 0
 
@@ -152,19 +167,22 @@ def _run(options: argparse.Namespace) -> int:
         from lync_wizard.cli import start
 
         return start.carry_out(work, made, plain=options.plain)
-    return headless(work, made, options.answers, as_json=options.json)
+    return headless(work, made, options.answers, second=options.second, as_json=options.json)
 
 
-def headless(work: Parts, made: Plan, answers: str | None, *, as_json: bool) -> int:
+def headless(work: Parts, made: Plan, answers: str | None, *, second: str, as_json: bool) -> int:
     """Carry out exactly this plan without a prompt; refuses before the first step where an answer is missing."""
-    from lync_wizard import scripted
+    from lync_wizard import approval, scripted
+
+    if work.guide.needs_second(made):
+        approval.second(second, me())
 
     script = scripted.load(Path(answers)) if answers else scripted.Script()
     operator = scripted.ScriptedOperator(script, approve_destructive=True, on_event=tell)
     operator.must_answer(made)
     findings = work.guide.examine(made, print_to_stderr)
     accepted = {f: script.accept[f.check] for f in findings if f.check in script.accept and f.status != "ok"}
-    runner = work.guide.start(made, operator, accepted=accepted, findings=findings, by=me())
+    runner = work.guide.start(made, operator, accepted=accepted, findings=findings, by=me(), second=second)
     return finish(work, runner, as_json=as_json)
 
 
@@ -179,17 +197,17 @@ def finish(work: Parts, runner: Runner, *, as_json: bool) -> int:
     try:
         result = runner.run()
     except Refused:
-        print(f"run {run} is paused; go on with: lync-wizard resume {run}", file=sys.stderr)
+        print(f"run {run} is paused; go on with: {work.home.resume(run)}", file=sys.stderr)
         raise
     if as_json:
         print_json(work.guide.report(run).to_data())
-    return exit_code(result, run)
+    return exit_code(result, work.home.resume(run))
 
 
-def exit_code(result: Result, run: str) -> int:
+def exit_code(result: Result, resume: str) -> int:
     """0 every step done; 1 steps left out; 130 paused, with the command that goes on as the last line."""
     if result.end == "paused":
-        print(f"paused; go on with: lync-wizard resume {run}", file=sys.stderr)
+        print(f"paused; go on with: {resume}", file=sys.stderr)
         return 130
     return 0 if result.end == "finished" else 1
 
@@ -197,7 +215,7 @@ def exit_code(result: Result, run: str) -> int:
 def home_with(options: argparse.Namespace, run: str) -> Home:
     """The home that holds the run: the one named, else a drill's inside it. Raises :class:`InputError`."""
     home = home_of(options)
-    places = [home, *(Home(folder) for folder in sorted(home.drills.glob("*")) if folder.is_dir())]
+    places = [home, *(home.within(folder) for folder in sorted(home.drills.glob("*")) if folder.is_dir())]
     for place in places:
         try:
             journal.find(place.runs, run)
@@ -215,9 +233,11 @@ def _resume(options: argparse.Namespace) -> int:
     work = start.with_drill(options, home)
     run = journal.find(home.runs, options.run).name
     backs_up = _backs_up(home, run)
+    if backs_up and _finished(home, run):
+        return _completed(work, run, options)
     if not options.headless:
         code = start.carry_on(work, run, plain=options.plain)
-        return _completed(work, run, options) if backs_up else code
+        return _completed(work, run, options) if backs_up else _judged(work, run, code)
     if backs_up:
         from lync_wizard.backup_run.unattended import Unattended
 
@@ -228,7 +248,17 @@ def _resume(options: argparse.Namespace) -> int:
     script = scripted.load(Path(options.answers)) if options.answers else scripted.Script()
     hands = work.guide.companion
     operator = scripted.ScriptedOperator(script, approve_destructive=options.approve, hands=hands, on_event=tell)
-    return finish(work, work.guide.resume(run, operator, me()), as_json=options.json)
+    code = finish(work, work.guide.resume(run, operator, me()), as_json=options.json)
+    return _judged(work, run, code)
+
+
+def _judged(work: Parts, run: str, code: int) -> int:
+    """The same exit code; where a lab stands in the home, its verdict is said, and kept beside the set."""
+    if code in {0, 1} and (work.home.root / "lab").is_dir():
+        from lync_wizard.cli import conclusions
+
+        conclusions.verdict(work, run)
+    return code
 
 
 def _backs_up(home: Home, run: str) -> bool:
@@ -237,6 +267,11 @@ def _backs_up(home: Home, run: str) -> bool:
 
     with journal.Reader(journal.find(home.runs, run)) as reader:
         return backup_run.is_backup(reader.plan)
+
+
+def _finished(home: Home, run: str) -> bool:
+    with journal.Reader(journal.find(home.runs, run)) as reader:
+        return bool(machine.fold(reader.events()).finished)
 
 
 def _completed(work: Parts, run: str, options: argparse.Namespace) -> int:
@@ -253,10 +288,10 @@ def tell(event: machine.RunEvent) -> None:
 
 def _list(options: argparse.Namespace) -> int:
     home = home_of(options)
-    from lync_wizard.guide import summarise
+    from lync_wizard import history
 
-    places = [home, *(Home(folder) for folder in sorted(home.drills.glob("*")) if folder.is_dir())]
-    found = [one for place in places for folder in journal.runs(place.runs) if (one := summarise(folder))]
+    places = [home, *(home.within(folder) for folder in sorted(home.drills.glob("*")) if folder.is_dir())]
+    found = history.runs(place.runs for place in places)
     if options.json:
         print_json([_summary(one) for one in found])
     else:
@@ -283,8 +318,6 @@ def _summary(one: Any) -> dict[str, Any]:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from lync_wizard import report
-
     home = home_with(options, options.run)
     with journal.Reader(journal.find(home.runs, options.run)) as reader:
         made = report.of(reader)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from lync_wizard.cli.compose import (
@@ -38,16 +39,23 @@ def add(commands: Commands) -> None:
     json_flag(doctor)
 
 
+REPORTED = "What was reported:"
+
+
 def home_screen(options: argparse.Namespace) -> int:
     """The screens, at their first one."""
     from lync_wizard import tui
 
-    def practise() -> int:
-        from lync_wizard.cli import main
+    def command_line(word: str) -> Callable[[], int]:
+        def call() -> int:
+            from lync_wizard.cli import main
 
-        return main(["--home", str(home_of(options).root), "drill"])
+            return main([*(["--home", options.home] if options.home else []), word])
 
-    return tui.open_app(lambda ask: parts(options, ask=ask), tui.Start(), by=me(), practise=practise)
+        return call
+
+    elsewhere = {"practise": command_line("drill"), "set-up": command_line("setup")}
+    return tui.open_app(lambda ask: parts(options, ask=ask), tui.Start(), by=me(), elsewhere=elsewhere)
 
 
 def _restore(options: argparse.Namespace) -> int:
@@ -90,13 +98,14 @@ def guided(work: Parts, procedure: str | None, target: str | None, *, plain: boo
     return tui.open_app(_asking(work), tui.Start("restore", procedure, target), by=me())
 
 
-def practise(work: Parts, procedure: str | None, target: str | None, *, plain: bool) -> int:
-    """A drill: at the home screen, or where the procedure to practise is named, on the way to it."""
+def practise(work: Parts, procedure: str | None, target: str | None, *, told: Sequence[str], plain: bool) -> int:
+    """A drill: at the home screen with what was reported, or where a procedure is named, on the way to it."""
     if procedure or plain:
+        print("\n  - ".join([REPORTED, *told]) if told else "", end="\n" if told else "", flush=True)
         return guided(work, procedure, target, plain=plain)
     from lync_wizard import tui
 
-    return tui.open_app(_asking(work), tui.Start(), by=me())
+    return tui.open_app(_asking(work), tui.Start(told=tuple(told)), by=me())
 
 
 def carry_out(work: Parts, made: Plan, *, plain: bool) -> int:
@@ -135,17 +144,34 @@ def with_drill(options: argparse.Namespace, home: Home) -> Parts:
         )
     password = process.password(home.root)
     known: Ask | None = (lambda _: password) if password else None
-    return parts(options, home=home, ask=known, companion=Companion(home.root))
+    return parts(options, home=home, known=known, companion=Companion(home.root), judged=True)
 
 
 def _triage(options: argparse.Namespace) -> int:
     from lync_wizard import plain as line_mode
 
-    advice = line_mode.triage_by_questions(parts(options).guide)
+    guide = parts(options).guide
+    advice, told = line_mode.triage_by_questions(guide, said_to=sys.stderr if options.json else None)
     if options.json:
-        print_json({"procedure": advice.procedure, "title": advice.title, "why": advice.why, "first": advice.first})
+        answers = [
+            {"question": one.question.id, "answer": one.answer.id, "from": one.evidence or line_mode.PERSON,
+             "against": one.against or None}
+            for one in told
+        ]  # fmt: skip
+        print_json(
+            {
+                "procedure": advice.procedure,
+                "title": advice.title,
+                "why": advice.why,
+                "first": advice.first,
+                "answers": answers,
+            }
+        )
     else:
-        print(f"{advice.procedure or 'not covered'}: {advice.title}\n{advice.why}")
+        print(f"\n{advice.procedure or 'not covered'}: {advice.title}\n{advice.why}")
+        for one in told:
+            print(f"  {one.question.text} {one.answer.label}\n    {one.evidence or line_mode.PERSON}")
+            print(f"    but: {one.against}\n" if one.against else "", end="")
     return 0 if advice.procedure else 1
 
 

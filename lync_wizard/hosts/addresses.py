@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import ipaddress
 import re
 import threading
@@ -412,6 +413,12 @@ class Passwords:
             # One host may refuse a good account: only where it is refused again, alone, is the password dropped.
             known.doubted = True
             raise
+
+    def quiet(self) -> Passwords:
+        """The same passwords; nobody is asked for one that is not at hand."""
+        twin = copy.copy(self)
+        twin._ask = lambda _: None
+        return twin
 
     @staticmethod
     def _proven(known: _Known) -> Secret | None:

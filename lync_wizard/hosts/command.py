@@ -64,7 +64,8 @@ class Copy:
     """Files from one Windows or UNC path to another, made to arrive on the step's host.
 
     ``exclude`` holds file names left out. ``sha256`` and ``size`` are given where a single file of a backup set is
-    copied; then ``target`` is the file's full path, otherwise both sides are folders.
+    copied; then ``target`` is the file's full path, otherwise both sides are folders. An empty ``sha256`` is a single
+    file that does not exist yet.
     """
 
     source: str

@@ -122,7 +122,7 @@ def _on_host(command: Copy, courier: Courier) -> Reply:
         _done(courier.ask(Pipeline((Cmdlet("New-Item", made),))))
         copied = (("LiteralPath", command.source), ("Destination", command.target), ("Force", Switch()))
         reply = replace(_done(courier.run(Pipeline((Cmdlet("Copy-Item", copied),)))), exit_code=1)
-    if reply.state == "completed":
+    if reply.state == "completed" and command.sha256:
         _compare(command.target, command.sha256, courier)
     return reply
 
@@ -208,7 +208,7 @@ def _carry(command: Copy, source: Side, target: Side, courier: Courier) -> Reply
                 share = 100 * carried // total if total else 100
                 courier.say(Output("progress", f"{shown}: {_amount(carried)} of {_amount(total)} ({share} %)"))
 
-        target.put(below, counted(), sha256=command.sha256)
+        target.put(below, counted(), sha256=command.sha256 or None)
     return Reply("completed", exit_code=1 if chosen else 0)
 
 

@@ -78,7 +78,8 @@ def text_of(command: Command) -> str:
         case Pipeline(cmdlets):
             return " | ".join(" ".join(cmdlet_lines(c)) for c in cmdlets)
         case Program(name, args):
-            return " ".join([name, *map(argument, args)])
+            called = name if _BARE.fullmatch(name) else f"& {quoted(name)}"
+            return " ".join([called, *map(argument, args)])
         case Statement(name, parameters):
             return f"{name} " + ", ".join(f"{key} = {value(item)}" for key, item in parameters)
         case Copy(source, target, exclude):

@@ -355,6 +355,13 @@ def _alter(action: str, after: Callable[[str], Question] | None = None) -> Calla
     return composed
 
 
+def _end_mirroring(p: Parameters) -> Composed:
+    database = p.database()
+    mirrored = f"{_MIRRORING} AND database_id = DB_ID({quoted(database)})"
+    text = f"IF EXISTS ({mirrored}) ALTER DATABASE {bracketed(database)} SET PARTNER OFF;"
+    return Composed((_MASTER, Batch(text)), after=_unmirrored(database))
+
+
 def _principal(database: str) -> Question:
     def judge(rows: Sequence[Row]) -> str:
         role = rows[0]["mirroring_role_desc"] if rows else "not mirrored"
@@ -422,6 +429,8 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
                        _asks(f"SELECT {_DATABASE_COLUMNS} FROM sys.databases ORDER BY name;")),
     "database-state": Entry("State, recovery model and access of one database.", ("Database",),
                             _about(f"SELECT {_DATABASE_COLUMNS} FROM sys.databases WHERE name = ?;")),
+    "database-owners": Entry("Who owns each database (P8).", (),
+                             _asks("SELECT name, SUSER_SNAME(owner_sid) AS owner FROM sys.databases ORDER BY name;")),
     "database-files": Entry("The files of a database: logical name, path, type, MB.", ("Database",),
                             _about("SELECT name, physical_name, type_desc, file_id, size / 128 AS size_mb FROM "
                                    "sys.master_files WHERE database_id = DB_ID(?) ORDER BY file_id;")),
@@ -456,6 +465,8 @@ CATALOGUE: Final[Mapping[str, Entry]] = {
                         changes=True),
     "partner-off": Entry("Ends the mirroring of a database.", ("Database",), _alter("PARTNER OFF", _unmirrored),
                          changes=True),
+    "end-mirroring": Entry("Ends the mirroring of a database that is still mirrored.", ("Database",), _end_mirroring,
+                           changes=True),
     "force-service": Entry("Makes this side the principal by force; the last transactions may be lost.",
                            ("Database",), _alter("PARTNER FORCE_SERVICE_ALLOW_DATA_LOSS", _principal), changes=True),
     "witness-off": Entry("Takes the witness out of a mirroring session.", ("Database",), _alter("WITNESS OFF"),

@@ -136,6 +136,9 @@ def _after(item: Item) -> list[Block]:
     low, high = item.ok_exit
     if (low, high) != (0, 0):
         found.append(paper.check(f"The exit code ($LASTEXITCODE) is {low} to {high}."))
+    if item.delivers:
+        how = "written down as text" if item.delivers_text else "byte for byte"
+        found.append(paper.check(f"The answer is kept as the new file {item.delivers}, {how}."))
     if item.expected:
         found.append(paper.check(f"The answer shows {item.expected}."))
     found += [paper.check(f"An error with these words does not count: {words}") for words in item.tolerates]

@@ -44,6 +44,7 @@ class _Pages:
         yield from self._bullets("What to do next", what.afterwards)
         yield from self._entries("Who confirmed what", what.confirmations, who=True)
         yield from self._entries("Findings accepted", what.findings, who=True)
+        yield from self._checks()
         yield from self._entries("Notes", what.notes, who=True)
         yield from self._entries("Timeline", what.timeline, who=True)
         yield from self._steps()
@@ -113,6 +114,18 @@ class _Pages:
             yield paper.heading(title)
             columns = [("Time", 1.1), ("Step", 1.2), ("What", 3.2)]
             yield paper.table([*columns, ("Who", 0.8)] if who else columns, rows)
+
+    def _checks(self) -> Iterator[Block]:
+        rows = [
+            [paper.cell(one.status), paper.cell(f"{one.check} {one.host}".strip()), paper.cell(one.message),
+             paper.cell(one.evidence)]
+            for one in self.what.checked
+        ]  # fmt: skip
+        if rows:
+            yield paper.heading("Checks before the run")
+            yield paper.table(
+                [("Finding", 0.6), ("Check, host", 1.4), ("In words", 1.6), ("Asked, answered", 1.6)], rows
+            )
 
     def _bullets(self, title: str, texts: Iterable[str]) -> Iterator[Block]:
         found = [f"• {text}" for text in texts]

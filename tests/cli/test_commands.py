@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -214,7 +215,7 @@ def paused(lab: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> s
                 LYNC_WIZARD_LAB_PASSWORD=password)  # fmt: skip
     assert done.returncode == 130, done.stderr
     last = done.stderr.strip().splitlines()[-1]
-    assert "lync-wizard resume " in last
+    assert re.search(r"lync-wizard( --home \S+)? resume ", last)
     return last.rpartition(" ")[2]
 
 
@@ -271,3 +272,29 @@ def test_doctor(tmp_path: Path) -> None:
     found = data(call(tmp_path, "doctor", "--json"))
     assert {"python", "home", "encoding"} <= {f["check"] for f in found}
     assert all(f["hint"] for f in found if f["status"] != "ok")
+
+
+def test_a_plan_that_two_people_approve_is_refused_without_a_second_name(lab: tuple[Path, str], tmp_path: Path) -> None:
+    home, password = lab
+    assert call(home, "worksheet", "set", "plan/approval/two-person", "yes").returncode == 0
+    try:
+        made, answers = tmp_path / "plan.json", tmp_path / "answers.yaml"
+        assert call(home, "plan", *AIM, "-o", str(made)).returncode == 0
+        steps = json.loads(made.read_text("utf-8"))["steps"]
+        ids = [s["id"] for s in steps if s["kind"] in {"manual", "wizard-gui"}]
+        lines = ["answers:", "  prepare/prep-decide: {choice: stop}", *(f"  {i}: {{choice: done}}" for i in ids)]
+        answers.write_text("\n".join(lines) + "\n", "utf-8")
+        hashed = json.loads(made.read_text("utf-8"))["hash"]
+        before = sorted((home / "runs").glob("*"))
+        asked = ("run", str(made), "--headless", "--approve", hashed, "--answers", str(answers))
+        given = {"LYNC_WIZARD_LAB_PASSWORD": password, "USER": "ann", "LOGNAME": "ann", "USERNAME": "ann"}
+        for second in ((), ("--second", " ANN "), ("--second", r"CONTOSO\ann")):
+            done = call(home, *asked, *second, **given)
+            assert (done.returncode, "second person" in done.stderr) == (3, True), done.stderr
+        assert sorted((home / "runs").glob("*")) == before, "a refused run leaves no journal"
+        assert call(home, *asked, "--second", "Ben", **given).returncode == 130
+        (run,) = sorted({*(home / "runs").glob("*")} - {*before})
+        said = data(call(home, "runs", "show", run.name, "--json"))
+        assert [entry["by"] for entry in said["approvals"]] == ["ann", "Ben"]
+    finally:
+        call(home, "worksheet", "set", "plan/approval/two-person", "no")

@@ -55,3 +55,47 @@ def test_databases_are_restored_from_the_set_that_was_just_made(tmp_path: Path) 
         assert json.loads(restored.stdout)["verdict"] == "restored"
     finally:
         process.stop(home / "drills" / "both")
+
+
+def test_persistent_chat_is_imported_from_the_export_that_was_just_made(tmp_path: Path) -> None:
+    """Way B from end to end: the worksheet names the cmdlet, the backup exports, the restore rehearses and imports."""
+    home = tmp_path / "home"
+    variant = ("--variant", "contoso-pchat-export")
+    try:
+        saved = run(home, "drill", "backup", *variant, "--headless", "--json", "--lab", "both", "--seed", "5",
+                    "--speed", "400")  # fmt: skip
+        assert saved.returncode == 0, saved.stderr
+        said = json.loads(saved.stdout)
+        assert (said["verdict"], said["not_restored"]) == ("backed up", [])
+        chosen = said["backup_set"]
+        [root] = (home / "drills" / "both" / "lab" / "disks" / "backup01.contoso.com").rglob("LyncBackup")
+        made = {a.path: a.command for a in backup.read_manifest(root / chosen).files}
+        assert made["PersistentChat/chatpool.contoso.com.zip"] == "Export-CsPersistentChatData"
+        assert not [path for path in made if path.endswith("mgc.bak")]
+        restored = run(home, "drill", "restore-pchat", *variant, "--headless", "--json", "--lab", "both",
+                       "--backup-set", chosen)  # fmt: skip
+        assert restored.returncode == 0, restored.stderr
+        assert json.loads(restored.stdout)["verdict"] == "restored"
+    finally:
+        process.stop(home / "drills" / "both")
+
+
+def test_what_no_export_holds_is_kept_apart(tmp_path: Path) -> None:
+    """Audio of Call Park and announcements is copied into the set, their settings are written down there."""
+    home = tmp_path / "home"
+    try:
+        saved = run(home, "drill", "backup", "--variant", "contoso-voice", "--headless", "--json", "--lab", "voice",
+                    "--seed", "5", "--speed", "400")  # fmt: skip
+        assert saved.returncode == 0, saved.stderr
+        said = json.loads(saved.stdout)
+        assert (said["verdict"], said["not_restored"]) == ("backed up", [])
+        [root] = (home / "drills" / "voice" / "lab" / "disks" / "backup01.contoso.com").rglob("LyncBackup")
+        folder = root / said["backup_set"]
+        assert (folder / "Audio" / "CPS" / "fe01.contoso.com" / "hold.wma").stat().st_size == 5100
+        assert (folder / "Audio" / "AS" / "fe01.contoso.com" / "greeting.wav").stat().st_size == 6400
+        settings = {path.name: path.read_text("utf-8") for path in (folder / "Settings").iterdir()}
+        assert "CallPickupTimeoutThreshold : 00:01:30" in settings["call-park_fe01.contoso.com.txt"]
+        assert "greeting.wav" in settings["announcements_fe01.contoso.com.txt"]
+        assert "tel:+14255550100" in settings["unassigned-numbers_fe01.contoso.com.txt"]
+    finally:
+        process.stop(home / "drills" / "voice")

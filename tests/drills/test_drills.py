@@ -5,6 +5,7 @@ restore-se by default), ``scenario`` (contoso-se by default), ``face`` (headless
 ``faults``, ``script`` (answers, deeds, reconcile …), ``environment`` of the wizard, ``without`` (texts cut out of a
 shipped procedure, put into the drill's own home), ``kill_at`` ({type, step}: SIGKILL when that event is on disk),
 ``resume`` (the script to go on with), ``dialogue`` (line mode: what is typed at prompts that contain a word),
+``thorough`` (true: carried out by `make drills` only),
 ``expect`` (exit, verdict, not_restored, events, never, said).
 """
 
@@ -56,7 +57,12 @@ def drill_home(tmp_path: Path) -> Iterator[Path]:
     process.stop(home / "drills" / LAB)
 
 
-@pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
+def _case(path: Path) -> Any:
+    thorough = yaml.safe_load(path.read_text("utf-8")).get("thorough", False)
+    return pytest.param(path, id=path.stem, marks=[pytest.mark.thorough] if thorough else [])
+
+
+@pytest.mark.parametrize("path", [_case(path) for path in CASES])
 def test_drill(path: Path, drill_home: Path) -> None:
     case = yaml.safe_load(path.read_text("utf-8"))
     lab = drill_home / "drills" / LAB

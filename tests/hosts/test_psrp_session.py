@@ -525,6 +525,21 @@ def test_with_the_hop_a_single_file_is_compared_on_the_host(client: Client, tmp_
     assert wrong.state == "failed"
 
 
+@pytest.mark.parametrize("delegate", [True, False])
+def test_a_single_file_that_nobody_has_seen_yet_is_copied_as_it_is(
+    client: Client, tmp_path: Path, delegate: bool
+) -> None:
+    (tmp_path / "Config.zip").write_bytes(b"fresh")
+    session = client(delegate=delegate, resolve=at(tmp_path))
+    run(session, cmdlet("Clear-Disk"))
+    assert run(session, Copy(f"{SHARE}\\Config.zip", "C:\\Rescue\\Config.zip", (), "")).state == "completed"
+    if delegate:
+        sent = json.loads(answer(session, "Get-Notes"))["sent"][-1]
+        assert sent[:3] == [SHARE, "C:\\Rescue", "Config.zip"]
+    else:
+        assert disk(session) == {"C:\\Rescue\\Config.zip": sha256(b"fresh")}
+
+
 # Many at once, and nothing said aloud
 
 

@@ -479,7 +479,7 @@ def test_access_is_given_once_and_can_be_asked_for(lab: Lab) -> None:
 def test_mirroring_can_be_read_ended_and_forced(lab: Lab) -> None:
     databases = lab.instance.server.databases
     for name in ("lcscdr", "rtcxds"):
-        databases[name].mirroring = Mirroring("MIRROR", witness="TCP://sql03.contoso.com:7022")
+        databases[name].mirroring = Mirroring("MIRROR", "DISCONNECTED", witness="TCP://sql03.contoso.com:7022")
         databases[name].state = "RESTORING"
     assert [row["database_name"] for row in lab.done("mirroring")] == ["LcsCDR", "rtcxds"]
     assert "is RESTORING" in lab.refused("backup-database", Database="LcsCDR", Path="C:\\Backup\\m.bak")

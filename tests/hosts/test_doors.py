@@ -1,0 +1,71 @@
+"""Who opens the door, without anybody logging on."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from lync_wizard.hosts.addresses import AddressBook, Endpoint
+from lync_wizard.hosts.doors import knock
+
+
+@contextmanager
+def door(answer: Callable[[socket.socket], None] | None) -> Iterator[int]:
+    """A port on which each caller meets ``answer``; nobody accepts where it is None."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            try:
+                while True:
+                    caller, _ = server.accept()
+                    with caller:
+                        caller.recv(4096)
+                        if answer:
+                            answer(caller)
+            except OSError:
+                return
+
+        if answer:
+            threading.Thread(target=serve, daemon=True).start()
+        yield server.getsockname()[1]
+
+
+def says(text: str) -> Callable[[socket.socket], None]:
+    return lambda caller: caller.sendall(f"HTTP/1.1 {text}\r\nContent-Length: 0\r\n\r\n".encode())
+
+
+def found(port: int, **more: object) -> str:
+    book = AddressBook(hosts={"fe01.contoso.com": Endpoint(address="127.0.0.1", port=port, **more)})
+    return knock(book, ["fe01.contoso.com"], "lync-admin", seconds=0.5)["fe01.contoso.com"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (says("401 Unauthorized"), ""),
+        (says("503 Service Unavailable"), "answers with HTTP 503"),
+        (lambda caller: None, "no answer"),
+        (None, "no answer"),
+    ],
+)
+def test_what_the_door_says(answer: Callable[[socket.socket], None] | None, said: str) -> None:
+    with door(answer) as port:
+        assert found(port) == said
+
+
+def test_a_closed_door_and_one_without_tls() -> None:
+    with door(says("401 Unauthorized")) as port:
+        assert found(port, ssl=True) == "speaks no TLS"
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    assert found(port) == "refuses the connection"
+
+
+def test_a_name_that_nobody_knows() -> None:
+    told = knock(AddressBook(), ["nobody.invalid"], "lync-admin", seconds=0.5)["nobody.invalid"]
+    assert told, "a host without a name opened its door"
+    assert knock(AddressBook(), [], "lync-admin") == {}
