@@ -18,7 +18,7 @@ from lync_wizard import backup
 from lync_wizard.backup.verification import intact
 
 
-def bench_backup(*, large: int = 2 << 30, files: int = 1000, each: int = 2 << 20, rounds: int = 3) -> dict[str, float]:
+def bench_backup(*, large: int = 2 << 30, files: int = 1000, each: int = 2 << 20, rounds: int = 3) -> dict[str, float | bool]:
     """Bytes a second, and ratios to hashlib in one thread: of one ``large`` file, and of ``files`` of ``each`` bytes.
 
     Files are read from the cache, where hashing and nothing else is measured; the best of ``rounds`` counts, the
@@ -28,7 +28,7 @@ def bench_backup(*, large: int = 2 << 30, files: int = 1000, each: int = 2 << 20
         root = Path(name)
         one = _set(root / "one", [large])
         many = _set(root / "many", [each] * files)
-        result: dict[str, float] = {}
+        result: dict[str, float | bool] = {}
         for label, made, total in (("large", one, large), ("many", many, files * each)):
             paths = [made.local(artifact) for artifact in made.manifest.files]
             ways: dict[str, Callable[[], object]] = {
@@ -47,6 +47,7 @@ def bench_backup(*, large: int = 2 << 30, files: int = 1000, each: int = 2 << 20
                     best[way] = min(best[way], time.perf_counter() - start)
             result |= {f"{label}_{way}_bytes_per_second": total / seconds for way, seconds in best.items()}
             result[f"{label}_ratio"] = best["hashlib"] / best["verify"]
+    result["ok"] = result["large_ratio"] >= 0.95 and result["many_ratio"] >= 1.7
     return result
 
 

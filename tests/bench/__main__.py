@@ -226,6 +226,7 @@ def main() -> int:
     for module, name in (
         ("tests.topology.bench_topology", "bench_topology"),
         ("tests.backups.bench_backup", "bench_backup"),
+        ("tests.printing.bench_print", "bench_print"),
     ):
         if importlib.util.find_spec(module.rpartition(".")[0]) and importlib.util.find_spec(module):
             benches.append(getattr(importlib.import_module(module), name))
