@@ -18,7 +18,9 @@ from lync_wizard import backup
 from lync_wizard.backup.verification import intact
 
 
-def bench_backup(*, large: int = 2 << 30, files: int = 1000, each: int = 2 << 20, rounds: int = 3) -> dict[str, float | bool]:
+def bench_backup(
+    *, large: int = 2 << 30, files: int = 1000, each: int = 2 << 20, rounds: int = 3
+) -> dict[str, float | bool]:
     """Bytes a second, and ratios to hashlib in one thread: of one ``large`` file, and of ``files`` of ``each`` bytes.
 
     Files are read from the cache, where hashing and nothing else is measured; the best of ``rounds`` counts, the
