@@ -9,6 +9,9 @@ STAMP := $(VENV)/.ready
 SCRATCH := $(shell test "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR==2 {print $$4}')" -gt 2000000 2>/dev/null \
   && test -w /dev/shm && echo /dev/shm || echo "$${TMPDIR:-/tmp}")
 
+# Labs are processes of their own, started by the hundred: without kept bytecode each compiles the program anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: drill test drills soak bench clean lock
 
 drill: $(STAMP)

@@ -104,7 +104,7 @@ class Simulation:
 
     def save(self) -> None:
         with self.lock:
-            write_whole(self.folder / "state.json", json.dumps(self.state.to_json(), ensure_ascii=False))
+            write_whole(self.folder / "state.json", self.state.to_text())
 
     def settle(self) -> None:
         """Let happen what time brings: pending starts end, replicas catch up, the User Replicator provisions users."""

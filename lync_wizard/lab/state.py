@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import json
 import types
 import typing
 from dataclasses import dataclass, field
@@ -315,21 +317,26 @@ class State:
         found = self.instances.get(f"{host}\\{instance}".lower())
         return found is not None and name.lower() in {known.lower() for known in found.databases}
 
-    def to_json(self) -> dict[str, Any]:
-        return dataclasses.asdict(self)
+    def to_text(self) -> str:
+        """The state as JSON; it is written after every change, so nothing is copied on the way."""
+        return json.dumps(self, default=vars, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> State:
-        return _build(cls, data)
+        return from_data(cls, data)
 
 
 def from_data(kind: type[T], data: dict[str, Any]) -> T:
     """A record of the state from its JSON; what ``data`` leaves out is as in a new one."""
-    return _build(kind, data)
+    built: T = _build(kind, data)
+    return built
 
 
-def _build(kind: type[T], data: dict[str, Any]) -> T:
-    hints = typing.get_type_hints(kind)
+_hints = functools.cache(typing.get_type_hints)
+
+
+def _build(kind: Any, data: dict[str, Any]) -> Any:
+    hints = _hints(kind)
     return kind(**{name: _value(hints[name], value) for name, value in data.items() if name in hints})
 
 

@@ -43,7 +43,7 @@ def take_picture(folder: Path, state: State) -> None:
         for share, path in host.shares.items()
         if share in _stores(host)
     }
-    write_whole(folder / PICTURE, json.dumps({"state": state.to_json(), "files": files}, ensure_ascii=False))
+    write_whole(folder / PICTURE, f'{{"state": {state.to_text()}, "files": {json.dumps(files, ensure_ascii=False)}}}')
 
 
 def picture(folder: Path) -> State:

@@ -122,13 +122,13 @@ def test_out_of_order_is_refused_and_changes_nothing(
 ) -> None:
     for earlier in done:
         _do(simulation, earlier)
-    before = simulation.state.to_json()
+    before = simulation.state.to_text()
 
     with pytest.raises(Refused, match=why.replace("(", "\\(").replace(")", "\\)")) as refused:
         hands.do(simulation, name)
 
     assert refused.value.hint
-    assert simulation.state.to_json() == before
+    assert simulation.state.to_text() == before
     assert _offer(simulation, name)["why"] == refused.value.summary
 
 
