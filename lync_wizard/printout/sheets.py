@@ -18,6 +18,14 @@ LEGEND: Final = (
     "Unmarked: written in the file."
 )
 _WIDTHS: Final = {"row": 1.5, "notes": 1.7, "tool": 1.1, "schedule": 0.9, "done": 0.4, "date": 0.7, "share": 1.2}
+_MATRIX_WIDTHS: Final = {
+    "scenario": 2.4,
+    "rto": 0.9,
+    "estimate": 0.8,
+    "criteria": 1.4,
+    "procedure": 1.3,
+    "last-test": 0.9,
+}
 _ABREAST: Final = 3
 """Questions beside each other where they form no table."""
 
@@ -199,8 +207,8 @@ def _is_matrix(row: Row) -> bool:
 
 def _matrix(rows: Sequence[Row], entries: Entries) -> Block:
     """Scenarios down, what is decided for each across."""
-    columns = [("Scenario", 1.6)]
-    columns += [(row.label.removesuffix(" per scenario"), 1.4 if row.id == "criteria" else 1.0) for row in rows]
+    columns = [("Scenario", _MATRIX_WIDTHS["scenario"])]
+    columns += [(row.label.removesuffix(" per scenario").rstrip(","), _MATRIX_WIDTHS.get(row.id, 1.0)) for row in rows]
     made: list[Cells] = []
     for scenario in rows[0].fields:
         cells: list[Cell | tuple[Cell, ...]] = [paper.cell(scenario.label, bold=True)]

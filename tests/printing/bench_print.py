@@ -1,4 +1,4 @@
-"""How long the worksheets of two hundred servers take to print: in twenty pools; for the record also each alone."""
+"""How long the worksheets of two hundred servers take to print: in twenty pools, and each with sheets of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LIMIT = 5.0
 def bench_print() -> dict[str, Any]:
     pooled, single = _seconds(SERVERS // 10, "enterprise", 10), _seconds(SERVERS, "standard-edition", 1)
     return {"servers": SERVERS, "pooled_seconds": round(pooled, 2), "single_seconds": round(single, 2), "limit": LIMIT,
-            "ok": pooled < LIMIT}  # fmt: skip
+            "ok": max(pooled, single) < LIMIT}  # fmt: skip
 
 
 def _seconds(pools: int, kind: str, members: int) -> float:
