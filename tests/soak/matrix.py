@@ -13,21 +13,16 @@ import json
 import os
 import random
 import shutil
-import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lync_wizard.lab import faults
 from lync_wizard.run import RunEvent
 from tests.soak import wizard
+from tests.soak.spawned import spawned
 
-PATIENCE = 120.0
-"""Seconds after which a wizard in a process of its own counts as stuck."""
 MOST_WORDS = 400
 _QUIET = {"output", "note"}
 
@@ -143,7 +138,8 @@ class Matrix:
             if case.kind == "middle":
                 self._kill_in(case, lab, run)
             try:
-                wizard.resumed(lab, run).run()
+                if wizard.unfinished(lab):  # the last step may have ended before it could be killed
+                    wizard.resumed(lab, run).run()
             except wizard.WizardError as error:
                 return [str(error), *wizard.judged(lab)]
             return wizard.judged(lab)
@@ -154,27 +150,16 @@ class Matrix:
             (b.seconds for b in self.prepare() if b.step == case.boundary.step and b.type == "step_finished"), 0.1
         )
         moment = random.Random(case.name).uniform(0.0, min(ended, 5.0))
-        with subprocess.Popen(
-            [sys.executable, "-m", "tests.soak.wizard", str(lab), run],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
-        ) as child:  # fmt: skip
-            stuck = threading.Timer(PATIENCE, child.kill)
+        with spawned(wizard.main, [str(lab), run], lab / "killed.log") as (child, said):
+            stuck = threading.Timer(wizard.PATIENCE, child.kill)
             stuck.start()
-            for kind, step in said(child):
+            for line in said:
+                kind, step, _ = json.loads(line)
                 if (kind, step) == ("step_started", case.boundary.step):
-                    threading.Event().wait(moment)
+                    child.join(moment)
                     break
-            child.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
-            child.wait()
+            child.kill()
             stuck.cancel()
-
-
-def said(child: subprocess.Popen[str]) -> Iterator[tuple[str, str | None]]:
-    """The events that a wizard in a process of its own tells."""
-    assert child.stdout is not None
-    for line in child.stdout:
-        kind, step, _ = json.loads(line)
-        yield kind, step
 
 
 def copied(source: Path, target: Path, like: Path | None = None) -> None:

@@ -6,7 +6,7 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,16 +17,20 @@ from lync_wizard.cli.compose import Parts
 from lync_wizard.errors import WizardError
 from lync_wizard.journal import Reader
 from lync_wizard.lab import draw, practice, process
+from lync_wizard.lab.__main__ import main as laboratory
 from lync_wizard.lab.door import Door
 from lync_wizard.plan import Plan, PlannedStep
 from lync_wizard.run import RunEvent, fold
 from lync_wizard.runner import Runner
 from lync_wizard.scripted import Script
-from lync_wizard.storage import Home
+from lync_wizard.storage import Home, private_folder
 from tests.soak.invariants import broken
 from tests.soak.person import Person
+from tests.soak.spawned import spawned
 
 SPEED = 2000.0
+PATIENCE = 120.0
+"""Seconds after which a process counts as stuck."""
 Heard = Callable[[RunEvent], None]
 
 
@@ -40,14 +44,18 @@ def lab_of(case: Path) -> Path:
 
 
 @contextmanager
-def running(case: Path, scenario: str, **more: Any) -> Iterator[Path]:
-    """The lab of a case while it runs."""
+def running(case: Path, scenario: str, *, seed: int | None = None, faults: Sequence[str] = ()) -> Iterator[Path]:
+    """The lab of a case while it runs: built with ``seed`` where there is none; ``faults`` strike it."""
     lab = lab_of(case)
-    process.start(lab, scenario, speed=SPEED, **more)
-    try:
+    arguments = ["--home", str(lab), "--scenario", scenario, "--speed", str(SPEED)]
+    arguments += [] if seed is None else ["--seed", str(seed)]
+    arguments += [part for fault in faults for part in ("--fault", fault)]
+    private_folder(lab / "lab")
+    with spawned(laboratory, arguments, lab / "lab" / "lab.log") as (running_lab, said):
+        assert said.readline(), "the lab did not start"
         yield lab
-    finally:
         process.stop(lab)
+        running_lab.join(PATIENCE)
 
 
 def pieces(lab: Path) -> Parts:
@@ -99,6 +107,11 @@ def has_run(lab: Path) -> bool:
 def only_run(lab: Path) -> str:
     (folder,) = journal.runs(lab / "runs")
     return folder.name
+
+
+def unfinished(lab: Path) -> bool:
+    """Whether the lab's run is there to be gone on with."""
+    return not fold(told(lab)[1]).finished
 
 
 def told(lab: Path) -> tuple[Plan, list[RunEvent]]:
