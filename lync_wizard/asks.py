@@ -13,9 +13,10 @@ NAME: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 
 @dataclass(frozen=True)
 class Ask:
-    """A question; ``choices`` maps ids to words. It is asked where the facts of ``when`` hold, else it is the default.
+    """A question; ``choices`` maps ids to words, ``why`` helps to decide.
 
-    An answer given unasked (on the command line, in a script) counts all the same.
+    It is asked where the facts of ``when`` hold, else its answer is the default. An answer given unasked
+    (on the command line, in a script) counts all the same.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Ask:
     choices: Mapping[str, str]
     default: str
     when: tuple[str, ...] = ()
+    why: str = ""
 
 
 def ask_from(item: Fields) -> Ask:
@@ -33,5 +35,6 @@ def ask_from(item: Fields) -> Ask:
     words = {key: choices.text(key) for key in choices.keys} if choices else {}
     default = item.text("default", next(iter(words), ""), choices=list(words))
     when = item.texts("when")
+    why = item.text("why")
     item.done()
-    return Ask(name, question, words, default, when)
+    return Ask(name, question, words, default, when, why)

@@ -116,7 +116,7 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
         print(f"the disaster strikes {lost} …" if options.id else "the disaster strikes …", file=sys.stderr)
     elif backs_up and not door.status()["standing"]:
         raise Refused("the disaster has struck in this lab already", "Practise a backup in another lab.")
-    told = () if options.id else symptoms.of(str(door.status()["scenario"]))
+    told = () if backs_up else symptoms.of(str(door.status()["scenario"]))
     settled = {run.run for run in work.guide.runs() if run.end}
     if backs_up:
         code = _back_up(options, work)

@@ -60,7 +60,7 @@ def home_screen(options: argparse.Namespace) -> int:
 
 def _restore(options: argparse.Namespace) -> int:
     if options.plain:
-        return guided(parts(options), options.id, options.target, plain=True)
+        return guided(parts(options), options.id, options.target)
     from lync_wizard import tui
 
     def load(ask: Ask) -> Parts:
@@ -86,26 +86,23 @@ def _asking(work: Parts) -> Callable[[Ask], Parts]:
     return load
 
 
-def guided(work: Parts, procedure: str | None, target: str | None, *, plain: bool) -> int:
-    """The guided way in one of the two faces."""
+def guided(work: Parts, procedure: str | None, target: str | None) -> int:
+    """The guided way in line mode."""
+    from lync_wizard import plain as line_mode
+
     _known(work, procedure)
-    if plain:
-        from lync_wizard import plain as line_mode
-
-        return line_mode.restore(work.guide, procedure, target, by=me())
-    from lync_wizard import tui
-
-    return tui.open_app(_asking(work), tui.Start("restore", procedure, target), by=me())
+    return line_mode.restore(work.guide, procedure, target, by=me())
 
 
 def practise(work: Parts, procedure: str | None, target: str | None, *, told: Sequence[str], plain: bool) -> int:
-    """A drill: at the home screen with what was reported, or where a procedure is named, on the way to it."""
-    if procedure or plain:
+    """A drill begins with what was reported: at the home screen, or where a procedure is named, on the way to it."""
+    if plain:
         print("\n  - ".join([REPORTED, *told]) if told else "", end="\n" if told else "", flush=True)
-        return guided(work, procedure, target, plain=plain)
+        return guided(work, procedure, target)
     from lync_wizard import tui
 
-    return tui.open_app(_asking(work), tui.Start(told=tuple(told)), by=me())
+    begin = tui.Start("restore" if procedure else "home", procedure, target, told=tuple(told))
+    return tui.open_app(_asking(work), begin, by=me())
 
 
 def carry_out(work: Parts, made: Plan, *, plain: bool) -> int:

@@ -242,7 +242,7 @@ def _asks(guide: Guide, prompts: Prompts, procedure: str, target: str, given: Ma
             answers[ask.name] = given[ask.name]
             prompts.say("", ask.question, f"  {ask.choices[answers[ask.name]]} (answered before)")
             continue
-        prompts.say("", ask.question)
+        prompts.say("", ask.question, *([f"  {ask.why}"] if ask.why else []))
         labels = [(ask.choices[choice], choice) for choice in ids]
         answers[ask.name] = ids[prompts.pick("Answer", labels, ids.index(ask.default) if ask.default in ids else None)]
     return answers

@@ -89,6 +89,8 @@ def _to_fill_in(book: Runbook) -> Iterator[Block]:
         yield paper.heading("Decide first")
         for ask in book.asks:
             yield paper.words(ask.question)
+            if ask.why:
+                yield paper.small(ask.why)
             for choice in ask.choices.values():
                 yield {"kind": "check"} | paper.check(choice)
     if book.placeholders:

@@ -48,7 +48,7 @@ class Start:
     """Where to begin; only ``home`` comes back to the home screen, all others leave when that one thing is through.
 
     ``restore`` and ``drill`` may name procedure and target, ``resume`` names a run, ``plan`` brings a plan made before.
-    ``told`` is what was reported before anybody knew what to do; the home screen begins with it.
+    ``told`` is what was reported before anybody knew what to do; the first screen shows it.
     """
 
     where: Literal["home", "restore", "resume", "practise", "plan"] = "home"

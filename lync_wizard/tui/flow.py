@@ -48,6 +48,8 @@ class Flow:
     async def go(self) -> None:
         """Begin where asked to; from home, come back home."""
         start = self.app.start
+        if start.told:
+            await self.app.push_screen_wait(ReportedScreen(self.app.setting, start.told))
         match start.where:
             case "home":
                 await self._at_home()
@@ -62,8 +64,7 @@ class Flow:
         self.app.exit(ending)
 
     async def _at_home(self) -> None:
-        if told := self.app.start.told:
-            await self.app.push_screen_wait(ReportedScreen(self.app.setting, told))
+        told = self.app.start.told
         while True:
             overview = await self.app.blocking(self.app.guide.overview)
             waiting = await self.app.blocking(outlook.waiting_sets, self.app.guide)

@@ -147,7 +147,7 @@ class Way:
             selected = self.asks.get(ask.name) or self.facts.get(ask.name) or ask.default
             items = [Item(choice, words) for choice, words in ask.choices.items()]
             heading = f"Question {number + 1} of {number + len(asks)}"
-            screen = AskScreen(self._setting, heading, ask.question, items, selected=selected or None)
+            screen = AskScreen(self._setting, heading, ask.question, items, why=ask.why, selected=selected or None)
             answer = await self.app.push_screen_wait(screen)
             if answer is not None:
                 self.asks[ask.name] = answer

@@ -17,7 +17,7 @@ class ReportedScreen(WizardScreen[None]):
     """Dismisses with None."""
 
     HELP: ClassVar[str] = (
-        "This is all that is known so far. Choose to restore on the next screen; its questions lead to the procedure.\n"
+        "This is all that is known so far; the questions that follow lead to what has to be done.\n"
         "The list of the home screen leads back here."
     )
     BINDINGS: ClassVar = [key("enter", "take", "go on"), key("escape", "back", "back")]

@@ -1,0 +1,53 @@
+"""A drill whose procedure is named: what was reported, then only the questions that matter, each with how to decide."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lync_wizard.cli import start
+from lync_wizard.lab import process, symptoms
+from lync_wizard.storage import Home
+from lync_wizard.tui import Start
+from lync_wizard.tui.frame import Setting
+from lync_wizard.tui.screens.asks import AskScreen
+from lync_wizard.tui.screens.backup_set import BackupSetScreen
+from lync_wizard.tui.screens.reported import ReportedScreen
+from tests.tui.stage import Clock
+from tests.tui.test_whole_backup import Hand, Watched
+
+SCENARIO = "contoso-ee-cms"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    lab = tmp_path / "drills" / "asked"
+    process.start(lab, SCENARIO, speed=400, seed=3)
+    yield lab
+    process.stop(lab)
+
+
+async def test_the_screens_tell_what_broke_and_ask_with_reasons_what_the_answers_leave_open(home: Path) -> None:
+    options = argparse.Namespace(home=str(home.parent.parent), deployment=None)
+    told = symptoms.of(SCENARIO)
+    begin = Start("restore", "restore-cms", "pool01.contoso.com", told=told)
+    setting = Setting("contoso", "drill", domain="contoso.com", clock=Clock())
+    app = Watched(lambda _: start.with_drill(options, Home(home)), start=begin, by="ann", setting=setting)
+    async with app.run_test(size=(80, 24)) as pilot:
+        hand = Hand(app, pilot)
+        await hand.at(ReportedScreen)
+        await hand.reads(*told)
+        await hand.press("enter")
+        await hand.at(BackupSetScreen)
+        await hand.press("enter")
+        await hand.at(AskScreen)
+        await hand.reads("Is the user store lost with the server?", "the data of its users went too")
+        await hand.reads("Question 1 of 5")
+        await hand.press("down", "enter")
+        await hand.reads("Does another Lync server with the management shell still work?", "keeps a replica")
+        await hand.reads("Question 2 of 3")
+        await hand.press("escape")
+        await hand.reads("Is the user store lost with the server?", "› no, the server lives")
