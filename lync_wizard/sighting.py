@@ -58,7 +58,8 @@ def look(
         # All of it is on its way before the first answer is waited for.
         instances = _asked_instances(sql, deployment, stop)
         shares = _Shares(deployment, book)
-        doors_found = doors.knock(book, _servers(deployment), _ACCOUNT)
+        files = [pool.file_store.server for pool in deployment.lync_pools if pool.file_store]
+        doors_found = doors.knock(book, _once((*servers(deployment), *files)), _ACCOUNT)
         found = Seen({name.lower(): wrong for name, wrong in doors_found.items()}, shares=shares.known(until))
         told(found)
         if found.any_door:
@@ -70,12 +71,14 @@ def look(
     return found
 
 
-def _servers(deployment: Deployment) -> list[str]:
-    """Every server whose loss means something: members, SQL servers, file servers."""
+def servers(deployment: Deployment) -> list[str]:
+    """Every server that remote management should answer for: members of pools and SQL servers."""
     members = [s for pool in deployment.lync_pools for s in (pool.server_fqdns or (pool.fqdn,))]
-    stores = [instance.server for instance in deployment.sql_instances]
-    files = [pool.file_store.server for pool in deployment.lync_pools if pool.file_store]
-    return list({name.rstrip(".").lower(): name for name in (*members, *stores, *files) if name}.values())
+    return _once((*members, *(instance.server for instance in deployment.sql_instances)))
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    return list({name.rstrip(".").lower(): name for name in names if name}.values())
 
 
 class _Shares:

@@ -122,7 +122,7 @@ def standing(
         if age > duration(rpo):
             problems.append(f"the newest sound set is {_span(age)} old, the plan allows {rpo}")
         if due and newest.made_at < due:
-            problems.append(f"the backup due at {due.astimezone():%Y-%m-%d %H:%M %Z} is not there, or is not sound")
+            problems.append(f"the backup due at {due.astimezone():%Y-%m-%d %H:%M %Z} is missing or not sound")
         missing = [one.what for one in wanted if not one.found_in(newest.set.manifest)]
         problems += [f"the newest sound set lacks {what}" for what in missing]
         lost = [f"What changed since {newest.made_at.astimezone():%Y-%m-%d %H:%M %Z} ({_span(age)})."]

@@ -10,7 +10,7 @@ from typing import Final
 
 from textual.content import Content
 
-from lync_wizard import backup, history, journal
+from lync_wizard import backup, history, journal, sighting
 from lync_wizard.backup import BackupSet, Unusable
 from lync_wizard.backup.called_for import called_for
 from lync_wizard.backup.keeping import Known, known_sets
@@ -150,7 +150,7 @@ def _set_of(folder: Path) -> str:
 
 def reachable(guide: Guide) -> Fact:
     """Who opens the door; asks every server, without logging on."""
-    servers = _servers(guide)
+    servers = sighting.servers(guide.known)
     found = doors.knock(guide.book, servers, "lync-admin")
     silent = {fqdn: why for fqdn, why in found.items() if why}
     text = f"{len(found) - len(silent)} of {len(found)} servers"
@@ -158,10 +158,6 @@ def reachable(guide: Guide) -> Fact:
     shown = [f"{short(fqdn, domain)} {why}" for fqdn, why in list(silent.items())[:_SHOWN]]
     more = f" and {len(silent) - _SHOWN} more" if len(silent) > _SHOWN else ""
     return Fact("Reachable", text, ", ".join(shown) + more, style="$warning" if silent else "")
-
-
-def _servers(guide: Guide) -> list[str]:
-    return [server for pool in guide.known.lync_pools for server in (pool.server_fqdns or (pool.fqdn,))]
 
 
 def _domain(fqdns: Iterable[str]) -> str:

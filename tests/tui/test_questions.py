@@ -15,6 +15,7 @@ from lync_wizard.tui import Start
 from lync_wizard.tui.frame import Setting
 from lync_wizard.tui.screens.asks import AskScreen
 from lync_wizard.tui.screens.backup_set import BackupSetScreen
+from lync_wizard.tui.screens.home import HomeScreen
 from lync_wizard.tui.screens.reported import ReportedScreen
 from tests.tui.stage import Clock
 from tests.tui.test_whole_backup import Hand, Watched
@@ -51,3 +52,13 @@ async def test_the_screens_tell_what_broke_and_ask_with_reasons_what_the_answers
         await hand.reads("Question 2 of 3")
         await hand.press("escape")
         await hand.reads("Is the user store lost with the server?", "› no, the server lives")
+
+
+async def test_home_counts_the_sql_servers_among_what_can_be_reached(home: Path) -> None:
+    options = argparse.Namespace(home=str(home.parent.parent), deployment=None)
+    setting = Setting("contoso", "drill", domain="contoso.com", clock=Clock())
+    app = Watched(lambda _: start.with_drill(options, Home(home)), start=Start(), by="ann", setting=setting)
+    async with app.run_test(size=(80, 24)) as pilot:
+        hand = Hand(app, pilot)
+        await hand.at(HomeScreen)
+        await hand.reads("Reachable", "12 of 13 servers", "sql01 no answer")
