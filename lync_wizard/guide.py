@@ -165,6 +165,10 @@ class Guide:
         """FQDNs the procedure can be aimed at."""
         return targets.fqdns(self.procedures[procedure_id].target, self.known)
 
+    def likely_target(self, procedure_id: str) -> str:
+        """The FQDN that is meant unless somebody says otherwise; empty where nothing speaks for one."""
+        return targets.likely(self.procedures[procedure_id].target, self.known)
+
     def asks(
         self, procedure_id: str, target: str, answers: Mapping[str, str], backup_set: str | None = None
     ) -> list[Ask]:

@@ -11,11 +11,13 @@ _KINDS: Final = {
     "standard-edition-server": ("standard-edition",),
     "enterprise-pool": ("enterprise",),
     "front-end-pool": ("enterprise", "standard-edition"),
+    "central-management-pool": ("enterprise", "standard-edition"),
     "member-server": ("enterprise", "director", "mediation", "edge", "persistent-chat"),
     "pool": ("enterprise", "director", "mediation", "edge", "persistent-chat"),
 }
 DEPLOYMENT: Final = "deployment"
 """The target of backups: everything the papers name, one list a kind of thing to save."""
+_CENTRAL: Final = "central-management-pool"
 _CHAT: Final = "persistent-chat"
 """Persistent Chat is named by its own pool or by any pool that uses it."""
 _FILE_STORE: Final = "file-store"
@@ -35,6 +37,14 @@ def fqdns(target: str, deployment: Deployment) -> list[str]:
     if target == "member-server":
         return [server for pool in pools for server in (pool.server_fqdns or (pool.fqdn,))]
     return [pool.fqdn for pool in pools]
+
+
+def likely(target: str, deployment: Deployment) -> str:
+    """The FQDN that is meant unless somebody says otherwise: the only one, or the pool of the active CMS."""
+    found = fqdns(target, deployment)
+    if target == _CENTRAL and deployment.cms and deployment.cms.pool in found:
+        return deployment.cms.pool
+    return found[0] if len(found) == 1 else ""
 
 
 def pool_for(deployment: Deployment, target: str) -> Pool | None:

@@ -230,7 +230,9 @@ def _target(guide: Guide, prompts: Prompts, procedure: str) -> str:
             f"the worksheets hold nothing that {procedure} could restore", "Fill them in with `lync-wizard setup`."
         )
     prompts.say("", f"{procedure} can be aimed at:")
-    return found[prompts.pick("Which one failed?", [(fqdn, "") for fqdn in found], 0 if len(found) == 1 else None)]
+    likely = guide.likely_target(procedure)
+    default = found.index(likely) if likely else None
+    return found[prompts.pick("Which one failed?", [(fqdn, "") for fqdn in found], default)]
 
 
 def _asks(guide: Guide, prompts: Prompts, procedure: str, target: str, given: Mapping[str, str]) -> dict[str, str]:

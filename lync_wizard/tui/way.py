@@ -107,8 +107,10 @@ class Way:
                 "Record the pool in the worksheets, or set the deployment up from its topology.",
             )
         title = self.app.guide.procedures[self.procedure].title
-        items = [Item(fqdn, fqdn) for fqdn in found]
-        selected = self.target or (found[0] if len(found) == 1 else None)
+        likely = self.app.guide.likely_target(self.procedure) if len(found) > 1 else found[0]
+        why = ("the Central Management store is there, as the worksheets say",) if len(found) > 1 else ()
+        items = [Item(fqdn, fqdn, more=why if fqdn == likely else ()) for fqdn in found]
+        selected = self.target or likely or None
         screen = AskScreen(self.app.setting.about(self.procedure), title, "Which one?", items, selected=selected)
         self.target = await self.app.push_screen_wait(screen)
         return "next" if self.target else "back"

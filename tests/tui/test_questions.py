@@ -34,13 +34,16 @@ def home(tmp_path: Path) -> Iterator[Path]:
 async def test_the_screens_tell_what_broke_and_ask_with_reasons_what_the_answers_leave_open(home: Path) -> None:
     options = argparse.Namespace(home=str(home.parent.parent), deployment=None)
     told = symptoms.of(SCENARIO)
-    begin = Start("restore", "restore-cms", "pool01.contoso.com", told=told)
+    begin = Start("restore", "restore-cms", told=told)
     setting = Setting("contoso", "drill", domain="contoso.com", clock=Clock())
     app = Watched(lambda _: start.with_drill(options, Home(home)), start=begin, by="ann", setting=setting)
     async with app.run_test(size=(80, 24)) as pilot:
         hand = Hand(app, pilot)
         await hand.at(ReportedScreen)
         await hand.reads(*told)
+        await hand.press("enter")
+        await hand.at(AskScreen)
+        await hand.reads("se02.contoso.com", "› pool01.contoso.com", "the Central Management store is there")
         await hand.press("enter")
         await hand.at(BackupSetScreen)
         await hand.press("enter")
