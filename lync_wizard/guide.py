@@ -98,7 +98,6 @@ class Overview:
     deployment: str
     summary: str
     unfinished: tuple[RunSummary, ...]
-    newest_set: str
     missing: int
     wrong: int
     problems: tuple[str, ...]
@@ -430,12 +429,11 @@ class Guide:
             return report.of(reader)
 
     def overview(self) -> Overview:
-        """The home screen's facts; nothing here raises."""
+        """The home screen's facts, from this machine's own files; nothing here raises."""
         return Overview(
             deployment=self.deployment,
             summary=self._summary(),
             unfinished=tuple(self.unfinished()),
-            newest_set=self._newest_text(),
             missing=len(soundness.missing(self.entries, self.known)),
             wrong=len(worksheet.wrong(self.entries)),
             problems=tuple(str(p) for p in [*self.file_problems, *self.contradictions]),
@@ -447,7 +445,8 @@ class Guide:
         sites = {pool.site for pool in pools if pool.site}
         return f"{_count(len(sites), 'site')}, {_count(len(pools), 'pool')}, {_count(len(servers), 'server')}"
 
-    def _newest_text(self) -> str:
+    def newest_text(self) -> str:
+        """The newest complete set in a line; blocks on the backup location, raises nothing."""
         try:
             sound = next((one for one in self.sets() if one.complete), None)
         except InputError as error:

@@ -155,7 +155,7 @@ def _paused(prompts: Prompts, command: str) -> int:
 def _say_where(guide: Guide, prompts: Prompts) -> None:
     overview = guide.overview()
     prompts.say(f"lync-wizard, {overview.deployment or 'no deployment yet'}, {guide.environment_kind.upper()}")
-    prompts.say(f"  Deployment  {overview.summary}", f"  Backup      {overview.newest_set}")
+    prompts.say(f"  Deployment  {overview.summary}", f"  Backup      {guide.newest_text()}")
     prompts.say(f"  Worksheets  {overview.missing} values missing, {overview.wrong} wrong")
     prompts.say(*(f"  {line}" for problem in overview.problems for line in problem.splitlines()))
 

@@ -10,7 +10,7 @@ from lync_wizard import hints
 from lync_wizard.errors import WizardError
 from lync_wizard.report import Report
 from lync_wizard.runner import Runner
-from lync_wizard.tui import outlook, present
+from lync_wizard.tui import present
 from lync_wizard.tui.app import Ending
 from lync_wizard.tui.choices import Item
 from lync_wizard.tui.conduct import Conduct
@@ -67,10 +67,13 @@ class Flow:
         told = self.app.start.told
         while True:
             overview = await self.app.blocking(self.app.guide.overview)
-            waiting = await self.app.blocking(outlook.waiting_sets, self.app.guide)
             now = self.app.setting.now()
-            items = present.home_items(overview, now, elsewhere=self.app.elsewhere, waiting=waiting)
-            items += [Item("reported", "What was reported")] if told else []
+            items = present.home_items(overview, now, elsewhere=self.app.elsewhere)
+            items += (
+                [Item("reported", "What was reported"), Item("end", "End the drill", "verdict and score")]
+                if told
+                else []
+            )
             screen = HomeScreen(self.app.setting, items, present.home_facts(overview))
             match await self.app.push_screen_wait(screen):
                 case "restore":
@@ -79,6 +82,9 @@ class Flow:
                     await self._back_up()
                 case "reported":
                     await self.app.push_screen_wait(ReportedScreen(self.app.setting, told))
+                case "end":
+                    self.app.exit(Ending())
+                    return
                 case "worksheets":
                     await self._worksheets()
                 case "print":

@@ -38,15 +38,9 @@ def expected_seconds(procedure: str, library: Mapping[str, Procedure]) -> float:
     return sum(step.expected_seconds + expected_seconds(step.include, library) for step in steps)
 
 
-def home_items(
-    overview: Overview, now: datetime, *, elsewhere: Collection[str] = (), waiting: Sequence[RunSummary] = ()
-) -> list[Item]:
-    """What can be done, most likely first: an unfinished run comes before everything, then a set left incomplete."""
+def home_items(overview: Overview, now: datetime, *, elsewhere: Collection[str] = ()) -> list[Item]:
+    """What can be done, most likely first: an unfinished run comes before everything."""
     runs = [_run_item(run, now) for run in overview.unfinished[:SHOWN_RUNS]]
-    runs += [
-        Item(f"run {run.run}", f"Complete the set of {run.run}", "all steps done, the set is not", cut=True)
-        for run in waiting
-    ]
     gaps = [
         f"{overview.missing} missing" if overview.missing else "",
         f"{overview.wrong} wrong" if overview.wrong else "",
@@ -60,6 +54,14 @@ def home_items(
         Item("print", "Print for the safe"),
         *([Item("practise", "Practise: drill", "nothing real is touched")] if "practise" in elsewhere else []),
         *([Item("set-up", "Set up this deployment")] if "set-up" in elsewhere else []),
+    ]
+
+
+def waiting_items(runs: Sequence[RunSummary]) -> list[Item]:
+    """Sets that were left incomplete, each to be completed."""
+    return [
+        Item(f"run {run.run}", f"Complete the set of {run.run}", "all steps done, the set is not", cut=True)
+        for run in runs
     ]
 
 

@@ -103,8 +103,9 @@ class Services:
 
     async def _look(self, screen: HomeScreen) -> None:
         found = await self.app.blocking(outlook.look, self.app.guide, self.app.setting.now())
+        waiting = await self.app.blocking(outlook.waiting_sets, self.app.guide)
         if screen.is_attached:
-            screen.tell(found.facts, dict(found.beside))
+            screen.tell(found.facts, dict(found.beside), present.waiting_items(waiting))
 
     async def _knock(self, screen: HomeScreen) -> None:
         found = await self.app.blocking(outlook.reachable, self.app.guide)

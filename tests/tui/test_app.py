@@ -105,7 +105,7 @@ class Desk:
         self.lanes: Callable[[], Lanes] = lambda: Lanes(farm.connect)
 
     def overview(self) -> Overview:
-        return Overview("contoso", "1 site, 1 pool, 1 server", (), "none", 0, 0, ())
+        return Overview("contoso", "1 site, 1 pool, 1 server", (), 0, 0, ())
 
     def known_answer(self, question: str, answers: Mapping[str, str]) -> Known | None:
         """The papers say nothing about it."""

@@ -70,6 +70,9 @@ async def test_what_was_reported_comes_first_and_can_be_read_again(tmp_path: Pat
         await way.press("enter")
         await way.at(HomeScreen)
         await way.reads("What was reported")
+        await way.reads("End the drill")
+        await way.press("up", "enter")
+        await way.until(lambda: way.app.return_value is not None)
 
 
 async def standing(plan: Plan, state: RunState) -> str:

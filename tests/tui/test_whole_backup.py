@@ -228,7 +228,7 @@ async def test_a_set_whose_run_ended_while_nobody_was_there_is_completed(site: P
     async with opened(site) as hand:
         await hand.at(HomeScreen)
         await hand.reads("Complete the set of", "restored ·")
-        await hand.press("enter")
+        await hand.choose("Complete the set of")
         await hand.at(PasswordScreen)
         await hand.press(*typed(PASSWORD), "enter")
         await hand.at(ReportScreen)

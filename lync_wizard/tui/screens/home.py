@@ -59,18 +59,20 @@ class HomeScreen(WizardScreen[str]):
     def on_mount(self) -> None:
         self.post_message(LookAsked(self))
 
-    def tell(self, facts: Sequence[Fact], beside: Mapping[str, str] | None = None) -> None:
+    def tell(self, facts: Sequence[Fact], beside: Mapping[str, str] | None = None, first: Sequence[Item] = ()) -> None:
         """What has been found out meanwhile: facts take the place of those with their name, or come last; ``beside``
-        says by item what stands at its right edge.
+        says by item what stands at its right edge; items of ``first`` come before what can be done already.
         """
         for group in _grouped(facts):
             old = [have for have in _grouped(self.facts) if have[0].name != group[0].name]
             at = next((n for n, have in enumerate(_grouped(self.facts)) if have[0].name == group[0].name), len(old))
             self.facts = [fact for have in (*old[:at], group, *old[at:]) for fact in have]
         self.query_one("#facts", Static).update(self._facts())
-        if beside:
+        if beside or first:
             menu = self.query_one("#menu", Choices)
-            self.items = [replace(item, right=beside.get(item.id) or item.right) for item in self.items]
+            known = {item.id for item in self.items}
+            self.items = [*(item for item in first if item.id not in known), *self.items]
+            self.items = [replace(item, right=(beside or {}).get(item.id) or item.right) for item in self.items]
             menu.replace(self.items)
 
     def _facts(self) -> Content:
