@@ -57,6 +57,7 @@ class _Pages:
         yield "Environment", f"{what.environment_kind.upper()} {what.environment}"
         yield "Backup set", what.backup_set or "none"
         yield "Run", what.run
+        yield "Approved by", ", ".join(entry.by for entry in what.approvals) or "nobody"
         failed = what.count("failed", "unknown")
         yield (
             "Steps",

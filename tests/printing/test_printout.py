@@ -235,13 +235,21 @@ def quoted(text: str) -> str:
 def test_a_procedure_has_a_line_for_each_value_to_look_up(guide: Guide) -> None:
     one = guide.procedures["restore-se"]
     text = read(printout.procedure(one, guide.procedures, made_at=NOON, zone=UTC), "-layout")
-    for words in ("<PoolFqdn>", "Decide first", "Is the user store of the server lost?", "se-userdata.3"):
+    for words in (
+        "<PoolFqdn>",
+        "Decide first",
+        "Is the user store of the server lost?",
+        "on a new server it is empty",
+        "se-userdata.3",
+    ):
         assert words in text
 
 
 Fact = tuple[float, EventType, str | None, Mapping[str, Any]]
 FACTS: tuple[Fact, ...] = (
     (0, "run_started", None, {"environment": "contoso", "by": "ann", "plan": PLAN.hash}),
+    (0, "plan_approved", None, {"by": "ann", "hash": PLAN.hash, "person": 1}),
+    (5, "plan_approved", None, {"by": "ben", "hash": PLAN.hash, "person": 2}),
     (30, "step_confirmed", "se-userdata", {"by": "ann", "typed": SE, "reads": {}}),
     (30, "step_started", "se-userdata", {}),
     (50, "step_finished", "se-userdata", {"outcome": "ok", "seconds": 1200.0}),
@@ -260,6 +268,7 @@ def test_a_report_says_who_when_how_long_and_what_was_left_out() -> None:
     text = dense_spaces(read(printout.report(made, made_at=NOON, zone=UTC), "-layout"))
     for words in (
         f"2026-11-22 12:30:00 se-userdata typed {SE} ann",
+        "Approved by ann, ben",
         "RTO 1 h 00 min: NOT met, actual 1 h 10 min",
         "Working 20 min 00 s",
         "Waiting for people 50 min 00 s",

@@ -137,7 +137,7 @@ class AdviceScreen(WizardScreen[bool]):
         lines = [Content.assemble((f"{advice.procedure or 'not covered'}  ", "$accent bold"), (advice.title, "bold"))]
         rows = [("why", advice.why), ("lost", advice.lost)]
         if self.expected_seconds:
-            rows.append(("takes", f"about {about(self.expected_seconds)}"))
+            rows.append(("takes", f"at most about {about(self.expected_seconds)}; the plan says it more closely"))
         lines += [Content.assemble((f"{name:<7}", "$muted"), text) for name, text in rows if text]
         if advice.first:
             lines.append(Content.assemble(("first  ", "$warning bold"), advice.first))
