@@ -10,31 +10,16 @@ from dataclasses import dataclass, field
 
 from lync_wizard.lab.instance import Database
 from lync_wizard.lab.state import RUNNING, STARTING, Cms, Host, Replica, Service, SqlInstance, State, from_data
+from lync_wizard.topology import pools
 
 ROLES = {
-    "UserServices": "UserServer",
-    "Registrar": "Registrar",
-    "WebServices": "WebServer",
-    "ConfServices": "ConferencingServer",
-    "MediationServer": "MediationServer",
-    "ApplicationServer": "ApplicationServer",
-    "EdgeServer": "EdgeServer",
-    "ManagementServices": "ManagementServer",
-    "CentralMgmt": "CentralManagement",
-    "FileStore": "FileStore",
-    "UserStore": "UserDatabase",
-    "ApplicationStore": "ApplicationDatabase",
-    "ArchivingStore": "ArchivingDatabase",
-    "MonitoringStore": "MonitoringDatabase",
-    "CentralMgmtStore": "CentralManagementDatabase",
-    "WacService": "WacServer",
-    "PstnGateway": "PstnGateway",
+    **pools.ROLES,
     "PersistentChatService": "PersistentChatServer",
     "PersistentChatStore": "PersistentChatDatabase",
     "PersistentChatComplianceStore": "PersistentChatComplianceDatabase",
     "WitnessStore": "WitnessStore",
 }
-"""Role name in the topology document → role name that cmdlets show (data-formats.md 2)."""
+"""Role name in the topology document → role name that cmdlets show; those of Persistent Chat are a guess."""
 
 _EVERY_SERVER = (
     ("REPLICA", "Lync Server Replica Replicator Agent"),

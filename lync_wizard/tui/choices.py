@@ -53,35 +53,30 @@ def draw(item: Item, width: int, chosen: bool) -> Content:
     return Content("\n").join(lines)
 
 
+class _OfItem(Message):
+    """Something about one item of a list."""
+
+    def __init__(self, choices: Choices, item: str) -> None:
+        super().__init__()
+        self.choices = choices
+        self.item = item
+
+    @property
+    def control(self) -> Choices:
+        return self.choices
+
+
 class Choices(OptionList):
     """Items in order; Enter posts :class:`Choices.Chosen`.
 
     ``selected`` None: nothing is chosen until an arrow key is used, so that Enter alone decides nothing.
     """
 
-    class Chosen(Message):
+    class Chosen(_OfItem):
         """An item was chosen with Enter."""
 
-        def __init__(self, choices: Choices, item: str) -> None:
-            super().__init__()
-            self.choices = choices
-            self.item = item
-
-        @property
-        def control(self) -> Choices:
-            return self.choices
-
-    class Moved(Message):
+    class Moved(_OfItem):
         """Another item is highlighted."""
-
-        def __init__(self, choices: Choices, item: str) -> None:
-            super().__init__()
-            self.choices = choices
-            self.item = item
-
-        @property
-        def control(self) -> Choices:
-            return self.choices
 
     def __init__(
         self, items: Sequence[Item], selected: str | None, clock: Callable[[], float], *, id: str | None = None

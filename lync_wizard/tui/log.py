@@ -163,6 +163,11 @@ class LogView(ScrollView, can_focus=True):
         self.filter = name
         self._rebuild()
 
+    def show_next(self) -> None:
+        """Apply the next of :data:`FILTERS`."""
+        names = list(FILTERS)
+        self.show_only(names[(names.index(self.filter) + 1) % len(names)])
+
     def wrap_lines(self, wrap: bool) -> None:
         """Break long lines, or cut them."""
         if wrap != self.wrap:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NoReturn
 
 from lync_wizard.lab import farm
 from lync_wizard.lab.call import LYNC_ADMINS, Call, cmdlet
@@ -29,6 +29,17 @@ def reachable(call: Call, server: str) -> None:
             "SqlLoginFailed",
             exception="System.Data.SqlClient.SqlException",
         )
+
+
+def no_instance(call: Call, server: str, name: str) -> NoReturn:
+    """End the command: the server answers, and has no instance of that name."""
+    call.fail(
+        f'Cannot connect to the SQL Server instance "{server}\\{name}". A network-related or instance-specific '
+        "error occurred while establishing a connection to SQL Server. The instance was not found.",
+        "ConnectionError",
+        "SqlConnectionFailed",
+        exception="System.Data.SqlClient.SqlException",
+    )
 
 
 def _server(call: Call) -> str:
@@ -101,13 +112,7 @@ def _require_instance(call: Call, server: str, name: str) -> None:
     central = bool(call.get("CentralManagementDatabase", False))
     brings = alone is not None and alone.needs_setup and name.lower() in _EXPRESS and not central
     if key not in call.state.instances and not brings:
-        call.fail(
-            f'Cannot connect to the SQL Server instance "{server}\\{name}". A network-related or instance-specific '
-            "error occurred while establishing a connection to SQL Server. The instance was not found.",
-            "ConnectionError",
-            "SqlConnectionFailed",
-            exception="System.Data.SqlClient.SqlException",
-        )
+        no_instance(call, server, name)
 
 
 def _may_touch(call: Call, server: str, name: str, database: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from lync_wizard.lab import farm, mirrors
 from lync_wizard.lab.call import LYNC_ADMINS, Call, cmdlet
-from lync_wizard.lab.cmdlets.databases import reachable
+from lync_wizard.lab.cmdlets.databases import no_instance, reachable
 from lync_wizard.lab.cmdlets.topology import document, not_found
 from lync_wizard.lab.farm import Store
 from lync_wizard.lab.instance import Database, Mirroring
@@ -47,13 +47,7 @@ def _answering(call: Call, key: str) -> SqlInstance:
     reachable(call, server)
     record = _instance(call, key)
     if record is None:
-        call.fail(
-            f'Cannot connect to the SQL Server instance "{server}\\{name}". A network-related or instance-specific '
-            "error occurred while establishing a connection to SQL Server. The instance was not found.",
-            "ConnectionError",
-            "SqlConnectionFailed",
-            exception="System.Data.SqlClient.SqlException",
-        )
+        no_instance(call, server, name)
     return record
 
 

@@ -77,9 +77,7 @@ class LogScreen(WizardScreen[None]):
         self._stand()
 
     def action_streams(self) -> None:
-        view = self.query_one(LogView)
-        names = list(FILTERS)
-        view.show_only(names[(names.index(view.filter) + 1) % len(names)])
+        self.query_one(LogView).show_next()
         self._stand()
 
     def action_follow(self) -> None:

@@ -19,7 +19,7 @@ from lync_wizard.runner import Answer, Request
 from lync_wizard.tui.block import Block
 from lync_wizard.tui.frame import WIDE, Rule, Setting, WizardScreen, key
 from lync_wizard.tui.instruction import instruction, where
-from lync_wizard.tui.log import FILTERS, LogLine, LogView
+from lync_wizard.tui.log import LogLine, LogView
 from lync_wizard.tui.messages import Answered, Wanted
 from lync_wizard.tui.screens.hands import HandsPanel
 from lync_wizard.tui.steps import settled, step_lines
@@ -296,9 +296,7 @@ class RunScreen(WizardScreen[None]):
             self.query_one("#instruction").focus()
 
     def action_streams(self) -> None:
-        view = self.query_one(LogView)
-        names = list(FILTERS)
-        view.show_only(names[(names.index(view.filter) + 1) % len(names)])
+        self.query_one(LogView).show_next()
         self._stand()
 
     def action_follow(self) -> None:
