@@ -84,7 +84,7 @@ class DecideScreen(WizardScreen[Answer | None]):
         items = []
         request = self.request
         if request.kind == "perform":
-            items += [Item(f"choice {choice}", choice) for choice in request.step.choices]
+            items += [Item(f"choice {one}", one[:1].upper() + one[1:]) for one in request.step.choices]
             if not items:
                 items.append(Item("done", "It is done"))
         else:
