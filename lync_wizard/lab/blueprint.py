@@ -98,6 +98,8 @@ class Blueprint:
         directory.accounts = {name: Account(name, list(groups)) for name, groups in self._w["accounts"].items()}
         directory.groups = sorted({g for groups in self._w["accounts"].values() for g in groups} | set(SERVER_GROUPS))
         directory.groups.append(_REPLICATOR)
+        directory.kerberos_account = self._w.get("kerberos", "")
+        directory.kerberos_password = 1 if directory.kerberos_account else 0
         for fqdn in self._plain():
             directory.computers[_name(fqdn)] = Computer(_name(fqdn), fqdn, ["Domain Computers"])
         for pool in self._w["pools"]:
@@ -136,6 +138,8 @@ class Blueprint:
         for service in host.services.values():
             service.status = RUNNING
         host.certificates = list(self._certificates(pool, fqdn))
+        if _USES[kind] == _WEB:
+            host.kerberos_password = state.directory.kerberos_password
         state.replicas[fqdn] = Replica(fqdn, state.cms.serial, host.lync_version, self._at - 3500)
 
     def _certificates(self, pool: Mapping[str, Any], fqdn: str) -> Iterator[Certificate]:

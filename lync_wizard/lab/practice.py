@@ -10,10 +10,10 @@ from lync_wizard.document import did_you_mean
 from lync_wizard.errors import InputError
 
 VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "restore-se": ("contoso-se",),
+    "restore-se": ("contoso-se", "contoso-se-kerberos"),
     "restore-cms": (
         "contoso-se-cms", "contoso-ee-cms", "contoso-ee-cms-both", "contoso-ee-cms-primary", "contoso-se-cms-local",
-        "contoso-se-cms-database", "contoso-se-cms-pointer", "contoso-ee-cms-database",
+        "contoso-se-cms-database", "contoso-se-cms-pointer", "contoso-ee-cms-database", "contoso-se-cms-kerberos",
     ),
     "restore-backend": ("contoso-ee-backend", "contoso-ee-backend-both"),
     "restore-primary": ("contoso-ee-primary", "contoso-ee-primary-unwatched"),
@@ -21,6 +21,7 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "restore-witness": ("contoso-ee-witness",),
     "restore-member": (
         "contoso-ee-front-end", "contoso-ee-director", "contoso-ee-mediation", "contoso-ee-chat", "contoso-ee-edge",
+        "contoso-ee-director-kerberos",
     ),
     "restore-pool": ("contoso-ee-pool", "contoso-ee-front-ends"),
     "restore-filestore": ("contoso-ee-filestore",),

@@ -94,6 +94,8 @@ class Host:
     gateways: list[str] = field(default_factory=lambda: ["192.168.0.1"])
     routes: list[str] = field(default_factory=lambda: ["10.0.0.0"])
     """Default gateways, and persistent routes as ``network mask gateway`` or the network alone (pitfall P62)."""
+    kerberos_password: int = 0
+    """Which password of the site's Kerberos account IIS has; 0 where it has none (pitfall P60)."""
 
     @property
     def full_name(self) -> str:
@@ -153,6 +155,8 @@ class Directory:
     cms_pointer: str = ""
     cms_mirror: str = ""
     kerberos_account: str = ""
+    kerberos_password: int = 0
+    """How often the account's password was set; 0 without an account."""
 
 
 @dataclass

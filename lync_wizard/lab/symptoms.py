@@ -11,6 +11,15 @@ SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "se01.contoso.com answers no ping; a technician in the machine room reports a smell of burning at its rack.",
         "Reception, sales and operations, who are on fe01.contoso.com, work as ever.",
     ),
+    "contoso-se-kerberos": (
+        "Support, finance, legal and logistics cannot sign in; se01.contoso.com is a heap in a puddle.",
+        "The web services of the site share one account in Active Directory; fe01.contoso.com uses it too, and works.",
+    ),
+    "contoso-se-cms-kerberos": (
+        "Reception, sales and operations cannot sign in; fe01.contoso.com was carried out of the house last night.",
+        "se01.contoso.com works. The web services of both share one account in Active Directory.",
+        "The Control Panel and Topology Builder end with an error before they show anything, from every server.",
+    ),
     "contoso-se-cms": (
         "Reception, sales and operations cannot sign in; fe01.contoso.com answers nothing.",
         "People on se01.contoso.com sign in and talk to each other.",
@@ -109,6 +118,10 @@ SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
     "contoso-ee-director": (
         "People who sign in from home take a little longer; everyone gets in.",
         "dir01.contoso.com answers nothing after its disks failed.",
+    ),
+    "contoso-ee-director-kerberos": (
+        "Whoever comes in from home through the web is asked for a password twice, and then gets in.",
+        "dir01.contoso.com answers nothing. The web services of all servers share one account in Active Directory.",
     ),
     "contoso-ee-mediation": (
         "No call to or from the telephone network goes through in Redmond; calls between colleagues do.",

@@ -100,6 +100,8 @@ def _host(before: Host, now: Host | None, healthy: State, state: State) -> Itera
     unassigned = {use for certificate in before.certificates for use in certificate.uses} - assigned
     if unassigned:
         yield f"no certificate is assigned on {fqdn} for {_names(sorted(unassigned))}"
+    if before.kerberos_password and now.kerberos_password != state.directory.kerberos_password:
+        yield f"IIS on {fqdn} does not have the password of the Kerberos account"
     if before.local_store and now.local_store != state.cms.topology:
         yield f"the local configuration store of {fqdn} does not hold the published topology"
     for instance in healthy.instances.values():

@@ -229,23 +229,3 @@ def get_cs_pool_backup_relationship(call: Call) -> None:
     partner = call.state.facts.get("pairs", {}).get(pool.lower())
     if partner:
         call.emit("Microsoft.Rtc.Management.Xds.BackupRelation", {"PoolFqdn": pool, "BackupPoolFqdn": partner}, partner)
-
-
-@cmdlet("Get-CsKerberosAccountAssignment")
-def get_cs_kerberos_account_assignment(call: Call) -> None:
-    found = document(call, local=call.get("LocalStore", False))
-    account = call.state.directory.kerberos_account
-    for name in found.sites.values() if account else ():
-        properties = {"Identity": f"Site:{name}", "UserAccount": account}
-        call.emit(
-            "Microsoft.Rtc.Management.WritableConfig.Settings.KerberosAccount.KerberosAccountAssignment", properties
-        )
-
-
-@cmdlet("Test-CsKerberosAccountAssignment")
-def test_cs_kerberos_account_assignment(call: Call) -> None:
-    document(call)
-    if not call.state.directory.kerberos_account:
-        call.fail(f'No Kerberos account is assigned to "{call.get("Identity")}".', "ObjectNotFound", "NoAssignment")
-    call.work(2.0, "Testing the Kerberos account")
-    call.report()
