@@ -10,10 +10,11 @@ from lync_wizard.document import did_you_mean
 from lync_wizard.errors import InputError
 
 VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "restore-se": ("contoso-se", "contoso-se-kerberos"),
+    "restore-se": ("contoso-se", "contoso-se-kerberos", "contoso-se-chat"),
     "restore-cms": (
         "contoso-se-cms", "contoso-ee-cms", "contoso-ee-cms-both", "contoso-ee-cms-primary", "contoso-se-cms-local",
         "contoso-se-cms-database", "contoso-se-cms-pointer", "contoso-ee-cms-database", "contoso-se-cms-kerberos",
+        "contoso-ee-cms-laden",
     ),
     "restore-backend": ("contoso-ee-backend", "contoso-ee-backend-both"),
     "restore-primary": ("contoso-ee-primary", "contoso-ee-primary-unwatched"),

@@ -11,6 +11,11 @@ SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "se01.contoso.com answers no ping; a technician in the machine room reports a smell of burning at its rack.",
         "Reception, sales and operations, who are on fe01.contoso.com, work as ever.",
     ),
+    "contoso-se-chat": (
+        "Support, finance, legal and logistics are signed out, and every chat room is gone.",
+        "se01.contoso.com answers nothing: its controller wrote rubbish over both disks.",
+        "Reception, sales and operations, who are on fe01.contoso.com, work as ever, but for the rooms.",
+    ),
     "contoso-se-kerberos": (
         "Support, finance, legal and logistics cannot sign in; se01.contoso.com is a heap in a puddle.",
         "The web services of the site share one account in Active Directory; fe01.contoso.com uses it too, and works.",
@@ -64,6 +69,11 @@ SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "People of Redmond are signed in with limited functionality: no contacts, no conferences.",
         "sql01.contoso.com answers nothing. Chicago works.",
         "The Control Panel and Topology Builder end with an error before they show anything, from every server.",
+    ),
+    "contoso-ee-cms-laden": (
+        "People of Redmond are signed in with limited functionality: no contacts, no conferences, no chat rooms.",
+        "sql01.contoso.com, the one SQL server for everything, answers nothing. Chicago works.",
+        "The Control Panel ends with an error, the Monitoring Reports too, and compliance finds no archive.",
     ),
     "contoso-ee-cms-both": (
         "People of Redmond are signed in with limited functionality: no contacts, no conferences.",
