@@ -17,6 +17,10 @@ MEMORY = "deeds.json"
 """What the person has done by hand, step by step: it outlives the wizard, as a memory does."""
 
 
+TORN = "is there already: a backup goes into a new file"
+"""What is said of the file that an interrupted SQL backup left; a person renames it and goes on."""
+
+
 class Hands:
     """The lab's hands, and a memory of what they did; what was done in a step is not done there again."""
 
@@ -63,6 +67,9 @@ class Person:
         self.hands.step = request.step.id
         if request.kind == "reconcile":
             return self._reconcile(request)
+        if request.kind == "decide" and TORN in request.why:
+            self.hands.companion.do("set-torn-backup-aside")
+            return Answer("again")
         return self.scripted.ask(request)
 
     def show(self, event: RunEvent) -> None:

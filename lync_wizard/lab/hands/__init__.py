@@ -8,6 +8,7 @@ from lync_wizard.lab.hands import central  # isort: skip
 from lync_wizard.lab.hands import roles  # isort: skip
 from lync_wizard.lab.hands import back_end  # isort: skip
 from lync_wizard.lab.hands import stand_alone  # isort: skip
+from lync_wizard.lab.hands import share  # isort: skip
 from lync_wizard.lab.hands import harm  # isort: skip
 from lync_wizard.lab.hands.registry import AT, DEEDS, Deed, Done, Scene, deeds, do
 
@@ -23,6 +24,7 @@ __all__ = [
     "do",
     "harm",
     "roles",
+    "share",
     "stand_alone",
     "windows",
 ]
