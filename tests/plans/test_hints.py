@@ -56,6 +56,7 @@ SAID = [
     ("P56", "The term 'Start-CsPool' is not recognized as the name of a cmdlet, function, script file"),
     ("P58", "RESTORE cannot operate on database 'mgc' because it is configured for database mirroring or has joined "
             "an availability group."),
+    ("P63", r"\\backup01.contoso.com\LyncBackup\rescue\Sql\lis.bak is there already: a backup goes into a new file"),
     ("P58", "Exclusive access could not be obtained because the database is in use."),
 ]  # fmt: skip
 """Every error text that the known failures name, as hosts write it."""

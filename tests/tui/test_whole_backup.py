@@ -101,11 +101,11 @@ class Hand:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Path]:
+def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
     home = tmp_path / "home"
     os.environ[process.VARIABLE] = PASSWORD
     try:
-        process.start(home, "contoso-se", speed=400, seed=11, faults=(), standing=True)
+        process.start(home, "contoso-se", speed=getattr(request, "param", 400), seed=11, standing=True)
         del os.environ[process.VARIABLE]
         connections = home / "connections.yaml"
         asked = connections.read_text("utf-8").replace(f", password_env: {process.VARIABLE}", "")
@@ -195,6 +195,7 @@ async def test_from_home_to_a_verified_set_and_no_secret_anywhere(site: Path) ->
         assert PASSWORD.encode() not in path.read_bytes(), path
 
 
+@pytest.mark.parametrize("site", [50], indirect=True)  # slow enough for a middle to leave it in
 async def test_a_run_left_in_the_middle_goes_on_from_the_home_screen_and_the_set_is_completed(site: Path) -> None:
     async with opened(site) as hand:
         await to_the_run(hand)
