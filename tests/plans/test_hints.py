@@ -54,8 +54,8 @@ SAID = [
     ("P55", "Event 61045, LS Conferencing"),
     ("P56", "A parameter cannot be found that matches parameter name 'SkipDataVerification'."),
     ("P56", "The term 'Start-CsPool' is not recognized as the name of a cmdlet, function, script file"),
-    ("P25", 'The operation cannot be performed on database "xds" because it is involved in a database mirroring session '
-            "or an availability group."),
+    ("P25", 'The operation cannot be performed on database "xds" because it is involved in a database mirroring '
+            "session or an availability group."),
     ("P58", "RESTORE cannot operate on database 'mgc' because it is configured for database mirroring or has joined "
             "an availability group."),
     ("P63", r"\\backup01.contoso.com\LyncBackup\rescue\Sql\lis.bak is there already: a backup goes into a new file"),
