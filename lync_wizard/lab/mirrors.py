@@ -15,6 +15,8 @@ from lync_wizard.lab.state import SqlInstance, State
 ENDPOINT: Final = "mirroring_endpoint"
 PARTNER_PORT: Final = 5022
 WITNESS_PORT: Final = 7022
+REFUSED: Final = "mirror-refused"
+"""The fact that lists stores (role, primary) whose mirror was refused, because a database had one already."""
 _VERSIONS: Final = {name: version for content in farm.DATABASES.values() for name, version in content.items()}
 _FOLDER: Final = r"C:\CsData\BackendStore\rtc\DbPath"
 

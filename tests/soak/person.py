@@ -17,8 +17,11 @@ MEMORY = "deeds.json"
 """What the person has done by hand, step by step: it outlives the wizard, as a memory does."""
 
 
-TORN = "is there already: a backup goes into a new file"
-"""What is said of the file that an interrupted SQL backup left; a person renames it and goes on."""
+CLEARED = {
+    "is there already: a backup goes into a new file": "set-torn-backup-aside",
+    "because it is involved in a database mirroring session": "uninstall-half-made-mirror",
+}
+"""What is said of what an interrupted attempt left, and the deed that clears it away before the step is tried again."""
 
 
 class Hands:
@@ -67,8 +70,9 @@ class Person:
         self.hands.step = request.step.id
         if request.kind == "reconcile":
             return self._reconcile(request)
-        if request.kind == "decide" and TORN in request.why:
-            self.hands.companion.do("set-torn-backup-aside")
+        cleared = next((deed for said, deed in CLEARED.items() if said in request.why), "")
+        if request.kind == "decide" and cleared:
+            self.hands.companion.do(cleared)
             return Answer("again")
         return self.scripted.ask(request)
 

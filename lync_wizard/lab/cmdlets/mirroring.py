@@ -223,6 +223,9 @@ def _mirror(call: Call, store: Store, name: str) -> None:
             if there or (kept and kept.mirroring)
             else f'Database "{name}" does not exist on {primary.host}\\{primary.name}.'
         )
+        if there:
+            with call.simulation.change() as state:
+                state.facts.setdefault(mirrors.REFUSED, []).append([store.role, store.primary])
         call.error(why, "InvalidOperation", "MirrorFailed", exception="System.Data.SqlClient.SqlException")
         return
     if (copy or name in mirror.databases) and not call.get("DropExistingDatabasesOnMirror", False):

@@ -8,7 +8,7 @@ from lync_wizard.lab.hands import central  # isort: skip
 from lync_wizard.lab.hands import roles  # isort: skip
 from lync_wizard.lab.hands import back_end  # isort: skip
 from lync_wizard.lab.hands import stand_alone  # isort: skip
-from lync_wizard.lab.hands import share  # isort: skip
+from lync_wizard.lab.hands import interrupted  # isort: skip
 from lync_wizard.lab.hands import harm  # isort: skip
 from lync_wizard.lab.hands.registry import AT, DEEDS, Deed, Done, Scene, deeds, do
 
@@ -23,8 +23,8 @@ __all__ = [
     "deeds",
     "do",
     "harm",
+    "interrupted",
     "roles",
-    "share",
     "stand_alone",
     "windows",
 ]
