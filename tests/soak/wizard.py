@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,8 @@ from tests.soak.spawned import spawned
 SPEED = 2000.0
 PATIENCE = 120.0
 """Seconds after which a process counts as stuck."""
+LONGEST = 1500.0
+"""Seconds after which a case that still goes on loses its lab, and so ends: waits that a fault causes are shorter."""
 Heard = Callable[[RunEvent], None]
 
 
@@ -53,7 +56,12 @@ def running(case: Path, scenario: str, *, seed: int | None = None, faults: Seque
     private_folder(lab / "lab")
     with spawned(laboratory, arguments, lab / "lab" / "lab.log") as (running_lab, said):
         assert said.readline(), "the lab did not start"
-        yield lab
+        endless = threading.Timer(LONGEST, running_lab.kill)
+        endless.start()
+        try:
+            yield lab
+        finally:
+            endless.cancel()
         process.stop(lab)
         running_lab.join(PATIENCE)
 
