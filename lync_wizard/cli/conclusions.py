@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from lync_wizard import journal
 from lync_wizard.cli.compose import Parts, home_of
 from lync_wizard.errors import WizardError
 from lync_wizard.journal import Reader
+from lync_wizard.paragraph import paragraph
 from lync_wizard.report import duration
 
 if TYPE_CHECKING:
@@ -77,12 +79,21 @@ def conclude(
     )
 
 
+def say(verdict: dict[str, Any], *more: str, to: TextIO | None = None) -> None:
+    """A verdict for people, and what else there is to tell; on a terminal no word is cut at the edge."""
+    out = to or sys.stdout
+    width = shutil.get_terminal_size().columns if out.isatty() else sys.maxsize
+    print(f"verdict: {verdict['verdict']}", file=out)
+    for line in (*(f"  {verdict['verdict']}: {what}" for what in verdict["not_restored"]), *more):
+        print(*paragraph(line.lstrip(), "  " * line.startswith("  "), "    ", width), sep="\n", file=out)
+
+
 def verdict(work: Parts, run: str) -> None:
     """Say on standard error what the lab of this home says of a run that was resumed, and keep a good word of it."""
     from lync_wizard.lab.door import Door
 
     said = Door(work.home.root).verdict()
-    print(f"verdict: {said['verdict']}", *(f"  {what}" for what in said["not_restored"]), sep="\n", file=sys.stderr)
+    say(said, to=sys.stderr)
     if said["verdict"] == "restored":
         _record(work, next((one for one in work.guide.runs() if one.run == run and one.end), None))
 

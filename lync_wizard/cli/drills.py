@@ -155,13 +155,15 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
     if options.json:
         print_json(result)
     else:
-        print(f"verdict: {result['verdict']}")
-        for what in verdict["not_restored"]:
-            print(f"  {verdict['verdict']}: {what}")
-        for line in ended.lines() if ended else ():
-            print(line)
+        conclusions.say(verdict, *(ended.lines() if ended else ()))
         if newest and not newest.end:
             print(f"the run is unfinished; go on with: {home.resume(newest.run)}")
+        elif options.lab and verdict["verdict"] == "not restored":
+            print(f"the lab stays; go on with: {home_of(options).command} drill --lab {options.lab}")
+        elif not options.id:
+            again = f"drill {procedure} --variant {result['variant']}"
+            print(f"what had happened is mended by {procedure} {target}")
+            print(f"practise it again: {home_of(options).command} {again}")
     if code in {3, 130}:
         return code
     return 0 if verdict["verdict"] in {"restored", "backed up"} else 1

@@ -20,7 +20,7 @@ from lync_wizard.storage import write_whole
 PICTURE: Final = "healthy.json"
 _LOCKED: Final = "meeting.active"
 """Held open by running meetings and never backed up (pitfall P52)."""
-_SHOWN: Final = 60
+_SHOWN: Final = 6
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
@@ -14,6 +13,7 @@ from lync_wizard.errors import WizardError
 from lync_wizard.guide import Companion
 from lync_wizard.hosts.command import Pipeline
 from lync_wizard.hosts.powershell import cmdlet_lines
+from lync_wizard.paragraph import paragraph
 from lync_wizard.plan import Plan, PlannedStep
 from lync_wizard.prompts import Choice, Prompts
 from lync_wizard.run import RunEvent, RunState
@@ -109,13 +109,13 @@ class PlainOperator:
     def _confirm(self, request: Request) -> Answer:
         step = request.step
         for gate in request.gates:
-            self._prompts.say(*_wrapped(f"{gate.proof.answer}: {gate.title}: {gate.proof.evidence}", "  checked "))
+            self._prompts.say(*paragraph(f"{gate.proof.answer}: {gate.title}: {gate.proof.evidence}", "  checked "))
         for name, value in request.reads.items():
-            self._prompts.say(*_wrapped(f"{name} is {value}", "  read    "))
+            self._prompts.say(*paragraph(f"{name} is {value}", "  read    "))
         if step.confirm != "type":
             return self._choose(request, "Go on?", [Choice("g", "go"), SKIP, STOP], "g", {"g": "go"})
-        self._prompts.say(*_wrapped(step.destructive or "this cannot be undone", "  DESTRUCTIVE: "))
-        self._prompts.say(*_wrapped(step.undo or "none", "  undo    "))
+        self._prompts.say(*paragraph(step.destructive or "this cannot be undone", "  DESTRUCTIVE: "))
+        self._prompts.say(*paragraph(step.undo or "none", "  undo    "))
         others = self._others([SKIP, STOP])
         for choice in others:
             self._prompts.say(f"  {choice.key}  {choice.label}{f' ({choice.note})' if choice.note else ''}")
@@ -149,7 +149,7 @@ class PlainOperator:
             self._prompts.say("  The command ended well, but its effect is not there.")
         else:
             self._prompts.say("  The step failed.")
-        self._prompts.say(*_wrapped(request.why or "no reason was given", "  why     "))
+        self._prompts.say(*paragraph(request.why or "no reason was given", "  why     "))
         accept = [Choice("d", "call it done", "a reason is asked for")] if request.may_accept else []
         return self._choose(
             request, "What now?", [Choice("a", "try again"), *accept, SKIP, STOP], "", {"a": "again", "d": "done"}
@@ -159,11 +159,11 @@ class PlainOperator:
         sent = self._clock(request.sent_at)
         self._prompts.say(f"  Nobody knows whether this step ran. It was sent {sent}.")
         if request.why:
-            self._prompts.say(*_wrapped(request.why, "  since   "))
+            self._prompts.say(*paragraph(request.why, "  since   "))
         proof = request.proof
         answer = proof.answer if proof else "cannot-tell"
         says = {"yes": "its effect is there", "no": "its effect is not there"}.get(answer, "cannot tell")
-        self._prompts.say(*_wrapped(f"{says}: {proof.evidence if proof else ''}", "  the host says now "))
+        self._prompts.say(*paragraph(f"{says}: {proof.evidence if proof else ''}", "  the host says now "))
         default = {"yes": "d", "no": "a"}.get(answer, "")
         choices = [
             Choice("d", "done: it ran, go on with the next step"),
@@ -177,9 +177,9 @@ class PlainOperator:
     def _held_up(self, request: Request) -> Answer:
         what = "cannot be sent yet" if request.kind == "blocked" else "could not be sent: the host was not reached"
         self._prompts.say(f"  This step {what}; nothing was changed.")
-        self._prompts.say(*_wrapped(request.why, "  why     "))
+        self._prompts.say(*paragraph(request.why, "  why     "))
         if request.hint:
-            self._prompts.say(*_wrapped(request.hint, "  HINT: "))
+            self._prompts.say(*paragraph(request.hint, "  HINT: "))
         return self._choose(request, "What now?", [Choice("a", "try again"), SKIP, STOP], "a", {"a": "again"})
 
     # What the ways have in common.
@@ -246,7 +246,7 @@ class PlainOperator:
             chosen = self._prompts.pick("Which deed?", [*labels, ("none, go back", "")], len(deeds))
             if chosen < len(deeds):
                 self._prompts.say(f"  {deeds[chosen].title} …")
-                self._prompts.say(*_wrapped(self._companion.do(deeds[chosen].name), "  "))
+                self._prompts.say(*paragraph(self._companion.do(deeds[chosen].name), "  "))
         except WizardError as error:
             self._prompts.say(*(f"  {line}" for line in str(error).splitlines()))
 
@@ -289,21 +289,9 @@ class PlainOperator:
 def command_of(step: PlannedStep) -> Iterator[str]:
     """What a step does, as lines: cmdlets with one parameter a line, anything else in words."""
     if not isinstance(step.command, Pipeline):
-        yield from _wrapped(step.text, "  do      " if step.by_hand else "  runs    ")
+        yield from paragraph(step.text, "  do      " if step.by_hand else "  runs    ")
         return
     for number, cmdlet in enumerate(step.command.cmdlets):
         name, *parameters = cmdlet_lines(cmdlet)
         yield f"  {'then' if number else 'runs'}    {name}"
         yield from (f"            {line}" for line in parameters)
-
-
-def _wrapped(text: str, lead: str, width: int = 80) -> list[str]:
-    lines = textwrap.wrap(
-        text,
-        width,
-        initial_indent=lead,
-        subsequent_indent=" " * len(lead),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return lines or [lead.rstrip()]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 
+from lync_wizard.paragraph import paragraph
 from lync_wizard.report.account import Entry, Report
 from lync_wizard.report.words import duration
 
@@ -104,11 +104,4 @@ class _Text:
         return moment.astimezone(self.zone)
 
     def _wrap(self, text: str, lead: str = "") -> list[str]:
-        return textwrap.wrap(
-            text,
-            self.width,
-            initial_indent=lead,
-            subsequent_indent=" " * len(lead),
-            break_long_words=False,
-            break_on_hyphens=False,
-        ) or [lead.rstrip()]
+        return paragraph(text, lead, width=self.width)

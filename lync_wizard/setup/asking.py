@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
-from typing import Final, Literal
+from typing import Literal
 
+from lync_wizard.paragraph import paragraph
 from lync_wizard.prompts import Prompts
 from lync_wizard.setup.papers import Papers
 from lync_wizard.setup.questions import (
@@ -21,8 +21,6 @@ from lync_wizard.worksheet import Cell, Entry
 
 Turn = Literal["back", "open", "same"]
 """An answer that changes nothing: to the question before, leave it open, keep what stands there."""
-
-_WIDTH: Final = 78
 
 
 class Asking:
@@ -100,11 +98,11 @@ class Asking:
         stands = entry is not None and judged is not None and judged.sound
         default = _spoken(entry.text if entry and stands else suggestion(self.papers, cell), field.kind)
         place = f" ({cell.pool})" if cell.pool else ""
-        self._say("", *wrapped(f"{question.title}{place}{'' if question.required else ', may stay open'}", "", "  "))
-        self._say(*wrapped(question.why, "  ", "  "))
+        self._say("", *paragraph(f"{question.title}{place}{'' if question.required else ', may stay open'}", "", "  "))
+        self._say(*paragraph(question.why, "  "))
         if entry and judged and not stands:
-            self._say(*wrapped(f"is {entry.text}: {judged.problem}", "  ", "  "))
-            self._say(*wrapped(f"HINT: {judged.hint}", "  ", "  "))
+            self._say(*paragraph(f"is {entry.text}: {judged.problem}", "  "))
+            self._say(*paragraph(f"HINT: {judged.hint}", "  "))
         for number, choice in enumerate(field.choices, 1):
             self._say(f"  {number}  {choice}")
         label = f"{field.label} (y/n)" if field.kind == "boolean" else field.label
@@ -128,7 +126,7 @@ class Asking:
             if made.sound:
                 self.papers.record({cell: made})
                 return made
-            self._say(*wrapped(made.problem, "  ", "  "), *wrapped(f"HINT: {made.hint}", "  ", "  "))
+            self._say(*paragraph(made.problem, "  "), *paragraph(f"HINT: {made.hint}", "  "))
 
     def _details(self, question: Question, entry: Entry | None) -> list[str]:
         field = question.field
@@ -139,7 +137,7 @@ class Asking:
         if entry:
             when = f" {entry.at.astimezone():%Y-%m-%d %H:%M %Z}" if entry.at else ""
             lines.append(f"  is       {entry.text} ({entry.source}{when} {entry.origin})".rstrip())
-        notes = wrapped(question.row.notes, "  ", "  ") if question.row.notes else []
+        notes = paragraph(question.row.notes, "  ") if question.row.notes else []
         return [*lines, *notes]
 
     def revisit(self, section: Section) -> None:
@@ -154,7 +152,7 @@ class Asking:
                 entry = self.papers.entries.get(question.cell)
                 pool = f" ({question.cell.pool})" if question.cell.pool else ""
                 shown = entry.text if entry and entry.items else "needed" if question.required else "–"
-                self._say(*wrapped(f"{number:>3}  {question.title}{pool}: {shown}", "", "     "))
+                self._say(*paragraph(f"{number:>3}  {question.title}{pool}: {shown}", "", "     "))
             answer = self.prompts.line("Which one? (number; empty goes back)")
             if answer in {"", "<", "-", "q"}:
                 return
@@ -170,10 +168,3 @@ def _spoken(text: str, kind: str) -> str:
 
 def indented(text: str) -> list[str]:
     return [f"  {line}" for line in text.splitlines()]
-
-
-def wrapped(text: str, first: str, rest: str) -> list[str]:
-    """A paragraph in lines that fit; a word longer than a line stays whole, so that it can be copied."""
-    return textwrap.wrap(
-        text, _WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
-    )

@@ -10,9 +10,10 @@ from lync_wizard import worksheet
 from lync_wizard.errors import InputError, WizardError, render
 from lync_wizard.hosts import Session, Transport
 from lync_wizard.hosts.shares import is_unc
+from lync_wizard.paragraph import paragraph
 from lync_wizard.prompts import Choice, Prompts
 from lync_wizard.setup import accounts, probing
-from lync_wizard.setup.asking import Asking, indented, wrapped
+from lync_wizard.setup.asking import Asking, indented
 from lync_wizard.setup.differences import Difference, compare
 from lync_wizard.setup.finding import Source, checked_name, other, reading, taken
 from lync_wizard.setup.papers import Papers
@@ -119,7 +120,7 @@ class Sitting:
         self._say("", f"Found ({found.made_from}):", *(f"  {line}" for line in shown))
         if found.findings:
             self._say("", "What it does not tell, or tells strangely:")
-            self._say(*(line for text in found.findings for line in wrapped(text, "  - ", "    ")))
+            self._say(*(line for text in found.findings for line in paragraph(text, "  - ", "    ")))
         if other(self.papers, found):
             self._say("", f"None of these pools is recorded in {self.papers.name}: this is another deployment.")
             self.papers = Papers(self.home, "", worksheet.Entries(), self._now)
@@ -134,7 +135,7 @@ class Sitting:
     def _decide(self, one: Difference, heading: str) -> None:
         match one.kind:
             case "changed":
-                self._say("", *wrapped(f"{heading}: {one.subject}", "", "  "))
+                self._say("", *paragraph(f"{heading}: {one.subject}", "", "  "))
                 self._say(f"  recorded: {one.recorded} ({one.source})")
                 self._say(f"  now:      {one.now}")
                 question = "Take over what is there now?"
@@ -183,7 +184,7 @@ class Sitting:
             return
         self._say("", "== Accounts ==", "   Passwords are never written down; they are asked for when needed.")
         for role, what in wanted.items():
-            self._say("", *wrapped(f"{role}: {what}.", "", "  "))
+            self._say("", *paragraph(f"{role}: {what}.", "", "  "))
             while True:
                 known = book.account(role).user
                 answer = self.prompts.line("Account, as DOMAIN\\name (empty: whoever runs this program)", known)
@@ -230,9 +231,9 @@ class Sitting:
 
     def _tell(self, trials: Sequence[probing.Trial]) -> None:
         for trial in trials:
-            self._say(*wrapped(f"{trial.status:<8} {trial.subject}: {trial.message}", "", " " * 9))
+            self._say(*paragraph(f"{trial.status:<8} {trial.subject}: {trial.message}", "", " " * 9))
             if trial.status != "ok":
-                self._say(*wrapped(f"HINT: {trial.hint}", " " * 9, " " * 9))
+                self._say(*paragraph(f"HINT: {trial.hint}", " " * 9))
 
     # Looking it over
 

@@ -67,6 +67,16 @@ def test_line_mode_tells_the_symptoms_and_not_the_cause(tmp_path: Path) -> None:
     assert "What failed?" in before or "Answer" in before, "the questions of triage come next"
 
 
+def test_at_its_end_a_surprise_is_named_with_what_mends_it(tmp_path: Path) -> None:
+    scenario = "contoso-se-cms-pointer"
+    done = run(tmp_path, "drill", "--headless", "--seed", str(seed_of(scenario)), "--speed", "400")
+    before, _, after = done.stdout.partition("verdict: restored")
+    assert done.returncode == 0
+    assert draw.mending(scenario) not in before
+    assert f"mended by {draw.mending(scenario)}" in after
+    assert f"drill {draw.mending(scenario)} --variant {scenario}" in after
+
+
 def test_a_surprise_unattended_ends_with_verdict_score_and_evidence(tmp_path: Path) -> None:
     """Skips a step on the way: the lab says what is missing, the score who left it out."""
     script = tmp_path / "script.yaml"
