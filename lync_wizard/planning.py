@@ -11,12 +11,13 @@ from typing import Any, Final
 from lync_wizard import backup, delivery, extent, facts, lists, roles, targets
 from lync_wizard.backup import BackupSet
 from lync_wizard.deployment import Deployment, Pool, same
-from lync_wizard.document import Mark, Problems, did_you_mean
+from lync_wizard.document import Problems, did_you_mean
 from lync_wizard.expectation import expectation_from, verification_from
 from lync_wizard.facts import Situation
+from lync_wizard.filling import Fill
 from lync_wizard.hosts import powershell
-from lync_wizard.hosts.command import Command, Copy, Pipeline, from_data, to_data
-from lync_wizard.placeholders import PLACEHOLDER, Missing, Values
+from lync_wizard.hosts.command import Copy, Pipeline, from_data, to_data
+from lync_wizard.placeholders import Values
 from lync_wizard.plan import Confirm, Omitted, Plan, PlannedStep, Precondition, Read
 from lync_wizard.procedure import ForEach, Library, Procedure, Step, asks_of, included, merged
 from lync_wizard.unfolding import parts_of
@@ -242,7 +243,7 @@ class _Builder:
         """The values with the server at hand that a step names."""
         if not step.on:
             return self.values
-        fill = _Fill(step, group, self.values, self.problems, self.gaps, self.used)
+        fill = Fill(step, group, self.values, self.problems, self.gaps, self.used)
         return replace(self.values, server=fill.text(step.on))
 
     def _rounds(self, step: Step, each: ForEach, place: _Place) -> Iterator[PlannedStep]:
@@ -339,7 +340,7 @@ class _Builder:
         self.omitted.append(Omitted(place.group or step.id, step.title or place.title, why))
 
     def _plan(self, step: Step, step_id: str, place: _Place, values: Values) -> PlannedStep | None:
-        fill = _Fill(step, step_id, values, self.problems, self.gaps, self.used)
+        fill = Fill(step, step_id, values, self.problems, self.gaps, self.used)
         command = fill.command(step.run)
         host = fill.text(step.host or "<ServerFqdn>")
         by_hand = command is None or "do" in to_data(command)
@@ -381,12 +382,12 @@ class _Builder:
             deliver=delivery.from_data(deliver) if deliver else None,
         )
 
-    def _question(self, fill: _Fill, question: Mapping[str, Any], step: Step) -> dict[str, Any]:
+    def _question(self, fill: Fill, question: Mapping[str, Any], step: Step) -> dict[str, Any]:
         host = fill.text(str(question.get("host") or step.host or "<ServerFqdn>"))
         account = roles.account(self.values.deployment, host, str(question.get("as") or step.account))
         return {**question, "host": host, "as": account}
 
-    def _before(self, fill: _Fill, item: Mapping[str, Any], step: Step) -> Precondition:
+    def _before(self, fill: Fill, item: Mapping[str, Any], step: Step) -> Precondition:
         if "check" in item:
             return Precondition(str(item.get("title") or item["check"]), check=str(item["check"]))
         question = {key: value for key, value in item.items() if key != "title"}
@@ -394,80 +395,6 @@ class _Builder:
         title = fill.text(str(item["title"]))
         return Precondition(title, question=None if fill.failed else verification_from(filled))
 
-    def _read(self, fill: _Fill, item: Mapping[str, Any], step: Step) -> Read:
+    def _read(self, fill: Fill, item: Mapping[str, Any], step: Step) -> Read:
         filled = fill.plain(self._question(fill, item, step))
         return Read(from_data(filled["run"]), filled["host"], filled["as"], filled["select"])
-
-
-@dataclass
-class _Fill:
-    """Replaces placeholders in the texts of one step; what is missing becomes a problem at the place of its use."""
-
-    step: Step
-    step_id: str
-    values: Values
-    problems: Problems
-    gaps: list[Cell]
-    used: dict[str, Any]
-    failed: bool = False
-
-    def text(self, text: str) -> str:
-        filled = self._string(text)
-        return ", ".join(filled) if isinstance(filled, tuple) else str(filled)
-
-    def plain(self, data: Any) -> Any:
-        match data:
-            case str():
-                filled = self._string(data)
-                return list(filled) if isinstance(filled, tuple) else filled
-            case dict() | Mapping():
-                return {key: self.plain(value) for key, value in data.items()}
-            case list() | tuple():
-                return [self.plain(item) for item in data]
-        return data
-
-    def command(self, template: Command | None) -> Command | None:
-        if template is None:
-            return None
-        data = to_data(template)
-        sources = data.get("copy", {}).get("from", "")
-        filled = self.plain(data)
-        if self.failed:
-            return None
-        command = from_data(filled)
-        if isinstance(command, Copy) and (kind := _artifact_kind(sources)) and kind != "FileStore":
-            artifact = self.values.artifact(kind)
-            if artifact:
-                return replace(command, sha256=artifact.sha256, size=artifact.bytes)
-            if self.values.central.rescue_path(kind):
-                return replace(command, sha256="")
-        return command
-
-    def _string(self, text: str) -> Any:
-        whole = PLACEHOLDER.fullmatch(text)
-        if whole:
-            return self._value(whole[1])
-        return PLACEHOLDER.sub(lambda found: self._inline(found[1]), text)
-
-    def _inline(self, name: str) -> str:
-        value = self._value(name)
-        return ", ".join(value) if isinstance(value, tuple) else str(value)
-
-    def _value(self, name: str) -> Any:
-        value = self.values.get(name)
-        if not isinstance(value, Missing):
-            if not name.startswith(("Read:", "Ask:")) and name not in self.values.bound:
-                self.used[name] = list(value) if isinstance(value, tuple) else value
-            return value
-        self.failed = True
-        if value.cell and value.cell not in self.gaps:
-            self.gaps.append(value.cell)
-        where: Mark = next((use.mark for use in self.step.uses if use.name == name), self.step.mark)
-        hint = f"Fill in {value.cell}." if value.cell else "Choose a backup set that holds it."
-        self.problems.add(where, f"{self.step_id} <{name}>", value.why, hint)
-        return ""
-
-
-def _artifact_kind(source: str) -> str:
-    found = PLACEHOLDER.fullmatch(source)
-    return found[1].split(":")[1] if found and found[1].startswith("BackupSet:") else ""
