@@ -17,7 +17,8 @@ from lync_wizard.storage import Home
 if TYPE_CHECKING:
     from lync_wizard.guide import Companion, Guide
     from lync_wizard.hosts import Connect, Session, Transport
-    from lync_wizard.hosts.addresses import AddressBook, Credentials, Passwords
+    from lync_wizard.hosts.addresses import AddressBook, Credentials
+    from lync_wizard.hosts.passwords import Passwords
 
 
 @dataclass
@@ -63,7 +64,8 @@ def parts(
     # Imported here, so that the screens paint their first frame without them.
     from lync_wizard.document import Problems
     from lync_wizard.guide import Guide
-    from lync_wizard.hosts.addresses import Passwords, read
+    from lync_wizard.hosts.connections import read
+    from lync_wizard.hosts.passwords import Passwords
     from lync_wizard.secret import from_keyring
 
     home = home or home_of(options)

@@ -98,7 +98,7 @@ def _now() -> datetime:
 
 def _reach(home: Home) -> Callable[[AddressBook], Connect]:
     """The way to hosts, with one memory for passwords however often the address book changes."""
-    from lync_wizard.hosts.addresses import Passwords
+    from lync_wizard.hosts.passwords import Passwords
 
     redactor = Redactor()
     passwords = Passwords(lambda user: _password(home, user), on_secret=redactor.add)

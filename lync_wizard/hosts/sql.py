@@ -21,8 +21,8 @@ from lync_wizard.errors import InputError, Unreachable, WizardError
 from lync_wizard.hosts import HostError, Limits, Output, Record, Reply, odbc, statements
 from lync_wizard.hosts.addresses import Credentials, SqlEndpoint
 from lync_wizard.hosts.command import Command, Statement
+from lync_wizard.hosts.composing import Batch, Composed, Question
 from lync_wizard.hosts.odbc import Driver, install_hint
-from lync_wizard.hosts.statements import Batch, Composed, Question
 from lync_wizard.secret import Redactor
 
 __all__ = ["SqlSession", "available_driver", "available_drivers", "install_hint", "open_session"]

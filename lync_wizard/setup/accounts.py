@@ -9,7 +9,8 @@ from typing import Any, Final
 from lync_wizard.deployment import Deployment
 from lync_wizard.document import Problems, update
 from lync_wizard.errors import InputError
-from lync_wizard.hosts.addresses import AddressBook, read
+from lync_wizard.hosts.addresses import AddressBook
+from lync_wizard.hosts.connections import read
 from lync_wizard.storage import Home, write_whole
 from lync_wizard.worksheet import Field, check_value
 

@@ -16,8 +16,9 @@ from lync_wizard.document import Problems
 from lync_wizard.errors import Denied
 from lync_wizard.guide import Guide
 from lync_wizard.hosts import Limits, Reply, Session, silent
-from lync_wizard.hosts.addresses import Passwords, read
 from lync_wizard.hosts.command import Statement, Value
+from lync_wizard.hosts.connections import read
+from lync_wizard.hosts.passwords import Passwords
 from lync_wizard.lab import faults, scenario, verdict
 from lync_wizard.lab.instance import Mirroring, new_database
 from lync_wizard.lab.ntlm import USER_FILE

@@ -15,7 +15,8 @@ from lync_wizard.checks import Finding, verdict
 from lync_wizard.cli.compose import connector
 from lync_wizard.document import Problems
 from lync_wizard.guide import Guide
-from lync_wizard.hosts.addresses import Passwords, read
+from lync_wizard.hosts.connections import read
+from lync_wizard.hosts.passwords import Passwords
 from lync_wizard.lab import hands, scenario
 from lync_wizard.lab.ntlm import USER_FILE
 from lync_wizard.lab.premises import Identity, Premises

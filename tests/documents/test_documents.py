@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lync_wizard.document import Problems, load
-from lync_wizard.hosts import addresses
+from lync_wizard.hosts import connections
 from lync_wizard.worksheet import SHEETS, forms, read_file
 from lync_wizard.worksheet.forms import load_form
 
@@ -27,7 +27,7 @@ def problems_of(path: Path) -> str:
     elif what == "form":
         load_form(path, problems, shown=path.name)
     elif what == "connections":
-        addresses.read(path, problems, shown=path.name)
+        connections.read(path, problems, shown=path.name)
     else:
         scope = forms().sheet(what).scope
         read_file(path, what, "pool01.contoso.com" if scope == "pool" else None, problems, shown=path.name)

@@ -16,7 +16,7 @@ from lync_wizard import deployment, facts
 from lync_wizard.catalogue import data_folder
 from lync_wizard.document import Problems, parse, update
 from lync_wizard.errors import InputError
-from lync_wizard.hosts import addresses
+from lync_wizard.hosts import connections
 from lync_wizard.storage import Home
 from lync_wizard.worksheet import (
     Cell,
@@ -562,5 +562,5 @@ def test_no_bytes_make_reading_raise(tmp_path: Path, data: bytes) -> None:
     path.write_bytes(data)
     problems = Problems()
     read_file(path, "database", POOL, problems)
-    addresses.read(path, problems)
+    connections.read(path, problems)
     assert all(problem.hint for problem in problems)

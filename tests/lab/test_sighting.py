@@ -15,7 +15,8 @@ from lync_wizard.cli import main
 from lync_wizard.cli.compose import connector
 from lync_wizard.document import Problems
 from lync_wizard.guide import Guide
-from lync_wizard.hosts.addresses import Passwords, read
+from lync_wizard.hosts.connections import read
+from lync_wizard.hosts.passwords import Passwords
 from lync_wizard.lab import process
 from lync_wizard.secret import Redactor, Secret
 from lync_wizard.storage import Home
