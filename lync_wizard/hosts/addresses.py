@@ -1,4 +1,4 @@
-"""How to reach what the worksheets name, and as whom: connections.yaml, endpoints, shares, and passwords in memory."""
+"""How to reach what the worksheets name, and as whom: endpoints, instances, shares and accounts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, Literal, TypeVar, get_args
+from typing import Final, Literal, get_args
 
 from lync_wizard.document import did_you_mean
 from lync_wizard.errors import InputError, Refused
@@ -14,7 +14,6 @@ from lync_wizard.secret import Secret
 
 Auth = Literal["negotiate", "kerberos", "ntlm", "credssp", "basic", "certificate"]
 SqlAuth = Literal["windows", "sql"]
-T = TypeVar("T")
 
 AUTHS: Final[tuple[Auth, ...]] = get_args(Auth)
 ROLES: Final = ("lync-admin", "domain-admin", "sql-admin", "chat-admin", "edge-admin")

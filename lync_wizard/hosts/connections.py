@@ -22,7 +22,7 @@ from lync_wizard.hosts.addresses import (
     SqlAuth,
     SqlEndpoint,
     is_loopback,
-)  # fmt: skip
+)
 
 _WORD: Final = "[a-z][a-z0-9-]*"
 _HOST: Final = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?")
