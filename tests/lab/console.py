@@ -57,9 +57,10 @@ class Answer:
 
 
 class Console:
-    """One account's runspace on one host."""
+    """One account's runspace on one host; what a pipeline changed has to be on disk when it ends."""
 
     def __init__(self, simulation: Simulation, host: str, user: str = "CONTOSO\\lyncadmin") -> None:
+        self.simulation = simulation
         self.shell: Shell = simulation.open_shell(host, user)
 
     def run(self, name: str, *positional: Any, **named: Any) -> Answer:
@@ -68,10 +69,15 @@ class Console:
 
     def pipe(self, *pipeline: Invocation) -> Answer:
         answer = Answer()
+        before = self.simulation.state.to_text()
         try:
             self.shell.run(pipeline, answer)
         except Terminated as terminated:
             answer.ended = terminated.record
+        after = self.simulation.state.to_text()
+        if after != before:
+            kept = (self.simulation.folder / "state.json").read_text("utf-8")
+            assert kept == after, f"{pipeline[0].name} changed what would be lost with the lab"
         return answer
 
     def program(self, *words: str) -> tuple[int, str]:

@@ -147,7 +147,8 @@ def test_an_import_under_running_services_restores_no_contact(trainee: Trainee) 
 
     (contacts,) = [line for line in judged.not_restored if line.startswith("contacts are missing")]
     assert len(_users(trainee)) == 25
-    assert all(user in contacts for user in _users(trainee))
+    assert contacts.count("@") == 6
+    assert contacts.endswith(" and 19 more")
 
 
 def test_one_service_left_running_is_enough_to_lose_them(trainee: Trainee) -> None:

@@ -125,6 +125,14 @@ def test_the_state_survives_the_process(rebuilt: Simulation) -> None:
     assert again.state.hosts[SE].services["RTCSRV"].display == "Lync Server Front-End"
 
 
+def test_the_password_of_the_kerberos_account_survives_the_process(tmp_path: Path) -> None:
+    simulation = scenario.build("contoso-se-kerberos", tmp_path / "lab", seed=3)
+    account = simulation.state.directory.kerberos_account
+
+    assert Console(simulation, FE).run("Set-CsKerberosAccountPassword", UserAccount=account).ok
+    assert Simulation.load(simulation.folder).state.directory.kerberos_password == 2
+
+
 def test_a_scenario_is_repeatable_and_an_unknown_one_named(tmp_path: Path) -> None:
     first = scenario.build("contoso-se", tmp_path / "a", seed=3, now=1.6e9)
     second = scenario.build("contoso-se", tmp_path / "b", seed=3, now=1.6e9)

@@ -43,10 +43,11 @@ def set_cs_kerberos_account_password(call: Call) -> None:
     if not call.proceeds("Set-CsKerberosAccountPassword", account or aims[0].fqdn):
         return
     call.work(2.0, "Setting the password")
-    directory.kerberos_password = password if account else directory.kerberos_password
-    for host in aims:
-        if host.present and host.lync_version:
-            host.kerberos_password = password
+    with call.simulation.change():
+        directory.kerberos_password = password if account else directory.kerberos_password
+        for host in aims:
+            if host.present and host.lync_version:
+                host.kerberos_password = password
     call.report()
 
 
