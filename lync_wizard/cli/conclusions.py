@@ -85,7 +85,7 @@ def say(verdict: dict[str, Any], *more: str, to: TextIO | None = None) -> None:
     width = shutil.get_terminal_size().columns if out.isatty() else sys.maxsize
     print(f"verdict: {verdict['verdict']}", file=out)
     for line in (*(f"  {verdict['verdict']}: {what}" for what in verdict["not_restored"]), *more):
-        print(*paragraph(line.lstrip(), "  " * line.startswith("  "), "    ", width), sep="\n", file=out)
+        print(*paragraph(line, rest="    ", width=width), sep="\n", file=out)
 
 
 def verdict(work: Parts, run: str) -> None:

@@ -15,7 +15,7 @@ from lync_wizard.deployment.model import (
     SqlInstance,
     StoredDatabase,
     same,
-)  # fmt: skip
+)
 from lync_wizard.deployment.recorded import of
 
 __all__ = [

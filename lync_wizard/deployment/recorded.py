@@ -13,7 +13,7 @@ from lync_wizard.deployment.model import (
     Site,
     SqlInstance,
     same,
-)  # fmt: skip
+)
 from lync_wizard.document import Problem
 from lync_wizard.worksheet import Entries
 
