@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard.guide import Guide
+from lync_wizard.core.secret import Redactor
+from lync_wizard.core.storage import Home
 from lync_wizard.hosts.addresses import AddressBook, Environment
-from lync_wizard.secret import Redactor
-from lync_wizard.storage import Home
+from lync_wizard.workspace.workspace import Guide
 from tests.world import World
 
 Papers = Callable[[str], Path]
@@ -23,7 +23,8 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
     built: dict[str, Path] = {}
 
     def build(name: str) -> Path:
-        from lync_wizard.lab import scenario, worksheets
+        from lync_wizard.lab.scenarios import build as scenario
+        from lync_wizard.lab.scenarios import worksheets
 
         if name not in built:
             built[name] = tmp_path_factory.mktemp(name)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard import errors
+from lync_wizard.core import errors
 
 PACKAGE = Path(errors.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))

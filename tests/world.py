@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from lync_wizard.errors import Unreachable
-from lync_wizard.expectation import Predicate, Test, Verification
+from lync_wizard.core.errors import Unreachable
 from lync_wizard.hosts import HostError, Limits, Output, Record, Reply, Transport
 from lync_wizard.hosts.command import Command, Pipeline, to_data
-from lync_wizard.plan import Plan
-from lync_wizard.run import RunEvent
+from lync_wizard.plans.model import Plan
+from lync_wizard.procedures.expectations import Predicate, Test, Verification
+from lync_wizard.runs.state import RunEvent
 
 
 def records_for(predicates: tuple[Predicate, ...]) -> tuple[Record, ...]:

@@ -3,9 +3,8 @@
 Verification, comparison and adoption stand in modules of their own, because they load the XML library.
 """
 
-from lync_wizard.backup.folders import MARK, BackupSet, Unusable, remote_path, sets
-from lync_wizard.backup.hashing import digest, digests
-from lync_wizard.backup.learned import Learned, Ledger, Level, Restored, Verification, learned_of, record_restored
+from lync_wizard.backup.backup_set import MARK, BackupSet, Unusable, remote_path, sets
+from lync_wizard.backup.checksums import digest, digests
 from lync_wizard.backup.manifest import (
     FORMAT,
     MANIFEST,
@@ -16,6 +15,15 @@ from lync_wizard.backup.manifest import (
     read_manifest,
     utc,
     write_manifest,
+)
+from lync_wizard.backup.verification_log import (
+    Learned,
+    Ledger,
+    Level,
+    Restored,
+    Verification,
+    learned_of,
+    record_restored,
 )
 
 __all__ = [

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal
 
-from lync_wizard import storage
-from lync_wizard.errors import InputError
+from lync_wizard.core import storage
+from lync_wizard.core.errors import InputError
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1

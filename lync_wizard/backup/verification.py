@@ -10,11 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from lync_wizard.backup.called_for import Wanted
-from lync_wizard.backup.exports import READABLE, RGS_FILES, Contents, contents
-from lync_wizard.backup.folders import BackupSet
-from lync_wizard.backup.hashing import digest, digests
-from lync_wizard.backup.learned import (
+from lync_wizard.backup.backup_set import BackupSet
+from lync_wizard.backup.bounded_readers import Damaged
+from lync_wizard.backup.checksums import digest, digests
+from lync_wizard.backup.export_readers import READABLE, RGS_FILES, Contents, contents
+from lync_wizard.backup.manifest import MANIFEST, Artifact, Manifest, read_manifest
+from lync_wizard.backup.requirements import Wanted
+from lync_wizard.backup.verification_log import (
     NOT_TESTED,
     STATE,
     Fault,
@@ -25,9 +27,7 @@ from lync_wizard.backup.learned import (
     learned_of,
     restored,
 )
-from lync_wizard.backup.manifest import MANIFEST, Artifact, Manifest, read_manifest
-from lync_wizard.backup.streams import Damaged
-from lync_wizard.errors import InputError
+from lync_wizard.core.errors import InputError
 
 SqlTest = Callable[[BackupSet, Artifact], Sequence[str]]
 """Lets a SQL Server test a backup file (RESTORE VERIFYONLY, HEADERONLY); what is wrong with it, in words.

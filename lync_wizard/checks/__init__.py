@@ -8,12 +8,22 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Final
 
-from lync_wizard.checks import access, backups, certificates, databases, farm, mirrors, pools, server, store
-from lync_wizard.checks.finding import Check, Context, Finding, Status
+from lync_wizard.checks import (
+    access,
+    backups,
+    central_management,
+    certificates,
+    databases,
+    deployment,
+    mirrors,
+    pools,
+    server,
+)
+from lync_wizard.checks.check import Check, Context, Finding, Status
 from lync_wizard.checks.pitfalls import OWN
-from lync_wizard.errors import WizardError
-from lync_wizard.expectation import Proof
-from lync_wizard.plan import Plan, PlannedStep, Precondition
+from lync_wizard.core.errors import WizardError
+from lync_wizard.plans.model import Plan, PlannedStep, Precondition
+from lync_wizard.procedures.expectations import Proof
 
 __all__ = [
     "CHECKS",
@@ -32,8 +42,8 @@ __all__ = [
 CHECKS: Final[Mapping[str, Check]] = {
     check.id: check
     for check in (
-        *access.CHECKS, *store.CHECKS, *farm.CHECKS, *pools.CHECKS, *server.CHECKS, *certificates.CHECKS,
-        *backups.CHECKS, *databases.CHECKS, *mirrors.CHECKS,
+        *access.CHECKS, *central_management.CHECKS, *deployment.CHECKS, *pools.CHECKS, *server.CHECKS,
+        *certificates.CHECKS, *backups.CHECKS, *databases.CHECKS, *mirrors.CHECKS,
     )
 }  # fmt: skip
 

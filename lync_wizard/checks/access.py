@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from lync_wizard.catalogue import COMMON
-from lync_wizard.checks.finding import Context, Finding, Say, check, is_lync, text_of
-from lync_wizard.checks.places import (
+from lync_wizard.checks.check import Context, Finding, Say, check, is_lync
+from lync_wizard.checks.scopes import (
     all_hosts,
     copies,
     copying_hosts,
@@ -16,8 +15,9 @@ from lync_wizard.checks.places import (
     sends_lync,
     sent_there,
 )
-from lync_wizard.errors import Unreachable
-from lync_wizard.hosts import Record, inventory, shares
+from lync_wizard.core.catalogue import COMMON
+from lync_wizard.core.errors import Unreachable
+from lync_wizard.hosts import Record, get_command, shares, text_of
 from lync_wizard.hosts.command import Cmdlet, Copy, Pipeline, Switch
 
 _GROUPS: Final = {
@@ -102,7 +102,7 @@ def _cmdlets(context: Context, host: str, say: Say) -> Finding:
 
 def _names(record: Record) -> set[str]:
     """Lower-case parameter names; empty where the host did not say."""
-    return {name.lower() for name in inventory.parameters_of(record)}
+    return {name.lower() for name in get_command.parameters_of(record)}
 
 
 def _far_ends(context: Context, host: str) -> list[str]:

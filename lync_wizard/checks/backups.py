@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from lync_wizard import backup
-from lync_wizard.backup.called_for import called_for
-from lync_wizard.backup.learned import LEVELS, NOT_TESTED
-from lync_wizard.checks.finding import Context, Finding, Say, check
-from lync_wizard.checks.places import this_machine
+from lync_wizard.backup.requirements import called_for
+from lync_wizard.backup.verification_log import LEVELS, NOT_TESTED
+from lync_wizard.checks.check import Context, Finding, Say, check
+from lync_wizard.checks.scopes import this_machine
+from lync_wizard.core.errors import Unreachable
 from lync_wizard.deployment import same
-from lync_wizard.errors import Unreachable
-from lync_wizard.worksheet.values import duration
+from lync_wizard.worksheets.values import duration
 
 
 def _set(context: Context, _: str, say: Say) -> Finding:

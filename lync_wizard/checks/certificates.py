@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from lync_wizard.checks.finding import Context, Finding, Say, check, text_of
-from lync_wizard.checks.places import each, first_good, pool_of, rebuilt_lync, sent_there, standing_registrars
-from lync_wizard.hosts import Record
+from lync_wizard.checks.check import Context, Finding, Say, check
+from lync_wizard.checks.scopes import each, first_good, pool_of, rebuilt_lync, sent_there, standing_registrars
+from lync_wizard.hosts import Record, text_of
 
 _MY: Final = "Cert:\\LocalMachine\\My"
 _ROOT: Final = "Cert:\\LocalMachine\\Root"

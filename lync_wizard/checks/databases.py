@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from lync_wizard.checks.finding import Context, Finding, Say, check, text_of
-from lync_wizard.checks.places import instances, uses_instance
+from lync_wizard.checks.check import Context, Finding, Say, check
+from lync_wizard.checks.scopes import instances, uses_instance
+from lync_wizard.core.errors import Unreachable
 from lync_wizard.deployment import same
-from lync_wizard.errors import Unreachable
-from lync_wizard.hosts import Record
+from lync_wizard.hosts import Record, text_of
 from lync_wizard.hosts.command import Statement, Value
 
 OLDEST: Final = (10, 50)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lync_wizard.checks.finding import Context, Finding, Say, check, text_of
-from lync_wizard.checks.places import all_hosts, each, first_good, instances, mirrored_instances, uses_instance
+from lync_wizard.checks.check import Context, Finding, Say, check
+from lync_wizard.checks.scopes import all_hosts, each, first_good, instances, mirrored_instances, uses_instance
+from lync_wizard.core.errors import Unreachable
 from lync_wizard.deployment import SqlInstance
-from lync_wizard.errors import Unreachable
-from lync_wizard.hosts import Record, shares
+from lync_wizard.hosts import Record, shares, text_of
 from lync_wizard.hosts.command import Cmdlet, Pipeline
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from lync_wizard.checks.finding import Context, Finding, Say, check, text_of
-from lync_wizard.checks.places import (
+from lync_wizard.checks.check import Context, Finding, Say, check
+from lync_wizard.checks.scopes import (
     each,
     first_good,
     pool_of,
@@ -15,7 +15,8 @@ from lync_wizard.checks.places import (
     this_machine,
     uses_instance,
 )
-from lync_wizard.errors import Unreachable, WizardError
+from lync_wizard.core.errors import Unreachable, WizardError
+from lync_wizard.hosts import text_of
 from lync_wizard.hosts.command import Cmdlet, Pipeline, Switch
 
 FIRST_START: Final = {1: 1, 2: 1, 3: 3, 4: 3, 5: 4, 6: 5, 7: 5, 8: 6, 9: 7, 10: 8, 11: 9, 12: 10}

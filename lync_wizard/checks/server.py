@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from lync_wizard.checks.finding import Context, Finding, Say, check, items_of, text_of
-from lync_wizard.checks.places import (
+from lync_wizard.checks.check import Context, Finding, Say, check
+from lync_wizard.checks.scopes import (
     all_hosts,
     copying_hosts,
     each,
@@ -22,8 +22,9 @@ from lync_wizard.checks.places import (
     standing_registrars,
     starts,
 )
+from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.deployment import same
-from lync_wizard.errors import Unreachable, WizardError
+from lync_wizard.hosts import items_of, text_of
 from lync_wizard.hosts.command import Cmdlet, Copy, Pipeline
 
 _TCPIP: Final = r"HKLM:\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"

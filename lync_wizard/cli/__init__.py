@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from lync_wizard.errors import InputError, Paused, WizardError, render
+from lync_wizard.core.errors import InputError, Paused, WizardError, render
 
 
 class _Parser(argparse.ArgumentParser):
@@ -19,7 +19,16 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line (interface.md, Commands)."""
-    from lync_wizard.cli import backups, drills, papers, prints, procedures, runs, setting_up, start
+    from lync_wizard.cli import (
+        backup_cmd,
+        drill_cmd,
+        print_cmd,
+        procedures_cmd,
+        restore_cmd,
+        run_cmd,
+        setup_cmd,
+        worksheet_cmd,
+    )
 
     top = _Parser(
         prog="lync-wizard",
@@ -29,9 +38,9 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=_version())
     _where(top)
-    top.set_defaults(action=start.home_screen)
+    top.set_defaults(action=restore_cmd.home_screen)
     commands = top.add_subparsers(metavar="COMMAND", parser_class=_Parser)
-    for group in (start, setting_up, papers, procedures, prints, runs, backups, drills):
+    for group in (restore_cmd, setup_cmd, worksheet_cmd, procedures_cmd, print_cmd, run_cmd, backup_cmd, drill_cmd):
         group.add(commands)
     return top
 
@@ -48,9 +57,9 @@ def _screens(arguments: Sequence[str] | None) -> argparse.Namespace | None:
     options, rest = bare.parse_known_args(arguments)
     if rest:
         return None
-    from lync_wizard.cli import start
+    from lync_wizard.cli import restore_cmd
 
-    options.action = start.home_screen
+    options.action = restore_cmd.home_screen
     return options
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lync_wizard.core.yaml_document import Problem
 from lync_wizard.deployment.model import (
     FEATURES,
     POOL_KINDS,
@@ -14,8 +15,7 @@ from lync_wizard.deployment.model import (
     SqlInstance,
     same,
 )
-from lync_wizard.document import Problem
-from lync_wizard.worksheet import Entries
+from lync_wizard.worksheets import Entries
 
 
 def of(entries: Entries, name: str) -> tuple[Deployment, list[Problem]]:

@@ -96,7 +96,7 @@ class Connect(Protocol):
     """Opens sessions; handed to checks and runner by the composition root.
 
     ``server`` is the FQDN of a host, or ``fqdn\\instance`` for ``sql``. ``account`` is a role of connections.yaml.
-    Raises :class:`lync_wizard.errors.Unreachable` or :class:`~lync_wizard.errors.Denied`.
+    Raises :class:`lync_wizard.core.errors.Unreachable` or :class:`~lync_wizard.core.errors.Denied`.
     """
 
     def __call__(self, server: str, account: str, transport: Transport = "psrp") -> Session: ...
@@ -104,3 +104,24 @@ class Connect(Protocol):
 
 def silent(_: Output) -> None:
     """An ``on_output`` that drops everything, for questions whose answer is all that counts."""
+
+
+def property_of(record: Record, name: str) -> Any:
+    """A property by name without regard to case; ``value`` is the bare value, or the text of an object."""
+    if name == "value":
+        return record.text if record.value is None else record.value
+    return next((value for key, value in record.properties.items() if key.lower() == name.lower()), None)
+
+
+def text_of(record: Record, name: str) -> str:
+    """A property as text; empty where it is null or not there."""
+    value = property_of(record, name)
+    return "" if value is None else (value.text if isinstance(value, Record) else str(value))
+
+
+def items_of(record: Record, name: str) -> list[str]:
+    """The texts of a property that holds several values; empty ones and null are left out."""
+    value = property_of(record, name)
+    several = value if isinstance(value, list | tuple) else [value]
+    texts = (item.text if isinstance(item, Record) else str(item) for item in several if item is not None)
+    return [text for text in texts if text]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from lync_wizard.document import did_you_mean
-from lync_wizard.errors import InputError, Refused
-from lync_wizard.secret import Secret
+from lync_wizard.core.errors import InputError, Refused
+from lync_wizard.core.secret import Secret
+from lync_wizard.core.yaml_document import did_you_mean
 
 Auth = Literal["negotiate", "kerberos", "ntlm", "credssp", "basic", "certificate"]
 SqlAuth = Literal["windows", "sql"]

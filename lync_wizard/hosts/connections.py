@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from lync_wizard.document import Fields, Node, Problems, did_you_mean, load
+from lync_wizard.core.yaml_document import Fields, Node, Problems, did_you_mean, load
 from lync_wizard.hosts.addresses import (
     AUTHS,
     PORT,

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from lync_wizard.errors import Denied
+from lync_wizard.core.errors import Denied
+from lync_wizard.core.secret import Ask, Secret, from_environment, from_keyring
 from lync_wizard.hosts.addresses import Account, Credentials
-from lync_wizard.secret import Ask, Secret, from_environment, from_keyring
 
 T = TypeVar("T")
 

@@ -23,11 +23,22 @@ from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.serializer import Serializer, TaggedValue
 from pypsrp.wsman import NAMESPACES, OptionSet, SelectorSet, WSMan, WSManAction
 
-from lync_wizard.errors import Unreachable, WizardError
-from lync_wizard.hosts import HostError, Limits, Output, Record, Reply, State, Stream, files, records, refusals
+from lync_wizard.core.errors import Unreachable, WizardError
+from lync_wizard.core.secret import Redactor
+from lync_wizard.hosts import (
+    HostError,
+    Limits,
+    Output,
+    Record,
+    Reply,
+    State,
+    Stream,
+    clixml,
+    connection_errors,
+    file_copy,
+)
 from lync_wizard.hosts.addresses import Credentials, Endpoint
 from lync_wizard.hosts.command import Cmdlet, FileBytes, Program, Switch, Value
-from lync_wizard.secret import Redactor
 
 ENVELOPE: Final = 153_000
 """Bytes of a message. Just under the 150 KB of an older host, and not its exact default, which pypsrp would raise."""
@@ -117,11 +128,11 @@ class _Sink:
 
     def record(self, stream: Stream, record: Any) -> None:
         if stream == "error":
-            error = records.host_error(record, self._clean)
+            error = clixml.host_error(record, self._clean)
             self.errors.append(error)
             self._say(Output("error", error.message))
         else:
-            text = records.progress if stream == "progress" else records.message
+            text = clixml.progress if stream == "progress" else clixml.message
             self._say(Output(stream, text(record, self._clean)))
 
     def reply(self, state: State, why: str = "") -> Reply:
@@ -145,7 +156,7 @@ class Runspace:
         self._used = time.monotonic()
 
     def open(self) -> None:
-        """Raises :class:`~lync_wizard.errors.Unreachable` and its kinds."""
+        """Raises :class:`~lync_wizard.core.errors.Unreachable` and its kinds."""
         self._wire.hang_up()
         self._wire.limit(self._endpoint.connect_timeout, self._endpoint.operation_timeout)
         self._wire.patient_until = time.monotonic() + _OPENING
@@ -335,7 +346,7 @@ class _Objects(Serializer):
         if not (clear and metadata is None and isinstance(element, str)):
             return super().deserialize(element, metadata, clear)
         try:
-            return records.read(element, self._redactor), len(element)
+            return clixml.read(element, self._redactor), len(element)
         except (ElementTree.ParseError, ValueError, KeyError):
             text = self._redactor(element)
             return Record(text, value=text), len(element)
@@ -347,7 +358,7 @@ def _wire(host: str, endpoint: Endpoint, credentials: Credentials) -> _Wire:
     if endpoint.auth == "certificate":
         options |= {"certificate_pem": endpoint.cert, "certificate_key_pem": endpoint.key}
     address = endpoint.address or host
-    refusals.forbid_clear_text(host, address, endpoint)
+    connection_errors.forbid_clear_text(host, address, endpoint)
     clear = endpoint.auth == "basic" and not endpoint.ssl
     try:
         wire = _Wire(
@@ -366,7 +377,7 @@ def _wire(host: str, endpoint: Endpoint, credentials: Credentials) -> _Wire:
     except ValueError as error:
         raise _refusal(error, host, endpoint) from error
     if endpoint.ssl and address != host:
-        refusals.expect_certificate(wire.transport, host)
+        connection_errors.expect_certificate(wire.transport, host)
     return wire
 
 
@@ -394,7 +405,7 @@ def program(command: Program) -> Fill:
 
 
 def script(text: str, parameters: Mapping[str, str | int | bool | bytes]) -> Fill:
-    """One of the constants of :mod:`lync_wizard.hosts.transfer` with its parameters."""
+    """One of the constants of :mod:`lync_wizard.hosts.transfer_scripts` with its parameters."""
 
     def fill(shell: PowerShell) -> None:
         shell.add_script(text)
@@ -415,14 +426,14 @@ def _to_wire(value: Value) -> Any:
         case float():
             return TaggedValue("Db", value)  # pypsrp's own choice is a Single
         case FileBytes():
-            return files.content(value)
+            return file_copy.content(value)
         case tuple():
             return [_to_wire(item) for item in value]
 
 
 def _never_sent(error: Exception) -> bool:
     denied = isinstance(error, AuthenticationError) or getattr(error, "code", None) == _ACCESS_DENIED
-    return denied or refusals.never_connected(error)
+    return denied or connection_errors.never_connected(error)
 
 
 def _words(error: Exception) -> str:
@@ -435,19 +446,19 @@ def _words(error: Exception) -> str:
             return f"the host answered HTTP {error.code}"
         case AuthenticationError():
             return "the host no longer accepts the account"
-    return refusals.words(error)
+    return connection_errors.words(error)
 
 
 def _refusal(error: Exception, host: str, endpoint: Endpoint) -> Unreachable:
     match error:
         case AuthenticationError() if "did not response" in str(error):
-            return refusals.not_offered(host, endpoint, str(error))
+            return connection_errors.not_offered(host, endpoint, str(error))
         case AuthenticationError():
-            return refusals.wrong_password(host)
+            return connection_errors.wrong_password(host)
         case WSManFaultError() if error.code == _ACCESS_DENIED:
-            return refusals.access_denied(host, str(error.reason or ""))
+            return connection_errors.access_denied(host, str(error.reason or ""))
         case WSManFaultError():
-            return refusals.not_remoting(host, endpoint, _words(error))
+            return connection_errors.not_remoting(host, endpoint, _words(error))
         case WinRMTransportError():
-            return refusals.not_remoting(host, endpoint, f"HTTP {error.code}")
-    return refusals.refusal(error, host, endpoint)
+            return connection_errors.not_remoting(host, endpoint, f"HTTP {error.code}")
+    return connection_errors.refusal(error, host, endpoint)

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from lync_wizard.errors import InputError
+from lync_wizard.core.errors import InputError
 from lync_wizard.hosts.command import Statement
-from lync_wizard.hosts.composing import Batch, Composed, Entry, Parameters, Question, Row, bracketed, quoted
+from lync_wizard.hosts.sql_batches import Batch, Composed, Entry, Parameters, Question, Row, bracketed, quoted
 
 BACKUP_DONE: Final = 3014
 VERIFIED: Final = 3262

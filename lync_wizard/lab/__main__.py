@@ -16,14 +16,14 @@ from typing import NoReturn
 
 from filelock import FileLock, Timeout
 
-from lync_wizard import secret
-from lync_wizard.errors import InputError, WizardError
-from lync_wizard.lab import faults, process
-from lync_wizard.lab.door import DoorServer
-from lync_wizard.lab.premises import Identity, Premises
-from lync_wizard.lab.simulation import Simulation
-from lync_wizard.lab.worksheets import write_worksheets
-from lync_wizard.storage import private_folder
+from lync_wizard.core import secret
+from lync_wizard.core.errors import InputError, WizardError
+from lync_wizard.core.storage import private_folder
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.scenarios.worksheets import write_worksheets
+from lync_wizard.lab.server import faults, process
+from lync_wizard.lab.server.control import DoorServer
+from lync_wizard.lab.server.lab import Identity, Premises
 
 _TICK = 0.5
 
@@ -99,11 +99,11 @@ def _premises(home: Path, folder: Path, given: argparse.Namespace) -> Premises:
 
 def _build(home: Path, folder: Path, given: argparse.Namespace) -> Identity:
     """A new deployment; whatever an interrupted attempt left is cleared away first."""
-    from lync_wizard.lab import scenario
+    from lync_wizard.lab.scenarios import build
 
     shutil.rmtree(folder / "disks", ignore_errors=True)
     seed = secrets.randbelow(1 << 31) if given.seed is None else given.seed
-    scenario.build(given.scenario, folder, seed=seed, standing=given.standing)
+    build.build(given.scenario, folder, seed=seed, standing=given.standing)
     if not (home / "worksheets").exists():
         write_worksheets(home, folder)
     identity = Identity(f"{given.scenario}-{secrets.token_hex(4)}", given.scenario, seed, {})

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path, PureWindowsPath
 from typing import Any, Final
 
+from lync_wizard.core.errors import InputError
+from lync_wizard.core.storage import Home, write_whole
+from lync_wizard.core.yaml_document import Problems, update
 from lync_wizard.deployment import Deployment
-from lync_wizard.document import Problems, update
-from lync_wizard.errors import InputError
 from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.connections import read
-from lync_wizard.storage import Home, write_whole
-from lync_wizard.worksheet import Field, check_value
+from lync_wizard.worksheets import Field, check_value
 
 _HEAD: Final = "# How to reach what the worksheets name, and as whom. Passwords are never in this file.\n"
 _ROLES: Final[Mapping[str, tuple[str, Callable[[Deployment], bool]]]] = {

@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import Final
 
 from lync_wizard.deployment import FileStore
-from lync_wizard.setup.papers import Papers
-from lync_wizard.soundness import holding
-from lync_wizard.worksheet import Cell, Entry, Field, Row, forms
-from lync_wizard.worksheet.entries import cells_of, needed
+from lync_wizard.setup.completeness import holding
+from lync_wizard.setup.draft import Papers
+from lync_wizard.worksheets import Cell, Entry, Field, Row, forms
+from lync_wizard.worksheets.entries import cells_of, needed
 
 _FRONT: Final = ("front-end",)
 _MANY: Final = ("enterprise",)

@@ -1,9 +1,9 @@
 """Reading what exists from a topology: a published document, a Topology Builder file, a configuration ZIP, or live."""
 
-from lync_wizard.topology.asking import Ask
-from lync_wizard.topology.entries import found_entries
 from lync_wizard.topology.live import LIVE, read_live
-from lync_wizard.topology.reading import ARCHIVE, BUILDER, PUBLISHED, Reading, read, read_bytes
+from lync_wizard.topology.live_queries import Ask
+from lync_wizard.topology.read import ARCHIVE, BUILDER, PUBLISHED, Reading, read, read_bytes
+from lync_wizard.topology.to_worksheet import found_entries
 
 __all__ = [
     "ARCHIVE",

@@ -14,12 +14,12 @@ from typing import Any, Final
 
 from lync_wizard.deployment import CentralManagement, Deployment, FileStore, Pool, SqlInstance, same
 from lync_wizard.hosts import Record
-from lync_wizard.topology.asking import ON, Host, place, text, texts, whole
-from lync_wizard.topology.entries import is_fqdn
-from lync_wizard.topology.inventory import Inventory
-from lync_wizard.topology.questions import MIRROR, PAIRING
+from lync_wizard.topology.gaps import MIRROR, PAIRING
+from lync_wizard.topology.live_queries import ON, Host, place, text, texts, whole
+from lync_wizard.topology.raw_model import Inventory
 from lync_wizard.topology.remarks import Remarks
-from lync_wizard.worksheet import Value
+from lync_wizard.topology.to_worksheet import is_fqdn
+from lync_wizard.worksheets import Value
 
 _MIRRORED: Final = {"principal", "mirror"}
 _OWNERS: Final = (

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from lync_wizard.document import Mark, Problems
+from lync_wizard.core.yaml_document import Mark, Problems
 from lync_wizard.hosts.command import Cmdlet, Pipeline
-from lync_wizard.topology import pools
-from lync_wizard.topology.asking import ON, Ask, Host, trouble, whole
+from lync_wizard.topology import interpret
 from lync_wizard.topology.discovery import Discovery
-from lync_wizard.topology.entries import TOLD, found_entries
-from lync_wizard.topology.questions import MIRROR, PAIRING, open_questions
-from lync_wizard.topology.reading import Reading, deployment_name, inventory_of
-from lync_wizard.worksheet import Cell, fill, forms
+from lync_wizard.topology.gaps import MIRROR, PAIRING, open_questions
+from lync_wizard.topology.live_queries import ON, Ask, Host, trouble, whole
+from lync_wizard.topology.read import Reading, deployment_name, inventory_of
+from lync_wizard.topology.to_worksheet import TOLD, found_entries
+from lync_wizard.worksheets import Cell, fill, forms
 
 LIVE: Final = "live server"
 _INSTEAD: Final = "Choose another Front End Server, or read a topology file or the last backup's Config.zip instead."
@@ -26,7 +26,7 @@ def read_live(
 
     ``ask`` sends one read-only command and waits. Without an answer to ``Get-CsTopology -AsXml`` there is no reading
     and a problem says why; whatever else is not answered is a finding. Raises
-    :class:`~lync_wizard.errors.Unreachable` where the first question cannot be sent.
+    :class:`~lync_wizard.core.errors.Unreachable` where the first question cannot be sent.
     """
     reply = ask(Pipeline((Cmdlet("Get-CsTopology", (("AsXml", ON),)),)))
     shown = f"Get-CsTopology -AsXml on {host}"
@@ -40,7 +40,7 @@ def read_live(
         return None
     inventory = read[0]
     moment = (at or datetime.now(UTC)).astimezone(UTC)
-    known = pools.deployment(inventory, name or deployment_name(inventory))
+    known = interpret.deployment(inventory, name or deployment_name(inventory))
     discovery = Discovery(Host(ask, host, inventory.remarks), known, inventory)
     found = discovery.run()
     told = {*TOLD, *discovery.answered}

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from lync_wizard.core.errors import InputError
 from lync_wizard.deployment import Deployment
-from lync_wizard.errors import InputError
-from lync_wizard.triage.live import from_hosts
-from lync_wizard.triage.papers import from_papers
+from lync_wizard.triage.from_survey import from_hosts
+from lync_wizard.triage.from_worksheets import from_papers
 from lync_wizard.triage.questions import ANSWER_FACTS, QUESTIONS, Known, Option, Question
-from lync_wizard.triage.row import Advice, Row
-from lync_wizard.triage.seen import Seen
-from lync_wizard.triage.table import ROWS
+from lync_wizard.triage.rule import Advice, Row
+from lync_wizard.triage.rules import ROWS
+from lync_wizard.triage.survey_result import Seen
 
 __all__ = [
     "Advice", "Known", "Option", "Question", "Seen", "from_hosts", "from_papers", "known", "next_step", "path",

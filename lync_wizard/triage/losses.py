@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lync_wizard.deployment import Deployment, Pool, SqlInstance, same
-from lync_wizard.triage.seen import Seen
+from lync_wizard.triage.survey_result import Seen
 
 USER_POOLS: Final = ("standard-edition", "enterprise")
 _ORDER: Final = (

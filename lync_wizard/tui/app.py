@@ -1,6 +1,6 @@
 """The app: paints its frame from next to nothing, then reads the papers and follows the way; holds what is everywhere.
 
-Only Textual and the frame are imported here: whatever the way needs comes with :mod:`lync_wizard.tui.flow`, in a
+Only Textual and the frame are imported here: whatever the way needs comes with :mod:`lync_wizard.tui.flows.main`, in a
 thread, once the first frame stands.
 """
 
@@ -24,20 +24,20 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import WorkerCancelled, WorkerFailed
 
-from lync_wizard.errors import WizardError
-from lync_wizard.tui import plain, themes
-from lync_wizard.tui.frame import KEYS, Setting, WizardScreen
-from lync_wizard.tui.opening import OpeningScreen
+from lync_wizard.core.errors import WizardError
+from lync_wizard.tui import glyph_fallback, themes
 from lync_wizard.tui.passwords import PasswordAsked, PasswordPrompt
+from lync_wizard.tui.screens.opening import OpeningScreen
+from lync_wizard.tui.widgets.frame import KEYS, Setting, WizardScreen
 
 if TYPE_CHECKING:
-    from lync_wizard.guide import Guide
+    from lync_wizard.core.secret import Ask
     from lync_wizard.hosts import Connect
-    from lync_wizard.plan import Plan
-    from lync_wizard.secret import Ask
+    from lync_wizard.plans.model import Plan
     from lync_wizard.tui import messages
-    from lync_wizard.tui.conduct import Conduct
-    from lync_wizard.tui.flow import Flow
+    from lync_wizard.tui.flows.main import Flow
+    from lync_wizard.tui.flows.run import Conduct
+    from lync_wizard.workspace.workspace import Guide
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -124,7 +124,7 @@ class WizardApp(App[Ending]):
         self._load = load
         self._work: Work | None = None
         self._flow: Flow | None = None
-        self._plain = tuple(plain.filters(encoding))
+        self._plain = tuple(glyph_fallback.filters(encoding))
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
         light = os.environ.get("LYNC_WIZARD_THEME", "").lower() == "light"
@@ -189,7 +189,7 @@ class WizardApp(App[Ending]):
 
     def _read(self) -> tuple[Work, Flow]:
         """In a thread: what the way needs, modules as well as papers."""
-        from lync_wizard.tui.flow import Flow
+        from lync_wizard.tui.flows.main import Flow
 
         return self._load(self.passwords), Flow(self)
 
@@ -208,7 +208,7 @@ class WizardApp(App[Ending]):
 
     async def trouble(self, error: WizardError) -> None:
         """Show what could not be done, and wait until it has been read."""
-        from lync_wizard.tui.screens.trouble import TroubleScreen
+        from lync_wizard.tui.screens.error import TroubleScreen
 
         await self.push_screen_wait(TroubleScreen(self.setting, error.summary, error.hint, error.detail))
 
@@ -363,7 +363,7 @@ class WizardApp(App[Ending]):
     def _crash_report(self, error: BaseException) -> tuple[str, ...]:
         from datetime import UTC, datetime
 
-        from lync_wizard import storage
+        from lync_wizard.core import storage
 
         head = f"lync-wizard ended unexpectedly: {type(error).__name__}"
         text = "".join(traceback.format_exception(error))

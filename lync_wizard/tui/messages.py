@@ -10,10 +10,10 @@ from textual.screen import Screen
 
 if TYPE_CHECKING:
     from lync_wizard.checks import Finding
-    from lync_wizard.runner import Answer, Request, Result
+    from lync_wizard.runs.runner import Answer, Request, Result
     from lync_wizard.tui.screens.home import HomeScreen
-    from lync_wizard.tui.screens.work import WorkScreen
-    from lync_wizard.worksheet import Cell
+    from lync_wizard.tui.screens.progress import WorkScreen
+    from lync_wizard.worksheets import Cell
 
 Wish = Literal["open", "stop", "cancel", "skip", "note", "log", "find", "hands"]
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from textual.message import Message
 
-from lync_wizard.run import RunEvent
-from lync_wizard.runner import Answer, Request
+from lync_wizard.runs.runner import Answer, Request
+from lync_wizard.runs.state import RunEvent
 from lync_wizard.tui.messages import Arrived, Asked
 
 

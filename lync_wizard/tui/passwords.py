@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from lync_wizard.secret import Secret
+    from lync_wizard.core.secret import Secret
 
 
 class PasswordAsked(Message):

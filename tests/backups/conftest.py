@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from lync_wizard import backup
-from lync_wizard.backup.called_for import Wanted, called_for
-from lync_wizard.backup.learned import Learned, Ledger, Verification, write_learned
+from lync_wizard.backup.requirements import Wanted, called_for
 from lync_wizard.backup.verification import Asked, verify
+from lync_wizard.backup.verification_log import Learned, Ledger, Verification, write_learned
+from lync_wizard.core.secret import Redactor
+from lync_wizard.core.storage import Home
 from lync_wizard.deployment import Deployment
-from lync_wizard.guide import Guide
 from lync_wizard.hosts.addresses import AddressBook, Environment
-from lync_wizard.secret import Redactor
-from lync_wizard.storage import Home
-from lync_wizard.worksheet import Entries
+from lync_wizard.worksheets import Entries
+from lync_wizard.workspace.workspace import Guide
 from tests.world import World
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

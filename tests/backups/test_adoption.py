@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from lync_wizard import backup
-from lync_wizard.backup.adoption import DAMAGED, adopt, unmapped
-from lync_wizard.errors import InputError
+from lync_wizard.backup.import_foreign import DAMAGED, adopt, unmapped
+from lync_wizard.core.errors import InputError
 from tests.backups.conftest import NOW, Store
 
 

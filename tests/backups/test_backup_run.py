@@ -17,16 +17,19 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from lync_wizard import backup, backup_run, delivery, journal
-from lync_wizard.backup_run import schedule
-from lync_wizard.delivery import Delivery
-from lync_wizard.errors import InputError, WizardError
+from lync_wizard import backup
+from lync_wizard.core.errors import InputError, WizardError
+from lync_wizard.core.storage import Home
 from lync_wizard.hosts import Record, Reply
-from lync_wizard.journal import Reader
-from lync_wizard.lab import process
-from lync_wizard.lab.door import Door
-from lync_wizard.run import RunEvent
-from lync_wizard.storage import Home
+from lync_wizard.lab.server import process
+from lync_wizard.lab.server.control import Door
+from lync_wizard.procedures import capture
+from lync_wizard.procedures.capture import Delivery
+from lync_wizard.runs import journal
+from lync_wizard.runs.journal import Reader
+from lync_wizard.runs.state import RunEvent
+from lync_wizard.workspace import backup_job
+from lync_wizard.workspace.backup_job import schedule
 
 SE = "se01.contoso.com"
 
@@ -63,13 +66,13 @@ class Site:
         return root
 
     def mark(self, name: str) -> dict[str, object]:
-        found = json.loads((self.root / name / backup_run.MARK).read_text("utf-8"))
+        found = json.loads((self.root / name / backup_job.MARK).read_text("utf-8"))
         assert isinstance(found, dict)
         return found
 
     @property
     def status(self) -> dict[str, object]:
-        found = json.loads((self.home / backup_run.STATUS).read_text("utf-8"))
+        found = json.loads((self.home / backup_job.STATUS).read_text("utf-8"))
         assert isinstance(found, dict)
         return found
 
@@ -201,7 +204,7 @@ def test_a_killed_backup_is_marked_and_goes_on_where_it_stopped(site: Site) -> N
     resumed = site.run("resume", run, "--headless", "--json")
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
     assert Door(site.home).backed_up(folder.name)["verdict"] == "backed up"
-    assert not (folder / backup_run.MARK).exists()
+    assert not (folder / backup_job.MARK).exists()
     sent = [e.step for e in site.events() if e.type == "step_started"]
     assert sent.count("backup-core/bk-xds") == 1, "what was saved already was saved again"
 
@@ -247,30 +250,30 @@ def test_a_backup_that_would_not_fit_is_not_begun(site: Site) -> None:
 
 def test_bytes_arrive_whole_or_one_by_one() -> None:
     wanted = Delivery("Config.zip")
-    assert delivery.content(wanted, Reply("completed", (Record("<2 bytes>", value=b"PK"),))) == b"PK"
+    assert capture.content(wanted, Reply("completed", (Record("<2 bytes>", value=b"PK"),))) == b"PK"
     one_by_one = tuple(Record(str(number), value=number) for number in b"PK\x03")
-    assert delivery.content(wanted, Reply("completed", one_by_one)) == b"PK\x03"
-    assert delivery.content(wanted, Reply("completed")) is None
-    assert delivery.content(wanted, Reply("completed", (Record("a warning", value="a warning"),))) is None
+    assert capture.content(wanted, Reply("completed", one_by_one)) == b"PK\x03"
+    assert capture.content(wanted, Reply("completed")) is None
+    assert capture.content(wanted, Reply("completed", (Record("a warning", value="a warning"),))) is None
 
 
 def test_an_answer_is_written_down_a_property_a_line() -> None:
     reply = Reply(
         "completed", (Record("", {"Identity": "Global", "Values": ["a", None]}), Record("plain", value="plain"))
     )
-    text = delivery.content(Delivery("Settings/x.txt", text=True), reply)
+    text = capture.content(Delivery("Settings/x.txt", text=True), reply)
     assert text == b"Identity : Global\nValues   : {a, }\n\nplain\n"
 
 
 @pytest.mark.parametrize("path", ["../Config.zip", "/etc/passwd", "C:\\Config.zip", "a/../../b", ""])
 def test_nothing_is_delivered_outside_the_set(path: str) -> None:
     with pytest.raises(ValueError, match="leads out of the set"):
-        delivery.from_data({"to": path})
+        capture.from_data({"to": path})
 
 
 def test_a_set_whose_folder_is_gone_is_not_begun_anew_elsewhere(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        delivery.into(tmp_path / "gone")("Config.zip", b"PK")
+        capture.into(tmp_path / "gone")("Config.zip", b"PK")
     assert not (tmp_path / "gone").exists()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lync_wizard.backup.learned import learned_of
+from lync_wizard.backup.verification_log import learned_of
 from lync_wizard.cli import main
 from tests.backups.conftest import Store
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from lync_wizard import backup
-from lync_wizard.backup.comparison import Change, compare
-from lync_wizard.errors import WizardError
-from lync_wizard.lab import exports
-from lync_wizard.lab.state import Contact
+from lync_wizard.backup.diff import Change, compare
+from lync_wizard.core.errors import WizardError
+from lync_wizard.lab.farm import exports
+from lync_wizard.lab.farm.state import Contact
 from tests.backups.conftest import NOW, Store
 
 USERS, RGS = "UserData/se01.contoso.com.zip", "Rgs/se01.contoso.com.zip"

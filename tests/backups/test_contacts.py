@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lync_wizard.backup_run import contacts
 from lync_wizard.deployment import Pool
 from lync_wizard.hosts import HostError, Record, Reply
 from lync_wizard.hosts.command import Pipeline
+from lync_wizard.workspace.backup_job import unified_contacts
 
 POOL = Pool("se01.contoso.com", "standard-edition")
 
@@ -36,24 +36,26 @@ class Farm:
 
 def test_nobody_is_asked_where_no_policy_allows_it() -> None:
     farm = Farm("False")
-    assert contacts.unified(farm, "fe01.contoso.com", [POOL]) == {"policies": [], "users": {POOL.fqdn: []}}
+    assert unified_contacts.unified(farm, "fe01.contoso.com", [POOL]) == {"policies": [], "users": {POOL.fqdn: []}}
     assert farm.asked == ["Get-CsUserServicesPolicy"]
 
 
 def test_users_whose_contacts_moved_are_named() -> None:
-    found = contacts.unified(Farm("True"), "fe01.contoso.com", [POOL])
+    found = unified_contacts.unified(Farm("True"), "fe01.contoso.com", [POOL])
     assert found == {"policies": ["Global"], "users": {POOL.fqdn: ["sip:user1@contoso.com"]}}
 
 
 @pytest.mark.parametrize(
-    "farm", [Farm("True", contacts.MOST_USERS + 1), Farm("True", broken="Get-CsUser"),
+    "farm", [Farm("True", unified_contacts.MOST_USERS + 1), Farm("True", broken="Get-CsUser"),
              Farm("True", broken="Test-CsUnifiedContactStore")],
 )  # fmt: skip
 def test_a_pool_that_could_not_be_asked_about_is_left_out(farm: Farm) -> None:
-    assert contacts.unified(farm, "fe01.contoso.com", [POOL]) == {"policies": ["Global"], "users": {}}
+    assert unified_contacts.unified(farm, "fe01.contoso.com", [POOL]) == {"policies": ["Global"], "users": {}}
 
 
 def test_without_an_answer_about_policies_nothing_is_claimed() -> None:
     nothing = {"policies": None, "users": {}}
-    assert contacts.unified(Farm("True", broken="Get-CsUserServicesPolicy"), "fe01.contoso.com", [POOL]) == nothing
-    assert contacts.unified(lambda *_: None, "fe01.contoso.com", [POOL]) == nothing
+    assert (
+        unified_contacts.unified(Farm("True", broken="Get-CsUserServicesPolicy"), "fe01.contoso.com", [POOL]) == nothing
+    )
+    assert unified_contacts.unified(lambda *_: None, "fe01.contoso.com", [POOL]) == nothing

@@ -19,10 +19,10 @@ from typing import Any
 import pytest
 
 from lync_wizard import backup
-from lync_wizard.backup.keeping import known_sets
+from lync_wizard.backup.retention import known_sets
 from lync_wizard.cli import main
-from lync_wizard.lab import process
-from lync_wizard.lab.door import Door
+from lync_wizard.lab.server import process
+from lync_wizard.lab.server.control import Door
 from tests.backups.test_backup_run import Site
 
 RETENTION = {"count": "1", "days": "1", "minimum-sound": "1"}

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from lync_wizard import backup
-from lync_wizard.backup.keeping import Known, Retention, known_sets, prunable, remove, room
-from lync_wizard.backup.learned import Kept, Learned, Level, record_kept
-from lync_wizard.errors import InputError, Refused
+from lync_wizard.backup.retention import Known, Retention, known_sets, prunable, remove, room
+from lync_wizard.backup.verification_log import Kept, Learned, Level, record_kept
+from lync_wizard.core.errors import InputError, Refused
 from tests.backups.conftest import NOW, Store
 
 TWO = Retention(count=2, days=10, minimum_sound=1)

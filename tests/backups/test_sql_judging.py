@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lync_wizard import backup
-from lync_wizard.lab import process
+from lync_wizard.lab.server import process
 from tests.backups.test_faults import Night
 
 BAK = "Sql/mon01.contoso.com_LYNC/LcsCDR.bak"

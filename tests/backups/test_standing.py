@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from lync_wizard.backup.keeping import known_sets
-from lync_wizard.backup.standing import Standing, last_due, standing
-from lync_wizard.worksheet import Cell, Entries, fill, forms
+from lync_wizard.backup.readiness import Standing, last_due, standing
+from lync_wizard.backup.retention import known_sets
+from lync_wizard.worksheets import Cell, Entries, fill, forms
 from tests.backups.conftest import NOW, Store
 
 HERE = datetime(2026, 3, 4, 12, 0).astimezone()

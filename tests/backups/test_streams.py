@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard.backup.exports import contents
-from lync_wizard.backup.streams import Damaged
+from lync_wizard.backup.bounded_readers import Damaged
+from lync_wizard.backup.export_readers import contents
 
 HEADER = b'<?xml version="1.0" encoding="utf-8"?>\r\n<DocItemSet xmlns="urn:x">'
 
@@ -47,7 +47,7 @@ def written(path: Path, *members: tuple[str, Iterator[bytes] | bytes]) -> Path:
 MEASURE = """
 import resource, sys
 from pathlib import Path
-from lync_wizard.backup.exports import contents
+from lync_wizard.backup.export_readers import contents
 found = contents(Path(sys.argv[1]), "UserData")
 print(found.counts["users"], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """

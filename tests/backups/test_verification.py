@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from lync_wizard import backup
-from lync_wizard.backup.learned import LEVELS, Learned, Restored, Verification, record_verified, write_learned
-from lync_wizard.errors import InputError
+from lync_wizard.backup.verification_log import LEVELS, Learned, Restored, Verification, record_verified, write_learned
+from lync_wizard.core.errors import InputError
 from tests.backups.conftest import NOW, Store
 
 USERS = "UserData/se01.contoso.com.zip"

@@ -21,19 +21,19 @@ from pypsrp.wsman import WSMan
 
 from lync_wizard import checks
 from lync_wizard.checks import Context
+from lync_wizard.core.secret import Redactor, Secret
 from lync_wizard.deployment import Deployment, Pool
-from lync_wizard.expectation import Proof
-from lync_wizard.hosts import Connect, psrp
+from lync_wizard.hosts import Connect, powershell_session
 from lync_wizard.hosts.addresses import Account, Credentials, Endpoint
 from lync_wizard.hosts.command import Cmdlet, Pipeline
-from lync_wizard.hosts.lanes import Lanes
-from lync_wizard.inquiry import Inquiry
-from lync_wizard.journal import Journal
-from lync_wizard.plan import Plan, PlannedStep
-from lync_wizard.run import RunEvent
-from lync_wizard.runner import Answer, Request, Runner
-from lync_wizard.secret import Redactor, Secret
-from lync_wizard.worksheet import Entries
+from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.plans.model import Plan, PlannedStep
+from lync_wizard.plans.probe import Inquiry
+from lync_wizard.procedures.expectations import Proof
+from lync_wizard.runs.journal import Journal
+from lync_wizard.runs.runner import Answer, Request, Runner
+from lync_wizard.runs.state import RunEvent
+from lync_wizard.worksheets import Entries
 from tests.bench.hosts import PASSWORD, USER
 
 
@@ -49,9 +49,9 @@ def hosts() -> Iterator[dict[str, int]]:
 
 
 def connector(ports: dict[str, int]) -> Connect:
-    def connect(server: str, account: str, transport: str = "psrp") -> psrp.PsrpSession:
+    def connect(server: str, account: str, transport: str = "psrp") -> powershell_session.PsrpSession:
         endpoint = Endpoint(address="127.0.0.1", port=ports[server], account=Account(USER))
-        return psrp.open_session(server, endpoint, Credentials(USER, Secret(PASSWORD)), Redactor())
+        return powershell_session.open_session(server, endpoint, Credentials(USER, Secret(PASSWORD)), Redactor())
 
     return connect
 
@@ -178,7 +178,7 @@ def bench_log() -> dict[str, Any]:
     """20,000 lines a second for five seconds; how long a key press waits (95th percentile), and lines kept."""
     from textual.app import App, ComposeResult
 
-    from lync_wizard.tui.log import LogLine, LogView
+    from lync_wizard.tui.widgets.log_view import LogLine, LogView
 
     class Flooded(App[None]):
         waits: list[float]

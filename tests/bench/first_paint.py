@@ -11,11 +11,11 @@ from argparse import Namespace
 BEGAN = time.perf_counter()
 
 from lync_wizard.tui import Start, WizardApp, Work  # noqa: E402
-from lync_wizard.tui.frame import PRODUCT  # noqa: E402
+from lync_wizard.tui.widgets.frame import PRODUCT  # noqa: E402
 
 
 def load(_: object) -> Work:
-    from lync_wizard.cli.compose import parts
+    from lync_wizard.cli.context import parts
 
     return parts(Namespace(home=sys.argv[1], deployment=None))
 

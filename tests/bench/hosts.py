@@ -10,8 +10,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from lync_wizard.lab.psrp import Endpoint
-from lync_wizard.lab.shell import Invocation, Streams, Trouble
+from lync_wizard.lab.winrm.contract import Invocation, Streams, Trouble
+from lync_wizard.lab.winrm.listener import Endpoint
 
 USER, PASSWORD = "BENCH\\runner", "a bench has no secrets"
 COUNT = 20

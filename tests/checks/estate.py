@@ -9,19 +9,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from lync_wizard import backup, catalogue, worksheet
+from lync_wizard import backup, worksheets
 from lync_wizard.backup import Artifact, BackupSet, Manifest, Verification
-from lync_wizard.backup.learned import Level, record_verified
+from lync_wizard.backup.verification_log import Level, record_verified
 from lync_wizard.checks import CHECKS, Context, Finding, judge
+from lync_wizard.core import catalogue
+from lync_wizard.core.errors import Unreachable
 from lync_wizard.deployment import CentralManagement, Deployment, FileStore, Pool, Server, Site, SqlInstance
-from lync_wizard.errors import Unreachable
-from lync_wizard.expectation import Expectation
 from lync_wizard.hosts import Limits, Output, Record, Reply
 from lync_wizard.hosts.command import Cmdlet, Command, Copy, Deed, Pipeline, Program, Statement, Switch, Value
-from lync_wizard.hosts.lanes import Lanes
-from lync_wizard.inquiry import Inquiry
-from lync_wizard.plan import Plan, PlannedStep
-from lync_wizard.worksheet import Cell, Entries
+from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.plans.model import Plan, PlannedStep
+from lync_wizard.plans.probe import Inquiry
+from lync_wizard.procedures.expectations import Expectation
+from lync_wizard.worksheets import Cell, Entries
 
 FE1, FE2, FE3, DC, EDGE = (f"{name}.contoso.com" for name in ("fe01", "fe02", "fe03", "dc01", "edge01"))
 SQL1, SQL2, SQL3 = (f"sql0{n}.contoso.com\\RTC" for n in (1, 2, 3))
@@ -175,7 +176,7 @@ class Estate:
         cells = {Cell.parse(address): text for address, text in recorded.items()}
         entries = Entries(
             {
-                c: worksheet.fill(worksheet.forms().field(c), text, "file", at=NOW, origin="")
+                c: worksheets.fill(worksheets.forms().field(c), text, "file", at=NOW, origin="")
                 for c, text in cells.items()
             },
             tuple(pool.fqdn for pool in self.deployment.pools),

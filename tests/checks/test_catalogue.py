@@ -9,8 +9,8 @@ import pytest
 from lync_wizard.checks import CHECKS
 from lync_wizard.checks.pitfalls import ALL, BY_NUMBER, OWN, Pitfall
 from lync_wizard.cli import main
-from lync_wizard.document import Problems
-from lync_wizard.guide import load_procedures
+from lync_wizard.core.yaml_document import Problems
+from lync_wizard.workspace.workspace import load_procedures
 
 
 def test_every_known_failure_is_there_once() -> None:

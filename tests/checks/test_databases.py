@@ -11,23 +11,25 @@ from pathlib import Path
 import pytest
 
 from lync_wizard.checks import Finding
-from lync_wizard.cli.compose import connector
-from lync_wizard.document import Problems
-from lync_wizard.errors import Denied
-from lync_wizard.guide import Guide
+from lync_wizard.cli.context import connector
+from lync_wizard.core.errors import Denied
+from lync_wizard.core.secret import Redactor, Secret
+from lync_wizard.core.storage import Home
+from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import Limits, Reply, Session, silent
 from lync_wizard.hosts.command import Statement, Value
 from lync_wizard.hosts.connections import read
 from lync_wizard.hosts.passwords import Passwords
-from lync_wizard.lab import faults, scenario, verdict
-from lync_wizard.lab.instance import Mirroring, new_database
-from lync_wizard.lab.ntlm import USER_FILE
-from lync_wizard.lab.premises import Identity, Premises
-from lync_wizard.lab.simulation import Simulation
-from lync_wizard.lab.state import SqlInstance
-from lync_wizard.lab.worksheets import write_worksheets
-from lync_wizard.secret import Redactor, Secret
-from lync_wizard.storage import Home
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.farm.state import SqlInstance
+from lync_wizard.lab.scenarios import build
+from lync_wizard.lab.scenarios.worksheets import write_worksheets
+from lync_wizard.lab.server import faults
+from lync_wizard.lab.server.lab import Identity, Premises
+from lync_wizard.lab.sqlserver.instance import Mirroring, new_database
+from lync_wizard.lab.verdict import restore
+from lync_wizard.lab.winrm.auth import USER_FILE
+from lync_wizard.workspace.workspace import Guide
 
 INSTANCE = "mon01.contoso.com\\LYNC"
 POOL = "fe01.contoso.com"
@@ -67,7 +69,7 @@ class Site:
         return f"\\\\backup01.contoso.com\\LyncBackup\\{newest.name}\\Sql\\{place}\\{database}.bak"
 
     def wrong(self) -> str:
-        return "\n".join(verdict.judge(self.premises.folder, self.premises.simulation.state).not_restored)
+        return "\n".join(restore.judge(self.premises.folder, self.premises.simulation.state).not_restored)
 
     def _connect(self, password: Secret) -> Callable[..., Session]:
         problems = Problems()
@@ -87,7 +89,7 @@ def made_by_hand(simulation: Simulation) -> None:
 @pytest.fixture(scope="module")
 def archmon(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("archmon")
-    made_by_hand(scenario.build("contoso-archmon", home / "lab", seed=5))
+    made_by_hand(build.build("contoso-archmon", home / "lab", seed=5))
     write_worksheets(home, home / "lab")
     return home
 

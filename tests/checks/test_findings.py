@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from lync_wizard import catalogue
 from lync_wizard.checks import Finding, verdict
-from lync_wizard.errors import Unreachable
-from lync_wizard.guide import Guide
+from lync_wizard.core import catalogue
+from lync_wizard.core.errors import Unreachable
+from lync_wizard.core.secret import Redactor
+from lync_wizard.core.storage import Home
 from lync_wizard.hosts import HostError, Limits, Output, Record, Reply
 from lync_wizard.hosts.addresses import AddressBook, Environment
 from lync_wizard.hosts.command import Command, Pipeline, Program
-from lync_wizard.secret import Redactor
-from lync_wizard.storage import Home
+from lync_wizard.workspace.workspace import Guide
 from tests.checks.estate import SOUND, certificate, question
 
 SE, FE, DC = "se01.contoso.com", "fe01.contoso.com", "dc01.contoso.com"

@@ -12,19 +12,20 @@ from pathlib import Path
 import pytest
 
 from lync_wizard.checks import Finding, verdict
-from lync_wizard.cli.compose import connector
-from lync_wizard.document import Problems
-from lync_wizard.guide import Guide
+from lync_wizard.cli.context import connector
+from lync_wizard.core.secret import Redactor, Secret
+from lync_wizard.core.storage import Home
+from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts.connections import read
 from lync_wizard.hosts.passwords import Passwords
-from lync_wizard.lab import hands, scenario
-from lync_wizard.lab.ntlm import USER_FILE
-from lync_wizard.lab.premises import Identity, Premises
-from lync_wizard.lab.simulation import Simulation
-from lync_wizard.lab.state import STOPPED, Certificate, State
-from lync_wizard.lab.worksheets import write_worksheets
-from lync_wizard.secret import Redactor, Secret
-from lync_wizard.storage import Home
+from lync_wizard.lab import manual_steps
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.farm.state import STOPPED, Certificate, State
+from lync_wizard.lab.scenarios import build as scenario
+from lync_wizard.lab.scenarios.worksheets import write_worksheets
+from lync_wizard.lab.server.lab import Identity, Premises
+from lync_wizard.lab.winrm.auth import USER_FILE
+from lync_wizard.workspace.workspace import Guide
 
 FE, SE, DC = "fe01.contoso.com", "se01.contoso.com", "dc01.contoso.com"
 FE1, FE2, FE3 = (f"fe0{number}.contoso.com" for number in (1, 2, 3))
@@ -204,8 +205,8 @@ def test_a_rebuilt_server_shows_what_it_lacks_and_where_that_will_stop_the_run(
     harm: Harm, check: str, words: str, lab: Callable[[str], Lab]
 ) -> None:
     one = lab("contoso-se")
-    hands.do(one.simulation, "install-windows")
-    hands.do(one.simulation, "restore-certificates")
+    manual_steps.do(one.simulation, "install-windows")
+    manual_steps.do(one.simulation, "restore-certificates")
     sound = one.finding("restore-se", SE, check, SE)
     assert sound.status == "ok", sound
     with changed(one, harm):

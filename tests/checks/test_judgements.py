@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from lync_wizard.checks import CHECKS, gated
+from lync_wizard.core.errors import Unreachable
 from lync_wizard.deployment import CentralManagement
-from lync_wizard.errors import Unreachable
 from lync_wizard.hosts import HostError, Record, Reply
 from lync_wizard.hosts.command import Deed
-from lync_wizard.plan import PlannedStep
+from lync_wizard.plans.model import PlannedStep
 from tests.checks.estate import (
     AUTHORITY,
     DC,

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from lync_wizard.lab import process
+from lync_wizard.lab.server import process
 
 pytestmark = pytest.mark.xdist_group("commands")
 AIM = ("restore-se", "--target", "se01.contoso.com")
@@ -239,7 +239,7 @@ def test_paused_run_is_listed_watched_exported_and_reported(lab: tuple[Path, str
 
 def test_two_hands_on_one_run_are_refused(lab: tuple[Path, str], paused: str) -> None:
     home, _ = lab
-    from lync_wizard.journal import Journal
+    from lync_wizard.runs.journal import Journal
 
     with Journal.open(home / "runs" / paused) as held:
         done = call(home, "resume", held.run, "--headless")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard.storage import Home
+from lync_wizard.core.storage import Home
 
 
 def test_home_is_repeated_where_it_was_given_and_only_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

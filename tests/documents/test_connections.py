@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard.document import Problems
-from lync_wizard.errors import Denied, InputError, Refused, Unreachable
+from lync_wizard.core.errors import Denied, InputError, Refused, Unreachable
+from lync_wizard.core.secret import Secret
+from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts.addresses import Account, AddressBook, Credentials, Endpoint, SqlEndpoint
 from lync_wizard.hosts.connections import read
 from lync_wizard.hosts.passwords import Passwords
-from lync_wizard.secret import Secret
 
 ADA = Account("CONTOSO\\ada", "ADA_PASSWORD")
 RIGHT, WRONG = Secret("right"), Secret("wrong")

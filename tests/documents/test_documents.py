@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard.document import Problems, load
+from lync_wizard.core.yaml_document import Problems, load
 from lync_wizard.hosts import connections
-from lync_wizard.worksheet import SHEETS, forms, read_file
-from lync_wizard.worksheet.forms import load_form
+from lync_wizard.worksheets import SHEETS, forms, read_file
+from lync_wizard.worksheets.forms import load_form
 
 HERE = Path(__file__).parent
 CASES = sorted(path.stem for path in HERE.glob("*.yaml"))

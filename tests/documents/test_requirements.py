@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard import checks, procedure
-from lync_wizard.catalogue import data_folder
-from lync_wizard.document import Problems
-from lync_wizard.procedure import Library
+from lync_wizard import checks, procedures
+from lync_wizard.core.catalogue import data_folder
+from lync_wizard.core.yaml_document import Problems
+from lync_wizard.procedures import Library
 
 README = Path(__file__).parents[2] / "README.md"
 HEADING = "## What the documentation asks, and the step that does it"
@@ -21,7 +21,7 @@ RESTORES = ("restore-", "prepare", "ucs-rollback")
 @pytest.fixture(scope="module")
 def library() -> Library:
     problems = Problems()
-    found = procedure.load_library([data_folder() / "procedures"], problems, checks=checks.ids())
+    found = procedures.load_library([data_folder() / "procedures"], problems, checks=checks.ids())
     problems.raise_any("the procedures")
     return found
 

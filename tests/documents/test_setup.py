@@ -14,15 +14,17 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from lync_wizard.cli import main
-from lync_wizard.document import Problems
-from lync_wizard.errors import InputError, Refused, Unreachable
+from lync_wizard.core.errors import InputError, Refused, Unreachable
+from lync_wizard.core.prompts import Prompts, at_terminal, through
+from lync_wizard.core.storage import Home
+from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import Limits, Output, Record, Reply, Transport
 from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.command import Command, Pipeline
-from lync_wizard.prompts import Prompts, at_terminal, through
-from lync_wizard.setup import Outcome, Sitting, Source, unattended
-from lync_wizard.storage import Home
-from lync_wizard.worksheet import Cell, Entries, read
+from lync_wizard.setup.interview import Sitting
+from lync_wizard.setup.sources import Source
+from lync_wizard.setup.unattended import Outcome, unattended
+from lync_wizard.worksheets import Cell, Entries, read
 
 CASES = Path(__file__).parent.parent / "topology" / "cases"
 CONTOSO = Source("file", str(CASES / "enterprise.xml"))

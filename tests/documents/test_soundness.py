@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard import deployment, soundness
+from lync_wizard import deployment
 from lync_wizard.cli import main
-from lync_wizard.document import Problems
-from lync_wizard.soundness import SheetState
-from lync_wizard.storage import Home
-from lync_wizard.worksheet import Cell, read
+from lync_wizard.core.storage import Home
+from lync_wizard.core.yaml_document import Problems
+from lync_wizard.setup import completeness
+from lync_wizard.setup.completeness import SheetState
+from lync_wizard.worksheets import Cell, read
 
 READ = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 FACTS = """\
@@ -40,8 +41,8 @@ def home(tmp_path: Path, **sheets: str) -> Home:
 def judged(where: Home, at: datetime = READ, given: int | None = None) -> dict[str, SheetState]:
     found = read(where, None, Problems())
     known, _ = deployment.of(found.entries, found.deployment)
-    days = soundness.most_days(found.entries, given)
-    return {sheet.sheet: sheet for sheet in soundness.judge(found.entries, known, at=at, days=days)}
+    days = completeness.most_days(found.entries, given)
+    return {sheet.sheet: sheet for sheet in completeness.judge(found.entries, known, at=at, days=days)}
 
 
 def stale(sheets: dict[str, SheetState]) -> dict[str, str]:

@@ -12,13 +12,14 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lync_wizard import deployment, facts
-from lync_wizard.catalogue import data_folder
-from lync_wizard.document import Problems, parse, update
-from lync_wizard.errors import InputError
+from lync_wizard import deployment
+from lync_wizard.core.catalogue import data_folder
+from lync_wizard.core.errors import InputError
+from lync_wizard.core.storage import Home
+from lync_wizard.core.yaml_document import Problems, parse, update
 from lync_wizard.hosts import connections
-from lync_wizard.storage import Home
-from lync_wizard.worksheet import (
+from lync_wizard.procedures import conditions
+from lync_wizard.worksheets import (
     Cell,
     Entries,
     Entry,
@@ -118,7 +119,7 @@ class TestForms:
 
     def test_what_makes_a_cell_required_is_a_known_fact(self) -> None:
         used = {name.removeprefix("not-") for sheet in forms() for f in sheet.fields for name in f.required_when}
-        assert used <= set(facts.names())
+        assert used <= set(conditions.names())
 
     def test_discovery_names_cmdlets_that_exist(self) -> None:
         known = json.loads((data_folder() / "cmdlets.json").read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from lync_wizard import backup
-from lync_wizard.lab import process
+from lync_wizard.lab.server import process
 from tests.drills.test_drills import run
 
 

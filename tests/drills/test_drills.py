@@ -25,12 +25,12 @@ from typing import Any
 import pytest
 import yaml
 
-from lync_wizard import journal
-from lync_wizard.catalogue import data_folder
-from lync_wizard.errors import WizardError
-from lync_wizard.journal import Reader
-from lync_wizard.lab import process
-from lync_wizard.run import RunEvent
+from lync_wizard.core.catalogue import data_folder
+from lync_wizard.core.errors import WizardError
+from lync_wizard.lab.server import process
+from lync_wizard.runs import journal
+from lync_wizard.runs.journal import Reader
+from lync_wizard.runs.state import RunEvent
 from tests.drills.dialogue import Dialogue
 
 CASES = sorted(Path(__file__).parent.glob("*.yaml"))
@@ -165,7 +165,7 @@ def check(expect: dict[str, Any], done: subprocess.CompletedProcess[str], lab: P
         assert any(fits(event, wanted) for event in events), f"{wanted} did not happen"
     for unwanted in expect.get("never", ()):
         assert not any(fits(event, unwanted) for event in events), f"{unwanted} happened"
-    from lync_wizard.lab.door import Door
+    from lync_wizard.lab.server.control import Door
 
     verdict = Door(lab).verdict()
     assert verdict["verdict"] == expect["verdict"], verdict

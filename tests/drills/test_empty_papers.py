@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from lync_wizard.lab import process
-from lync_wizard.lab.door import Door
+from lync_wizard.lab.server import process
+from lync_wizard.lab.server.control import Door
 from tests.drills.test_drills import assert_no_secret, run
 
 ANSWERS = {

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from lync_wizard import catalogue, journal, procedure
-from lync_wizard.document import Problems
+from lync_wizard import procedures
+from lync_wizard.core import catalogue
+from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts.command import Deed
-from lync_wizard.lab import process
-from lync_wizard.lab.door import Door
+from lync_wizard.lab.server import process
+from lync_wizard.lab.server.control import Door
+from lync_wizard.runs import journal
 from tests.drills.dialogue import Dialogue
 from tests.drills.test_drills import assert_no_secret
 
 
 def deeds() -> dict[str, str]:
     """The deed of every step that names one, by the step's title."""
-    library = procedure.load_library([catalogue.data_folder() / "procedures"], Problems())
+    library = procedures.load_library([catalogue.data_folder() / "procedures"], Problems())
     steps = (step for one in library.values() for step in one.walk())
     return {step.title: step.run.name for step in steps if isinstance(step.run, Deed) and step.run.name}
 

@@ -11,49 +11,55 @@ from typing import Any
 import pytest
 import yaml
 
-from lync_wizard import backup, catalogue, checks, procedure
-from lync_wizard.document import Problems
-from lync_wizard.errors import InputError
-from lync_wizard.journal import START
-from lync_wizard.lab import draw, practice, process, score, symptoms
-from lync_wizard.plan import Plan
-from lync_wizard.run import EventType, RunEvent
+from lync_wizard import backup, checks, procedures
+from lync_wizard.core import catalogue
+from lync_wizard.core.errors import InputError
+from lync_wizard.core.yaml_document import Problems
+from lync_wizard.lab.scenarios import catalogue as practice
+from lync_wizard.lab.scenarios import random_pick, symptoms
+from lync_wizard.lab.server import process
+from lync_wizard.lab.verdict import score
+from lync_wizard.plans.model import Plan
+from lync_wizard.runs.journal import START
+from lync_wizard.runs.state import EventType, RunEvent
 from tests.drills.dialogue import Dialogue
 from tests.drills.test_drills import run
 
 TITLES = {
     one.id: one.title
-    for one in procedure.load_library(
+    for one in procedures.load_library(
         [catalogue.data_folder() / "procedures"], Problems(), checks=checks.ids()
     ).values()
 }
 
 
-@pytest.mark.parametrize(("name", "scenario"), draw.pairs(), ids=[scenario for _, scenario in draw.pairs()])
+@pytest.mark.parametrize(
+    ("name", "scenario"), random_pick.pairs(), ids=[scenario for _, scenario in random_pick.pairs()]
+)
 def test_every_disaster_has_symptoms_that_name_no_procedure(name: str, scenario: str) -> None:
     told = " ".join(symptoms.of(scenario))
     assert len(symptoms.of(scenario)) >= 2
     assert not re.search(r"\brestor|\brebuil|procedure", told, re.IGNORECASE)
-    assert not any(one in told for one, _ in draw.pairs())
+    assert not any(one in told for one, _ in random_pick.pairs())
     assert TITLES.get(name, "no title").lower() not in told.lower()
     assert scenario not in told
 
 
 def test_the_same_seed_draws_the_same_and_every_disaster_can_be_drawn() -> None:
-    found = [draw.drawn(seed) for seed in range(600)]
-    assert found == [draw.drawn(seed) for seed in range(600)]
-    assert set(found) == set(draw.pairs())
+    found = [random_pick.drawn(seed) for seed in range(600)]
+    assert found == [random_pick.drawn(seed) for seed in range(600)]
+    assert set(found) == set(random_pick.pairs())
     assert not {name for name, _ in found} & practice.BACKUPS
 
 
 def test_a_scenario_that_nothing_mends_is_refused() -> None:
-    assert draw.mending("contoso-archmon") == "restore-archmon"
+    assert random_pick.mending("contoso-archmon") == "restore-archmon"
     with pytest.raises(InputError):
-        draw.mending("nowhere")
+        random_pick.mending("nowhere")
 
 
 def seed_of(wanted: str) -> int:
-    return next(seed for seed in range(10_000) if draw.drawn(seed)[1] == wanted)
+    return next(seed for seed in range(10_000) if random_pick.drawn(seed)[1] == wanted)
 
 
 def test_line_mode_tells_the_symptoms_and_not_the_cause(tmp_path: Path) -> None:
@@ -72,9 +78,9 @@ def test_at_its_end_a_surprise_is_named_with_what_mends_it(tmp_path: Path) -> No
     done = run(tmp_path, "drill", "--headless", "--seed", str(seed_of(scenario)), "--speed", "400")
     before, _, after = done.stdout.partition("verdict: restored")
     assert done.returncode == 0
-    assert draw.mending(scenario) not in before
-    assert f"mended by {draw.mending(scenario)}" in after
-    assert f"drill {draw.mending(scenario)} --variant {scenario}" in after
+    assert random_pick.mending(scenario) not in before
+    assert f"mended by {random_pick.mending(scenario)}" in after
+    assert f"drill {random_pick.mending(scenario)} --variant {scenario}" in after
 
 
 def test_a_surprise_unattended_ends_with_verdict_score_and_evidence(tmp_path: Path) -> None:

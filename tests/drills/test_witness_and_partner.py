@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from lync_wizard.lab import process
+from lync_wizard.lab.server import process
 from tests.drills.test_drills import run
 
 LOST: Final = "the server is lost and comes back later"

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import PureWindowsPath
 from typing import Any
 
-from lync_wizard.hosts import transfer
-from lync_wizard.lab.psrp import Endpoint
-from lync_wizard.lab.shell import ErrorRecord, Invocation, Shell, Streams, Terminated, Thing, Trouble
-from lync_wizard.secret import Secret
+from lync_wizard.core.secret import Secret
+from lync_wizard.hosts import transfer_scripts
+from lync_wizard.lab.winrm.contract import ErrorRecord, Invocation, Shell, Streams, Terminated, Thing, Trouble
+from lync_wizard.lab.winrm.listener import Endpoint
 
 CMDLETS = {"Get-CsPool": ["Identity", "Site"], "Import-CsUserData": ["PoolFqdn", "FileName", "Force"]}
 
@@ -78,16 +78,16 @@ class Desk:
 
     def script(self, text: str, named: dict[str, Any], streams: Streams) -> None:
         disk = self.estate.disk
-        if text == transfer.WRITE:
+        if text == transfer_scripts.WRITE:
             if not named["Append"] and named["Path"] in disk:
                 raise Terminated(ErrorRecord("The file exists.", "WriteError", "IOException"))
             if disk.get("full"):
                 raise Terminated(ErrorRecord("There is not enough space on the disk.", "WriteError", "IOException"))
             disk[named["Path"]] = disk.get(named["Path"], b"") + named["Bytes"]
             self.estate.event("written").set()
-        elif text == transfer.READ:
+        elif text == transfer_scripts.READ:
             streams.output(disk[named["Path"]][named["Offset"] : named["Offset"] + named["Count"]])
-        elif text == transfer.MOVE:
+        elif text == transfer_scripts.MOVE:
             disk[named["Destination"]] = disk.pop(named["Path"])
         else:
             raise Terminated(ErrorRecord("no such script", "ParserError"))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from lync_wizard.hosts.addresses import AddressBook, Endpoint
-from lync_wizard.hosts.doors import knock
+from lync_wizard.hosts.reachability import knock
 
 
 @contextmanager

@@ -18,13 +18,13 @@ from typing import Any
 
 import pytest
 
-from lync_wizard.errors import Denied, Refused, Unreachable
+from lync_wizard.core.errors import Denied, Refused, Unreachable
+from lync_wizard.core.secret import MASK, Redactor, Secret
 from lync_wizard.hosts import Limits, Output, Record, Reply, silent
 from lync_wizard.hosts.addresses import Credentials, Endpoint
 from lync_wizard.hosts.command import Cmdlet, Command, Copy, FileBytes, Pipeline, Program, Switch
-from lync_wizard.hosts.inventory import parameters_of
-from lync_wizard.hosts.psrp import PsrpSession, open_session
-from lync_wizard.secret import MASK, Redactor, Secret
+from lync_wizard.hosts.get_command import parameters_of
+from lync_wizard.hosts.powershell_session import PsrpSession, open_session
 
 PASSWORD = "Pa55 wörd of the host"
 SHARE = "\\\\backup01.contoso.com\\LyncBackup"

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from lync_wizard.hosts import Record, records, shares
-from lync_wizard.secret import MASK, Redactor, Secret
+from lync_wizard.core.secret import MASK, Redactor, Secret
+from lync_wizard.hosts import Record, shares
+from lync_wizard.hosts import clixml as records
 
 SERVICE = """\
 <Obj RefId="0"><TN RefId="0"><T>Deserialized.System.ServiceProcess.ServiceController</T><T>System.Object</T></TN>

@@ -14,16 +14,16 @@ from typing import Any
 
 import pytest
 
-from lync_wizard.errors import Denied, InputError, Unreachable
-from lync_wizard.hosts import Limits, Output, Reply, sql, statements
+from lync_wizard.core.errors import Denied, InputError, Unreachable
+from lync_wizard.core.secret import Redactor, Secret
+from lync_wizard.hosts import Limits, Output, Reply, sql_session, statements
 from lync_wizard.hosts.addresses import Credentials, SqlEndpoint
 from lync_wizard.hosts.command import Pipeline, Statement, Value
-from lync_wizard.hosts.odbc import Driver
-from lync_wizard.lab.certificate import self_signed, server_context
-from lync_wizard.lab.instance import Mirroring, MirroringEndpoint, Standalone, new_database
-from lync_wizard.lab.sql import SqlEngine
-from lync_wizard.lab.sqldoor import Client, Listener
-from lync_wizard.secret import Redactor, Secret
+from lync_wizard.hosts.odbc_drivers import Driver
+from lync_wizard.lab.server.certificate import self_signed, server_context
+from lync_wizard.lab.sqlserver.engine import SqlEngine
+from lync_wizard.lab.sqlserver.instance import Mirroring, MirroringEndpoint, Standalone, new_database
+from lync_wizard.lab.tds.listener import Client, Listener
 
 PASSWORD = "Pa55word-of-sql"
 SERVER = "sql01.contoso.com\\RTC"
@@ -66,15 +66,15 @@ class Lab:
     instance: Staged
     listener: Listener
     driver: Driver
-    opened: list[sql.SqlSession] = field(default_factory=list)
+    opened: list[sql_session.SqlSession] = field(default_factory=list)
     said: list[Output] = field(default_factory=list)
 
     def endpoint(self, **settings: Any) -> SqlEndpoint:
         there = SqlEndpoint(SERVER, "127.0.0.1", self.listener.port, "sql", verify=False, driver=self.driver.reference)
         return replace(there, **settings)
 
-    def session(self, user: str = "sa", password: str = PASSWORD, **settings: Any) -> sql.SqlSession:
-        opened = sql.open_session(self.endpoint(**settings), Credentials(user, Secret(password)), Redactor())
+    def session(self, user: str = "sa", password: str = PASSWORD, **settings: Any) -> sql_session.SqlSession:
+        opened = sql_session.open_session(self.endpoint(**settings), Credentials(user, Secret(password)), Redactor())
         self.opened.append(opened)
         return opened
 
@@ -82,7 +82,7 @@ class Lab:
         self,
         name: str,
         *,
-        on: sql.SqlSession | None = None,
+        on: sql_session.SqlSession | None = None,
         hear: Callable[[Output], None] | None = None,
         cancel: threading.Event | None = None,
         limits: Limits = PATIENCE,
@@ -114,10 +114,10 @@ class Lab:
 
 @pytest.fixture(params=PACKAGED)
 def driver(request: pytest.FixtureRequest) -> Driver:
-    found = next((d for d in sql.available_drivers() if d.kind == request.param), None)
+    found = next((d for d in sql_session.available_drivers() if d.kind == request.param), None)
     if found is None:
         more = "" if request.param == "microsoft" else " For FreeTDS: apt-get install libodbc2 tdsodbc"
-        pytest.fail(f"there is no {request.param} ODBC driver for SQL Server here. {sql.install_hint()}{more}")
+        pytest.fail(f"there is no {request.param} ODBC driver for SQL Server here. {sql_session.install_hint()}{more}")
     return found
 
 
@@ -594,6 +594,6 @@ def test_a_statement_is_shown_as_a_person_would_write_it() -> None:
 
 
 def test_neither_driver_nor_pyodbc_is_loaded_before_it_is_needed() -> None:
-    code = "import sys, lync_wizard.hosts.sql, lync_wizard.hosts.statements; print('pyodbc' in sys.modules)"
+    code = "import sys, lync_wizard.hosts.sql_session, lync_wizard.hosts.statements; print('pyodbc' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

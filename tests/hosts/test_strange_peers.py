@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from lync_wizard.errors import Denied, Refused, Unreachable
+from lync_wizard.core.errors import Denied, Refused, Unreachable
+from lync_wizard.core.secret import Redactor, Secret
 from lync_wizard.hosts.addresses import Credentials, Endpoint
-from lync_wizard.hosts.psrp import open_session
-from lync_wizard.secret import Redactor, Secret
+from lync_wizard.hosts.powershell_session import open_session
 
 HOST = "se01.contoso.com"
 Peer = Callable[..., AbstractContextManager[int]]

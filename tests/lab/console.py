@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from lync_wizard.lab.shell import ErrorRecord, Invocation, Shell, Terminated, Thing
-from lync_wizard.lab.simulation import Simulation
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.winrm.contract import ErrorRecord, Invocation, Shell, Terminated, Thing
 
 
 @dataclass

@@ -10,9 +10,9 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from lync_wizard.lab.psrp import Endpoint
-from lync_wizard.lab.shell import ErrorRecord, Invocation, Shell, Streams, Terminated, Thing, Trouble
-from lync_wizard.secret import Secret
+from lync_wizard.core.secret import Secret
+from lync_wizard.lab.winrm.contract import ErrorRecord, Invocation, Shell, Streams, Terminated, Thing, Trouble
+from lync_wizard.lab.winrm.listener import Endpoint
 
 BINDING = "System.Management.Automation.ParameterBindingException"
 

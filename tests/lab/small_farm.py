@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 from pathlib import Path
 
-from lync_wizard.lab import farm, verdict
-from lync_wizard.lab.simulation import Simulation
-from lync_wizard.lab.state import (
+from lync_wizard.lab.farm import topology as farm
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.farm.state import (
     RUNNING,
     Account,
     Certificate,
@@ -26,6 +26,7 @@ from lync_wizard.lab.state import (
     User,
     UserData,
 )
+from lync_wizard.lab.verdict import restore
 
 FE, SE, BACKUP = "fe01.contoso.com", "se01.contoso.com", "backup01.contoso.com"
 LEVEL = "5.0.8308.1068"
@@ -124,7 +125,7 @@ def healthy(folder: Path) -> Simulation:
         share.mkdir(parents=True)
         (share / "welcome.wav").write_bytes(b"RIFF" + fqdn.encode())
         (share / "Meeting.Active").write_bytes(b"locked")
-    verdict.take_picture(folder, state)
+    restore.take_picture(folder, state)
     simulation.save()
     return simulation
 
@@ -145,7 +146,7 @@ def lost(folder: Path) -> Simulation:
 
 def bring_back_data(simulation: Simulation) -> None:
     """What the wizard's own steps restore: file store, user data, Response Groups, permissions."""
-    before = copy.deepcopy(verdict.picture(simulation.folder))
+    before = copy.deepcopy(restore.picture(simulation.folder))
     with simulation.change() as state:
         state.stores[SE] = before.stores[SE]
         state.hosts[SE].shares["LyncShare"] = "C:\\LyncShare"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from lync_wizard import catalogue
-from lync_wizard.lab.binding import Bound, bind
-from lync_wizard.lab.shell import ErrorRecord, Terminated
+from lync_wizard.core import catalogue
+from lync_wizard.lab.powershell.parameter_binding import Bound, bind
+from lync_wizard.lab.winrm.contract import ErrorRecord, Terminated
 
 
 def _bind(name: str, *arguments: tuple[str | None, Any]) -> Bound:

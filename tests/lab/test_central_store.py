@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
-from lync_wizard.lab import exports, hands, scenario, verdict
-from lync_wizard.lab.simulation import Simulation
+from lync_wizard.lab import manual_steps
+from lync_wizard.lab.farm import exports
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.scenarios import build
+from lync_wizard.lab.verdict import restore
 from tests.lab.console import Answer, Console
 
 FE, SE = "fe01.contoso.com", "se01.contoso.com"
@@ -19,7 +22,7 @@ class Lab:
     """A deployment whose Standard Edition server with the store is gone; commands run on the one that survives."""
 
     def __init__(self, folder: Path) -> None:
-        scenario.build("contoso-se-cms", folder, seed=3, now=2e9)
+        build.build("contoso-se-cms", folder, seed=3, now=2e9)
         self.simulation = Simulation.load(folder, speed=1e6)
         self.set = next((folder / "disks" / "backup01.contoso.com" / "C" / "LyncBackup").iterdir())
         local = self.simulation.disk(SE) / "Restore"
@@ -45,7 +48,7 @@ class Lab:
 
     def prepare(self) -> None:
         for name in ("install-windows", "prepare-first-standard-edition"):
-            hands.do(self.simulation, name)
+            manual_steps.do(self.simulation, name)
 
     def imported(self) -> None:
         self.prepare()
@@ -55,7 +58,7 @@ class Lab:
 
     @property
     def wrong(self) -> list[str]:
-        return list(verdict.judge(self.simulation.folder, self.simulation.state).not_restored)
+        return list(restore.judge(self.simulation.folder, self.simulation.state).not_restored)
 
 
 @pytest.fixture
@@ -104,9 +107,9 @@ def test_active_directory_still_says_where_the_store_was(lab: Lab) -> None:
 
 def test_the_databases_need_a_server_and_its_instance(lab: Lab) -> None:
     assert "was not found or was not accessible" in str(lab.create().ended)
-    hands.do(lab.simulation, "install-windows")
+    manual_steps.do(lab.simulation, "install-windows")
     assert "instance" in str(lab.create().ended)
-    hands.do(lab.simulation, "prepare-first-standard-edition")
+    manual_steps.do(lab.simulation, "prepare-first-standard-edition")
     assert lab.create().ok
     tested = lab.done("Test-CsDatabase", CentralManagementDatabase=True, **STORE)
     assert (tested.column("DatabaseName"), tested.column("Succeed")) == (["xds", "lis"], [True, True])

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from lync_wizard.lab import scenario
-from lync_wizard.lab.simulation import Fault, Simulation
-from lync_wizard.lab.state import RUNNING, STOPPED
+from lync_wizard.lab.farm.simulation import Fault, Simulation
+from lync_wizard.lab.farm.state import RUNNING, STOPPED
+from lync_wizard.lab.scenarios import build
 from tests.lab.console import Answer, Console
 
 CHAT, SQL = "chat01.contoso.com", "chatsql01.contoso.com"
@@ -22,7 +22,7 @@ ADMIN = "CONTOSO\\chatadmin"
 @pytest.fixture
 def standing(tmp_path: Path) -> Simulation:
     """The Enterprise deployment before its chat databases are lost."""
-    scenario.build("contoso-pchat", tmp_path, seed=7, standing=True)
+    build.build("contoso-pchat", tmp_path, seed=7, standing=True)
     return Simulation.load(tmp_path, speed=1e9)
 
 
@@ -111,7 +111,7 @@ def test_a_database_that_cannot_be_opened(standing: Simulation) -> None:
     assert anonymous.ended is not None
     assert "ANONYMOUS LOGON" in anonymous.ended.message
     standing.state.faults.clear()
-    scenario.strike(standing)
+    build.strike(standing)
     gone = admin(standing).run("Export-CsPersistentChatData", DBInstance=AT, FileName=ZIP)
     assert gone.ended is not None
     assert 'Cannot open the database "mgc"' in gone.ended.message

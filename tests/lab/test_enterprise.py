@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 
-from lync_wizard import deployment, worksheet
-from lync_wizard.document import Problems
-from lync_wizard.errors import InputError, Refused
-from lync_wizard.lab import farm, hands, practice, scenario, verdict, worksheets
-from lync_wizard.lab.simulation import Simulation
-from lync_wizard.lab.state import RUNNING, STARTING, STOPPED, State
-from lync_wizard.storage import Home
+from lync_wizard import deployment
+from lync_wizard import worksheets as worksheet
+from lync_wizard.core.errors import InputError, Refused
+from lync_wizard.core.storage import Home
+from lync_wizard.core.yaml_document import Problems
+from lync_wizard.lab import manual_steps
+from lync_wizard.lab.farm import topology
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.farm.state import RUNNING, STARTING, STOPPED, State
+from lync_wizard.lab.scenarios import build, catalogue, worksheets
+from lync_wizard.lab.verdict import restore
 from tests.lab.console import Answer, Console
 
 POOL, EDGE = "pool01.contoso.com", "edge02.contoso.com"
@@ -26,7 +30,7 @@ class Lab:
     """A scenario with a clock that the test moves."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        scenario.build(name, folder, seed=5, now=2e9)
+        build.build(name, folder, seed=5, now=2e9)
         self.simulation = Simulation.load(folder, speed=1.0)
         self.now = 2e9
         self.simulation.clock = lambda: self.now
@@ -40,7 +44,7 @@ class Lab:
         return answer
 
     def do(self, *names: str) -> str:
-        return [hands.do(self.simulation, name).said for name in names][-1]
+        return [manual_steps.do(self.simulation, name).said for name in names][-1]
 
     def rebuild(self, fqdn: str, *last: str) -> None:
         names = ("install-windows", "restore-certificates", f"{STEP}1", f"{STEP}2", "install-update", f"{STEP}3", *last)
@@ -57,7 +61,7 @@ class Lab:
 
     def wrong(self) -> str:
         self.passes()
-        return "\n".join(verdict.judge(self.simulation.folder, self.simulation.state).not_restored)
+        return "\n".join(restore.judge(self.simulation.folder, self.simulation.state).not_restored)
 
 
 @pytest.fixture
@@ -72,20 +76,23 @@ def broken(name: str) -> pytest.MarkDecorator:
 # Every scenario
 
 
-@pytest.mark.parametrize("name", scenario.names())
+@pytest.mark.parametrize("name", build.names())
 def test_every_scenario_stands_whole_until_its_disaster(name: str, tmp_path: Path) -> None:
-    simulation = scenario.build(name, tmp_path, seed=2, now=2e9, standing=True)
-    assert verdict.judge(tmp_path, simulation.state) == verdict.Verdict(True)
+    simulation = build.build(name, tmp_path, seed=2, now=2e9, standing=True)
+    assert restore.judge(tmp_path, simulation.state) == restore.Verdict(True)
 
-    scenario.strike(simulation)
+    build.strike(simulation)
 
-    assert verdict.judge(tmp_path, simulation.state).restored is (name == "contoso-ee")
-    assert str(simulation.state.facts["target"]) in {*simulation.state.hosts, *farm.known(simulation.state).clusters}
+    assert restore.judge(tmp_path, simulation.state).restored is (name == "contoso-ee")
+    assert str(simulation.state.facts["target"]) in {
+        *simulation.state.hosts,
+        *topology.known(simulation.state).clusters,
+    }
 
 
-@pytest.mark.parametrize("name", scenario.names())
+@pytest.mark.parametrize("name", build.names())
 def test_the_worksheets_of_every_scenario_are_sound(name: str, tmp_path: Path) -> None:
-    scenario.build(name, tmp_path / "lab", seed=2)
+    build.build(name, tmp_path / "lab", seed=2)
     worksheets.write_worksheets(tmp_path, tmp_path / "lab")
     problems = Problems()
     entries = worksheet.read(Home(tmp_path), None, problems).entries
@@ -97,8 +104,8 @@ def test_the_worksheets_of_every_scenario_are_sound(name: str, tmp_path: Path) -
 
 
 def test_every_variant_that_can_be_practised_is_a_scenario() -> None:
-    assert {name for names in practice.VARIANTS.values() for name in names} <= set(scenario.names())
-    assert practice.script("restore-se", "contoso-se").name == "restore-se.yaml"
+    assert {name for names in catalogue.VARIANTS.values() for name in names} <= set(build.names())
+    assert catalogue.script("restore-se", "contoso-se").name == "restore-se.yaml"
 
 
 def test_the_worksheets_know_every_kind_of_pool_and_its_stores(lab: Lab, tmp_path: Path) -> None:
@@ -244,7 +251,7 @@ def test_front_ends_do_not_start_without_their_back_end(lab: Lab) -> None:
 
 @broken("contoso-ee-primary")
 def test_with_a_witness_the_mirror_has_taken_over(lab: Lab) -> None:
-    found = farm.user_store(lab.simulation.state, POOL)
+    found = topology.user_store(lab.simulation.state, POOL)
 
     assert found is not None
     assert found.host == "sql02.contoso.com"
@@ -253,8 +260,8 @@ def test_with_a_witness_the_mirror_has_taken_over(lab: Lab) -> None:
 
 @broken("contoso-ee-cms-primary")
 def test_without_a_witness_nothing_serves_until_somebody_decides(lab: Lab) -> None:
-    assert farm.user_store(lab.simulation.state, POOL) is None
-    assert farm.cms_trouble(lab.simulation.state) != ""
+    assert topology.user_store(lab.simulation.state, POOL) is None
+    assert topology.cms_trouble(lab.simulation.state) != ""
     assert len(lab.simulation.state.stores[POOL].users) == 25
 
 
@@ -264,13 +271,13 @@ def test_with_both_sides_gone_the_users_data_are_gone(lab: Lab) -> None:
     lab.do("install-windows@sql01.contoso.com", "install-sql-server@sql01.contoso.com")
 
     assert "sql01.contoso.com\\rtc" in lab.simulation.state.instances
-    assert farm.user_store(lab.simulation.state, POOL) is None
+    assert topology.user_store(lab.simulation.state, POOL) is None
 
 
 @broken("contoso-ee-witness")
 def test_the_loss_of_the_witness_is_seen_by_the_partners_only(lab: Lab) -> None:
     assert "no witness watches the databases" in lab.wrong()
-    assert farm.cms_trouble(lab.simulation.state) == ""
+    assert topology.cms_trouble(lab.simulation.state) == ""
 
 
 def _unmirrored(state: State) -> None:
@@ -302,7 +309,7 @@ def _unwatched(state: State) -> None:
 def test_a_corrupt_mirror_is_named(lab: Lab, corrupt: Callable[[State], None], said: str) -> None:
     corrupt(lab.simulation.state)
 
-    assert said in "\n".join(verdict.judge(lab.simulation.folder, lab.simulation.state).not_restored)
+    assert said in "\n".join(restore.judge(lab.simulation.folder, lab.simulation.state).not_restored)
 
 
 # The perimeter
@@ -363,7 +370,7 @@ def test_the_perimeter_lets_in_its_own_administrator_only(lab: Lab) -> None:
 
 @broken("contoso-ee-pool")
 def test_a_deed_is_done_on_the_server_it_names(lab: Lab) -> None:
-    offered = [row for row in hands.deeds(lab.simulation) if row["name"].startswith("install-windows@")]
+    offered = [row for row in manual_steps.deeds(lab.simulation) if row["name"].startswith("install-windows@")]
     assert [row["host"] for row in offered] == [*FE, "sql01.contoso.com", "sql02.contoso.com"]
     assert all(row["host"] in row["title"] for row in offered)
 
@@ -386,7 +393,7 @@ def test_a_deed_that_could_mean_several_servers_is_refused(lab: Lab) -> None:
 
 @broken("contoso-ee-pool")
 def test_deeds_without_a_server_are_offered_once(lab: Lab) -> None:
-    names = [row["name"] for row in hands.deeds(lab.simulation)]
+    names = [row["name"] for row in manual_steps.deeds(lab.simulation)]
 
     assert names.count("download-topology") == 1
     assert "install-sql-server@fe01.contoso.com" not in names

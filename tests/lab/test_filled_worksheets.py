@@ -6,32 +6,32 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard import worksheet
-from lync_wizard.document import Problems
-from lync_wizard.lab.worksheets import write_worksheets
-from lync_wizard.storage import Home
+from lync_wizard import worksheets
+from lync_wizard.core.storage import Home
+from lync_wizard.core.yaml_document import Problems
+from lync_wizard.lab.scenarios.worksheets import write_worksheets
 from tests.lab.small_farm import BACKUP, FE, SE, lost
 
 _OF_BOTH = {"standard-edition", "user-pool", "file-store-on-pool"}
 
 
 @pytest.fixture
-def entries(tmp_path: Path) -> worksheet.Entries:
+def entries(tmp_path: Path) -> worksheets.Entries:
     lost(tmp_path / "lab")
     assert write_worksheets(tmp_path, tmp_path / "lab") == "contoso"
     problems = Problems()
-    recorded = worksheet.read(Home(tmp_path), None, problems)
+    recorded = worksheets.read(Home(tmp_path), None, problems)
     assert [str(problem) for problem in problems] == []
     return recorded.entries
 
 
 @pytest.mark.parametrize(("pool", "facts"), [(SE, {"response-group-deployed"}), (FE, {"hosts-cms"})])
-def test_nothing_is_missing_and_nothing_wrong(entries: worksheet.Entries, pool: str, facts: set[str]) -> None:
-    assert worksheet.missing(worksheet.forms(), entries, pool, (_OF_BOTH | facts).__contains__) == []
-    assert worksheet.wrong(entries) == []
+def test_nothing_is_missing_and_nothing_wrong(entries: worksheets.Entries, pool: str, facts: set[str]) -> None:
+    assert worksheets.missing(worksheets.forms(), entries, pool, (_OF_BOTH | facts).__contains__) == []
+    assert worksheets.wrong(entries) == []
 
 
-def test_the_values_are_those_of_the_deployment_before_the_disaster(entries: worksheet.Entries) -> None:
+def test_the_values_are_those_of_the_deployment_before_the_disaster(entries: worksheets.Entries) -> None:
     root = f"\\\\{BACKUP}\\LyncBackup"
 
     assert entries.pools == (FE, SE)

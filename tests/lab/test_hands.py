@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from lync_wizard.errors import InputError, Refused
-from lync_wizard.lab import faults, hands, verdict
-from lync_wizard.lab.shell import Invocation
-from lync_wizard.lab.simulation import Simulation
-from lync_wizard.lab.state import RTM, RUNNING, STOPPED, Host
+from lync_wizard.core.errors import InputError, Refused
+from lync_wizard.lab import manual_steps
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.farm.state import RTM, RUNNING, STOPPED, Host
+from lync_wizard.lab.server import faults
+from lync_wizard.lab.verdict import restore
+from lync_wizard.lab.winrm.contract import Invocation
 from tests.lab.small_farm import LEVEL, SE, bring_back_data, lost
 
 STEP = "deployment-wizard-step-"
@@ -36,7 +38,7 @@ class Clock:
 
 
 def _do(simulation: Simulation, *names: str) -> str:
-    return [hands.do(simulation, name).said for name in names][-1]
+    return [manual_steps.do(simulation, name).said for name in names][-1]
 
 
 def _server(simulation: Simulation) -> Host:
@@ -44,7 +46,7 @@ def _server(simulation: Simulation) -> Host:
 
 
 def _offer(simulation: Simulation, name: str) -> dict[str, Any]:
-    return next(deed for deed in hands.deeds(simulation) if deed["name"] == name)
+    return next(deed for deed in manual_steps.deeds(simulation) if deed["name"] == name)
 
 
 def _pass_time(simulation: Simulation) -> None:
@@ -61,7 +63,7 @@ def test_the_right_order_and_the_data_give_the_verdict_restored(simulation: Simu
     bring_back_data(simulation)
     _pass_time(simulation)
 
-    assert verdict.judge(simulation.folder, simulation.state) == verdict.Verdict(True)
+    assert restore.judge(simulation.folder, simulation.state) == restore.Verdict(True)
 
 
 def test_each_deed_of_the_rebuild_is_offered_when_its_turn_comes(simulation: Simulation) -> None:
@@ -125,7 +127,7 @@ def test_out_of_order_is_refused_and_changes_nothing(
     before = simulation.state.to_text()
 
     with pytest.raises(Refused, match=why.replace("(", "\\(").replace(")", "\\)")) as refused:
-        hands.do(simulation, name)
+        manual_steps.do(simulation, name)
 
     assert refused.value.hint
     assert simulation.state.to_text() == before
@@ -134,7 +136,7 @@ def test_out_of_order_is_refused_and_changes_nothing(
 
 def test_an_unknown_deed_is_an_input_error(simulation: Simulation) -> None:
     with pytest.raises(InputError):
-        hands.do(simulation, "pray")
+        manual_steps.do(simulation, "pray")
 
 
 def test_step_2_creates_databases_and_leaves_the_services_stopped_at_the_level_of_the_media(
@@ -176,7 +178,7 @@ def test_a_dirty_server_stops_at_step_2_until_it_is_wiped(simulation: Simulation
 
     _do(simulation, f"{STEP}1")
     with pytest.raises(Refused, match="earlier installation"):
-        hands.do(simulation, f"{STEP}2")
+        manual_steps.do(simulation, f"{STEP}2")
 
     _do(simulation, *REBUILD)
     assert 2 in _server(simulation).steps
@@ -188,7 +190,7 @@ def test_a_deleted_computer_account_costs_its_groups_and_the_services_do_not_sta
     _pass_time(simulation)
 
     assert _server(simulation).services["RTCSRV"].status == STOPPED
-    words = "\n".join(verdict.judge(simulation.folder, simulation.state).not_restored)
+    words = "\n".join(restore.judge(simulation.folder, simulation.state).not_restored)
     assert f"the computer account of {SE} is no longer in RTCHSUniversalServices" in words
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard.lab import hands, scenario
-from lync_wizard.lab.simulation import Simulation
+from lync_wizard.lab import manual_steps
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.scenarios import build
 from tests.lab.console import Console
 
 FE, EDGE, GOOD = "fe02.contoso.com", "edge02.contoso.com", "dir01.contoso.com"
@@ -18,10 +19,10 @@ CONFIG = r"C:\Restore\Config.zip"
 
 def lost(folder: Path, name: str, *deeds: str) -> Simulation:
     """A deployment with that server lost, and what people did about it so far."""
-    scenario.build(name, folder, seed=5)
+    build.build(name, folder, seed=5)
     simulation = Simulation.load(folder, speed=1e6)
     for deed in deeds:
-        hands.do(simulation, deed)
+        manual_steps.do(simulation, deed)
     return simulation
 
 
@@ -127,6 +128,6 @@ def test_a_fresh_edge_server_has_a_gateway_too_many_and_no_suffix(tmp_path: Path
     simulation = lost(tmp_path, "contoso-ee-edge", "install-windows")
     console = Console(simulation, EDGE, EDGE_ADMIN)
     assert len(console.run("Get-CimInstance", ClassName="Win32_NetworkAdapterConfiguration").objects) == 2
-    hands.do(simulation, "set-edge-network")
+    manual_steps.do(simulation, "set-edge-network")
     assert len(console.run("Get-CimInstance", ClassName="Win32_NetworkAdapterConfiguration").objects) == 1
     assert "Primary Dns Suffix  . . . . . . . : contoso.com" in console.program("ipconfig", "/all")[1]

@@ -9,18 +9,21 @@ from typing import Any
 
 import pytest
 
-from lync_wizard.errors import Refused
-from lync_wizard.hosts import Limits, sql
+from lync_wizard.core.errors import Refused
+from lync_wizard.core.secret import Redactor, Secret
+from lync_wizard.hosts import Limits, sql_session
 from lync_wizard.hosts.addresses import Credentials, SqlEndpoint
 from lync_wizard.hosts.command import Statement
-from lync_wizard.lab import farm, hands, likeness, mirrors, scenario, verdict
-from lync_wizard.lab.certificate import self_signed, server_context
-from lync_wizard.lab.simulation import Simulation
-from lync_wizard.lab.sql import SqlEngine
-from lync_wizard.lab.sqldoor import Listener
-from lync_wizard.lab.sqlsite import LOGIN, SimulatedInstance
-from lync_wizard.lab.state import Host
-from lync_wizard.secret import Redactor, Secret
+from lync_wizard.lab import manual_steps
+from lync_wizard.lab.farm import mirroring, topology
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.farm.sql_instances import LOGIN, SimulatedInstance
+from lync_wizard.lab.farm.state import Host
+from lync_wizard.lab.scenarios import build
+from lync_wizard.lab.server.certificate import self_signed, server_context
+from lync_wizard.lab.sqlserver.engine import SqlEngine
+from lync_wizard.lab.tds.listener import Listener
+from lync_wizard.lab.verdict import restore, topology_equal
 from tests.lab.console import Answer, Console
 
 POOL, FE = "pool01.contoso.com", "fe01.contoso.com"
@@ -31,7 +34,7 @@ NEITHER = "DatabaseInaccessibleOrMirroringNotEnabled"
 
 
 def built(name: str, folder: Path) -> Simulation:
-    scenario.build(name, folder, seed=7)
+    build.build(name, folder, seed=7)
     return Simulation.load(folder, speed=1e9)
 
 
@@ -54,7 +57,7 @@ class Instance:
         there = SimulatedInstance(simulation, fqdn, "RTC", lambda: PASSWORD)
         self.listener = Listener(SqlEngine(there), server_context(*self_signed([fqdn])))
         endpoint = SqlEndpoint(f"{fqdn}\\RTC", "127.0.0.1", self.listener.port, "sql", verify=False)
-        self.session = sql.open_session(endpoint, Credentials(LOGIN, Secret(PASSWORD)), Redactor())
+        self.session = sql_session.open_session(endpoint, Credentials(LOGIN, Secret(PASSWORD)), Redactor())
 
     def run(self, name: str, **parameters: Any) -> tuple[list[dict[str, Any]], str]:
         """The rows, and what was refused."""
@@ -95,12 +98,12 @@ def lose(simulation: Simulation, *servers: str) -> None:
             state.hosts[fqdn] = Host(fqdn, present=False)
             for key in [key for key, one in state.instances.items() if one.host == fqdn]:
                 del state.instances[key]
-        mirrors.notice_losses(state)
+        mirroring.notice_losses(state)
 
 
 def rebuild(simulation: Simulation, fqdn: str) -> None:
     for deed in ("install-windows", "restore-certificates", "take-image", "install-sql-server"):
-        hands.do(simulation, f"{deed}@{fqdn}")
+        manual_steps.do(simulation, f"{deed}@{fqdn}")
 
 
 def state_of(simulation: Simulation, kind: str = "User") -> list[tuple[str, str]]:
@@ -147,7 +150,7 @@ def test_the_witness_switches_over_and_without_it_somebody_has_to(ee: Simulation
     assert state_of(ee) == [("Principal", NEITHER)]
     alone = built("contoso-ee-primary", tmp_path / "primary")
     assert state_of(alone) == [(NEITHER, "Principal")]
-    store = farm.user_store(alone.state, POOL)
+    store = topology.user_store(alone.state, POOL)
     assert store is not None
     assert store.host == TWO
 
@@ -157,7 +160,7 @@ def test_principal_without_partner_and_witness_serves_nobody_until_it_is_freed(
 ) -> None:
     lose(ee, TWO, THREE)
     here = instance(ee, ONE)
-    assert farm.user_store(ee.state, POOL) is None
+    assert topology.user_store(ee.state, POOL) is None
     assert here.done("database-state", Database="rtcxds")[0]["state_desc"] == "RECOVERING"
     account = {"Account": "CONTOSO\\RTCComponentUniversalServices", "Role": "ServerRole"}
     assert "neither the partner nor witness" in here.run("database-access", Database="rtcxds", **account)[1]
@@ -165,7 +168,7 @@ def test_principal_without_partner_and_witness_serves_nobody_until_it_is_freed(
     here.done("end-mirroring", Database="rtcxds")
     here.done("end-mirroring", Database="rtcxds")
     here.done("recover-database", Database="rtcxds")
-    assert farm.user_store(ee.state, POOL) is not None
+    assert topology.user_store(ee.state, POOL) is not None
 
 
 def test_mirror_without_principal_and_witness_is_freed_by_recovery(ee: Simulation, instance: Instances) -> None:
@@ -177,7 +180,7 @@ def test_mirror_without_principal_and_witness_is_freed_by_recovery(ee: Simulatio
     there.done("end-mirroring", Database="rtcxds")
     assert there.done("database-state", Database="rtcxds")[0]["state_desc"] == "RESTORING"
     there.done("recover-database", Database="rtcxds")
-    store = farm.user_store(ee.state, POOL)
+    store = topology.user_store(ee.state, POOL)
     assert store is not None
     assert store.host == TWO
 
@@ -203,7 +206,7 @@ def test_the_mirror_is_made_again(without_mirror: Simulation) -> None:
     rebuild(without_mirror, TWO)
     assert install(without_mirror).ok
     assert state_of(without_mirror) == [("Principal", "Mirror")]
-    assert verdict.judge(without_mirror.folder, without_mirror.state).restored
+    assert restore.judge(without_mirror.folder, without_mirror.state).restored
 
 
 def test_some_databases_can_be_left_out_of_the_mirror(without_mirror: Simulation) -> None:
@@ -211,7 +214,7 @@ def test_some_databases_can_be_left_out_of_the_mirror(without_mirror: Simulation
         uninstall(without_mirror, kind)
     rebuild(without_mirror, TWO)
     assert install(without_mirror, ExcludeDatabaseList=["rtcab", "lis"]).ok
-    (said_now,) = verdict.judge(without_mirror.folder, without_mirror.state).not_restored
+    (said_now,) = restore.judge(without_mirror.folder, without_mirror.state).not_restored
     assert said_now.endswith("rtcab, lis")
 
 
@@ -224,7 +227,7 @@ def test_a_mirror_is_not_made(ee: Simulation, without_mirror: Simulation, tmp_pa
         state.hosts["fs01.contoso.com"].share_grants["MirrorShare"] = ["CONTOSO\\SQL01$,FULL"]
     assert "CONTOSO\\SQL02$" in said(install(ee))
     assert "was not found or was not accessible" in said(install(without_mirror))
-    hands.do(without_mirror, f"install-windows@{TWO}")
+    manual_steps.do(without_mirror, f"install-windows@{TWO}")
     assert "instance was not found" in said(install(without_mirror))
 
 
@@ -239,7 +242,7 @@ def test_a_mirror_that_still_holds_databases_is_spared_unless_told_otherwise(ee:
 
 def test_mirroring_is_removed_at_the_primary_of_the_topology_only(ee: Simulation) -> None:
     assert "names the primary of a mirror that the topology defines" in said(uninstall(ee, SqlServerFqdn=TWO))
-    hands.do(ee, "topology-builder-unmirror")
+    manual_steps.do(ee, "topology-builder-unmirror")
     refused = uninstall(ee)
     assert "Cannot find the mirror" in said(refused)
     assert state_of(ee) == [("Principal", NEITHER)]
@@ -249,22 +252,22 @@ def test_topology_builder_exchanges_the_sides(tmp_path: Path, instance: Instance
     simulation = built("contoso-ee-primary", tmp_path)
     before = simulation.state.cms.topology
     with pytest.raises(Refused, match="is on in the topology"):
-        hands.do(simulation, "topology-builder-new-store")
-    hands.do(simulation, "topology-builder-unmirror")
-    hands.do(simulation, "topology-builder-new-store")
+        manual_steps.do(simulation, "topology-builder-new-store")
+    manual_steps.do(simulation, "topology-builder-unmirror")
+    manual_steps.do(simulation, "topology-builder-new-store")
     (service,) = Console(simulation, FE).run("Get-CsService", UserServer=True, PoolFqdn=POOL).objects
     assert service.properties["UserDatabase"] == f"UserDatabase:{TWO}"
     assert not service.properties["MirrorUserDatabase"]
-    assert not likeness.alike(before, simulation.state.cms.topology)
+    assert not topology_equal.alike(before, simulation.state.cms.topology)
     there = instance(simulation, TWO)
     for name in ("rtcab", "rtcshared", "rtcxds", "rgsconfig", "rgsdyn", "cpsdyn"):
         there.done("end-mirroring", Database=name)
     rebuild(simulation, ONE)
-    hands.do(simulation, "topology-builder-mirror")
-    hands.do(simulation, "topology-builder-install-mirror")
+    manual_steps.do(simulation, "topology-builder-mirror")
+    manual_steps.do(simulation, "topology-builder-install-mirror")
     assert state_of(simulation) == [("Principal", "Mirror")]
     assert simulation.state.cms.topology != before
-    assert likeness.alike(before, simulation.state.cms.topology)
+    assert topology_equal.alike(before, simulation.state.cms.topology)
 
 
 def test_a_witness_needs_an_endpoint_that_lets_the_partners_in(tmp_path: Path, instance: Instances) -> None:
@@ -286,12 +289,12 @@ def test_a_witness_needs_an_endpoint_that_lets_the_partners_in(tmp_path: Path, i
 
 def test_databases_are_made_where_sql_server_is_and_not_over_a_mirror(ee: Simulation, tmp_path: Path) -> None:
     lost = built("contoso-ee-backend", tmp_path / "backend")
-    hands.do(lost, f"install-windows@{ONE}")
+    manual_steps.do(lost, f"install-windows@{ONE}")
     shell = Console(lost, FE)
     made = {"ConfiguredDatabases": True, "SqlServerFqdn": ONE}
     assert "instance was not found" in said(shell.run("Install-CsDatabase", **made))
     assert not any(shell.run("Test-CsDatabase", **made).column("Succeed"))
-    hands.do(lost, f"install-sql-server@{ONE}")
+    manual_steps.do(lost, f"install-sql-server@{ONE}")
     assert shell.run("Install-CsDatabase", **made).ok
     tested = shell.run("Test-CsDatabase", **made)
     assert all(tested.column("Succeed"))

@@ -17,11 +17,11 @@ from pypsrp.exceptions import AuthenticationError
 from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.wsman import WSMan
 
-from lync_wizard.errors import InputError, Refused, Unreachable, WizardError
-from lync_wizard.lab import process
-from lync_wizard.lab.companion import Companion
-from lync_wizard.lab.door import Door
-from lync_wizard.secret import Secret
+from lync_wizard.core.errors import InputError, Refused, Unreachable, WizardError
+from lync_wizard.core.secret import Secret
+from lync_wizard.lab.server import process
+from lync_wizard.lab.server.companion import Companion
+from lync_wizard.lab.server.control import Door
 
 SE, FE = "se01.contoso.com", "fe01.contoso.com"
 

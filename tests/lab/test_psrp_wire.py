@@ -31,8 +31,8 @@ from pypsrp.exceptions import AuthenticationError, WinRMTransportError, WSManFau
 from pypsrp.powershell import PowerShell, PSInvocationState, RunspacePool
 from pypsrp.wsman import WSMan
 
-from lync_wizard.errors import InputError
-from lync_wizard.lab.psrp import Endpoint
+from lync_wizard.core.errors import InputError
+from lync_wizard.lab.winrm.listener import Endpoint
 
 PASSWORD = "Pa55 wörd of the lab"
 BASIC_PASSWORD = "basic-Pa55word"

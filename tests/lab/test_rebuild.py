@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
-from lync_wizard.lab import faults, hands, scenario, verdict
-from lync_wizard.lab.shell import ErrorRecord, Invocation
-from lync_wizard.lab.simulation import Simulation
+from lync_wizard.lab import manual_steps
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.scenarios import build
+from lync_wizard.lab.server import faults
+from lync_wizard.lab.verdict import restore
+from lync_wizard.lab.winrm.contract import ErrorRecord, Invocation
 
 SE, FE = "se01.contoso.com", "fe01.contoso.com"
 SHARE = "\\\\backup01.contoso.com\\LyncBackup"
@@ -60,7 +63,7 @@ class Trainee:
     """Works through the rebuild as the procedure has it."""
 
     def __init__(self, folder: Path) -> None:
-        scenario.build("contoso-se", folder, seed=3)
+        build.build("contoso-se", folder, seed=3)
         self.simulation = Simulation.load(folder)
         self.clock = Clock(self.simulation.clock())
         self.simulation.clock = self.clock
@@ -69,7 +72,7 @@ class Trainee:
 
     def do(self, *names: str) -> None:
         for name in names:
-            hands.do(self.simulation, name)
+            manual_steps.do(self.simulation, name)
 
     def run(self, host: str, command: str, *words: str, **parameters: Any) -> list[Any]:
         streams = Streams(self.clock)
@@ -104,13 +107,13 @@ class Trainee:
             FileName=file,
         )
 
-    def judge(self) -> verdict.Verdict:
+    def judge(self) -> restore.Verdict:
         for _ in range(3):
             self.clock.now += 3600
             self.simulation.settle()
-        return verdict.judge(self.simulation.folder, self.simulation.state)
+        return restore.judge(self.simulation.folder, self.simulation.state)
 
-    def rebuild(self, *without: Callable[[Trainee], None]) -> verdict.Verdict:
+    def rebuild(self, *without: Callable[[Trainee], None]) -> restore.Verdict:
         """Every step in order, some left out where asked for."""
         steps: list[Callable[[Trainee], None]] = [
             lambda trainee: trainee.do(*BARE),
@@ -134,11 +137,11 @@ def trainee(tmp_path: Path) -> Trainee:
 
 
 def test_everything_in_order_restores_the_server(trainee: Trainee) -> None:
-    assert trainee.rebuild() == verdict.Verdict(True)
+    assert trainee.rebuild() == restore.Verdict(True)
 
 
 def _users(trainee: Trainee) -> list[str]:
-    before = verdict.picture(trainee.simulation.folder)
+    before = restore.picture(trainee.simulation.folder)
     return [user.sip.removeprefix("sip:") for user in before.directory.users.values() if user.pool == SE]
 
 

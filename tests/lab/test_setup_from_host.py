@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lync_wizard.cli import main
-from lync_wizard.lab import process
+from lync_wizard.lab.server import process
 
 ANSWERS = r"""
 plan/plan/owner: Unified Communications

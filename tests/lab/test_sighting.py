@@ -12,16 +12,16 @@ import pytest
 
 from lync_wizard import triage
 from lync_wizard.cli import main
-from lync_wizard.cli.compose import connector
-from lync_wizard.document import Problems
-from lync_wizard.guide import Guide
+from lync_wizard.cli.context import connector
+from lync_wizard.core.secret import Redactor, Secret
+from lync_wizard.core.storage import Home
+from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts.connections import read
 from lync_wizard.hosts.passwords import Passwords
-from lync_wizard.lab import process
-from lync_wizard.secret import Redactor, Secret
-from lync_wizard.storage import Home
+from lync_wizard.lab.server import process
 from lync_wizard.triage import Advice, Known, Seen
-from lync_wizard.worksheet import Cell
+from lync_wizard.worksheets import Cell
+from lync_wizard.workspace.workspace import Guide
 
 PASSWORD = Secret("Pa55word-of-triage")
 Opened = Callable[..., Guide]

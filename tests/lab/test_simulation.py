@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from lync_wizard import backup
-from lync_wizard.errors import InputError
-from lync_wizard.hosts import transfer
-from lync_wizard.lab import hands, scenario, verdict
-from lync_wizard.lab.shell import Invocation
-from lync_wizard.lab.simulation import Fault, Simulation
-from lync_wizard.lab.state import RUNNING, STOPPED
+from lync_wizard.core.errors import InputError
+from lync_wizard.hosts import transfer_scripts
+from lync_wizard.lab import manual_steps
+from lync_wizard.lab.farm.simulation import Fault, Simulation
+from lync_wizard.lab.farm.state import RUNNING, STOPPED
+from lync_wizard.lab.scenarios import build
+from lync_wizard.lab.verdict import restore
+from lync_wizard.lab.winrm.contract import Invocation
 from tests.lab.console import Answer, Console, call
 
 FE, SE, DC, BACKUP = "fe01.contoso.com", "se01.contoso.com", "dc01.contoso.com", "backup01.contoso.com"
@@ -31,7 +33,7 @@ WIZARD = (
 
 @pytest.fixture
 def lost(tmp_path: Path) -> Simulation:
-    scenario.build("contoso-se", tmp_path, seed=7)
+    build.build("contoso-se", tmp_path, seed=7)
     return Simulation.load(tmp_path, speed=1e9)
 
 
@@ -39,11 +41,11 @@ def lost(tmp_path: Path) -> Simulation:
 def rebuilt(lost: Simulation) -> Simulation:
     """Windows, certificates, file store, and all four steps of the Deployment Wizard are done."""
     for deed in ("install-windows", "restore-certificates", "take-image"):
-        hands.do(lost, deed)
+        manual_steps.do(lost, deed)
     restore_file_store(lost)
     assert Console(lost, FE).run("Enable-CsTopology").ok
     for deed in WIZARD:
-        hands.do(lost, deed)
+        manual_steps.do(lost, deed)
     lost.settle()
     return lost
 
@@ -98,7 +100,7 @@ def test_a_restore_done_right_is_found_complete(rebuilt: Simulation) -> None:
     assert import_groups(rebuilt).ok
     catch_up(rebuilt)
 
-    assert verdict.judge(rebuilt.folder, rebuilt.state).not_restored == ()
+    assert restore.judge(rebuilt.folder, rebuilt.state).not_restored == ()
     assert Console(rebuilt, SE).run("Get-CsUserDatabaseState", RegistrarPool=SE).column("Online") == [True]
     status = Console(rebuilt, FE).run("Get-CsManagementStoreReplicationStatus", ReplicaFqdn=SE)
     assert status.column("UpToDate") == [True]
@@ -126,7 +128,7 @@ def test_the_state_survives_the_process(rebuilt: Simulation) -> None:
 
 
 def test_the_password_of_the_kerberos_account_survives_the_process(tmp_path: Path) -> None:
-    simulation = scenario.build("contoso-se-kerberos", tmp_path / "lab", seed=3)
+    simulation = build.build("contoso-se-kerberos", tmp_path / "lab", seed=3)
     account = simulation.state.directory.kerberos_account
 
     assert Console(simulation, FE).run("Set-CsKerberosAccountPassword", UserAccount=account).ok
@@ -134,12 +136,12 @@ def test_the_password_of_the_kerberos_account_survives_the_process(tmp_path: Pat
 
 
 def test_a_scenario_is_repeatable_and_an_unknown_one_named(tmp_path: Path) -> None:
-    first = scenario.build("contoso-se", tmp_path / "a", seed=3, now=1.6e9)
-    second = scenario.build("contoso-se", tmp_path / "b", seed=3, now=1.6e9)
+    first = build.build("contoso-se", tmp_path / "a", seed=3, now=1.6e9)
+    second = build.build("contoso-se", tmp_path / "b", seed=3, now=1.6e9)
 
     assert first.state.to_text() == second.state.to_text()
     with pytest.raises(InputError, match="contoso-moon"):
-        scenario.build("contoso-moon", tmp_path / "c")
+        build.build("contoso-moon", tmp_path / "c")
 
 
 # The backup set
@@ -246,10 +248,10 @@ def test_exports_refuse_an_existing_file(lost: Simulation, name: str) -> None:
 
 
 def test_a_wrong_suffix_uninstalls_every_role(lost: Simulation) -> None:
-    hands.do(lost, "join-wrong-suffix")
-    hands.do(lost, "deployment-wizard-step-1")
+    manual_steps.do(lost, "join-wrong-suffix")
+    manual_steps.do(lost, "deployment-wizard-step-1")
 
-    said = hands.do(lost, "deployment-wizard-step-2").said
+    said = manual_steps.do(lost, "deployment-wizard-step-2").said
 
     assert said.startswith("WARNING! Host not found in topology. All roles will be uninstalled.")
     shown = Console(lost, SE).run("Get-CimInstance", ClassName="Win32_ComputerSystem")
@@ -328,7 +330,7 @@ def test_without_delegation_neither_share_nor_store_is_reached(lost: Simulation)
     with lost.change() as state:
         state.faults.append(Fault("no-delegation", times=-1))
     controller = Console(lost, FE)
-    hands.do(lost, "install-windows")
+    manual_steps.do(lost, "install-windows")
     se = Console(lost, SE)
 
     assert controller.run("Get-CsPool").ok
@@ -350,7 +352,7 @@ def test_who_may_do_what(lost: Simulation) -> None:
 
 
 def test_a_host_without_lync_knows_no_lync_cmdlet(lost: Simulation) -> None:
-    hands.do(lost, "install-windows")
+    manual_steps.do(lost, "install-windows")
     se = Console(lost, SE)
 
     unknown = se.run("Get-CsWindowsService")
@@ -375,7 +377,7 @@ def test_what_if_and_error_action(lost: Simulation) -> None:
 
 
 def test_work_takes_visible_time_and_tells(tmp_path: Path) -> None:
-    scenario.build("contoso-se", tmp_path)
+    build.build("contoso-se", tmp_path)
     slow = Console(Simulation.load(tmp_path, speed=2.0), FE)
 
     answer = slow.run("Export-CsUserData", PoolFqdn=FE, FileName="C:\\u.zip", Verbose=True)
@@ -445,9 +447,9 @@ def test_files_move_by_the_known_scripts_only(lost: Simulation) -> None:
     def script(text: str, **named: object) -> Answer:
         return fe.pipe(Invocation(text, tuple(named.items()), is_script=True))
 
-    assert script(transfer.WRITE, Path="C:\\in\\a.tmp", Bytes=b"one", Append=False).ok
-    assert script(transfer.WRITE, Path="C:\\in\\a.tmp", Bytes=b"two", Append=True).ok
-    assert script(transfer.WRITE, Path="C:\\in\\a.tmp", Bytes=b"x", Append=False).ended is not None
-    assert script(transfer.MOVE, Path="C:\\in\\a.tmp", Destination="C:\\in\\a.zip").ok
-    assert script(transfer.READ, Path="C:\\in\\a.zip", Offset=3, Count=9).objects == [b"two"]
+    assert script(transfer_scripts.WRITE, Path="C:\\in\\a.tmp", Bytes=b"one", Append=False).ok
+    assert script(transfer_scripts.WRITE, Path="C:\\in\\a.tmp", Bytes=b"two", Append=True).ok
+    assert script(transfer_scripts.WRITE, Path="C:\\in\\a.tmp", Bytes=b"x", Append=False).ended is not None
+    assert script(transfer_scripts.MOVE, Path="C:\\in\\a.tmp", Destination="C:\\in\\a.zip").ok
+    assert script(transfer_scripts.READ, Path="C:\\in\\a.zip", Offset=3, Count=9).objects == [b"two"]
     assert script("Get-Date", Path="x").ended is not None

@@ -21,13 +21,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lync_wizard.hosts import odbc, sql
-from lync_wizard.lab import bak, tds, tsql
-from lync_wizard.lab.certificate import self_signed, server_context
-from lync_wizard.lab.instance import Server, Standalone, new_database
-from lync_wizard.lab.sql import SqlEngine
-from lync_wizard.lab.sqldoor import Client, Encryption, Listener, Refusal
-from lync_wizard.lab.tds import Column
+from lync_wizard.hosts import odbc_drivers, sql_session
+from lync_wizard.lab.server.certificate import self_signed, server_context
+from lync_wizard.lab.sqlserver import backup_media, parser
+from lync_wizard.lab.sqlserver.engine import SqlEngine
+from lync_wizard.lab.sqlserver.instance import Server, Standalone, new_database
+from lync_wizard.lab.tds import protocol
+from lync_wizard.lab.tds.listener import Client, Encryption, Listener, Refusal
+from lync_wizard.lab.tds.protocol import Column
 
 PASSWORD = "Pa55word-of-sql"
 PACKAGED = ("microsoft",) if sys.platform == "win32" else ("microsoft", "freetds")
@@ -69,7 +70,7 @@ class Chatty(Standalone):
 class Typed(SqlEngine):
     """An engine that answers ``types`` with one row of every type, and one of NULLs."""
 
-    def login(self, login: tds.Login, cut: Any) -> Any:
+    def login(self, login: protocol.Login, cut: Any) -> Any:
         connection, database = super().login(login, cut)
         ordinary = connection.run
 
@@ -106,15 +107,17 @@ def listener(instance: Chatty, tls: ssl.SSLContext) -> Iterator[Listener]:
 
 
 @pytest.fixture(params=PACKAGED)
-def driver(request: pytest.FixtureRequest) -> odbc.Driver:
-    found = next((d for d in sql.available_drivers() if d.kind == request.param), None)
+def driver(request: pytest.FixtureRequest) -> odbc_drivers.Driver:
+    found = next((d for d in sql_session.available_drivers() if d.kind == request.param), None)
     if found is None:
         more = "" if request.param == "microsoft" else " For FreeTDS: apt-get install libodbc2 tdsodbc"
-        pytest.fail(f"there is no {request.param} ODBC driver for SQL Server here. {sql.install_hint()}{more}")
+        pytest.fail(f"there is no {request.param} ODBC driver for SQL Server here. {sql_session.install_hint()}{more}")
     return found
 
 
-def connect(driver: odbc.Driver, port: int, *, encrypt: bool = True, autocommit: bool = True) -> pyodbc.Connection:
+def connect(
+    driver: odbc_drivers.Driver, port: int, *, encrypt: bool = True, autocommit: bool = True
+) -> pyodbc.Connection:
     pyodbc.pooling = False
     text = f"Driver={{{driver.reference}}};UID=sa;PWD={PASSWORD};Database=master;"
     if driver.kind == "freetds":
@@ -125,7 +128,7 @@ def connect(driver: odbc.Driver, port: int, *, encrypt: bool = True, autocommit:
 
 
 @pytest.fixture
-def cursor(driver: odbc.Driver, listener: Listener) -> Iterator[pyodbc.Cursor]:
+def cursor(driver: odbc_drivers.Driver, listener: Listener) -> Iterator[pyodbc.Cursor]:
     connection = connect(driver, listener.port)
     yield connection.cursor()
     connection.close()
@@ -215,7 +218,7 @@ def test_backups_are_appended_unless_told_otherwise(cursor: pyodbc.Cursor) -> No
 
 
 def test_restore_is_refused_while_the_database_is_in_use(
-    cursor: pyodbc.Cursor, driver: odbc.Driver, listener: Listener, instance: Chatty
+    cursor: pyodbc.Cursor, driver: odbc_drivers.Driver, listener: Listener, instance: Chatty
 ) -> None:
     (instance.disk / "CsData").mkdir()
     drain(cursor, "BACKUP DATABASE [LcsLog] TO DISK = N'C:\\Backup\\a.bak'")
@@ -236,7 +239,7 @@ def test_restore_is_refused_while_the_database_is_in_use(
     drain(cursor, restore)
 
 
-def test_no_backup_within_a_transaction(driver: odbc.Driver, listener: Listener) -> None:
+def test_no_backup_within_a_transaction(driver: odbc_drivers.Driver, listener: Listener) -> None:
     connection = connect(driver, listener.port, autocommit=False)
     with pytest.raises(pyodbc.Error) as caught:
         connection.execute("BACKUP DATABASE [LcsLog] TO DISK = N'C:\\Backup\\t.bak'")
@@ -260,7 +263,7 @@ def test_attention_ends_a_statement_and_leaves_the_connection(cursor: pyodbc.Cur
     assert cursor.execute("SELECT 1").fetchone()[0] == 1
 
 
-def test_a_client_that_stalls_or_is_cut_keeps_nobody_waiting(driver: odbc.Driver, listener: Listener) -> None:
+def test_a_client_that_stalls_or_is_cut_keeps_nobody_waiting(driver: odbc_drivers.Driver, listener: Listener) -> None:
     with socket.create_connection((listener.address, listener.port)) as half:
         half.sendall(b"\x12\x01")  # a PRELOGIN that never ends
         connection = connect(driver, listener.port)
@@ -274,7 +277,7 @@ def test_a_client_that_stalls_or_is_cut_keeps_nobody_waiting(driver: odbc.Driver
 
 
 @pytest.mark.parametrize("encrypt", [True, False])
-def test_what_travels_in_the_clear(driver: odbc.Driver, listener: Listener, encrypt: bool) -> None:
+def test_what_travels_in_the_clear(driver: odbc_drivers.Driver, listener: Listener, encrypt: bool) -> None:
     seen = bytearray()
     relay = Relay(listener.port, seen)
     try:
@@ -302,11 +305,11 @@ def test_prelogin_negotiates_as_specified(
     listener = Listener(SqlEngine(instance), tls, encryption=mode)
     request = bytes([0, 0, 11, 0, 6, 1, 0, 17, 0, 1, 0xFF, *bytes(6), wish])
     with socket.create_connection((listener.address, listener.port)) as client:
-        client.sendall(struct.pack(">BBHHBB", tds.PRELOGIN, 1, 8 + len(request), 0, 1, 0) + request)
+        client.sendall(struct.pack(">BBHHBB", protocol.PRELOGIN, 1, 8 + len(request), 0, 1, 0) + request)
         reply = client.recv(4096)
     listener.close()
-    assert reply[0] == tds.RESPONSE
-    options = tds.prelogin_options(reply[8:])
+    assert reply[0] == protocol.RESPONSE
+    options = protocol.prelogin_options(reply[8:])
     assert options[1] == bytes([answer])
     assert options[0][:4] == bytes([11, 0, 7001 >> 8, 7001 & 0xFF])
 
@@ -350,8 +353,8 @@ class Relay:
 @given(st.binary(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_no_bytes_break_the_decoders(data: bytes) -> None:
-    for decode in (tds.login, tds.calls, tds.batch):
-        with contextlib.suppress(tds.Malformed):
+    for decode in (protocol.login, protocol.calls, protocol.batch):
+        with contextlib.suppress(protocol.Malformed):
             decode(struct.pack("<I", 4) + data)
 
 
@@ -360,10 +363,10 @@ def test_no_bytes_break_the_decoders(data: bytes) -> None:
 def test_no_text_breaks_the_parser(text: str) -> None:
     for lead in ("", "SELECT ", "RESTORE DATABASE ", "ALTER DATABASE x SET "):
         with contextlib.suppress(Refusal):
-            tsql.parse(lead + text)
+            parser.parse(lead + text)
 
 
-def test_garbage_does_not_stop_the_listener(listener: Listener, driver: odbc.Driver) -> None:
+def test_garbage_does_not_stop_the_listener(listener: Listener, driver: odbc_drivers.Driver) -> None:
     for garbage in (b"GET / HTTP/1.1\r\n\r\n", b"\x12\x01\x00\x04\x00\x00\x01\x00", b"\x10\x01\x00\x09\0\0\1\0x"):
         with socket.create_connection((listener.address, listener.port)) as client:
             client.sendall(garbage)
@@ -375,12 +378,17 @@ def test_garbage_does_not_stop_the_listener(listener: Listener, driver: odbc.Dri
 
 def test_every_damaged_byte_of_a_backup_is_found(tmp_path: Path) -> None:
     file = tmp_path / "a.bak"
-    files = (bak.BackupFile("a_data", "C:\\a.mdf", "ROWS", 8192), bak.BackupFile("a_log", "C:\\a.ldf", "LOG", 8192))
+    files = (
+        backup_media.BackupFile("a_data", "C:\\a.mdf", "ROWS", 8192),
+        backup_media.BackupFile("a_log", "C:\\a.ldf", "LOG", 8192),
+    )
     times = "2013-04-08T09:13:36.000"
-    header = bak.BackupHeader("a", "SQL01", "11.0.7001", times, times, True, True, "FULL", 1 << 70, "guid", files)
-    bak.append(file, header, {"rows": ["ä", 1, None]})
+    header = backup_media.BackupHeader(
+        "a", "SQL01", "11.0.7001", times, times, True, True, "FULL", 1 << 70, "guid", files
+    )
+    backup_media.append(file, header, {"rows": ["ä", 1, None]})
     whole = file.read_bytes()
-    (kept,) = bak.read(file)
+    (kept,) = backup_media.read(file)
     assert (kept.header, kept.content, kept.sound) == (header, {"rows": ["ä", 1, None]}, True)
     for place in range(len(whole)):
         for bit in (0x01, 0x80):
@@ -395,8 +403,8 @@ def test_every_damaged_byte_of_a_backup_is_found(tmp_path: Path) -> None:
 
 def all_sound(file: Path) -> bool:
     try:
-        found = bak.read(file)
-    except (bak.NotMedia, bak.CutShort):
+        found = backup_media.read(file)
+    except (backup_media.NotMedia, backup_media.CutShort):
         return False
     return bool(found) and all(one.sound for one in found)
 

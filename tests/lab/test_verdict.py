@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard.lab import verdict
-from lync_wizard.lab.simulation import Simulation
-from lync_wizard.lab.state import Certificate, LisLocation, State
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.farm.state import Certificate, LisLocation, State
+from lync_wizard.lab.verdict import restore
 from tests.lab.small_farm import FE, SE, healthy, lost
 
 
 def _words(simulation: Simulation) -> str:
-    found = verdict.judge(simulation.folder, simulation.state)
+    found = restore.judge(simulation.folder, simulation.state)
     assert found.restored is (found.not_restored == ())
     return "\n".join(found.not_restored)
 
@@ -22,8 +22,8 @@ def _words(simulation: Simulation) -> str:
 def test_a_deployment_as_it_was_is_restored(tmp_path: Path) -> None:
     simulation = healthy(tmp_path)
 
-    assert verdict.judge(tmp_path, simulation.state) == verdict.Verdict(True)
-    assert verdict.judge(tmp_path, simulation.state).to_json() == {"verdict": "restored", "not_restored": []}
+    assert restore.judge(tmp_path, simulation.state) == restore.Verdict(True)
+    assert restore.judge(tmp_path, simulation.state).to_json() == {"verdict": "restored", "not_restored": []}
 
 
 def test_right_after_the_disaster_nothing_is_restored(tmp_path: Path) -> None:

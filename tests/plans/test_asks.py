@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from lync_wizard.guide import Guide
+from lync_wizard.workspace.workspace import Guide
 
 
 @pytest.mark.parametrize(

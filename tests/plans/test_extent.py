@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard import extent, triage
-from lync_wizard.errors import InputError
-from lync_wizard.guide import Guide
-from lync_wizard.plain import Prompts, Wish, guided
-from lync_wizard.plan import Plan
-from lync_wizard.prompts import through
+from lync_wizard import triage
+from lync_wizard.core.errors import InputError
+from lync_wizard.core.prompts import through
+from lync_wizard.line_mode import Prompts, Wish, guided
+from lync_wizard.plans.model import Plan
+from lync_wizard.procedures import step_range
+from lync_wizard.workspace.workspace import Guide
 from tests.conftest import copied, opened
 from tests.world import World
 
@@ -111,8 +112,8 @@ def test_what_triage_says_is_planned(planned: Planned, answers: Mapping[str, str
     advice = triage.next_step(answers)
     assert isinstance(advice, triage.Advice)
     assert advice.procedure == "restore-cms"
-    assert extent.said_in(advice.facts) == bounds
-    asks = {name: choice for name, choice in advice.facts.items() if name in {"user-store", *extent.NAMES}}
+    assert step_range.said_in(advice.facts) == bounds
+    asks = {name: choice for name, choice in advice.facts.items() if name in {"user-store", *step_range.NAMES}}
     assert groups(planned(asks))[-1] == ("cms-scp" if "only-step" in bounds else "cms-final")
 
 

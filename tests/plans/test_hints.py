@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from lync_wizard.checks import pitfalls
-from lync_wizard.document import Problems
-from lync_wizard.hints import hint, read, shipped
+from lync_wizard.core.yaml_document import Problems
+from lync_wizard.runs.error_hints import hint, read, shipped
 
 SAID = [
     ("P2", r"Login failed for user 'NT AUTHORITY\ANONYMOUS LOGON'."),

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard import lists, procedure, targets
-from lync_wizard.document import Problems
-from lync_wizard.guide import Guide, load_procedures
+from lync_wizard import procedures
+from lync_wizard.core.yaml_document import Problems
+from lync_wizard.procedures import collections, targets
+from lync_wizard.workspace.workspace import Guide, load_procedures
 
 OWN = """\
 id: half-a-member
@@ -21,29 +22,29 @@ steps:
 
 
 @pytest.fixture
-def library() -> dict[str, procedure.Procedure]:
+def library() -> dict[str, procedures.Procedure]:
     return load_procedures(None, Problems())
 
 
-def linted(folder: Path, only: str, library: dict[str, procedure.Procedure]) -> list[str]:
+def linted(folder: Path, only: str, library: dict[str, procedures.Procedure]) -> list[str]:
     path = folder / "half.yaml"
     path.write_text(OWN.format(only=only), "utf-8")
     problems = Problems()
-    own = procedure.read(path, problems)
+    own = procedures.read(path, problems)
     assert own
-    procedure.lint({**library, own.id: own}, problems)
+    procedures.lint({**library, own.id: own}, problems)
     return [f"{problem.key}: {problem.message} {problem.hint}" for problem in problems if problem.key == "only"]
 
 
-def test_only_names_steps_of_what_is_included(tmp_path: Path, library: dict[str, procedure.Procedure]) -> None:
+def test_only_names_steps_of_what_is_included(tmp_path: Path, library: dict[str, procedures.Procedure]) -> None:
     assert linted(tmp_path, "mem-bare, mem-setup", library) == []
     (wrong,) = linted(tmp_path, "mem-bear", library)
     assert "restore-member has no step mem-bear" in wrong
     assert "mem-bare" in wrong
 
 
-def test_questions_of_everything_included_are_asked_once(library: dict[str, procedure.Procedure]) -> None:
-    names = [ask.name for ask in procedure.asks_of(library["restore-pool"], library)]
+def test_questions_of_everything_included_are_asked_once(library: dict[str, procedures.Procedure]) -> None:
+    names = [ask.name for ask in procedures.asks_of(library["restore-pool"], library)]
     assert names[0] == "back-end"
     assert {"roles", "rgs-settings", "user-store"} <= set(names)
     assert len(names) == len(set(names))
@@ -67,5 +68,5 @@ def test_a_file_server_brings_all_its_file_stores_back(guide_of: Callable[[str],
     for name in ("pool01.contoso.com", "chatpool.contoso.com"):  # they share one file store
         pool = known.pool(name)
         assert pool
-        rounds = [item.name for item in lists.items("file-stores-of-server", known, pool)]
+        rounds = [item.name for item in collections.items("file-stores-of-server", known, pool)]
         assert rounds == [name, "dir01.contoso.com"]

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lync_wizard import chat, targets
-from lync_wizard.backup import Artifact, BackupSet, Manifest
-from lync_wizard.deployment import Deployment, Pool, Server, SqlInstance
+from lync_wizard.backup import Artifact, BackupSet, Manifest, contents
+from lync_wizard.deployment import Deployment, Pool, Server, SqlInstance, persistent_chat
+from lync_wizard.procedures import targets
 
 AT = SqlInstance("chatsql01.contoso.com", "LYNC")
 USERS = Pool(
@@ -40,31 +40,31 @@ def set_of(*paths: str) -> BackupSet:
 
 
 def test_servers_are_those_of_the_pool_that_runs_it() -> None:
-    assert chat.servers(ALL, USERS) == chat.servers(ALL, ROOMS) == ("chat01.contoso.com",)
-    assert chat.servers(ALL, ALONE) == ("se01.contoso.com",)
-    assert chat.servers(ALL, NONE) == ()
+    assert persistent_chat.servers(ALL, USERS) == persistent_chat.servers(ALL, ROOMS) == ("chat01.contoso.com",)
+    assert persistent_chat.servers(ALL, ALONE) == ("se01.contoso.com",)
+    assert persistent_chat.servers(ALL, NONE) == ()
 
 
 def test_only_a_pool_that_runs_it_beside_other_roles_is_collocated() -> None:
-    assert [chat.collocated(ALL, pool) for pool in ALL.pools] == [False, False, True, False]
+    assert [persistent_chat.collocated(ALL, pool) for pool in ALL.pools] == [False, False, True, False]
 
 
 def test_a_database_on_the_pool_or_its_back_end_is_lost_with_it() -> None:
-    assert [chat.on_back_end(pool) for pool in ALL.pools] == [False, False, True, False]
-    assert chat.on_back_end(replace(USERS, chat=SqlInstance("SQL01.contoso.com", "CHAT")))
+    assert [persistent_chat.on_back_end(pool) for pool in ALL.pools] == [False, False, True, False]
+    assert persistent_chat.on_back_end(replace(USERS, chat=SqlInstance("SQL01.contoso.com", "CHAT")))
 
 
 def test_an_export_is_found_under_the_name_of_any_pool_that_uses_the_database() -> None:
     for name in ("pool01.contoso.com", "ChatPool.contoso.com"):
         saved = set_of(f"PersistentChat/{name}.zip")
-        assert [bool(chat.export(saved, ALL, pool)) for pool in ALL.pools] == [True, True, False, False]
-    assert chat.export(None, ALL, ROOMS) is None
+        assert [bool(contents.chat_export(saved, ALL, pool)) for pool in ALL.pools] == [True, True, False, False]
+    assert contents.chat_export(None, ALL, ROOMS) is None
 
 
 def test_a_sql_backup_is_that_of_the_instance() -> None:
     saved = set_of("Sql/ChatSQL01.contoso.com_LYNC/mgc.bak", "Sql/mon01.contoso.com_LYNC/LcsLog.bak")
-    assert [chat.saved_by_sql(saved, pool) for pool in ALL.pools] == [True, True, False, False]
-    assert not chat.saved_by_sql(set_of("Sql/other.contoso.com_LYNC/mgc.bak"), ROOMS)
+    assert [contents.chat_saved_by_sql(saved, pool) for pool in ALL.pools] == [True, True, False, False]
+    assert not contents.chat_saved_by_sql(set_of("Sql/other.contoso.com_LYNC/mgc.bak"), ROOMS)
 
 
 def test_a_restore_is_aimed_at_pools_that_have_it() -> None:

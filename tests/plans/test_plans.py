@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lync_wizard.errors import InputError
-from lync_wizard.guide import Guide
+from lync_wizard.core.errors import InputError
 from lync_wizard.hosts import powershell
-from lync_wizard.plan import Plan, from_plan_data
-from lync_wizard.worksheet import Cell
+from lync_wizard.plans.model import Plan, from_plan_data
+from lync_wizard.worksheets import Cell
+from lync_wizard.workspace.workspace import Guide
 
 CASES = sorted(Path(__file__).parent.glob("*.yaml"))
 

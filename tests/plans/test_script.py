@@ -14,12 +14,12 @@ import tree_sitter_powershell
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lync_wizard import script
-from lync_wizard.delivery import Delivery
-from lync_wizard.expectation import Expectation, Predicate, Test, Verification
-from lync_wizard.guide import Guide
 from lync_wizard.hosts.command import Cmdlet, Command, Copy, Deed, FileBytes, Pipeline, Program, Statement, Switch
-from lync_wizard.plan import Omitted, Plan, PlannedStep, Precondition, Read
+from lync_wizard.plans.model import Omitted, Plan, PlannedStep, Precondition, Read
+from lync_wizard.procedures.capture import Delivery
+from lync_wizard.procedures.expectations import Expectation, Predicate, Test, Verification
+from lync_wizard.render import scripts
+from lync_wizard.workspace.workspace import Guide
 
 PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language()))
 SE = "se01.contoso.com"
@@ -132,13 +132,13 @@ def with_everywhere(text: str) -> Plan:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_the_grammar_accepts_every_script(text: str) -> None:
-    assert broken(script.powershell_script(with_everywhere(text))) == []
+    assert broken(scripts.powershell_script(with_everywhere(text))) == []
 
 
 @settings(max_examples=60, deadline=None)
 @given(TEXTS)
 def test_no_text_leaves_its_place(text: str) -> None:
-    assert broken(script.powershell_script(with_everywhere(text))) == []
+    assert broken(scripts.powershell_script(with_everywhere(text))) == []
 
 
 @settings(max_examples=200, deadline=None)
@@ -146,14 +146,14 @@ def test_no_text_leaves_its_place(text: str) -> None:
 @example("‘")
 @example("a\r\nb")
 def test_a_parameter_is_one_literal_that_reads_back_as_itself(text: str) -> None:
-    made = script.source(Pipeline((Cmdlet("Import-CsUserData", (("FileName", text),)),)))
+    made = scripts.source(Pipeline((Cmdlet("Import-CsUserData", (("FileName", text),)),)))
     assert literals(made) == [text]
     assert made.startswith("Import-CsUserData -FileName '")
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_values_in_lists_and_files_are_one_literal_each(text: str) -> None:
-    made = script.source(
+    made = scripts.source(
         Pipeline((Cmdlet("Get-CsUser", (("Filter", (text, text)), ("ByteInput", FileBytes(text, 3, "00" * 32)))),))
     )
     assert literals(made) == [text] * 3
@@ -166,13 +166,15 @@ def test_values_in_lists_and_files_are_one_literal_each(text: str) -> None:
 @example('say "so"\\')
 @example("")
 def test_a_program_receives_exactly_its_argument(text: str) -> None:
-    made = script.source(Program("certutil", ("-hashfile", text)))
+    made = scripts.source(Program("certutil", ("-hashfile", text)))
     first, second = literals(made)
     assert (received(first), received(second) if text else second) == ("-hashfile", text or '""')
 
 
 def test_a_copy_is_judged_by_robocopys_exit_codes() -> None:
-    made = script.powershell_script(plan(step(Copy("\\\\bk01\\my backups\\", "C:\\Lync Share\\", ("Meeting.Active",)))))
+    made = scripts.powershell_script(
+        plan(step(Copy("\\\\bk01\\my backups\\", "C:\\Lync Share\\", ("Meeting.Active",))))
+    )
     line = next(line for line in made.splitlines() if line.strip().startswith("robocopy"))
     assert "robocopy '\\\\bk01\\my backups' 'C:\\Lync Share' '/E'" in line
     assert "'/XF' 'Meeting.Active'" in line
@@ -181,7 +183,7 @@ def test_a_copy_is_judged_by_robocopys_exit_codes() -> None:
 
 def test_a_destructive_step_is_reached_only_past_the_name_it_harms() -> None:
     command = Pipeline((Cmdlet("Import-CsUserData", (("FileName", "x.zip"),)),))
-    lines = script.powershell_script(
+    lines = scripts.powershell_script(
         plan(step(command, destructive="overwrites contacts", confirm="type", confirm_text=SE))
     ).splitlines()
     asked = lines.index(f"    Confirm-Harm -Harm 'overwrites contacts' -Name '{SE}'")
@@ -189,7 +191,7 @@ def test_a_destructive_step_is_reached_only_past_the_name_it_harms() -> None:
 
 
 def test_a_step_by_hand_waits_and_one_elsewhere_names_its_host() -> None:
-    made = script.powershell_script(plan(step(Deed("Install Windows."), host="dc01.contoso.com")))
+    made = scripts.powershell_script(plan(step(Deed("Install Windows."), host="dc01.contoso.com")))
     assert "Write-Host 'Install Windows.'" in made
     assert "Read-Host 'Press Enter when it is done'" in made
     assert "-RunOn 'dc01.contoso.com'" in made
@@ -198,7 +200,7 @@ def test_a_step_by_hand_waits_and_one_elsewhere_names_its_host() -> None:
 def test_a_value_read_on_the_way_takes_the_place_of_its_mark() -> None:
     files = Read(Statement("filelist-only", (("Path", "C:\\a.bak"),)), "be01\\rtc", "sql-admin", "LogicalName")
     command = Pipeline((Cmdlet("Set-Item", (("Value", "name <Read:Names>"), ("Include", "<Read:Names>"))),))
-    made = script.powershell_script(plan(step(command, reads={"Names": files})))
+    made = scripts.powershell_script(plan(step(command, reads={"Names": files})))
     assert "$Read_Names = Read-Value -Question 'LogicalName (from be01\\rtc)'" in made
     assert "-Value ('name <Read:Names>'.Replace('<Read:Names>', ($Read_Names -join ', '))) -Include $Read_Names" in made
     assert broken(made) == []
@@ -212,7 +214,7 @@ def test_a_database_is_restored_to_as_many_files_as_were_read() -> None:
         ("LogicalNames", "<Read:Names>"),
         ("Files", "<Read:Files>"),
     )
-    made = script.powershell_script(
+    made = scripts.powershell_script(
         plan(step(Statement("restore-database", parameters), host="be01\\rtc", reads={"Names": files, "Files": files}))
     )
     [line] = [line for line in made.splitlines() if ".Replace(" in line and "Join-Move -Name" in line]
@@ -228,14 +230,14 @@ def test_a_delivered_answer_becomes_its_file_of_the_set() -> None:
     )
     shown = step(Pipeline((Cmdlet("Get-CsService"),)), "bk-fs-find", deliver=delivery("text"))
     made_plan = replace(plan(export, shown), values={"BackupSet": "\\\\bk01\\Lync\\2026"})
-    made = script.powershell_script(made_plan)
+    made = scripts.powershell_script(made_plan)
     path = "'\\\\bk01\\Lync\\2026\\Sub\\File.x'"
     assert f"    Save-Byte -Path {path} -Data @(Export-CsConfiguration -AsBytes)" in made.splitlines()
     assert f"    Save-Text -Path {path} -Data @(Get-CsService)" in made.splitlines()
     assert "WriteAllBytes($Path, $bytes)" in made
     assert "UTF8Encoding" in made
     assert broken(made) == []
-    told = script.markdown(made_plan)
+    told = scripts.markdown(made_plan)
     assert "The answer becomes the new file `\\\\bk01\\Lync\\2026\\Sub\\File.x`, byte for byte." in told
     assert "written down as text (UTF-8)" in told
 
@@ -245,7 +247,7 @@ def delivery(how: str) -> Delivery:
 
 
 def test_a_script_without_reads_and_deliveries_has_no_functions_for_them() -> None:
-    made = script.powershell_script(plan(step(Deed("Look."))))
+    made = scripts.powershell_script(plan(step(Deed("Look."))))
     assert "Save-Byte" not in made
     assert "Read-Value" not in made
 
@@ -253,13 +255,13 @@ def test_a_script_without_reads_and_deliveries_has_no_functions_for_them() -> No
 def test_the_grammar_accepts_every_shipped_procedure(guide: Guide) -> None:
     for procedure in guide.procedures.values():
         if procedure.listed and not procedure.block:
-            made = script.powershell_script(procedure, guide.procedures)
+            made = scripts.powershell_script(procedure, guide.procedures)
             assert broken(made) == [], procedure.id
 
 
 def test_every_export_of_the_backup_is_kept(guide: Guide) -> None:
     """Nothing that the wizard would deliver into the set is only shown by the script."""
-    made = script.powershell_script(guide.procedures["backup"], guide.procedures)
+    made = scripts.powershell_script(guide.procedures["backup"], guide.procedures)
     assert made.count("    Save-") == sum(
         bool(step.deliver) for one in guide.procedures.values() for step in one.walk()
     )
@@ -267,7 +269,7 @@ def test_every_export_of_the_backup_is_kept(guide: Guide) -> None:
 
 
 def test_a_script_with_placeholders_refuses_to_run(guide: Guide) -> None:
-    made = script.powershell_script(guide.procedures["restore-se"], guide.procedures)
+    made = scripts.powershell_script(guide.procedures["restore-se"], guide.procedures)
     assert broken(made) == []
     listed = made.index("'<PoolFqdn>'")
     assert listed < made.index("throw ('Fill in first") < made.index("if (Test-Step -Id")
@@ -275,14 +277,14 @@ def test_a_script_with_placeholders_refuses_to_run(guide: Guide) -> None:
 
 def test_a_plan_has_no_placeholders_left_and_every_step(guide: Guide) -> None:
     made_plan = guide.plan("restore-se", guide.targets("restore-se")[0], guide.newest(), {})
-    made = script.powershell_script(made_plan)
+    made = scripts.powershell_script(made_plan)
     assert "Fill in first" not in made
     assert re.findall(r"Test-Step -Id '([^']+)'", made) == [step.id for step in made_plan.steps]
     assert broken(made) == []
 
 
 def test_a_file_starts_with_a_mark_and_ends_lines_as_windows_does() -> None:
-    data = script.script_bytes(plan(step(Deed("Příliš žluťoučký"))))
+    data = scripts.script_bytes(plan(step(Deed("Příliš žluťoučký"))))
     assert data.startswith(b"\xef\xbb\xbf#")
     text = data.decode("utf-8-sig")
     assert "Příliš žluťoučký" in text
@@ -291,7 +293,7 @@ def test_a_file_starts_with_a_mark_and_ends_lines_as_windows_does() -> None:
 
 def test_markdown_keeps_commands_to_the_letter_and_words_harmless() -> None:
     command = Pipeline((Cmdlet("Get-Item", (("LiteralPath", "C:\\```\\$(x)"),)),))
-    made = script.markdown(plan(step(command, title="# <b>*bold*</b>", destructive="harms", confirm_text=SE)))
+    made = scripts.markdown(plan(step(command, title="# <b>*bold*</b>", destructive="harms", confirm_text=SE)))
     assert "````powershell\nGet-Item -LiteralPath 'C:\\```\\$(x)'\n````" in made
     assert "### 1. \\# \\<b\\>\\*bold\\*\\</b\\>" in made
     assert f"**Destructive:** harms. It harms {SE}." in made

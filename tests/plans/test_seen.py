@@ -12,7 +12,7 @@ from lync_wizard.deployment import CentralManagement, Deployment, FileStore, Poo
 from lync_wizard.triage import Known, Seen, from_hosts, known
 from lync_wizard.triage.losses import losses
 from lync_wizard.triage.questions import QUESTIONS
-from lync_wizard.triage.seen import NEITHER, Mirroring, Service, Session
+from lync_wizard.triage.survey_result import NEITHER, Mirroring, Service, Session
 
 FRONTS = tuple(Server(f"fe0{n}.contoso.com", n) for n in (1, 2, 3))
 SQL = tuple(SqlInstance(f"sql0{n}.contoso.com", "RTC") for n in (1, 2, 3))

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lync_wizard.core.errors import InputError
 from lync_wizard.deployment import CentralManagement, Deployment, Pool, SqlInstance
-from lync_wizard.errors import InputError
 from lync_wizard.triage import Advice, Known, Question, from_papers, next_step, path
 from lync_wizard.triage.questions import QUESTIONS
-from lync_wizard.triage.table import ROWS
+from lync_wizard.triage.rules import ROWS
 
 ORDER = [question.id for question in QUESTIONS]
 TABLES = {*(f"A{n}" for n in range(1, 5)), *(f"B{n}" for n in range(1, 28))}

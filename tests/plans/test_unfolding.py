@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard import checks, procedure, runbook
-from lync_wizard.cli.procedures import as_data
-from lync_wizard.document import Problems
-from lync_wizard.guide import Guide
+from lync_wizard import checks, procedures
+from lync_wizard.cli.procedures_cmd import as_data
+from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import powershell
-from lync_wizard.procedure import Library
-from lync_wizard.unfolding import unfolded
+from lync_wizard.procedures import Library
+from lync_wizard.procedures.expand import unfolded
+from lync_wizard.render import runbook
+from lync_wizard.workspace.workspace import Guide
 
 INNER = """
 id: inner
@@ -66,7 +67,7 @@ def library(tmp_path: Path) -> Library:
     problems = Problems()
     for name, text in (("inner", INNER), ("block", BLOCK), ("outer", OUTER)):
         (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
-    found = procedure.load_library([tmp_path], problems, checks=checks.ids())
+    found = procedures.load_library([tmp_path], problems, checks=checks.ids())
     problems.raise_any("the procedures")
     return found
 

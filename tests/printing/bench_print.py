@@ -6,8 +6,8 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from lync_wizard import printout
-from lync_wizard.worksheet import Cell, Entries, Entry, forms, with_defaults
+from lync_wizard.render import pdf
+from lync_wizard.worksheets import Cell, Entries, Entry, forms, with_defaults
 
 SERVERS = 200
 LIMIT = 5.0
@@ -36,5 +36,5 @@ def _seconds(pools: int, kind: str, members: int) -> float:
     }
     entries = with_defaults(forms(), Entries(cells, tuple(names)))
     began = time.perf_counter()
-    printout.worksheets(entries, "contoso", made_at=at, zone=UTC)
+    pdf.worksheets(entries, "contoso", made_at=at, zone=UTC)
     return time.perf_counter() - began

@@ -17,17 +17,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lync_wizard import printout, report
 from lync_wizard.cli import main
-from lync_wizard.errors import WizardError
-from lync_wizard.guide import Guide
+from lync_wizard.core.errors import WizardError
+from lync_wizard.core.storage import Home
 from lync_wizard.hosts.command import Cmdlet, Deed, Pipeline
-from lync_wizard.journal import START
-from lync_wizard.plan import Omitted, Plan, PlannedStep
-from lync_wizard.printout import pieces
-from lync_wizard.run import EventType, RunEvent
-from lync_wizard.storage import Home
-from lync_wizard.worksheet import Cell, Entries, Entry, Source, forms, with_defaults
+from lync_wizard.plans.model import Omitted, Plan, PlannedStep
+from lync_wizard.render import pdf as printout
+from lync_wizard.render.pdf import text_runs
+from lync_wizard.runs import report
+from lync_wizard.runs.journal import START
+from lync_wizard.runs.state import EventType, RunEvent
+from lync_wizard.worksheets import Cell, Entries, Entry, Source, forms, with_defaults
+from lync_wizard.workspace.workspace import Guide
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SE = "se01.contoso.com"
@@ -207,20 +208,20 @@ PLAN = Plan(
 
 def joined(lines: list[dict[str, Any]]) -> str:
     """What somebody types who heeds the marks."""
-    ends = {pieces.SPACE_MARK: " ", pieces.JOIN_MARK: "", pieces.ENTER_MARK: "\n", "": ""}
+    ends = {text_runs.SPACE_MARK: " ", text_runs.JOIN_MARK: "", text_runs.ENTER_MARK: "\n", "": ""}
     return "".join(line["text"] + ends[line["mark"]] for line in lines)
 
 
 @given(st.text(st.sampled_from("ab -\\/,;'x東\n"), max_size=300), st.integers(12, 72))
 def test_a_command_typed_by_the_marks_is_the_command(command: str, width: int) -> None:
-    lines = pieces.typed(command, width)
+    lines = text_runs.typed(command, width)
     assert joined(lines) == command
-    assert all(pieces.columns(line["text"]) <= width for line in lines)
+    assert all(text_runs.columns(line["text"]) <= width for line in lines)
 
 
 def test_a_checklist_holds_commands_to_the_letter() -> None:
     text = read(printout.procedure(PLAN, made_at=NOON, zone=UTC), "-layout")
-    expected = [line["text"] for line in pieces.typed(f"Import-CsUserData -PoolFqdn {SE} -FileName " + quoted(LONG))]
+    expected = [line["text"] for line in text_runs.typed(f"Import-CsUserData -PoolFqdn {SE} -FileName " + quoted(LONG))]
     assert len(expected) > 2
     assert [line for line in expected if dense(line) not in dense(text)] == []
     assert "DESTRUCTIVE: overwrites contacts" in text

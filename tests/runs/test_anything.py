@@ -12,18 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lync_wizard import triage
-from lync_wizard.errors import InputError, WizardError
-from lync_wizard.expectation import Proof
-from lync_wizard.guide import Guide
-from lync_wizard.hosts.lanes import Lanes
-from lync_wizard.journal import Journal, Reader
-from lync_wizard.lab import draw
-from lync_wizard.plan import Plan
-from lync_wizard.procedure import asks_of
-from lync_wizard.run import RunEvent, fold
-from lync_wizard.runner import Answer, Request, Runner
-from lync_wizard.scripted import CHOICES
-from lync_wizard.secret import Redactor
+from lync_wizard.core.errors import InputError, WizardError
+from lync_wizard.core.secret import Redactor
+from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.lab.scenarios import random_pick
+from lync_wizard.plans.model import Plan
+from lync_wizard.procedures import asks_of
+from lync_wizard.procedures.expectations import Proof
+from lync_wizard.runs.journal import Journal, Reader
+from lync_wizard.runs.runner import Answer, Request, Runner
+from lync_wizard.runs.scripted_operator import CHOICES
+from lync_wizard.runs.state import RunEvent, fold
+from lync_wizard.workspace.workspace import Guide
 from tests.conftest import Papers, copied, opened
 from tests.soak.invariants import broken
 from tests.world import World
@@ -87,7 +87,7 @@ def test_any_answers_lead_to_advice_and_a_plan_that_asks_before_it_destroys(
     data: st.DataObject, guides: Guides
 ) -> None:
     advice = advised(data)
-    guide = guides(data.draw(st.sampled_from(sorted({one for _, one in draw.pairs()})), label="scenario"))
+    guide = guides(data.draw(st.sampled_from(sorted({one for _, one in random_pick.pairs()})), label="scenario"))
     if advice.procedure is None or advice.procedure not in guide.procedures:
         assert advice.why
         return
@@ -137,7 +137,7 @@ class Anybody:
 def test_any_single_fault_and_any_answers_never_destroy_unasked_nor_end_well_falsely(
     data: st.DataObject, guides: Guides
 ) -> None:
-    name, scenario = data.draw(st.sampled_from(draw.pairs()), label="disaster")
+    name, scenario = data.draw(st.sampled_from(random_pick.pairs()), label="disaster")
     guide = guides(scenario)
     plan = made(guide, name, data) if name in guide.procedures else None
     if plan is None or not plan.steps:

@@ -10,21 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard import approval, report
-from lync_wizard.errors import Refused
-from lync_wizard.expectation import Proof
-from lync_wizard.guide import Guide
-from lync_wizard.hosts.lanes import Lanes
-from lync_wizard.journal import Journal, Reader, runs
-from lync_wizard.plain import PlainOperator, Prompts, Wish, conduct
-from lync_wizard.plain import checked as line_mode
-from lync_wizard.plan import Plan
-from lync_wizard.prompts import through
-from lync_wizard.run import RunEvent, fold
-from lync_wizard.runner import Operator, Runner
-from lync_wizard.secret import Redactor
+from lync_wizard.core.errors import Refused
+from lync_wizard.core.prompts import through
+from lync_wizard.core.secret import Redactor
+from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.line_mode import PlainOperator, Prompts, Wish, conduct
+from lync_wizard.line_mode import checked as line_mode
+from lync_wizard.plans import approval
+from lync_wizard.plans.model import Plan
+from lync_wizard.procedures.expectations import Proof
+from lync_wizard.runs import report
+from lync_wizard.runs.journal import Journal, Reader, runs
+from lync_wizard.runs.runner import Operator, Runner
+from lync_wizard.runs.state import RunEvent, fold
 from lync_wizard.tui.operator import TuiOperator
-from lync_wizard.worksheet import Cell
+from lync_wizard.worksheets import Cell
+from lync_wizard.workspace.workspace import Guide
 from tests.runs.test_resume import Steady
 from tests.world import World
 

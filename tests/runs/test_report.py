@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from lync_wizard import report
 from lync_wizard.hosts.command import Cmdlet, Deed, Pipeline
-from lync_wizard.journal import FILE, START, Journal, Reader
-from lync_wizard.plan import Omitted, Plan, PlannedStep
-from lync_wizard.run import EventType, RunEvent
+from lync_wizard.plans.model import Omitted, Plan, PlannedStep
+from lync_wizard.runs import report
+from lync_wizard.runs.journal import FILE, START, Journal, Reader
+from lync_wizard.runs.state import EventType, RunEvent
 
 IMPORT = Pipeline(
     (Cmdlet("Import-CsUserData", (("PoolFqdn", "se01.contoso.com"), ("FileName", r"C:\R\User Data.zip"))),)

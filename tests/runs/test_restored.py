@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from lync_wizard import backup
-from lync_wizard.guide import Guide
+from lync_wizard.core.secret import Redactor
+from lync_wizard.core.storage import Home
 from lync_wizard.hosts.addresses import AddressBook, Environment
-from lync_wizard.journal import Reader, runs
-from lync_wizard.runner import Answer, Request
-from lync_wizard.secret import Redactor
-from lync_wizard.storage import Home
+from lync_wizard.runs.journal import Reader, runs
+from lync_wizard.runs.runner import Answer, Request
+from lync_wizard.workspace.workspace import Guide
 from tests.runs.test_resume import Steady
 from tests.world import World
 

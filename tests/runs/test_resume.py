@@ -7,21 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard import catalogue, checks, procedure
-from lync_wizard.document import Problems
-from lync_wizard.expectation import Proof
-from lync_wizard.guide import Guide
-from lync_wizard.hosts.lanes import Lanes
-from lync_wizard.journal import Journal, Reader
-from lync_wizard.plan import Plan
-from lync_wizard.run import RunEvent, RunState, fold
-from lync_wizard.runner import Answer, Request, Result, Runner
-from lync_wizard.secret import Redactor
+from lync_wizard import checks, procedures
+from lync_wizard.core import catalogue
+from lync_wizard.core.secret import Redactor
+from lync_wizard.core.yaml_document import Problems
+from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.plans.model import Plan
+from lync_wizard.procedures.expectations import Proof
+from lync_wizard.runs.journal import Journal, Reader
+from lync_wizard.runs.runner import Answer, Request, Result, Runner
+from lync_wizard.runs.state import RunEvent, RunState, fold
+from lync_wizard.workspace.workspace import Guide
 from tests.world import World
 
 SHIPPED = sorted(
     one.id
-    for one in procedure.load_library(
+    for one in procedures.load_library(
         [catalogue.data_folder() / "procedures"], Problems(), checks=checks.ids()
     ).values()
     if one.listed

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from lync_wizard.errors import InputError, Refused
-from lync_wizard.expectation import Proof
+from lync_wizard.core.errors import InputError, Refused
 from lync_wizard.hosts.command import Cmdlet, Deed, Pipeline
-from lync_wizard.plan import Plan, PlannedStep
-from lync_wizard.runner import Answer, Request
-from lync_wizard.scripted import Script, ScriptedOperator, load
+from lync_wizard.plans.model import Plan, PlannedStep
+from lync_wizard.procedures.expectations import Proof
+from lync_wizard.runs.runner import Answer, Request
+from lync_wizard.runs.scripted_operator import Script, ScriptedOperator, load
 
 CMDLET = Pipeline((Cmdlet("Enable-CsTopology"),))
 

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from lync_wizard import durations, forecast, journal, report
-from lync_wizard.guide import Guide
 from lync_wizard.hosts.command import Cmdlet, Command, Deed, Pipeline
-from lync_wizard.journal import START, Journal
-from lync_wizard.plan import Plan, PlannedStep, from_plan_data
-from lync_wizard.run import EventType, RunEvent, fold
+from lync_wizard.plans.model import Plan, PlannedStep, from_plan_data
+from lync_wizard.runs import durations, forecast, journal, report
+from lync_wizard.runs.journal import START, Journal
+from lync_wizard.runs.state import EventType, RunEvent, fold
+from lync_wizard.workspace.workspace import Guide
 from tests.runs.test_resume import carry
 from tests.world import World
 

@@ -14,8 +14,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import lync_wizard
-from lync_wizard.catalogue import data_folder
-from lync_wizard.lab import draw
+from lync_wizard.core.catalogue import data_folder
+from lync_wizard.lab.scenarios import random_pick
 from tests.soak.matrix import Case, Figure, Matrix
 
 
@@ -38,7 +38,7 @@ def main() -> int:
     kept = folder / "figures.jsonl"
     known = _known(kept)
     began = time.monotonic()
-    scenarios = [pair[1] for pair in draw.pairs() if given.only in {"", *pair}]
+    scenarios = [pair[1] for pair in random_pick.pairs() if given.only in {"", *pair}]
     with ProcessPoolExecutor(given.jobs) as pool:
         cases = _prepared(pool, folder, scenarios, known)
         if given.sample:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lync_wizard.plan import Plan
-from lync_wizard.run import RunEvent
+from lync_wizard.plans.model import Plan
+from lync_wizard.runs.state import RunEvent
 
 
 def broken(plan: Plan, events: Sequence[RunEvent]) -> list[str]:

@@ -18,8 +18,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from lync_wizard.lab import faults
-from lync_wizard.run import RunEvent
+from lync_wizard.lab.server import faults
+from lync_wizard.runs.state import RunEvent
 from tests.soak import wizard
 from tests.soak.spawned import spawned
 

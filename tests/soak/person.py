@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lync_wizard.hosts.command import Deed
-from lync_wizard.lab.companion import Companion
-from lync_wizard.plan import PlannedStep
-from lync_wizard.run import RunEvent
-from lync_wizard.runner import Answer, Request
-from lync_wizard.scripted import Script, ScriptedOperator
+from lync_wizard.lab.server.companion import Companion
+from lync_wizard.plans.model import PlannedStep
+from lync_wizard.runs.runner import Answer, Request
+from lync_wizard.runs.scripted_operator import Script, ScriptedOperator
+from lync_wizard.runs.state import RunEvent
 
 MEMORY = "deeds.json"
 """What the person has done by hand, step by step: it outlives the wizard, as a memory does."""

@@ -13,7 +13,7 @@ from typing import TextIO
 
 _READY = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 _context = multiprocessing.get_context(_READY)
-_context.set_forkserver_preload(["lync_wizard.lab.__main__", "lync_wizard.lab.scenario", "tests.soak.wizard"])
+_context.set_forkserver_preload(["lync_wizard.lab.__main__", "lync_wizard.lab.scenarios.build", "tests.soak.wizard"])
 
 Main = Callable[[list[str]], int]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard.lab import draw
+from lync_wizard.lab.scenarios import random_pick
 from tests.soak.matrix import Case, Matrix
 
 SEED = int(os.environ.get("LYNC_WIZARD_SOAK_SEED", "5"))
@@ -39,4 +39,4 @@ def whole(matrix: Matrix, cases: list[Case]) -> None:
 
 
 def test_every_scenario_that_can_be_drawn_is_in_the_matrix() -> None:
-    assert set(SHORT) < {scenario for _, scenario in draw.pairs()}
+    assert set(SHORT) < {scenario for _, scenario in random_pick.pairs()}

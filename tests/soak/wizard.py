@@ -12,19 +12,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lync_wizard import journal, scripted
-from lync_wizard.cli import start
-from lync_wizard.cli.compose import Parts
-from lync_wizard.errors import WizardError
-from lync_wizard.journal import Reader
-from lync_wizard.lab import draw, practice, process
+from lync_wizard.cli import restore_cmd
+from lync_wizard.cli.context import Parts
+from lync_wizard.core.errors import WizardError
+from lync_wizard.core.storage import Home, private_folder
 from lync_wizard.lab.__main__ import main as laboratory
-from lync_wizard.lab.door import Door
-from lync_wizard.plan import Plan, PlannedStep
-from lync_wizard.run import RunEvent, fold
-from lync_wizard.runner import Runner
-from lync_wizard.scripted import Script
-from lync_wizard.storage import Home, private_folder
+from lync_wizard.lab.scenarios import catalogue, random_pick
+from lync_wizard.lab.server import process
+from lync_wizard.lab.server.control import Door
+from lync_wizard.plans.model import Plan, PlannedStep
+from lync_wizard.runs import journal, scripted_operator
+from lync_wizard.runs.journal import Reader
+from lync_wizard.runs.runner import Runner
+from lync_wizard.runs.scripted_operator import Script
+from lync_wizard.runs.state import RunEvent, fold
 from tests.soak.invariants import broken
 from tests.soak.person import Person
 from tests.soak.spawned import spawned
@@ -68,12 +69,12 @@ def running(case: Path, scenario: str, *, seed: int | None = None, faults: Seque
 
 def pieces(lab: Path) -> Parts:
     options = argparse.Namespace(home=str(lab.parent.parent), deployment=None)
-    return start.with_drill(options, Home(lab))
+    return restore_cmd.with_drill(options, Home(lab))
 
 
 def script_of(lab: Path) -> Script:
     scenario = str(Door(lab).status()["scenario"])
-    return scripted.load(practice.script(draw.mending(scenario), scenario))
+    return scripted_operator.load(catalogue.script(random_pick.mending(scenario), scenario))
 
 
 def begun(lab: Path, heard: Heard = unheard, **person: Any) -> Runner:
@@ -82,7 +83,7 @@ def begun(lab: Path, heard: Heard = unheard, **person: Any) -> Runner:
     status = Door(lab).status()
     operator = Person(lab, script, on_event=heard, **person)
     guide = work.guide
-    plan = guide.plan(draw.mending(str(status["scenario"])), str(status["target"]), guide.newest(), script.asks)
+    plan = guide.plan(random_pick.mending(str(status["scenario"])), str(status["target"]), guide.newest(), script.asks)
     findings = guide.examine(plan, lambda _: None)
     accepted = {f: script.accept[f.check] for f in findings if f.check in script.accept and f.status != "ok"}
     return guide.start(plan, operator, accepted=accepted, findings=findings, by="soak")

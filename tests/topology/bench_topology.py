@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from lync_wizard import topology
-from lync_wizard.document import Problems
+from lync_wizard.core.yaml_document import Problems
 from tests.topology.generate import published
 
 SIZES = (10, 100, 1000, 5000)

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lync_wizard import topology
+from lync_wizard.core.yaml_document import Problems
 from lync_wizard.deployment import Deployment, Pool
-from lync_wizard.document import Problems
 from lync_wizard.topology import Reading
 
 AT = datetime(2026, 1, 31, 22, 15, tzinfo=UTC)

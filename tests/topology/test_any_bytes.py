@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lync_wizard import topology
-from lync_wizard.document import Problems
+from lync_wizard.core.yaml_document import Problems
 
 CASES = Path(__file__).parent / "cases"
 GOOD = [(CASES / name).read_bytes() for name in ("enterprise.xml", "every-kind.xml", "strange.xml", "downloaded.tbxml")]

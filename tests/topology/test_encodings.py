@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lync_wizard import topology
-from lync_wizard.document import Problems
+from lync_wizard.core.yaml_document import Problems
 from tests.topology.rendering import AT, of_reading
 
 DOCUMENT = (Path(__file__).parent / "cases" / "every-kind.xml").read_text(encoding="utf-8")

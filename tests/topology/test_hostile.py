@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from lync_wizard import topology
-from lync_wizard.document import Problem, Problems
-from lync_wizard.topology import markup
+from lync_wizard.core.yaml_document import Problem, Problems
+from lync_wizard.topology import safe_xml
 
 CASES = Path(__file__).parent / "cases"
 GOOD = (CASES / "enterprise.xml").read_bytes()
@@ -92,7 +92,7 @@ def test_a_truncated_document_says_that_it_is_cut_short(part: float, encoding: s
 
 
 def test_a_document_that_is_too_large_is_not_parsed() -> None:
-    assert "larger than" in refused(b"<a>" + b" " * markup.MOST_BYTES + b"</a>").message
+    assert "larger than" in refused(b"<a>" + b" " * safe_xml.MOST_BYTES + b"</a>").message
 
 
 def test_a_single_enormous_value_is_refused() -> None:
@@ -100,7 +100,7 @@ def test_a_single_enormous_value_is_refused() -> None:
 
 
 def test_a_document_of_nothing_but_tags_is_not_parsed() -> None:
-    assert "tags and attributes" in refused(b"<a>" + b"<b/>" * markup.MOST_MARKS + b"</a>").message
+    assert "tags and attributes" in refused(b"<a>" + b"<b/>" * safe_xml.MOST_MARKS + b"</a>").message
 
 
 def test_a_large_file_on_disk_is_not_read_whole(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_a_large_file_on_disk_is_not_read_whole(tmp_path: Path) -> None:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak < 3 * markup.MOST_BYTES
+    assert peak < 3 * safe_xml.MOST_BYTES
     assert len(problems) == 1
 
 
@@ -133,7 +133,7 @@ def test_a_member_of_200_megabytes_is_not_unpacked() -> None:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak < 4 * markup.MOST_BYTES
+    assert peak < 4 * safe_xml.MOST_BYTES
 
 
 def test_a_member_whose_header_lies_about_its_size_is_not_believed() -> None:

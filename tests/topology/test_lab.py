@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from lync_wizard import topology, worksheet
+from lync_wizard import topology, worksheets
+from lync_wizard.core.yaml_document import Problems
 from lync_wizard.deployment import SqlInstance
-from lync_wizard.document import Problems
 from lync_wizard.hosts import HostError, Record, Reply
 from lync_wizard.hosts.command import Command, Pipeline, Switch, Value
-from lync_wizard.lab import scenario
-from lync_wizard.lab.shell import Thing
-from lync_wizard.lab.simulation import Simulation
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.scenarios import build
+from lync_wizard.lab.winrm.contract import Thing
 from lync_wizard.topology import Ask, Reading
-from lync_wizard.worksheet import Cell
+from lync_wizard.worksheets import Cell
 from tests.lab.console import Console, call
 from tests.topology.rendering import AT
 
@@ -26,7 +26,7 @@ FE, SE = "fe01.contoso.com", "se01.contoso.com"
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("lab")
-    scenario.build("contoso-se", folder, seed=1)
+    build.build("contoso-se", folder, seed=1)
     return folder
 
 
@@ -96,7 +96,7 @@ def live(lab: Path) -> Reading:
 
 
 def test_the_living_server_tells_more_than_the_file(live: Reading) -> None:
-    entries = worksheet.Entries(live.entries)
+    entries = worksheets.Entries(live.entries)
 
     assert entries.flag("deployment-facts/features/e911", FE) is True
     assert entries.flag("deployment-facts/features/persistent-chat", SE) is False
@@ -109,7 +109,7 @@ def test_the_living_server_tells_more_than_the_file(live: Reading) -> None:
 
 
 def test_a_lost_pool_does_not_hide_what_the_living_ones_answer(live: Reading) -> None:
-    entries = worksheet.Entries(live.entries)
+    entries = worksheets.Entries(live.entries)
     (unanswered,) = [finding for finding in live.findings if finding.startswith("Not answered")]
 
     assert f"Get-CsRgsWorkflow -Identity service:ApplicationServer:{SE}" in unanswered

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from lync_wizard import topology, worksheet
+from lync_wizard import topology, worksheets
+from lync_wizard.core.errors import Unreachable
+from lync_wizard.core.yaml_document import Problems
 from lync_wizard.deployment import SqlInstance
-from lync_wizard.document import Problems
-from lync_wizard.errors import Unreachable
 from lync_wizard.hosts import HostError, Record, Reply
 from lync_wizard.hosts.command import Command, Pipeline, Switch
 from lync_wizard.topology import Reading
@@ -98,7 +98,7 @@ def test_a_mirror_is_told_by_the_services_and_its_instance_by_the_topology() -> 
 
     assert pool(found).mirror == SqlInstance("sql02.contoso.com", "mon")
     assert not [f for f in found.findings if "mirrored, with which witness" in f]
-    assert worksheet.Entries(found.entries).text("deployment-facts/mirror/instance", POOL) == "mon"
+    assert worksheets.Entries(found.entries).text("deployment-facts/mirror/instance", POOL) == "mon"
 
 
 def test_a_mirror_whose_instance_nobody_tells_stays_open() -> None:
@@ -176,7 +176,7 @@ def test_persistent_chat_is_told_by_its_services() -> None:
         Registrar=f"Registrar:{POOL}",
     )
     found = read({"Get-CsService -PersistentChatServer": [server]})
-    entries = worksheet.Entries(found.entries)
+    entries = worksheets.Entries(found.entries)
     assert pool(found, chat).kind == "persistent-chat"
     assert entries.text("deployment-facts/persistent-chat/pool", POOL) == chat
     assert entries.text("database/pchat/server", POOL) == "sql01.contoso.com"
@@ -226,7 +226,7 @@ def test_features_and_settings_fill_the_cells_of_their_pools() -> None:
             "Get-CsKerberosAccountAssignment": [record(Identity="Site:Redmond", UserAccount="CONTOSO\\krb")],
         }
     )
-    entries = worksheet.Entries(found.entries)
+    entries = worksheets.Entries(found.entries)
     facts = {
         "features/response-group": "true",
         "features/call-park": "true",
@@ -247,7 +247,7 @@ def test_features_and_settings_fill_the_cells_of_their_pools() -> None:
 
 
 def test_features_that_nobody_uses_are_filled_with_no() -> None:
-    entries = worksheet.Entries(read({}).entries)
+    entries = worksheets.Entries(read({}).entries)
     for feature in ("response-group", "call-park", "announcement", "conferencing-attendant", "e911", "persistent-chat"):
         assert entries.flag(f"deployment-facts/features/{feature}", POOL) is False, feature
 
@@ -271,7 +271,7 @@ def test_versions_and_what_the_asked_server_knows_of_itself() -> None:
             "Get-ADDomainController": [record(HostName="dc01.contoso.com")],
         }
     )
-    entries = worksheet.Entries(found.entries)
+    entries = worksheets.Entries(found.entries)
     assert pool(found).version == "5.0.8308.887"
     assert EDGE in finding(found, "different versions")
     assert entries.text("deployment-facts/pool/windows", POOL).endswith("Standard, 6.3.9600")
@@ -328,7 +328,7 @@ def test_a_refused_question_is_a_finding_and_its_feature_stays_open() -> None:
     found = read({"Get-CsCallParkOrbit": HostError("The term is not recognized.")})
     assert "Get-CsCallParkOrbit (The term is not recognized.)" in finding(found, "Not answered")
     assert "Call Park" in finding(found, "Whether these are in use")
-    assert worksheet.Entries(found.entries).find("deployment-facts/features/call-park", POOL) is None
+    assert worksheets.Entries(found.entries).find("deployment-facts/features/call-park", POOL) is None
 
 
 def test_a_host_that_falls_silent_is_not_asked_for_hours() -> None:

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lync_wizard.checks import Finding
-from lync_wizard.expectation import Predicate, Proof, Test, Verification
 from lync_wizard.hosts.command import Cmdlet, Deed, Pipeline, Program, Switch
-from lync_wizard.plan import Omitted, Plan, PlannedStep
-from lync_wizard.run import EventType, RunEvent, RunState, fold
-from lync_wizard.runner import Gate, Request
+from lync_wizard.plans.model import Omitted, Plan, PlannedStep
+from lync_wizard.procedures.expectations import Predicate, Proof, Test, Verification
+from lync_wizard.runs.runner import Gate, Request
+from lync_wizard.runs.state import EventType, RunEvent, RunState, fold
 
 SE = "se01.contoso.com"
 START = datetime(2026, 11, 22, 12, 12, tzinfo=UTC)

@@ -15,7 +15,7 @@ from textual.screen import Screen
 
 import lync_wizard.tui
 from lync_wizard.tui import messages, themes
-from lync_wizard.tui.frame import Setting
+from lync_wizard.tui.widgets.frame import Setting
 
 TCSS = Path(lync_wizard.tui.__file__).parent / "wizard.tcss"
 OUT = (

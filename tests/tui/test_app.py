@@ -14,36 +14,36 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from lync_wizard import report
 from lync_wizard.checks import Finding
+from lync_wizard.core.errors import InputError
+from lync_wizard.core.secret import Ask, Redactor, Secret
+from lync_wizard.core.storage import Home
 from lync_wizard.deployment import Deployment
-from lync_wizard.errors import InputError
-from lync_wizard.expectation import Proof
-from lync_wizard.guide import Overview
 from lync_wizard.hosts import Limits, Output, Record, Reply
 from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.command import Command, Pipeline
-from lync_wizard.hosts.lanes import Lanes
-from lync_wizard.journal import Journal, Reader
-from lync_wizard.lookout import Progress
-from lync_wizard.plan import Plan
-from lync_wizard.runner import Operator, Runner
-from lync_wizard.secret import Ask, Redactor, Secret
-from lync_wizard.storage import Home
+from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.plans.model import Plan
+from lync_wizard.procedures.expectations import Proof
+from lync_wizard.runs import report
+from lync_wizard.runs.journal import Journal, Reader
+from lync_wizard.runs.runner import Operator, Runner
 from lync_wizard.triage import Known, Seen
+from lync_wizard.triage.background_survey import Progress
 from lync_wizard.tui import Ending, Start, WizardApp
-from lync_wizard.tui.opening import OpeningScreen
 from lync_wizard.tui.screens.checks import ChecksScreen
 from lync_wizard.tui.screens.confirm import ConfirmScreen
 from lync_wizard.tui.screens.decide import DecideScreen
 from lync_wizard.tui.screens.home import HomeScreen
 from lync_wizard.tui.screens.leave import LeaveScreen
+from lync_wizard.tui.screens.opening import OpeningScreen
 from lync_wizard.tui.screens.password import PasswordScreen
 from lync_wizard.tui.screens.report import ReportScreen
 from lync_wizard.tui.screens.review import ReviewScreen
 from lync_wizard.tui.screens.run import RunScreen
 from lync_wizard.tui.screens.triage import TriageScreen
-from lync_wizard.worksheet import Entries
+from lync_wizard.worksheets import Entries
+from lync_wizard.workspace.workspace import Overview
 from tests.tui import samples
 from tests.tui.stage import setting, text_of
 from tests.tui.test_screens import typed

@@ -10,9 +10,9 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from lync_wizard.hints import Beside
-from lync_wizard.tui.frame import WizardScreen
-from lync_wizard.tui.log import LogLine, LogView, clean, log_lines
+from lync_wizard.runs.error_hints import Beside
+from lync_wizard.tui.widgets.frame import WizardScreen
+from lync_wizard.tui.widgets.log_view import LogLine, LogView, clean, log_lines
 from tests.tui import samples
 from tests.tui.stage import Stage, setting, text_of
 

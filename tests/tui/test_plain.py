@@ -17,23 +17,23 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from lync_wizard.errors import Refused, Unreachable, WizardError
-from lync_wizard.expectation import Proof
-from lync_wizard.guide import Guide
+from lync_wizard.core.errors import Refused, Unreachable, WizardError
+from lync_wizard.core.prompts import at_terminal, through
+from lync_wizard.core.secret import Redactor
+from lync_wizard.core.storage import Home
 from lync_wizard.hosts import Limits, Output, Reply
 from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.command import Cmdlet, Command, Deed, Pipeline
-from lync_wizard.hosts.lanes import Lanes
-from lync_wizard.journal import Journal, Reader
-from lync_wizard.lab.worksheets import write_worksheets
-from lync_wizard.plain import PlainOperator, Prompts, Wish, ask_triage, conduct, guided
-from lync_wizard.plan import Plan, PlannedStep
-from lync_wizard.prompts import at_terminal, through
-from lync_wizard.run import RunEvent
-from lync_wizard.runner import Answer, Gate, Operator, Request, Runner
-from lync_wizard.secret import Redactor
-from lync_wizard.storage import Home
+from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.lab.scenarios.worksheets import write_worksheets
+from lync_wizard.line_mode import PlainOperator, Prompts, Wish, ask_triage, conduct, guided
+from lync_wizard.plans.model import Plan, PlannedStep
+from lync_wizard.procedures.expectations import Proof
+from lync_wizard.runs.journal import Journal, Reader
+from lync_wizard.runs.runner import Answer, Gate, Operator, Request, Runner
+from lync_wizard.runs.state import RunEvent
 from lync_wizard.triage import Known
+from lync_wizard.workspace.workspace import Guide
 from tests.lab.small_farm import SE, lost
 
 CMDLET = Pipeline((Cmdlet("Install-CsDatabase", (("SqlServerFqdn", "be01.contoso.com"), ("SqlInstanceName", "rtc"))),))

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard.cli import start
-from lync_wizard.lab import process, symptoms
-from lync_wizard.storage import Home
+from lync_wizard.cli import restore_cmd
+from lync_wizard.core.storage import Home
+from lync_wizard.lab.scenarios import symptoms
+from lync_wizard.lab.server import process
 from lync_wizard.tui import Start
-from lync_wizard.tui.frame import Setting
-from lync_wizard.tui.screens.asks import AskScreen
 from lync_wizard.tui.screens.backup_set import BackupSetScreen
+from lync_wizard.tui.screens.choose import AskScreen
 from lync_wizard.tui.screens.home import HomeScreen
-from lync_wizard.tui.screens.reported import ReportedScreen
+from lync_wizard.tui.screens.symptoms import ReportedScreen
+from lync_wizard.tui.widgets.frame import Setting
 from tests.tui.stage import Clock
 from tests.tui.test_whole_backup import Hand, Watched
 
@@ -36,7 +37,7 @@ async def test_the_screens_tell_what_broke_and_ask_with_reasons_what_the_answers
     told = symptoms.of(SCENARIO)
     begin = Start("restore", "restore-cms", told=told)
     setting = Setting("contoso", "drill", domain="contoso.com", clock=Clock())
-    app = Watched(lambda _: start.with_drill(options, Home(home)), start=begin, by="ann", setting=setting)
+    app = Watched(lambda _: restore_cmd.with_drill(options, Home(home)), start=begin, by="ann", setting=setting)
     async with app.run_test(size=(80, 24)) as pilot:
         hand = Hand(app, pilot)
         await hand.at(ReportedScreen)
@@ -60,7 +61,7 @@ async def test_the_screens_tell_what_broke_and_ask_with_reasons_what_the_answers
 async def test_home_counts_the_sql_servers_among_what_can_be_reached(home: Path) -> None:
     options = argparse.Namespace(home=str(home.parent.parent), deployment=None)
     setting = Setting("contoso", "drill", domain="contoso.com", clock=Clock())
-    app = Watched(lambda _: start.with_drill(options, Home(home)), start=Start(), by="ann", setting=setting)
+    app = Watched(lambda _: restore_cmd.with_drill(options, Home(home)), start=Start(), by="ann", setting=setting)
     async with app.run_test(size=(80, 24)) as pilot:
         hand = Hand(app, pilot)
         await hand.at(HomeScreen)

@@ -12,26 +12,23 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
 
-from lync_wizard.expectation import Proof
-from lync_wizard.runner import Answer, Request
-from lync_wizard.secret import Secret
+from lync_wizard.core.secret import Secret
+from lync_wizard.procedures.expectations import Proof
+from lync_wizard.runs.runner import Answer, Request
 from lync_wizard.triage import Advice, Known, next_step
 from lync_wizard.triage.questions import QUESTIONS
-from lync_wizard.tui import messages, plain, words
-from lync_wizard.tui.choices import Choices, Item
-from lync_wizard.tui.enter import EnterGuard
-from lync_wizard.tui.fields import Field
-from lync_wizard.tui.log import LogLine, log_lines
-from lync_wizard.tui.screens.asks import AskScreen
+from lync_wizard.tui import glyph_fallback, messages
 from lync_wizard.tui.screens.backup_set import BackupSetScreen, SetRow
 from lync_wizard.tui.screens.checks import ChecksScreen, Examined
+from lync_wizard.tui.screens.choose import AskScreen
 from lync_wizard.tui.screens.confirm import ConfirmScreen
 from lync_wizard.tui.screens.decide import DecideScreen
-from lync_wizard.tui.screens.hands import HandsScreen
+from lync_wizard.tui.screens.error import TroubleScreen
 from lync_wizard.tui.screens.help import HelpScreen
 from lync_wizard.tui.screens.home import Fact, HomeScreen
 from lync_wizard.tui.screens.leave import LeaveScreen
 from lync_wizard.tui.screens.log import LogScreen
+from lync_wizard.tui.screens.manual_steps import HandsScreen
 from lync_wizard.tui.screens.note import NoteScreen
 from lync_wizard.tui.screens.password import PasswordScreen
 from lync_wizard.tui.screens.reconcile import ReconcileScreen
@@ -39,9 +36,13 @@ from lync_wizard.tui.screens.report import ReportScreen
 from lync_wizard.tui.screens.review import ReviewScreen
 from lync_wizard.tui.screens.run import RunScreen
 from lync_wizard.tui.screens.triage import AdviceScreen, TriageScreen
-from lync_wizard.tui.screens.trouble import TroubleScreen
 from lync_wizard.tui.screens.worksheet import SheetRow, WorksheetScreen
-from lync_wizard.worksheet import Cell
+from lync_wizard.tui.view import words
+from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.enter_guard import EnterGuard
+from lync_wizard.tui.widgets.fields import Field
+from lync_wizard.tui.widgets.log_view import LogLine, log_lines
+from lync_wizard.worksheets import Cell
 from tests.tui import samples
 from tests.tui.stage import Clock, Stage, setting, text_of
 
@@ -570,7 +571,7 @@ async def test_screens_look_as_they_did(name: str) -> None:
 
 
 async def test_a_terminal_without_unicode_gets_ascii_and_loses_no_word() -> None:
-    stage = Stage(every_screen()["run"], tuple(plain.filters("ascii")))
+    stage = Stage(every_screen()["run"], tuple(glyph_fallback.filters("ascii")))
     async with stage.run_test(size=SMALL) as pilot:
         await feed(stage, pilot)
         text = "\n".join(text_of(stage))
@@ -581,7 +582,7 @@ async def test_a_terminal_without_unicode_gets_ascii_and_loses_no_word() -> None
 
 
 def test_what_a_terminal_can_show_is_left_alone() -> None:
-    assert tuple(plain.filters("UTF-8")) == ()
-    (only,) = plain.filters("latin-1")
-    assert isinstance(only, plain.OnlyWhatFits)
+    assert tuple(glyph_fallback.filters("UTF-8")) == ()
+    (only,) = glyph_fallback.filters("latin-1")
+    assert isinstance(only, glyph_fallback.OnlyWhatFits)
     assert only.text("│ Müller ✓ …") == "| Müller + ~"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard.lookout import Progress
-from lync_wizard.procedure import Procedure
+from lync_wizard.procedures import Procedure
 from lync_wizard.triage import Known, Question, Seen, next_step
+from lync_wizard.triage.background_survey import Progress
 from lync_wizard.tui import Start, WizardApp
 from lync_wizard.tui.screens.triage import AdviceScreen, TriageScreen
 from tests.tui.stage import Clock, Stage, setting, text_of

@@ -9,20 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard import approval
-from lync_wizard.plain import PlainOperator, Prompts
-from lync_wizard.plan import Plan
-from lync_wizard.prompts import through
-from lync_wizard.run import RunState
+from lync_wizard.core.prompts import through
+from lync_wizard.line_mode import PlainOperator, Prompts
+from lync_wizard.plans import approval
+from lync_wizard.plans.model import Plan
+from lync_wizard.runs.state import RunState
 from lync_wizard.tui import Start
-from lync_wizard.tui.log import log_lines
 from lync_wizard.tui.screens.checks import ChecksScreen
 from lync_wizard.tui.screens.confirm import ConfirmScreen
 from lync_wizard.tui.screens.home import HomeScreen
-from lync_wizard.tui.screens.reported import ReportedScreen
 from lync_wizard.tui.screens.review import ReviewScreen
 from lync_wizard.tui.screens.run import RunScreen
-from lync_wizard.tui.screens.second import SecondScreen
+from lync_wizard.tui.screens.second_approver import SecondScreen
+from lync_wizard.tui.screens.symptoms import ReportedScreen
+from lync_wizard.tui.widgets.log_view import log_lines
 from tests.tui import samples
 from tests.tui.stage import Stage, setting, text_of
 from tests.tui.test_app import opened

@@ -17,27 +17,28 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from lync_wizard import backup, backup_run
-from lync_wizard.backup_run import concluding
-from lync_wizard.backup_run.unattended import Unattended
+from lync_wizard import backup
 from lync_wizard.cli import main
-from lync_wizard.cli.compose import parts
-from lync_wizard.lab import process
-from lync_wizard.lab.door import Door
-from lync_wizard.runner import Runner
-from lync_wizard.secret import Secret
+from lync_wizard.cli.context import parts
+from lync_wizard.core.secret import Secret
+from lync_wizard.lab.server import process
+from lync_wizard.lab.server.control import Door
+from lync_wizard.runs.runner import Runner
 from lync_wizard.tui import Start, WizardApp
-from lync_wizard.tui.frame import Setting
-from lync_wizard.tui.screens.asks import AskScreen
 from lync_wizard.tui.screens.checks import ChecksScreen
+from lync_wizard.tui.screens.choose import AskScreen
 from lync_wizard.tui.screens.home import HomeScreen
 from lync_wizard.tui.screens.leave import LeaveScreen
 from lync_wizard.tui.screens.password import PasswordScreen
+from lync_wizard.tui.screens.progress import WorkScreen
 from lync_wizard.tui.screens.report import ReportScreen
 from lync_wizard.tui.screens.review import ReviewScreen
 from lync_wizard.tui.screens.run import RunScreen
-from lync_wizard.tui.screens.work import WorkScreen
 from lync_wizard.tui.screens.worksheet import WorksheetScreen
+from lync_wizard.tui.widgets.frame import Setting
+from lync_wizard.workspace import backup_job
+from lync_wizard.workspace.backup_job import complete
+from lync_wizard.workspace.backup_job.unattended_operator import Unattended
 from tests.tui.stage import Clock, text_of
 from tests.tui.test_screens import typed
 
@@ -179,7 +180,7 @@ async def test_from_home_to_a_verified_set_and_no_secret_anywhere(site: Path) ->
     verified = backup.learned_of(made).newest
     assert verified
     assert verified.value("read") == "pass"
-    assert json.loads((site / backup_run.STATUS).read_text("utf-8"))["exit"] == 0
+    assert json.loads((site / backup_job.STATUS).read_text("utf-8"))["exit"] == 0
     kinds = {"HomeScreen", "ChecksScreen", "PasswordScreen", "ReviewScreen", "RunScreen", "ReportScreen", "AskScreen",
              "WorksheetScreen", "LeaveScreen", WorkScreen.__name__}  # fmt: skip
     assert kinds <= set(hand.app.painted)
@@ -212,19 +213,19 @@ async def test_a_run_left_in_the_middle_goes_on_from_the_home_screen_and_the_set
         await hand.reads("backed up: ")
     done = [one for one in backup.sets(root_of(site)) if isinstance(one, backup.BackupSet)]
     assert len(done) == 2
-    assert not (done[0].folder / backup_run.MARK).exists()
+    assert not (done[0].folder / backup_job.MARK).exists()
     assert Door(site).backed_up(done[0].name)["verdict"] == "backed up"
 
 
 async def test_a_set_whose_run_ended_while_nobody_was_there_is_completed(site: Path) -> None:
     """As after a power cut between the last step and the manifest."""
     work = parts(argparse.Namespace(home=str(site), deployment=None), ask=lambda _: Secret(PASSWORD))
-    made = backup_run.prepare(work.guide)
+    made = backup_job.prepare(work.guide)
 
     def start() -> Runner:
         return work.guide.start(made, Unattended(), accepted={}, findings=[], by="ann")
 
-    concluding.begin(work.guide, made, start).run()
+    complete.begin(work.guide, made, start).run()
     assert not (root_of(site) / str(made.backup_set) / backup.MANIFEST).exists()
     async with opened(site) as hand:
         await hand.at(HomeScreen)

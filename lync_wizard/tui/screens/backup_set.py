@@ -10,9 +10,9 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard.tui.choices import Choices, Item
-from lync_wizard.tui.frame import Setting, WizardScreen, key
-from lync_wizard.tui.words import mark
+from lync_wizard.tui.view.words import mark
+from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 
 
 @dataclass(frozen=True)

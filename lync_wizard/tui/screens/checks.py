@@ -12,12 +12,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from lync_wizard.checks import Finding, verdict
-from lync_wizard.plan import Plan
-from lync_wizard.tui.choices import Choices, Item
-from lync_wizard.tui.fields import Field
-from lync_wizard.tui.frame import Setting, WizardScreen, key
+from lync_wizard.plans.model import Plan
 from lync_wizard.tui.messages import ExamineAsked
-from lync_wizard.tui.words import minutes, short, style_of
+from lync_wizard.tui.view.words import minutes, short, style_of
+from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.fields import Field
+from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 
 ORDER: Final = {"blocked": 0, "caution": 1, "unknown": 2, "later": 3, "ok": 4}
 _GLYPH: Final = {"ok": "✓", "caution": "!", "blocked": "✗", "unknown": "?", "later": "◦", "accepted": "✓"}

@@ -9,12 +9,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from lync_wizard.runner import Answer, Request
-from lync_wizard.tui.block import Block
-from lync_wizard.tui.fields import TargetInput
-from lync_wizard.tui.frame import Rule, Setting, WizardScreen, key
-from lync_wizard.tui.instruction import instruction
-from lync_wizard.tui.words import sentence
+from lync_wizard.runs.runner import Answer, Request
+from lync_wizard.tui.view.words import sentence
+from lync_wizard.tui.widgets.fields import TargetInput
+from lync_wizard.tui.widgets.frame import Rule, Setting, WizardScreen, key
+from lync_wizard.tui.widgets.hanging_text import Block
+from lync_wizard.tui.widgets.instruction import instruction
 
 ENOUGH: Final = 3
 """After so many wrong targets, going back is what to suggest."""

@@ -9,12 +9,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard.runner import Answer, Request
-from lync_wizard.tui.block import Block
-from lync_wizard.tui.choices import Choices, Item
-from lync_wizard.tui.fields import Field
-from lync_wizard.tui.frame import Setting, WizardScreen, key
-from lync_wizard.tui.instruction import instruction
+from lync_wizard.runs.runner import Answer, Request
+from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.fields import Field
+from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
+from lync_wizard.tui.widgets.hanging_text import Block
+from lync_wizard.tui.widgets.instruction import instruction
 
 HEADINGS: Final = {
     "decide": "This step failed",

@@ -11,9 +11,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard.tui.choices import Choices, Item
-from lync_wizard.tui.frame import Setting, WizardScreen
 from lync_wizard.tui.messages import LookAsked
+from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.frame import Setting, WizardScreen
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard.tui.choices import Choices, Item
-from lync_wizard.tui.frame import Setting, WizardScreen, key
+from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 
 Leaving = Literal["stay", "stop", "quit"]
 

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
-from lync_wizard.tui.fields import Field
-from lync_wizard.tui.frame import Setting, WizardScreen, key
-from lync_wizard.tui.log import FILTERS, LogLine, LogView
 from lync_wizard.tui.messages import SaveAsked
+from lync_wizard.tui.widgets.fields import Field
+from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
+from lync_wizard.tui.widgets.log_view import FILTERS, LogLine, LogView
 
 
 class LogScreen(WizardScreen[None]):

@@ -8,8 +8,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard.tui.fields import Field
-from lync_wizard.tui.frame import Setting, WizardScreen, key
+from lync_wizard.tui.widgets.fields import Field
+from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 
 
 class NoteScreen(WizardScreen[str | None]):

@@ -8,9 +8,9 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard.secret import Secret
-from lync_wizard.tui.fields import Field
-from lync_wizard.tui.frame import Setting, WizardScreen, key
+from lync_wizard.core.secret import Secret
+from lync_wizard.tui.widgets.fields import Field
+from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 
 
 class PasswordScreen(WizardScreen[Secret | None]):

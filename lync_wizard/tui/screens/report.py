@@ -10,8 +10,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard.tui.frame import Setting, WizardScreen, key
 from lync_wizard.tui.messages import SaveAsked
+from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 
 
 class ReportScreen(WizardScreen[None]):

@@ -10,14 +10,14 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard import forecast
-from lync_wizard.plan import Plan, PlannedStep
-from lync_wizard.run import RunState
-from lync_wizard.tui.block import Block
-from lync_wizard.tui.choices import Choices, Item
-from lync_wizard.tui.frame import Rule, Setting, WizardScreen, key
-from lync_wizard.tui.instruction import instruction, remarks, where
-from lync_wizard.tui.words import about, sentence, short
+from lync_wizard.plans.model import Plan, PlannedStep
+from lync_wizard.runs import forecast
+from lync_wizard.runs.state import RunState
+from lync_wizard.tui.view.words import about, sentence, short
+from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.frame import Rule, Setting, WizardScreen, key
+from lync_wizard.tui.widgets.hanging_text import Block
+from lync_wizard.tui.widgets.instruction import instruction, remarks, where
 
 
 class ReviewScreen(WizardScreen[bool]):

@@ -11,19 +11,19 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard import forecast
-from lync_wizard.forecast import current
-from lync_wizard.plan import Plan, PlannedStep
-from lync_wizard.run import RunState
-from lync_wizard.runner import Answer, Request
-from lync_wizard.tui.block import Block
-from lync_wizard.tui.frame import WIDE, Rule, Setting, WizardScreen, key
-from lync_wizard.tui.instruction import instruction, where
-from lync_wizard.tui.log import LogLine, LogView
+from lync_wizard.plans.model import Plan, PlannedStep
+from lync_wizard.runs import forecast
+from lync_wizard.runs.forecast import current
+from lync_wizard.runs.runner import Answer, Request
+from lync_wizard.runs.state import RunState
 from lync_wizard.tui.messages import Answered, Wanted
-from lync_wizard.tui.screens.hands import HandsPanel
-from lync_wizard.tui.steps import settled, step_lines
-from lync_wizard.tui.words import hours, mark, minutes, sentence
+from lync_wizard.tui.screens.manual_steps import HandsPanel
+from lync_wizard.tui.view.words import hours, mark, minutes, sentence
+from lync_wizard.tui.widgets.frame import WIDE, Rule, Setting, WizardScreen, key
+from lync_wizard.tui.widgets.hanging_text import Block
+from lync_wizard.tui.widgets.instruction import instruction, where
+from lync_wizard.tui.widgets.log_view import LogLine, LogView
+from lync_wizard.tui.widgets.steps import settled, step_lines
 
 OPENED: Final = {
     "confirm": "destructive: open the confirmation",

@@ -10,12 +10,12 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard.lookout import Progress
 from lync_wizard.triage import Advice, Known, Question
-from lync_wizard.tui.choices import Choices, Item
-from lync_wizard.tui.frame import Setting, WizardScreen, key
+from lync_wizard.triage.background_survey import Progress
 from lync_wizard.tui.messages import HostsAsked
-from lync_wizard.tui.words import about
+from lync_wizard.tui.view.words import about
+from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 
 
 def way(path: Sequence[tuple[str, str]]) -> Content:

@@ -9,12 +9,12 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 from textual.content import Content
 
-from lync_wizard.tui.choices import Choices, Item
-from lync_wizard.tui.fields import Field
-from lync_wizard.tui.frame import Rule, Setting, WizardScreen, key
 from lync_wizard.tui.messages import EntryTyped, UndoAsked
-from lync_wizard.tui.words import style_of
-from lync_wizard.worksheet import Cell
+from lync_wizard.tui.view.words import style_of
+from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.fields import Field
+from lync_wizard.tui.widgets.frame import Rule, Setting, WizardScreen, key
+from lync_wizard.worksheets import Cell
 
 GO_ON: Final = "go-on"
 

@@ -1,0 +1,106 @@
+"""Sets as folders of the backup location: which there are, and where their files lie."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Final
+
+from lync_wizard.backup.manifest import Artifact, Manifest, read_manifest
+from lync_wizard.core.errors import InputError
+
+MARK: Final = "incomplete.json"
+"""Beside what a run has saved so far, from its first moment until the manifest is written: why it is no set yet."""
+
+
+@dataclass(frozen=True)
+class BackupSet:
+    """A complete set: its folder as this machine reads it, and its manifest."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def name(self) -> str:
+        return self.manifest.name
+
+    def of_kind(self, kind: str, of: str | None = None) -> list[Artifact]:
+        """The artifacts of a kind, only those of one pool, instance or share where ``of`` is given (without case)."""
+        return [
+            a
+            for a in self.manifest.files
+            if a.kind == kind and (of is None or a.of is None or a.of.lower() == of.lower())
+        ]
+
+    def local(self, artifact: Artifact) -> Path:
+        return self.folder.joinpath(*PurePosixPath(artifact.path).parts)
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files that the manifest names."""
+        return sum(artifact.bytes for artifact in self.manifest.files)
+
+    def absent(self) -> list[Artifact]:
+        """Files of the manifest that are not there or have another size; reads no content."""
+        gone = []
+        for artifact in self.manifest.files:
+            try:
+                if self.local(artifact).stat().st_size != artifact.bytes:
+                    gone.append(artifact)
+            except OSError:
+                gone.append(artifact)
+        return gone
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """A folder beside the sets that is none, and why; offered only after ``backup adopt``.
+
+    ``begun``: a run of this program began it and did not complete it; ``deployment`` and ``run`` are as its mark says.
+    """
+
+    folder: Path
+    why: str
+    begun: bool = False
+    deployment: str = ""
+    run: str = ""
+
+
+def remote_path(root: str, name: str, path: str) -> str:
+    """A file of a set as a Windows host names it: ``<BackupRoot>\\<set>\\<path>``."""
+    return str(PureWindowsPath(root, name, *PurePosixPath(path).parts))
+
+
+def sets(root: Path) -> Iterator[BackupSet | Unusable]:
+    """Every folder below the backup location, newest name first. Raises :class:`InputError` where it cannot be read.
+
+    Folders whose names begin with a dot are no sets: files on their way to a server lie there (``<EdgeConfigFolder>``).
+    """
+    try:
+        there = (p for p in root.iterdir() if p.is_dir() and not p.name.startswith("."))
+        folders = sorted(there, key=lambda p: p.name, reverse=True)
+    except OSError as error:
+        raise InputError(
+            f"the backup location {root} cannot be read",
+            "Check backup/location in plan.yaml and `shares:` in connections.yaml.",
+            str(error),
+        ) from error
+    for folder in folders:
+        try:
+            yield BackupSet(folder, read_manifest(folder))
+        except InputError as error:
+            yield _begun(folder) or Unusable(folder, error.summary)
+
+
+def _begun(folder: Path) -> Unusable | None:
+    """What the mark of a set says that was begun and not completed; None where there is none."""
+    try:
+        data = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        why = "; ".join(map(str, data["why"]))
+        return Unusable(folder, f"incomplete: {why}", True, str(data["deployment"]), str(data["run"] or ""))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return Unusable(folder, "incomplete, and its mark cannot be read", True)

@@ -1,0 +1,281 @@
+"""What is learned of a set after it was made: ``state.json`` beside its manifest, and the manifest's hash in the home.
+
+The manifest itself is never changed. A damaged ``state.json`` is an error, not an empty one: a pin must not be lost.
+Both are changed under a lock: a backup at night and a person by day may learn something at the same moment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+from filelock import FileLock
+
+from lync_wizard.backup.manifest import MANIFEST, moment, utc
+from lync_wizard.core import storage
+from lync_wizard.core.errors import InputError
+from lync_wizard.core.storage import Home
+
+STATE: Final = "state.json"
+FORMAT: Final = 1
+MOST_VERIFIED: Final = 20
+"""Verifications that are remembered, the newest ones."""
+LOCK: Final = ".lync-wizard.lock"
+"""One for a whole backup location, beside its sets: nothing is added to a set."""
+_PATIENCE: Final = 30.0
+"""Seconds to wait for whoever is writing; a write takes milliseconds."""
+
+LevelName = Literal["present", "intact", "read", "restored"]
+LEVELS: Final[tuple[LevelName, ...]] = get_args(LevelName)
+Value = Literal["pass", "fail", "not tested"]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One named problem: the file of the set (with forward slashes; empty for the set as a whole) and what is wrong."""
+
+    file: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.problem}" if self.file else self.problem
+
+
+@dataclass(frozen=True)
+class Level:
+    """The answer of one level: its value, every problem by name, what was left untested, and remarks in sentences."""
+
+    value: Value
+    problems: tuple[Fault, ...] = ()
+    untested: tuple[Fault, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def to_data(self) -> dict[str, Any]:
+        return {
+            "value": self.value,
+            "problems": [{"file": fault.file, "problem": fault.problem} for fault in self.problems],
+            "untested": [{"file": fault.file, "problem": fault.problem} for fault in self.untested],
+            "remarks": list(self.remarks),
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Level:
+        """The level that :meth:`to_data` wrote. Raises KeyError, TypeError, ValueError."""
+        if data["value"] not in get_args(Value):
+            raise ValueError(f"{data['value']!r} is no value of a level")
+        lists = [tuple(Fault(str(f["file"]), str(f["problem"])) for f in data[key]) for key in ("problems", "untested")]
+        return cls(data["value"], lists[0], lists[1], tuple(map(str, data["remarks"])))
+
+
+NOT_TESTED: Final = Level("not tested")
+
+
+@dataclass(frozen=True)
+class Verification:
+    """One verification: the four levels, what was counted in the exports, when (UTC) and by whom."""
+
+    name: str
+    at: datetime
+    by: str
+    levels: Mapping[LevelName, Level]
+    counts: Mapping[str, Any] = field(default_factory=dict)
+
+    def value(self, level: LevelName) -> Value:
+        return self.levels.get(level, NOT_TESTED).value
+
+    @property
+    def sound(self) -> bool:
+        """Everything is there and unchanged, and nothing that could be read was found unreadable."""
+        read = self.levels.get("read", NOT_TESTED)
+        whole = self.value("present") == "pass" and self.value("intact") == "pass"
+        return whole and (read.value == "pass" or (read.value == "not tested" and bool(read.untested)))
+
+    @property
+    def failed(self) -> bool:
+        return any(level.value == "fail" for level in self.levels.values())
+
+    def to_data(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "at": utc(self.at),
+            "by": self.by,
+            "levels": {name: self.levels[name].to_data() for name in LEVELS if name in self.levels},
+            "counts": dict(self.counts),
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Verification:
+        """The verification that :meth:`to_data` wrote. Raises KeyError, TypeError, ValueError."""
+        levels: dict[LevelName, Level] = {n: Level.from_data(data["levels"][n]) for n in LEVELS if n in data["levels"]}
+        return cls(str(data["name"]), moment(data["at"]), str(data["by"]), levels, dict(data["counts"]))
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A restore from the set: the run, the environment's kind (drill, production), when it ended, whether it held."""
+
+    run: str
+    environment: str
+    at: datetime
+    restored: bool
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A pin: who keeps the set from being removed, since when (UTC), and why."""
+
+    by: str
+    at: datetime
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Everything learned of a set; verifications and restores oldest first."""
+
+    verified: tuple[Verification, ...] = ()
+    restored: tuple[Restored, ...] = ()
+    kept: Kept | None = None
+
+    @property
+    def newest(self) -> Verification | None:
+        return self.verified[-1] if self.verified else None
+
+
+def learned_of(folder: Path) -> Learned:
+    """What ``state.json`` of a set says, nothing where there is none. Raises :class:`InputError` for a damaged one."""
+    path = folder / STATE
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["format"] != FORMAT or data["seal"] != _seal(data["learned"]):
+            raise ValueError("it is not as this program wrote it")
+        inner = data["learned"]
+        kept = inner["kept"]
+        return Learned(
+            tuple(Verification.from_data(item) for item in inner["verified"]),
+            tuple(
+                Restored(str(r["run"]), str(r["environment"]), moment(r["at"]), bool(r["restored"]))
+                for r in inner["restored"]
+            ),
+            Kept(str(kept["by"]), moment(kept["at"]), str(kept["why"])) if kept else None,
+        )
+    except FileNotFoundError:
+        return Learned()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"{path} is damaged or was edited",
+            "Move it away, verify the set again, and pin it again where it was kept.",
+            str(error),
+        ) from error
+
+
+def write_learned(folder: Path, learned: Learned) -> None:
+    """Replace ``state.json`` of a set, whole or not at all. Raises OSError."""
+    inner = {
+        "verified": [one.to_data() for one in learned.verified[-MOST_VERIFIED:]],
+        "restored": [
+            {"run": r.run, "environment": r.environment, "at": utc(r.at), "restored": r.restored}
+            for r in learned.restored
+        ],
+        "kept": {"by": learned.kept.by, "at": utc(learned.kept.at), "why": learned.kept.why} if learned.kept else None,
+    }
+    data = {"format": FORMAT, "seal": _seal(inner), "learned": inner}
+    storage.write_whole(folder / STATE, json.dumps(data, indent=1, ensure_ascii=False))
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Nobody else who takes this lock, in any process, comes between reading and writing. Raises OSError."""
+    with FileLock(lock, timeout=_PATIENCE):
+        yield
+
+
+def record_verified(folder: Path, verification: Verification) -> None:
+    """Add a verification to what is known of a set. Raises :class:`InputError`, OSError."""
+    with _alone(folder.parent / LOCK):
+        known = learned_of(folder)
+        write_learned(folder, replace(known, verified=(*known.verified, verification)))
+
+
+def restored(learned: Learned) -> Level:
+    """Whether the set was restored from, in a drill or for real; the newest restore decides."""
+    if not learned.restored:
+        return NOT_TESTED
+    last = learned.restored[-1]
+    where = f"{last.environment} run {last.run} on {last.at:%Y-%m-%d %H:%M} UTC"
+    if last.restored:
+        return Level("pass", remarks=(f"Restored in the {where}.",))
+    return Level("fail", (Fault("", f"the {where} did not restore the deployment"),))
+
+
+def record_restored(folder: Path, restored: Restored) -> None:
+    """Add a restore to what is known of a set; a run counts once. Raises :class:`InputError`, OSError."""
+    with _alone(folder.parent / LOCK):
+        known = learned_of(folder)
+        others = tuple(one for one in known.restored if one.run != restored.run)
+        write_learned(folder, replace(known, restored=(*others, restored)))
+
+
+def record_kept(folder: Path, kept: Kept | None) -> None:
+    """Pin a set, or take its pin away. Raises :class:`InputError`, OSError."""
+    with _alone(folder.parent / LOCK):
+        write_learned(folder, replace(learned_of(folder), kept=kept))
+
+
+def _seal(inner: Any) -> str:
+    text = json.dumps(inner, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+class Ledger:
+    """The SHA-256 of each manifest as it was made or first seen: ``manifests.json`` of the home folder."""
+
+    def __init__(self, home: Home) -> None:
+        self.path = home.root / "manifests.json"
+        self._lock = home.root / "manifests.lock"
+
+    def known(self, name: str) -> str | None:
+        """The kept hash of a set's manifest. Raises :class:`InputError` where the file is damaged."""
+        found = self._read().get(name)
+        return str(found["sha256"]) if found else None
+
+    def remember(self, folder: Path, at: datetime) -> str:
+        """Keep the hash of a set's manifest unless one is kept already; the kept one. Raises InputError, OSError."""
+        return self.known(folder.name) or self._keep(folder, at, anew=False)
+
+    def renew(self, folder: Path, at: datetime) -> str:
+        """Keep the hash of the manifest that a set has now, whatever was kept before. Raises InputError, OSError."""
+        return self._keep(folder, at, anew=True)
+
+    def _keep(self, folder: Path, at: datetime, *, anew: bool) -> str:
+        value = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+        storage.private_folder(self.path.parent)
+        with _alone(self._lock):
+            before = self._read()
+            if not anew and folder.name in before:
+                return str(before[folder.name]["sha256"])
+            data = {"format": FORMAT, "manifests": before | {folder.name: {"sha256": value, "seen": utc(at)}}}
+            storage.write_whole(self.path, json.dumps(data, indent=1, ensure_ascii=False))
+        return value
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            data = json.loads(self.path.read_text(encoding="utf-8"))
+            found = {
+                str(name): {"sha256": str(e["sha256"]), "seen": e["seen"]} for name, e in data["manifests"].items()
+            }
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise InputError(
+                f"{self.path} is damaged",
+                "Put it back from a copy of the home folder, or move it away: then manifests count as first seen now.",
+                str(error),
+            ) from error
+        return found

@@ -1,0 +1,136 @@
+"""The Central Management store when it is lost: that it is, what survives of it, and whether the set is up to date."""
+
+from __future__ import annotations
+
+from lync_wizard.checks.check import Context, Finding, Say, check
+from lync_wizard.checks.scopes import each, lync_hosts, pool_of
+from lync_wizard.core.errors import Unreachable
+from lync_wizard.core.yaml_document import Problems
+from lync_wizard.hosts import text_of
+from lync_wizard.hosts.command import Cmdlet, Pipeline, Switch
+
+
+def _survivor(context: Context) -> list[str]:
+    """One standing server inside that carries Lync, though its cmdlets may find no store to open."""
+    members = [s for pool in context.deployment.lync_pools if pool.kind != "edge" for s in pool.server_fqdns]
+    asked = [host for host in lync_hosts(context) if pool_of(context, host).kind != "edge"]
+    lost = (
+        {server.lower() for server in context.pool.server_fqdns} if context.pool.kind == "standard-edition" else set()
+    )
+    fit = [host for host in each([*asked, *members]) if not context.wiped(host) and host.lower() not in lost]
+    return fit[:1]
+
+
+def _is_lost(context: Context, host: str, say: Say) -> Finding:
+    """Creating the store anew with -Clean destroys what still serves; a mirror that serves is rescued first."""
+    question = Cmdlet("Get-CsManagementStoreReplicationStatus", (("CentralManagementStoreStatus", Switch()),))
+    reply = context.hear(host, Pipeline((question,)))
+    master = text_of(reply.objects[0], "ActiveMasterFqdn") if reply.objects else ""
+    why = reply.errors[0].message if reply.errors else "no master"
+    evidence = f"Get-CsManagementStoreReplicationStatus -CentralManagementStoreStatus on {host} → {master or why}"
+    if not master:
+        return say("ok", "nothing serves the Central Management store", evidence=evidence)
+    mirrored = context.deployment.cms is not None and context.deployment.cms.mirror is not None
+    return say(
+        "caution" if mirrored else "blocked",
+        f"the Central Management store is served, {master} is its master",
+        "Save it first: its mirror has taken over; consider restore-primary."
+        if mirrored
+        else "Restore nothing: creating the store anew would destroy the one that lives. Look at the failure again.",
+        evidence,
+    )
+
+
+def _mirror_instances(context: Context) -> list[str]:
+    cms = context.deployment.cms
+    return [str(store) for store in (cms.sql, cms.mirror) if store] if cms and cms.mirror else []
+
+
+def _mirror(context: Context, instance: str, say: Say) -> Finding:
+    if context.wiped(instance):
+        return say("ok", "this side is to be rebuilt", evidence="the plan")
+    rows = context.statement(instance, "mirroring")
+    found = {text_of(row, "database_name").casefold(): row for row in rows}
+    shown = ", ".join(
+        f"{name} {text_of(row, 'mirroring_role_desc')} {text_of(row, 'mirroring_state_desc')}"
+        for name, row in found.items()
+    )
+    evidence = f"sys.database_mirroring → {shown or 'nothing mirrored'}"
+    central = [found[name] for name in ("xds", "lis") if name in found]
+    if not central:
+        return say(
+            "caution",
+            "this side mirrors no database of the Central Management store",
+            "Look at the instance: without a mirror the configuration comes from the backup or from a replica.",
+            evidence,
+        )
+    roles = {text_of(row, "mirroring_role_desc").upper() for row in central}
+    if roles == {"PRINCIPAL"}:
+        return say("ok", "this side serves the store: it is saved before anything is created", evidence=evidence)
+    if any(text_of(row, "mirroring_state_desc").upper() == "SYNCHRONIZED" for row in central):
+        return say("ok", "the mirror is synchronised and can take over", evidence=evidence)
+    return say(
+        "caution",
+        "the mirror waits without its principal",
+        "Fail over to it and save it before it is wiped or dropped; it is newer than any backup.",
+        evidence,
+    )
+
+
+def _document(context: Context, host: str) -> str:
+    question = Cmdlet("Get-CsTopology", (("AsXml", Switch()), ("LocalStore", Switch())))
+    reply = context.hear(host, Pipeline((question,)))
+    if not reply.objects:
+        why = reply.errors[0].message if reply.errors else "nothing came back"
+        raise Unreachable(why, "Look for another survivor that carries Lync Server.")
+    return "\n".join(record.text for record in reply.objects)
+
+
+def _replica(context: Context, host: str, say: Say) -> Finding:
+    held = context.backup_set is not None and bool(context.backup_set.of_kind("Configuration"))
+    text = _document(context, host)
+    evidence = f"Get-CsTopology -AsXml -LocalStore on {host} → {len(text):,} characters"
+    if text.strip():
+        told = "" if held else ", and it is needed: the set holds no configuration"
+        return say("ok", f"{host} holds a replica that can be exported{told}", evidence=evidence)
+    return say(
+        "caution" if held else "blocked",
+        f"{host} holds no replica",
+        "Try Export-CsConfiguration -LocalStore on another survivor before anything is created.",
+        evidence,
+    )
+
+
+def _up_to_date(context: Context, host: str, say: Say) -> Finding:
+    """Servers that a survivor's replica knows and the set's topology does not would be dropped with it."""
+    from lync_wizard.topology import read_bytes
+
+    chosen = context.backup_set
+    if chosen is None or not chosen.manifest.topology:
+        return say("ok", "the set tells no topology to compare with", evidence="the set's manifest")
+
+    def servers(text: str, name: str) -> set[str]:
+        read = read_bytes(text.encode(), name, Problems())
+        if read is None:
+            raise Unreachable(f"the topology of {name} cannot be read", "Compare the two topologies by hand.")
+        return {fqdn.lower() for fqdn in read.deployment.host_fqdns}
+
+    here, there = servers(_document(context, host), host), servers(chosen.manifest.topology, chosen.name)
+    evidence = f"Get-CsTopology -LocalStore on {host} → {len(here)} servers; the set {chosen.name} → {len(there)}"
+    added = sorted(here - there)
+    if added:
+        return say(
+            "caution",
+            f"the replica knows {', '.join(added)}, the set does not",
+            "Take the replica's (Export-CsConfiguration -LocalStore): the set's would drop these servers.",
+            evidence,
+        )
+    return say("ok", "the set's topology lacks no server", evidence=evidence)
+
+
+CHECKS = (
+    check("cms-is-lost", "Nothing serves the Central Management store", _survivor, _is_lost, ("P27",)),
+    check("cms-mirror", "The store's mirror is known", _mirror_instances, _mirror, ("P26",)),
+    check("local-replica", "A survivor holds a replica of the store", _survivor, _replica, ("P28",)),
+    check("topology-not-older", "The set's topology is not older than a replica", _survivor, _up_to_date, ("P28",)),
+)

@@ -1,0 +1,85 @@
+"""``backup list|show``: the sets that are there; the other sub-commands of ``backup`` are added beside them."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Final
+
+from lync_wizard import backup
+from lync_wizard.backup.retention import Known, known_sets
+from lync_wizard.backup.verification_log import LEVELS
+from lync_wizard.cli import backup_run_cmd, backup_set_cmd
+from lync_wizard.cli.context import Commands, command, group, json_flag, parts, print_json, print_table
+from lync_wizard.workspace.backup_job.verify import root_of
+
+
+def add(commands: Commands) -> None:
+    sub = group(commands, "backup", "the backup sets", "lync-wizard backup list")
+    backup_run_cmd.add_to(sub)
+    json_flag(command(sub, "list", "list the sets, newest first", "lync-wizard backup list", action=_list))
+    show = command(sub, "show", "show what one set holds", "lync-wizard backup show 2026-11-21T210003Z_contoso",
+                   action=_show)  # fmt: skip
+    show.add_argument("name", metavar="NAME")
+    json_flag(show)
+    backup_set_cmd.add(sub)
+
+
+def _list(options: argparse.Namespace) -> int:
+    guide = parts(options).guide
+    known = {one.name: one for one in known_sets(root_of(guide))}
+    sets = guide.sets()
+    if options.json:
+        print_json(
+            [
+                {
+                    "name": one.name,
+                    "made_at": backup.utc(one.made_at) if one.made_at else None,
+                    "files": one.files,
+                    "complete": one.complete,
+                    "levels": _levels(known.get(one.name)),
+                    "verified_at": _verified_at(known.get(one.name)),
+                    "kept": (found := known.get(one.name)) is not None and found.pinned,
+                    "problems": [*one.problems, *([one.why] if one.why else [])],
+                }
+                for one in sets
+            ]
+        )
+        return 0
+    rows = []
+    for one in sets:
+        levels = _levels(known.get(one.name))
+        why = "; ".join([*one.problems[:2], one.why]).strip("; ")
+        kept = "kept" if one.name in known and known[one.name].pinned else ""
+        rows.append((one.name, one.age, *(_WORDS[levels[level]] if levels else "–" for level in LEVELS), kept, why))
+    print_table(rows, heading=("set", "age", *LEVELS, "", "why"))
+    return 0
+
+
+_WORDS: Final = {"pass": "✓ pass", "fail": "✗ fail", "not tested": "· not tested"}
+
+
+def _levels(known: Known | None) -> dict[str, str] | None:
+    """The four levels, each by itself; None for what is no set."""
+    return {level: known.value(level) for level in LEVELS} if known else None
+
+
+def _verified_at(known: Known | None) -> str | None:
+    newest = known.learned.newest if known and known.learned else None
+    return backup.utc(newest.at) if newest else None
+
+
+def _show(options: argparse.Namespace) -> int:
+    one = parts(options).guide.backup_set(options.name)
+    manifest = one.manifest
+    files = [
+        {"path": a.path, "bytes": a.bytes, "sha256": a.sha256, "kind": a.kind, "of": a.of, "host": a.host,
+         "command": a.command, "at": backup.utc(a.at)}
+        for a in manifest.files
+    ]  # fmt: skip
+    if options.json:
+        print_json({"name": one.name, "deployment": manifest.deployment, "made_at": backup.utc(manifest.made_at),
+                    "made_by": manifest.made_by, "counts": dict(manifest.counts), "files": files})  # fmt: skip
+    else:
+        print(f"{one.name}  made {manifest.made_at.astimezone():%Y-%m-%d %H:%M %Z} by {manifest.made_by}")
+        print_table([(a.kind, f"{a.bytes:>12,}", a.path) for a in manifest.files], heading=("kind", "bytes", "path"))
+    return 0

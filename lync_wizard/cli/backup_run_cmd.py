@@ -1,0 +1,189 @@
+"""``backup run|schedule``: a new backup set, by hand or at night, and who starts it at night."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from lync_wizard.checks import Finding
+from lync_wizard.cli import run_cmd
+from lync_wizard.cli.context import Commands, Parts, ask_nobody, command, json_flag, me, parts, print_json
+from lync_wizard.core.errors import WizardError
+from lync_wizard.plans.model import Plan
+from lync_wizard.runs.runner import Runner
+from lync_wizard.workspace import backup_job
+from lync_wizard.workspace.backup_job import PROCEDURE, Taken, schedule
+from lync_wizard.workspace.backup_job import complete as concluding
+from lync_wizard.workspace.backup_job.unattended_operator import Unattended
+
+_ACCEPTED = "a scheduled backup saves what can be saved"
+
+
+def add_to(sub: Commands) -> None:
+    """Add these commands to the group ``backup``."""
+    run = command(sub, "run", "back everything up into a new set", "lync-wizard backup run --headless", action=_run)
+    run.add_argument("id", metavar="ID", nargs="?", default=PROCEDURE, help="only this one, such as backup-core")
+    face = run.add_mutually_exclusive_group()
+    face.add_argument("--plain", action="store_true", help="line mode instead of screens")
+    face.add_argument("--headless", action="store_true", help="no prompt ever, one summary line; for a scheduler")
+    json_flag(run)
+    timed = command(sub, "schedule", "print, or install, what starts the backup regularly",
+                    "lync-wizard backup schedule --as task", action=_schedule)  # fmt: skip
+    timed.add_argument("--at", metavar="WHEN", help="such as `daily 01:30`; else the plan's schedule")
+    timed.add_argument("--account", metavar="USER", default="", help="the account it runs as")
+    timed.add_argument(
+        "--as", dest="form", choices=("task", "systemd"), default="task" if sys.platform == "win32" else "systemd"
+    )
+    timed.add_argument("-o", "--output", metavar="FOLDER", help="write the files there, as the scheduler reads them")
+    timed.add_argument("--install", action="store_true", help="hand it to this machine's scheduler")
+    json_flag(timed)
+
+
+def _run(options: argparse.Namespace) -> int:
+    work = parts(options, ask=ask_nobody if options.headless else None)
+    if not options.headless:
+        return watched(work, options.id, plain=options.plain, as_json=options.json)
+    taken, code = unattended(work, options.id, talk=not options.json)
+    if options.json and taken:
+        print_json(taken.to_data())
+    elif taken:
+        print(taken.line)
+    return code
+
+
+def unattended(work: Parts, procedure: str = PROCEDURE, *, talk: bool = True) -> tuple[Taken | None, int]:
+    """A backup without anybody: what came of it and the exit code; the status file says the same.
+
+    Behind a set that is complete and sound, what may go by the plan is listed on standard error and removed. Raises
+    :class:`WizardError` where it could not be begun or completed, the status file written.
+    """
+    try:
+        made = backup_job.prepare(work.guide, procedure)
+        taken = _carry_out(work, made, talk=talk)
+    except WizardError as error:
+        backup_job.write_status(work.guide, None, error.summary, error.exit_code)
+        raise
+    if taken.complete and taken.sound:
+        taken = _retire(work, taken, agree=lambda _: True)
+        backup_job.write_status(work.guide, taken, "", taken.exit_code)
+    return taken, taken.exit_code
+
+
+def _retire(work: Parts, taken: Taken, *, agree: Callable[[int], bool]) -> Taken:
+    """List the sets that may go by the plan, then remove them where that is agreed to."""
+    try:
+        going = concluding.may_go(work.guide)
+    except WizardError as error:
+        print(f"no older set was looked at: {error.summary}", file=sys.stderr)
+        return taken
+    for one in going:
+        print(f"may go by the plan: {concluding.why(one, work.guide)}", file=sys.stderr)
+    if not going or not agree(len(going)):
+        return taken
+    gone, trouble = concluding.let_go(work.guide, going, by=me())
+    if trouble:
+        print(trouble, file=sys.stderr)
+    return replace(taken, removed=gone)
+
+
+def _carry_out(work: Parts, made: Plan, *, talk: bool) -> Taken:
+    guide = work.guide
+    findings = guide.examine(made, run_cmd.print_to_stderr if talk else _silent)
+    accepted = {f: _ACCEPTED for f in findings if f.status in {"caution", "unknown"}}
+    operator = Unattended(run_cmd.tell) if talk else Unattended()
+
+    def start() -> Runner:
+        return guide.start(made, operator, accepted=accepted, findings=findings, by=me())
+
+    runner = concluding.begin(guide, made, start)
+    runner.run()
+    return concluding.conclude(guide, work.connect, runner.run_name, by=me(), say=_to_stderr if talk else None)
+
+
+def _silent(_: Finding) -> None:
+    """Findings that stand in the way are told by the refusal itself."""
+
+
+def watched(work: Parts, procedure: str, *, plain: bool, as_json: bool = False) -> int:
+    """A backup under somebody's eyes, in one of the two faces."""
+    from lync_wizard.cli import restore_cmd
+
+    made = backup_job.prepare(work.guide, procedure)
+    code = restore_cmd.carry_out(work, made, plain=plain)
+    run = backup_job.newest_run(work.guide, made)
+    return complete(work, run, as_json=as_json, ask=plain) if run else code
+
+
+def complete(work: Parts, run: str, *, as_json: bool = False, ask: bool = False) -> int:
+    """Complete the set of a run that was watched or resumed, and say how it went.
+
+    What may go by the plan is listed; it is removed only where ``ask`` lets somebody agree to it.
+    """
+    taken = concluding.conclude(work.guide, work.connect, run, by=me(), say=None if as_json else _to_stderr)
+    if as_json:
+        print_json(taken.to_data())
+    else:
+        print(taken.line)
+        if ask and taken.complete and taken.sound:
+            _retire(work, taken, agree=_agree)
+    return taken.exit_code
+
+
+def _agree(number: int) -> bool:
+    from lync_wizard.core.prompts import prompts
+
+    try:
+        return prompts().agree(f"Remove {number} older {'set' if number == 1 else 'sets'} now?")
+    except (EOFError, KeyboardInterrupt):
+        return False
+
+
+def _to_stderr(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _schedule(options: argparse.Namespace) -> int:
+    work = parts(options)
+    text = options.at or work.guide.entries.text("plan/backup/schedule") or "daily 01:30"
+    when = schedule.parse(text, options.account)
+    arguments = schedule.command(work.home.root, options.deployment or "")
+    if options.install:
+        done = schedule.install(when, arguments)
+        if options.json:
+            print_json({"installed": done})
+        else:
+            print("\n".join(done))
+        return 0
+    files = (
+        {f"{schedule.NAME}.xml": schedule.task_xml(when, arguments)}
+        if options.form == "task"
+        else schedule.systemd_units(when, arguments)
+    )
+    if options.output:
+        for path in schedule.save(files, Path(options.output)):
+            print(path)
+        return 0
+    if options.json:
+        print_json({"schedule": text, "files": files})
+        return 0
+    for name, content in files.items():
+        if len(files) > 1:
+            print(f"# {name}")
+        print(content)
+    how = (
+        [schedule.task_command(when, f"{schedule.NAME}.xml")]
+        if options.form == "task"
+        else (schedule.systemd_commands(when))
+    )
+    for words in how:
+        print(f"Then: {subprocess.list2cmdline(words)}", file=sys.stderr)
+    print(
+        "A backup that is not complete ends with an exit code other than 0 (the task's last result, the unit's state "
+        f"and the journal show it) and says why in {work.home.root / backup_job.STATUS}.",
+        file=sys.stderr,
+    )
+    return 0

@@ -1,0 +1,186 @@
+"""``backup verify|diff|keep|adopt|status``: what is known of the sets, and which stay."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lync_wizard import backup
+from lync_wizard.backup.requirements import called_for
+from lync_wizard.backup.retention import known_sets, room
+from lync_wizard.backup.verification_log import LEVELS, Kept, Ledger, Verification, record_kept
+from lync_wizard.cli.context import Commands, command, json_flag, me, parts, print_json, print_table
+from lync_wizard.core.errors import InputError, Unreachable
+from lync_wizard.workspace.backup_job.verify import folder_of, judge, root_of
+from lync_wizard.workspace.workspace import Guide
+
+_SET = "2026-11-21T210003Z_contoso"
+
+
+def add(sub: Commands) -> None:
+    verify = command(sub, "verify", "test a set: present, intact, read, restored; each by itself",
+                     f"lync-wizard backup verify {_SET}", action=_verify)  # fmt: skip
+    verify.add_argument("name", metavar="NAME")
+    diff = command(sub, "diff", "say what changed between two sets", f"lync-wizard backup diff {_SET} "
+                   "2026-11-22T210003Z_contoso", action=_diff)  # fmt: skip
+    diff.add_argument("before", metavar="A")
+    diff.add_argument("after", metavar="B")
+    keep = command(sub, "keep", "pin a set so that it is never removed", f"lync-wizard backup keep {_SET}",
+                   action=_keep)  # fmt: skip
+    keep.add_argument("name", metavar="NAME")
+    keep.add_argument("--why", default="", metavar="TEXT", help="the reason, shown with the set")
+    keep.add_argument("--release", action="store_true", help="take the pin away")
+    adopt = command(sub, "adopt", "take in files made by other means; their provenance stays unknown",
+                    r"lync-wizard backup adopt /mnt/old/LyncBackup --map users1.zip=UserData:fe01.contoso.com",
+                    action=_adopt)  # fmt: skip
+    adopt.add_argument("folder", metavar="DIR", type=Path)
+    adopt.add_argument("--map", action="append", default=[], metavar="FILE=KIND[:OF]",
+                       help="what a file is, and of which pool, instance or share")  # fmt: skip
+    status = command(sub, "status", "say whether the plan is met and what a restore would lose",
+                     "lync-wizard backup status", action=_status)  # fmt: skip
+    for one in (verify, diff, keep, adopt, status):
+        json_flag(one)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    work = parts(options)
+    found, unrecorded = judge(work.guide, work.connect, options.name, by=me())
+    if unrecorded:
+        print(f"this verification was not recorded: {unrecorded}", file=sys.stderr)
+    if options.json:
+        print_json({**found.to_data(), "sound": found.sound})
+    else:
+        _tell(found)
+    return int(found.failed)
+
+
+def _tell(found: Verification) -> None:
+    print(found.name)
+    for name in LEVELS:
+        level = found.levels[name]
+        print(f"{name:<10}{level.value}")
+        for fault in level.problems:
+            print(f"          {fault}")
+        for fault in level.untested:
+            print(f"          not tested: {fault}")
+        for remark in level.remarks:
+            print(f"          {remark}")
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from lync_wizard.backup.diff import compare
+
+    guide = parts(options).guide
+    before, after = (_set(guide, name) for name in (options.before, options.after))
+    found = compare(before, after)
+    if options.json:
+        changes = [{"about": change.about, "text": change.text} for change in found]
+        print_json({"before": before.name, "after": after.name, "changes": changes})
+    else:
+        for change in found:
+            print(f"{change.about:<16}{change.text}")
+        if not found:
+            print("Nothing changed.")
+    return 0
+
+
+def _keep(options: argparse.Namespace) -> int:
+    guide = parts(options).guide
+    one = _set(guide, options.name)
+    kept = None if options.release else Kept(me(), _now(), options.why)
+    try:
+        record_kept(one.folder, kept)
+    except OSError as error:
+        raise Unreachable(f"{one.folder} cannot be written", "Check your rights on the share.", str(error)) from error
+    if options.json:
+        pin = {"by": kept.by, "at": backup.utc(kept.at), "why": kept.why} if kept else None
+        print_json({"name": one.name, "kept": pin})
+    else:
+        print(f"{one.name} {'is kept and never removed' if kept else 'is no longer kept'}")
+    return 0
+
+
+def _adopt(options: argparse.Namespace) -> int:
+    from lync_wizard.backup.import_foreign import adopt, unmapped
+
+    guide = parts(options).guide
+    given = {}
+    for text in options.map:
+        file, equals, kind = text.partition("=")
+        if not equals:
+            raise InputError(f"{text!r} names no kind", "Write FILE=KIND or FILE=KIND:OF.")
+        given[file] = kind
+    try:
+        one, mapped = adopt(options.folder, root_of(guide), guide.known, Ledger(guide.home), given, _now())
+    except OSError as error:
+        raise Unreachable("a file could not be read or written", "Check the folder and your rights.", str(error)) from (
+            error
+        )
+    missing = unmapped(mapped, called_for(guide.known, guide.entries))
+    nameless = [m.path for m in mapped if m.of is None and m.kind in {"UserData", "Rgs", "Sql", "FileStore"}]
+    if options.json:
+        print_json(
+            {
+                "name": one.name,
+                "folder": str(one.folder),
+                "made_at": backup.utc(one.manifest.made_at),
+                "made_by": one.manifest.made_by,
+                "files": [{"path": m.path, "kind": m.kind, "of": m.of, "why": m.why} for m in mapped],
+                "of_unknown": nameless,
+                "missing": missing,
+            }
+        )
+        return 0
+    alone = [m for m in mapped if m.kind != "FileStore"]
+    rows = [(m.kind, m.of or "", m.path, m.why) for m in alone]
+    for of, number in Counter(m.of or "" for m in mapped if m.kind == "FileStore").items():
+        rows.append(("FileStore", of, f"{number} files", "lie in folders of a file store"))
+    print_table(rows, heading=("kind", "of", "file", "recognised"))
+    print(f"adopted as {one.name}; who made it, how and with which versions is unknown")
+    for path in nameless:
+        print(f"unknown of which pool, instance or share: {path} (say it with --map)")
+    for what in missing:
+        print(f"not found: {what}")
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    from lync_wizard.backup.readiness import begun, standing
+
+    guide = parts(options).guide
+    root, now = root_of(guide), _now()
+    sets = known_sets(root, guide.deployment)
+    wanted = called_for(guide.known, guide.entries)
+    found = standing(sets, wanted, guide.entries, now, begun(root, guide.deployment))
+    space = room(root, sets[0].set if sets else None)
+    if options.json:
+        print_json({**found.to_data(), "room": {"needed": space.needed, "free": space.free, "enough": space.enough}})
+        return int(not found.met)
+    print(found.line())
+    for what in found.lost:
+        print(f"a restore would lose: {what}")
+    for what in found.incomplete:
+        print(what)
+    for name in found.pending:
+        print(f"never verified: {name} (lync-wizard backup verify {name})")
+    for what in found.untested:
+        print(f"not tested: {what}")
+    for name in found.may_go:
+        print(f"may go by the plan: {name}")
+    if not space.enough:
+        print(f"room for the next set: {space.free:,} bytes free, {space.needed:,} needed")
+    return int(not found.met)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _set(guide: Guide, name: str) -> backup.BackupSet:
+    folder = folder_of(guide, name)
+    if not folder.is_dir():
+        raise InputError(f"there is no set {name}", "Take a name from `lync-wizard backup list`.")
+    return backup.BackupSet(folder, backup.read_manifest(folder))

@@ -1,0 +1,255 @@
+"""``drill`` and ``lab``: the same wizard on a simulated deployment, and an independent verdict at the end."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from lync_wizard.cli import restore_cmd, run_cmd
+from lync_wizard.cli.context import Commands, Parts, command, group, home_of, json_flag, me, print_json, print_table
+from lync_wizard.core.errors import InputError, Refused, WizardError
+from lync_wizard.core.storage import Home
+
+
+def add(commands: Commands) -> None:
+    drill = command(commands, "drill", "practise on a simulated deployment with something broken in it; without ID "
+                    "a disaster drawn at random, of which only the symptoms are told",
+                    "lync-wizard drill restore-se", action=_drill)  # fmt: skip
+    drill.add_argument("id", metavar="ID", nargs="?", help="the procedure to practise; else a surprise")
+    drill.add_argument("--variant", metavar="V", help="the scenario, where a procedure has several")
+    drill.add_argument("--lab", metavar="NAME", help="keep this lab; a later drill goes on with it")
+    drill.add_argument("--backup-set", metavar="SET", help="restore from this set")
+    face = drill.add_mutually_exclusive_group()
+    face.add_argument("--plain", action="store_true", help="line mode instead of screens")
+    face.add_argument("--headless", action="store_true", help="no prompt ever; a script does what people do")
+    drill.add_argument("--script", metavar="FILE", help="answers and deeds by step, for --headless")
+    drill.add_argument("--seed", type=int, metavar="N", help="the same seed: the same deployment, the same surprise")
+    drill.add_argument("--speed", type=float, default=20.0, metavar="X", help="how much faster than life (default 20)")
+    drill.add_argument("--fault", metavar="NAME", action="append", default=[], help="something that goes wrong")
+    drill.add_argument("--list", action="store_true", help="list procedures, variants, faults and deeds")
+    json_flag(drill)
+    sub = group(commands, "lab", "the simulated deployment by itself", "lync-wizard lab start")
+    begin = command(sub, "start", "start a lab and print one JSON line; runs until SIGTERM or `lab stop`",
+                    "lync-wizard lab start --lab mine", action=_lab_start)  # fmt: skip
+    begin.add_argument("--scenario", default="contoso-se", metavar="NAME")
+    begin.add_argument("--lab", default="lab", metavar="NAME")
+    begin.add_argument("--speed", type=float, default=20.0, metavar="X")
+    begin.add_argument("--seed", type=int, metavar="N")
+    begin.add_argument("--fault", metavar="NAME", action="append", default=[])
+    end = command(sub, "stop", "stop a lab; its state stays", "lync-wizard lab stop --lab mine", action=_lab_stop)
+    end.add_argument("--lab", default="lab", metavar="NAME")
+
+
+def _lab_home(options: argparse.Namespace, name: str) -> Home:
+    if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name.startswith("."):
+        raise InputError(f"{name!r} is no name for a lab", "Use letters, digits and hyphens.")
+    whole = home_of(options)
+    return whole.within(whole.drills / name)
+
+
+def _drill(options: argparse.Namespace) -> int:
+    if options.list:
+        return _listed(options)
+    from lync_wizard.lab.scenarios import catalogue
+    from lync_wizard.lab.server import process
+
+    name = options.lab or f"{options.id or 'drill'}-{secrets.token_hex(3)}"
+    home = _lab_home(options, name)
+    if options.id:
+        procedure, variant = options.id, catalogue.variant(options.id, options.variant)
+    else:
+        procedure, variant = _drawn(options, home)
+    began = time.monotonic()
+    running = process.running(home.root)
+    if running is None:
+        print(f"building a simulated deployment ({name}) …", file=sys.stderr)
+        standing = procedure in catalogue.BACKUPS
+        process.start(
+            home.root, variant, speed=options.speed, seed=options.seed, faults=options.fault, standing=standing
+        )
+    elif options.fault:
+        raise InputError(f"the lab {name} is already running", "Ask for faults when it is started.")
+    try:
+        return _practise(options, home, procedure, began)
+    finally:
+        if not options.lab and not _unfinished(home):
+            process.stop(home.root)
+
+
+def _drawn(options: argparse.Namespace, home: Home) -> tuple[str, str]:
+    """The disaster of the seed (made up and said where none is given); a lab that exists already keeps its own."""
+    from lync_wizard.lab.scenarios import random_pick
+    from lync_wizard.lab.server.lab import Identity
+
+    if identity := Identity.load(home.root / "lab"):
+        return random_pick.mending(identity.scenario), identity.scenario
+    if options.seed is None:
+        options.seed = secrets.randbelow(1 << 31)
+    print(f"a disaster drawn at random, seed {options.seed}", file=sys.stderr)
+    return random_pick.drawn(options.seed, options.variant)
+
+
+def _unfinished(home: Home) -> bool:
+    """Whether a run waits to be resumed: then its lab is left running."""
+    from lync_wizard.runs import journal
+    from lync_wizard.runs.history import summarise
+
+    return any((one := summarise(folder)) and not one.end for folder in journal.runs(home.runs))
+
+
+def _practise(options: argparse.Namespace, home: Home, procedure: str, began: float) -> int:
+    from lync_wizard.cli import drill_verdict
+    from lync_wizard.lab.scenarios import catalogue, symptoms
+    from lync_wizard.lab.server.companion import Companion
+    from lync_wizard.lab.server.control import Door
+
+    work = restore_cmd.with_drill(options, home)
+    door = Door(home.root)
+    target = str(door.status()["target"])
+    backs_up = procedure in catalogue.BACKUPS
+    if door.status()["standing"] and not backs_up:
+        lost = ", ".join(door.strike()["lost"])
+        print(f"the disaster strikes {lost} …" if options.id else "the disaster strikes …", file=sys.stderr)
+    elif backs_up and not door.status()["standing"]:
+        raise Refused("the disaster has struck in this lab already", "Practise a backup in another lab.")
+    told = () if backs_up else symptoms.of(str(door.status()["scenario"]))
+    settled = {run.run for run in work.guide.runs() if run.end}
+    if backs_up:
+        code = _back_up(options, work)
+    elif options.headless:
+        code = _headless(options, work, procedure, str(door.status()["scenario"]), target)
+    else:
+        code = restore_cmd.practise(work, options.id, target if options.id else None, told=told, plain=options.plain)
+    begun = [run for run in work.guide.runs() if run.run not in settled]
+    newest = next(iter(begun), None)
+    made = _set_of(work, newest.run) if newest and backs_up else ""
+    verdict = door.backed_up(made) if backs_up else door.verdict()
+    steps = {"done": 0, "skipped": 0, "failed": 0}
+    rto = None
+    if newest:
+        report = work.guide.report(newest.run)
+        steps = {state: report.count(state) for state in steps}
+        rto = report.rto
+    result = {
+        "verdict": verdict["verdict"],
+        "procedure": procedure,
+        "variant": str(door.status()["scenario"]),
+        "seed": door.status()["seed"],
+        "run": newest.run if newest else None,
+        "lab": home.root.name,
+        "seconds": round(time.monotonic() - began, 1),
+        "rto_seconds": rto,
+        "not_restored": verdict["not_restored"],
+        "steps": steps,
+    } | ({"backup_set": made or None} if backs_up else {})
+    ended = None
+    if not backs_up:
+        hands = work.guide.companion
+        refused = hands.refused if isinstance(hands, Companion) else []
+        ended = drill_verdict.conclude(options, work, verdict, right=procedure, begun=begun, refused=refused)
+        result |= ended.to_data()
+    if options.json:
+        print_json(result)
+    else:
+        drill_verdict.say(verdict, *(ended.lines() if ended else ()))
+        if newest and not newest.end:
+            print(f"the run is unfinished; go on with: {home.resume(newest.run)}")
+        elif options.lab and verdict["verdict"] == "not restored":
+            print(f"the lab stays; go on with: {home_of(options).command} drill --lab {options.lab}")
+        elif not options.id:
+            again = f"drill {procedure} --variant {result['variant']}"
+            print(f"what had happened is mended by {procedure} {target}")
+            print(f"practise it again: {home_of(options).command} {again}")
+    if code in {3, 130}:
+        return code
+    return 0 if verdict["verdict"] in {"restored", "backed up"} else 1
+
+
+def _back_up(options: argparse.Namespace, work: Parts) -> int:
+    """The whole backup of the deployment that still stands; a refusal ends it, not the verdict."""
+    from lync_wizard.cli import backup_run_cmd
+    from lync_wizard.workspace.backup_job import PROCEDURE
+
+    if not options.headless:
+        return backup_run_cmd.watched(work, PROCEDURE, plain=options.plain)
+    try:
+        return backup_run_cmd.unattended(work, talk=not options.json)[1]
+    except WizardError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+
+
+def _set_of(work: Parts, run: str) -> str:
+    """The set that a backup run made; empty where it made none."""
+    from lync_wizard.runs import journal
+
+    with journal.Reader(journal.find(work.home.runs, run)) as reader:
+        return reader.plan.backup_set or ""
+
+
+def _headless(options: argparse.Namespace, work: Parts, procedure: str, variant: str, target: str) -> int:
+    """Plan, check, accept what the script accepts, run; a refusal ends the run, not the verdict."""
+    from lync_wizard.lab.scenarios import catalogue
+    from lync_wizard.runs import scripted_operator
+
+    guide = work.guide
+    script = scripted_operator.load(catalogue.script(procedure, variant))
+    if options.script:
+        script = scripted_operator.load(Path(options.script)).over(script)
+    operator = scripted_operator.ScriptedOperator(
+        script, approve_destructive=True, hands=guide.companion, on_event=None if options.json else run_cmd.tell
+    )
+    made = guide.plan(procedure, target, options.backup_set or guide.newest(), script.asks)
+    if options.script:
+        scripted_operator.load(Path(options.script)).check(made)
+    try:
+        findings = guide.examine(made, run_cmd.print_to_stderr)
+        accepted = {f: script.accept[f.check] for f in findings if f.check in script.accept and f.status != "ok"}
+        runner = guide.start(made, operator, accepted=accepted, findings=findings, by=me())
+        return run_cmd.exit_code(runner.run(), work.home.resume(runner.run_name))
+    except WizardError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+
+
+def _listed(options: argparse.Namespace) -> int:
+    from lync_wizard.lab import manual_steps
+    from lync_wizard.lab.scenarios import catalogue
+    from lync_wizard.lab.server import faults
+
+    data: dict[str, Any] = {
+        "procedures": {name: list(variants) for name, variants in catalogue.VARIANTS.items()},
+        "faults": {entry.name: entry.sentence for entry in faults.CATALOGUE.values()},
+        "deeds": {deed.name: deed.title for deed in manual_steps.DEEDS},
+    }
+    if options.json:
+        print_json(data)
+        return 0
+    for what, rows in data.items():
+        print(f"{what}:")
+        print_table([(f"  {name}", ", ".join(text) if isinstance(text, list) else text) for name, text in rows.items()])
+    return 0
+
+
+def _lab_start(options: argparse.Namespace) -> int:
+    from lync_wizard.lab import __main__ as lab
+
+    home = _lab_home(options, options.lab)
+    arguments = ["--home", str(home.root), "--scenario", options.scenario, "--speed", str(options.speed)]
+    arguments += [] if options.seed is None else ["--seed", str(options.seed)]
+    return lab.main(arguments + [part for fault in options.fault for part in ("--fault", fault)])
+
+
+def _lab_stop(options: argparse.Namespace) -> int:
+    from lync_wizard.lab.server import process
+
+    home = _lab_home(options, options.lab)
+    if not process.stop(home.root):
+        raise InputError(f"no lab {options.lab} is running", "See the folders below `drills` in the wizard's home.")
+    print(json.dumps({"stopped": options.lab}))
+    return 0

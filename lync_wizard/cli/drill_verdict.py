@@ -1,0 +1,123 @@
+"""How a drill ends: the lab's verdict, the score of whoever practised, the report as PDF, a record beside the set."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from lync_wizard.cli.context import Parts, home_of
+from lync_wizard.core.errors import WizardError
+from lync_wizard.core.wrapping import paragraph
+from lync_wizard.runs import journal
+from lync_wizard.runs.journal import Reader
+from lync_wizard.runs.report import duration
+
+if TYPE_CHECKING:
+    from lync_wizard.lab.verdict.score import Score
+    from lync_wizard.runs.history import RunSummary
+    from lync_wizard.runs.report import Report
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What a restore that was practised came to. ``report`` and ``pdf`` are None where nothing was begun."""
+
+    verdict: str
+    not_restored: tuple[str, ...]
+    score: Score
+    report: Report | None
+    pdf: Path | None
+
+    def to_data(self) -> dict[str, Any]:
+        """What ``drill --json`` says beyond the verdict: times, score, evidence."""
+        took = self.report.elapsed if self.report else None
+        return {
+            "run_seconds": None if took is None else round(took, 1),
+            "within_rto": self.report.within_rto if self.report else None,
+            "score": self.score.to_data(),
+            "report": str(self.pdf) if self.pdf else None,
+        }
+
+    def lines(self) -> list[str]:
+        """For people, after the verdict."""
+        said = []
+        if self.report:
+            rto = self.report.rto
+            kept = "" if rto is None else f" of RTO {duration(rto)}, {'met' if self.report.within_rto else 'NOT met'}"
+            said.append(f"time: {duration(self.report.elapsed)}{kept}")
+        said += self.score.lines()
+        return [*said, *([f"report: {self.pdf}"] if self.pdf else [])]
+
+
+def conclude(
+    options: argparse.Namespace,
+    work: Parts,
+    verdict: dict[str, Any],
+    *,
+    right: str,
+    begun: list[RunSummary],
+    refused: list[str],
+) -> Conclusion:
+    """Judge the runs of a drill (``begun``, newest first) and keep what they prove; ``right`` mends the disaster."""
+    from lync_wizard.lab.verdict import score
+
+    folders = [work.home.runs / one.run for one in reversed(begun)]
+    made = work.guide.report(begun[0].run) if begun else None
+    if verdict["verdict"] == "restored":
+        _record(work, next((one for one in begun if one.procedure == right and one.end), None))
+    return Conclusion(
+        verdict=str(verdict["verdict"]),
+        not_restored=tuple(verdict["not_restored"]),
+        score=score.read(folders, right, refused),
+        report=made,
+        pdf=_evidence(options, made) if made else None,
+    )
+
+
+def say(verdict: dict[str, Any], *more: str, to: TextIO | None = None) -> None:
+    """A verdict for people, and what else there is to tell; on a terminal no word is cut at the edge."""
+    out = to or sys.stdout
+    width = shutil.get_terminal_size().columns if out.isatty() else sys.maxsize
+    print(f"verdict: {verdict['verdict']}", file=out)
+    for line in (*(f"  {verdict['verdict']}: {what}" for what in verdict["not_restored"]), *more):
+        print(*paragraph(line, rest="    ", width=width), sep="\n", file=out)
+
+
+def verdict(work: Parts, run: str) -> None:
+    """Say on standard error what the lab of this home says of a run that was resumed, and keep a good word of it."""
+    from lync_wizard.lab.server.control import Door
+
+    said = Door(work.home.root).verdict()
+    say(said, to=sys.stderr)
+    if said["verdict"] == "restored":
+        _record(work, next((one for one in work.guide.runs() if one.run == run and one.end), None))
+
+
+def _record(work: Parts, run: RunSummary | None) -> None:
+    """Keep beside the set that it was restored from; what cannot be written is said and changes no verdict."""
+    if run is None:
+        return
+    try:
+        with Reader(journal.find(work.home.runs, run.run)) as reader:
+            work.guide.record_restored(reader.plan, run.run, restored=True)
+    except (OSError, WizardError) as error:
+        print(f"not recorded beside the backup set: {error}", file=sys.stderr)
+
+
+def _evidence(options: argparse.Namespace, made: Report) -> Path | None:
+    """The report of the run as PDF among the reports of the whole home."""
+    from lync_wizard.core.storage import write_whole
+    from lync_wizard.render import pdf as printout
+
+    path = home_of(options).reports / f"drill-{made.run}.pdf"
+    try:
+        write_whole(path, printout.report(made, made_at=datetime.now(UTC)))
+    except (OSError, WizardError) as error:
+        print(f"the report could not be written as PDF: {error}", file=sys.stderr)
+        return None
+    return path

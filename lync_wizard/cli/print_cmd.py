@@ -1,0 +1,107 @@
+"""``print worksheets|plan|procedure|report``: papers as PDF, into a file or to a printer."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lync_wizard.cli.context import Commands, command, group, home_of
+from lync_wizard.cli.procedures_cmd import find
+from lync_wizard.core.errors import InputError
+from lync_wizard.core.storage import write_whole
+from lync_wizard.core.yaml_document import Problems
+from lync_wizard.worksheets import Recorded, read
+
+
+def add(commands: Commands) -> None:
+    sub = group(commands, "print", "printable papers", "lync-wizard print worksheets -o worksheets.pdf")
+    _paper(command(sub, "worksheets", "the worksheets as forms: filled, with blanks to write on",
+                   "lync-wizard print worksheets --paper letter", action=_worksheets))  # fmt: skip
+    _paper(command(sub, "plan", "the backup and restoration plan", "lync-wizard print plan --printer", action=_plan))
+    one = command(sub, "procedure", "a procedure, or a plan made before, as a checklist",
+                  "lync-wizard print procedure restore-se -o restore-se.pdf", action=_procedure)  # fmt: skip
+    one.add_argument("id", metavar="ID", help="id of a procedure, or the path of a plan.json")
+    _paper(one)
+    report = command(sub, "report", "the report of a run", "lync-wizard print report 2026-11-22", action=_report)
+    report.add_argument("run", metavar="RUN")
+    _paper(report)
+
+
+def _paper(added: argparse.ArgumentParser) -> None:
+    added.add_argument("-o", "--output", metavar="FILE.pdf", help="else a file in the home's folder reports")
+    added.add_argument("--printer", metavar="NAME", nargs="?", const="", help="print it; without NAME on the default")
+    added.add_argument("--paper", choices=["a4", "letter"], default="a4")
+
+
+def _deliver(options: argparse.Namespace, name: str, make: Callable[[datetime], bytes]) -> int:
+    """Write the PDF, say where it lies, and send it to the printer where one is asked for."""
+    from lync_wizard.render import pdf
+
+    path = Path(options.output) if options.output else home_of(options).reports / f"{name}.pdf"
+    path = path.absolute()
+    data = make(datetime.now(UTC))
+    try:
+        write_whole(path, data)
+    except OSError as error:
+        raise InputError(
+            f"cannot write {path}: {error.strerror or error}", "Name another file with -o.", str(error)
+        ) from error
+    print(path)
+    if options.printer is not None:
+        pdf.send(path, options.printer or None)
+    return 0
+
+
+def _recorded(options: argparse.Namespace) -> Recorded:
+    """What is recorded; values that are wrong are printed with the reason, anything else must be mended first."""
+    problems = Problems()
+    recorded = read(home_of(options), options.deployment, problems)
+    if recorded.broken:
+        problems.raise_any("the worksheets")
+    return recorded
+
+
+def _worksheets(options: argparse.Namespace) -> int:
+    from lync_wizard.render import pdf
+
+    recorded = _recorded(options)
+    name = recorded.deployment or options.deployment or ""
+    return _deliver(
+        options,
+        "worksheets",
+        lambda at: pdf.worksheets(recorded.entries, name, made_at=at, paper=options.paper),
+    )
+
+
+def _plan(options: argparse.Namespace) -> int:
+    from lync_wizard.render import pdf
+
+    recorded = _recorded(options)
+    name = recorded.deployment or options.deployment or ""
+    return _deliver(options, "plan", lambda at: pdf.plan_sheet(recorded.entries, name, made_at=at, paper=options.paper))
+
+
+def _procedure(options: argparse.Namespace) -> int:
+    from lync_wizard.plans import model
+    from lync_wizard.render import pdf
+
+    if options.id.endswith(".json"):
+        made = model.load(Path(options.id))
+        return _deliver(
+            options,
+            f"{made.procedure}-{made.target}",
+            lambda at: pdf.procedure(made, made_at=at, paper=options.paper),
+        )
+    one, library = find(options, options.id)
+    return _deliver(options, one.id, lambda at: pdf.procedure(one, library, made_at=at, paper=options.paper))
+
+
+def _report(options: argparse.Namespace) -> int:
+    from lync_wizard.render import pdf
+    from lync_wizard.runs import journal, report
+
+    with journal.Reader(journal.find(home_of(options).runs, options.run)) as reader:
+        made = report.of(reader)
+    return _deliver(options, f"report-{made.run}", lambda at: pdf.report(made, made_at=at, paper=options.paper))

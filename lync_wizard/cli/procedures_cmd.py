@@ -1,0 +1,231 @@
+"""``procedures list|show|lint|export``: the runbooks, without any host."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from lync_wizard import checks, procedures
+from lync_wizard.checks import pitfalls
+from lync_wizard.cli.context import Commands, command, group, home_of, json_flag, print_json, print_table
+from lync_wizard.core.catalogue import data_folder
+from lync_wizard.core.errors import InputError
+from lync_wizard.core.yaml_document import Problems
+from lync_wizard.hosts import powershell
+from lync_wizard.hosts.command import Deed, to_data
+from lync_wizard.procedures import Procedure, conditions
+from lync_wizard.procedures.expand import Placed, unfolded
+from lync_wizard.workspace.workspace import load_procedures
+
+
+def add(commands: Commands) -> None:
+    sub = group(commands, "procedures", "the runbooks", "lync-wizard procedures show restore-se")
+    listing = command(sub, "list", "list the procedures", "lync-wizard procedures list", action=_list)
+    json_flag(listing)
+    show = command(sub, "show", "show one procedure, values still placeholders", "lync-wizard procedures show ID",
+                   action=_show)  # fmt: skip
+    show.add_argument("id", metavar="ID")
+    json_flag(show)
+    lint = command(sub, "lint", "check procedure files; every problem at once", "lync-wizard procedures lint my.yaml",
+                   action=_lint)  # fmt: skip
+    lint.add_argument("files", metavar="FILE", nargs="*", help="files to check instead of the shipped and own ones")
+    lint.add_argument("--facts", action="store_true", help="print the closed list of facts for `when`")
+    lint.add_argument("--checks", action="store_true", help="print the checks, and the known failures each one reads")
+    json_flag(lint)
+    export = command(sub, "export", "write a procedure for reading elsewhere",
+                     "lync-wizard procedures export restore-se --format json", action=_export)  # fmt: skip
+    export.add_argument("id", metavar="ID")
+    export.add_argument("--format", choices=["ps1", "md", "json", "pdf"], default="json")
+    export.add_argument("-o", "--output", metavar="FILE", help="else standard output")
+
+
+def _library(options: argparse.Namespace) -> dict[str, Procedure]:
+    problems = Problems()
+    library = load_procedures(home_of(options), problems)
+    problems.raise_any("the procedures")
+    return library
+
+
+def find(options: argparse.Namespace, name: str) -> tuple[Procedure, dict[str, Procedure]]:
+    """A procedure by id. Raises :class:`InputError` with the nearest spelling."""
+    from lync_wizard.core.yaml_document import did_you_mean
+
+    library = _library(options)
+    if name not in library:
+        listed = [p.id for p in library.values() if p.listed]
+        raise InputError(f"there is no procedure {name!r}", did_you_mean(name, listed))
+    return library[name], library
+
+
+def _list(options: argparse.Namespace) -> int:
+    listed = [p for p in _library(options).values() if p.listed]
+    if options.json:
+        print_json([{"id": p.id, "title": p.title, "source": p.source, "target": p.target} for p in listed])
+    else:
+        print_table([(p.id, p.title) for p in listed], heading=("id", "title"))
+    return 0
+
+
+def as_data(one: Procedure, library: Mapping[str, Procedure]) -> dict[str, Any]:
+    """``{"id", "title", "source", "steps": [STEP…]}``, includes resolved, values still placeholders."""
+    return {"id": one.id, "title": one.title, "source": one.source, "steps": [*map(_step, unfolded(one, library))]}
+
+
+def _step(placed: Placed) -> dict[str, Any]:
+    step = placed.step
+    rounds = [*placed.rounds, *([step.for_each] if step.for_each else [])]
+    by_hand = step.run is None or isinstance(step.run, Deed)
+    return {
+        "id": placed.id,
+        "group": placed.group,
+        "group_title": placed.heading,
+        "title": step.title,
+        "kind": step.kind,
+        "when": list(dict.fromkeys([*placed.when, *step.when])),
+        "for_each": [{"as": one.bind, "in": one.over, "order": one.order} for one in rounds],
+        "host": step.host,
+        "account": step.account,
+        "command": to_data(step.run) if step.run else None,
+        "text": powershell.text_of(step.run) if step.run else "",
+        "ask": step.ask,
+        "ways": {name: {"kind": way.kind, "command": to_data(way.run) if way.run else None,
+                        "text": powershell.text_of(way.run) if way.run else ""} for name, way in step.ways.items()},
+        "choices": list(step.choices),
+        "destructive": step.destructive,
+        "confirm": "type" if step.destructive else step.confirm or ("none" if by_hand and not step.ways else "yes"),
+        "confirm_text": (step.harms or step.host) if step.destructive else "",
+        "before": [dict(item) for item in step.before],
+        "reads": {name: dict(read) for name, read in step.reads.items()},
+        "expect": dict(step.expect),
+        "verify": dict(step.verify) if step.verify else None,
+        "deliver": dict(step.deliver) or None,
+        "repeatable": step.repeatable,
+        "expected_seconds": step.expected_seconds,
+        "limit_seconds": step.limit_seconds,
+        "undo": step.undo,
+        "notes": list(step.notes),
+        "source": step.source,
+        "errata": list(step.errata),
+        "pitfalls": list(step.pitfalls),
+    }  # fmt: skip
+
+
+def _show(options: argparse.Namespace) -> int:
+    one, library = find(options, options.id)
+    data = as_data(one, library)
+    if options.json:
+        print_json(data)
+        return 0
+    print(f"{one.id}  {one.title}\nsource: {one.source}\n")
+    for step in data["steps"]:
+        when = f"  [{', '.join(step['when'])}]" if step["when"] else ""
+        print(f"{step['id']}  {step['title']}{when}")
+        for name, way in step["ways"].items():
+            print(f"    {step['ask']} {name}, on {step['host']}: {way['text']}")
+        if not step["ways"]:
+            print(f"    on {step['host']}: {step['text'] or 'a decision'}")
+        if step["destructive"]:
+            print(f"    DESTRUCTIVE: {step['destructive']}")
+    return 0
+
+
+def _lint(options: argparse.Namespace) -> int:
+    if options.facts:
+        rows = [(fact.name, fact.meaning) for fact in conditions.FACTS]
+        if options.json:
+            print_json([{"name": name, "meaning": meaning} for name, meaning in rows])
+        else:
+            print_table(rows, heading=("fact", "holds when"))
+        return 0
+    if options.checks:
+        return _catalogue(options)
+    problems = Problems()
+    if options.files:
+        library = procedures.load_library([data_folder() / "procedures"], Problems(), checks=checks.ids())
+        for name in options.files:
+            one = procedures.read(Path(name), problems)
+            if one:
+                library[one.id] = one
+        procedures.lint(library, problems, checks=checks.ids())
+    else:
+        load_procedures(home_of(options), problems)
+    if options.json:
+        print_json([{"where": str(p.where), "key": p.key, "message": p.message, "hint": p.hint} for p in problems])
+        return 2 if len(problems) else 0
+    problems.raise_any("the procedures")
+    print("no problems")
+    return 0
+
+
+def _catalogue(options: argparse.Namespace) -> int:
+    """Every check with the procedures that list it, and every known failure with the checks that read it."""
+    library = _library(options)
+    used = {name: [p.id for p in library.values() if name in p.checks] for name in checks.ids()}
+    if options.json:
+        listed = [
+            {
+                "id": c.id,
+                "title": c.title,
+                "pitfalls": list(c.pitfalls),
+                "procedures": used[c.id],
+                "waits": bool(c.gate),
+            }
+            for c in checks.CHECKS.values()
+        ]
+        known = [
+            {"id": p.number, "title": p.title, "checks": list(p.checks), "why_not": p.why_not} for p in pitfalls.ALL
+        ]
+        print_json({"checks": listed, "pitfalls": known})
+        return 0
+    print_table([(c.id, c.title, " ".join(c.pitfalls)) for c in checks.CHECKS.values()],
+                heading=("check", "should be true", "known failures"))  # fmt: skip
+    print()
+    print_table([(p.number, p.title, ", ".join(p.checks) or p.why_not) for p in pitfalls.ALL],
+                heading=("id", "known failure", "read beforehand by"))  # fmt: skip
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    one, library = find(options, options.id)
+    data = _exported(one, library, options.format, to_file=bool(options.output))
+    if options.output:
+        _write(Path(options.output), data)
+    elif isinstance(data, str):
+        print(data, end="")
+    else:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    return 0
+
+
+def _exported(one: Procedure, library: Mapping[str, Procedure], form: str, *, to_file: bool) -> str | bytes:
+    """The procedure in a form; a script file carries a byte order mark, without which Windows misreads it."""
+    if form == "json":
+        return json.dumps(as_data(one, library), indent=1, ensure_ascii=False) + "\n"
+    if form == "pdf":
+        from lync_wizard.render import pdf
+
+        return pdf.procedure(one, library, made_at=datetime.now(UTC))
+    from lync_wizard.render import scripts
+
+    if form == "md":
+        return scripts.markdown(one, library)
+    if to_file:
+        return scripts.script_bytes(one, library)
+    return scripts.powershell_script(one, library).replace(scripts.LINE_END, "\n")
+
+
+def _write(path: Path, data: str | bytes) -> None:
+    from lync_wizard.core.storage import write_whole
+
+    try:
+        write_whole(path.absolute(), data)
+    except OSError as error:
+        raise InputError(
+            f"cannot write {path}: {error.strerror or error}", "Name another file with -o.", str(error)
+        ) from error

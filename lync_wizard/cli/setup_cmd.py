@@ -1,0 +1,146 @@
+"""``setup``: the guided first-time set-up, and the same from a file of answers."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lync_wizard.cli.context import Commands, ask_terminal, command, connector, home_of, json_flag, print_json
+from lync_wizard.core.errors import InputError, Paused, Refused
+from lync_wizard.core.secret import Redactor, Secret
+from lync_wizard.core.storage import Home
+from lync_wizard.hosts import Connect
+from lync_wizard.worksheets import forms
+
+if TYPE_CHECKING:
+    from lync_wizard.hosts.addresses import AddressBook
+    from lync_wizard.setup.sources import Source
+    from lync_wizard.setup.unattended import Outcome
+
+
+def add(commands: Commands) -> None:
+    added = command(commands, "setup", "find the deployment, ask what only people know, fill the worksheets",
+                    "lync-wizard setup --from-topology Config.zip", action=_setup)  # fmt: skip
+    source = added.add_mutually_exclusive_group()
+    source.add_argument(
+        "--from-topology", metavar="FILE",
+        help="Topology Builder file, topology XML or the ZIP of Export-CsConfiguration; no server need run",
+    )  # fmt: skip
+    source.add_argument("--from-host", metavar="FQDN", help="ask this server, which runs")
+    added.add_argument(
+        "--answers", metavar="FILE.yaml",
+        help="no questions: `sheet/row/column: value`, one a line; lists what is still missing",
+    )  # fmt: skip
+    json_flag(added)
+
+
+def _setup(options: argparse.Namespace) -> int:
+    from lync_wizard.setup.sources import Source
+
+    source = None
+    if options.from_topology:
+        source = Source("file", options.from_topology)
+    elif options.from_host:
+        source = Source("host", options.from_host)
+    if options.answers:
+        return _unattended(options, source)
+    if options.json:
+        raise InputError("--json goes with --answers only", "Add --answers FILE.yaml, or leave --json out.")
+    return _guided(options, source)
+
+
+def _guided(options: argparse.Namespace, source: Source | None) -> int:
+    from lync_wizard.core.prompts import prompts
+    from lync_wizard.setup.interview import Sitting
+
+    home = home_of(options)
+    asking = prompts()
+    again = ["lync-wizard", *(["--home", options.home] if options.home else [])]
+    again += ["--deployment", options.deployment] if options.deployment else []
+    try:
+        sitting = Sitting(home, asking, _reach(home), options.deployment, _now)
+        return 0 if sitting.hold(source) else 1
+    except KeyboardInterrupt:
+        asking.say("", "What was answered is kept. Go on with:", " ".join([*again, "setup"]))
+        return Paused.exit_code
+    except Refused:
+        asking.say("", "What was answered is kept. Go on with:", " ".join([*again, "setup"]))
+        raise
+
+
+def _unattended(options: argparse.Namespace, source: Source | None) -> int:
+    from lync_wizard.setup.unattended import unattended
+
+    home = home_of(options)
+    outcome = unattended(home, options.deployment, source, Path(options.answers), _reach(home), _now)
+    if options.json:
+        print_json(_data(outcome))
+    else:
+        _tell(outcome, home)
+    if outcome.problems:
+        return InputError.exit_code
+    return 0 if outcome.sound else 1
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _reach(home: Home) -> Callable[[AddressBook], Connect]:
+    """The way to hosts, with one memory for passwords however often the address book changes."""
+    from lync_wizard.hosts.passwords import Passwords
+
+    redactor = Redactor()
+    passwords = Passwords(lambda user: _password(home, user), on_secret=redactor.add)
+    return lambda book: connector(book, passwords, redactor)
+
+
+def _password(home: Home, user: str) -> Secret | None:
+    """The password of a lab in this home, else what a person types."""
+    if (home.root / "lab").is_dir():
+        from lync_wizard.lab.server import process
+
+        return process.password(home.root) or ask_terminal(user)
+    return ask_terminal(user)
+
+
+def _tell(outcome: Outcome, home: Home) -> None:
+    for problem in outcome.problems:
+        print(problem)
+    for cell, entry in outcome.wrong.items():
+        print(f"wrong    {cell}  {entry.problem}\n         HINT: {entry.hint}")
+    for one in outcome.undecided:
+        print(
+            f"differs  {one.subject}: {one.recorded or 'not recorded'} is recorded, {one.now or 'nothing'} is there now"
+        )
+        print("         HINT: Give the cell in the answers, or decide it in `lync-wizard setup`.")
+    for trial in outcome.trials:
+        print(f"{trial.status:<8} {trial.subject}: {trial.message}")
+        if trial.status != "ok":
+            print(f"         HINT: {trial.hint}")
+    for cell in outcome.missing:
+        print(f"missing  {cell}  {forms().field(cell).label}")
+    print(f"written to {home.worksheets / outcome.deployment}")
+    if outcome.sound:
+        print("complete")
+
+
+def _data(outcome: Outcome) -> dict[str, object]:
+    return {
+        "deployment": outcome.deployment,
+        "missing": [str(cell) for cell in outcome.missing],
+        "wrong": [{"cell": str(c), "problem": e.problem, "hint": e.hint} for c, e in outcome.wrong.items()],
+        "problems": [
+            {"where": str(p.where) if p.where else None, "key": p.key, "message": p.message, "hint": p.hint}
+            for p in outcome.problems
+        ],
+        "undecided": [
+            {"kind": d.kind, "subject": d.subject, "recorded": d.recorded, "now": d.now} for d in outcome.undecided
+        ],
+        "trials": [
+            {"status": t.status, "subject": t.subject, "message": t.message, "hint": t.hint} for t in outcome.trials
+        ],
+    }

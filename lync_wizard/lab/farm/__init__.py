@@ -1,0 +1,1 @@
+"""The simulated deployment itself: its state, its topology, and what time and loss do to it."""

@@ -1,0 +1,1 @@
+"""A simulated PowerShell on a simulated host: binding, cmdlets, programs."""

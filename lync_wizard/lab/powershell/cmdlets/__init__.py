@@ -1,0 +1,43 @@
+"""The simulated cmdlets by field; importing this package registers all of them."""
+
+from lync_wizard.lab.powershell.cmdlets import (
+    activation,
+    certificates,
+    chat,
+    configuration,
+    databases,
+    directory,
+    fabric,
+    files,
+    kerberos,
+    mirroring,
+    objects,
+    replication,
+    rgs,
+    services,
+    topology,
+    userdata,
+    voice,
+    windows,
+)
+
+__all__ = [
+    "activation",
+    "certificates",
+    "chat",
+    "configuration",
+    "databases",
+    "directory",
+    "fabric",
+    "files",
+    "kerberos",
+    "mirroring",
+    "objects",
+    "replication",
+    "rgs",
+    "services",
+    "topology",
+    "userdata",
+    "voice",
+    "windows",
+]

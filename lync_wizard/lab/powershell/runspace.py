@@ -1,0 +1,125 @@
+"""A runspace on a simulated host: pipelines of simulated cmdlets, programs, and the file-transfer scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from lync_wizard.hosts import transfer_scripts
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.powershell import cmdlets, parameter_binding
+from lync_wizard.lab.powershell.call import REGISTRY, Call
+from lync_wizard.lab.powershell.parameter_binding import Bound
+from lync_wizard.lab.powershell.programs import PROGRAMS
+from lync_wizard.lab.winrm.contract import ErrorRecord, Invocation, Streams, Terminated
+
+
+class Runspace:
+    """Implements :class:`~lync_wizard.lab.winrm.contract.Shell`; keeps modules and variables between pipelines."""
+
+    def __init__(self, simulation: Simulation, host: str, user: str) -> None:
+        found = simulation.state.host(host)
+        self._host = found.fqdn if found else host.lower()
+        self._simulation = simulation
+        self._user = user
+        self._variables: dict[str, Any] = {"LASTEXITCODE": 0}
+        self._modules: set[str] = set()
+
+    def run(self, pipeline: Sequence[Invocation], streams: Streams) -> None:
+        """Run a pipeline; each command sees what the one before it wrote, the last one writes to ``streams``."""
+        self._simulation.settle()
+        received: list[Any] = []
+        for number, invocation in enumerate(pipeline):
+            written: list[Any] = []
+            write = streams.output if number == len(pipeline) - 1 else written.append
+            self._one(invocation, received, write, streams)
+            received = written
+        self._simulation.settle()
+
+    def close(self) -> None:
+        self._modules.clear()
+
+    def _one(
+        self, invocation: Invocation, received: Sequence[Any], write: Callable[[Any], None], streams: Streams
+    ) -> None:
+        def call(name: str, bound: Bound) -> Call:
+            return Call(
+                self._simulation,
+                self._host,
+                self._user,
+                name,
+                bound,
+                streams,
+                write,
+                received,
+                self._variables,
+                self._modules,
+            )
+
+        name = invocation.name
+        if invocation.is_script:
+            _transfer(call("script", Bound("", {(n or "").lower(): v for n, v in invocation.arguments})), name)
+            return
+        syntax = cmdlets.windows.known_command(self._simulation.state.hosts[self._host], name)
+        if syntax is not None:
+            running = call(syntax.name, parameter_binding.bind(syntax, invocation.arguments))
+            self._fault(running)
+            function = REGISTRY.get(name.lower())
+            if function is None:
+                running.fail(f"The lab does not simulate {syntax.name}.", "NotImplemented", "NotSimulated")
+            function(running)
+            return
+        program = PROGRAMS.get(name.lower().removesuffix(".exe"))
+        if program is None:
+            raise parameter_binding.command_not_found(name)
+        words = [str(word) for pair in invocation.arguments for word in _words(*pair)]
+        self._variables["LASTEXITCODE"] = program(call(name, Bound("", {})), words)
+
+    def _fault(self, running: Call) -> None:
+        fault = self._simulation.fault("cmdlet-error", self._host, running.name)
+        if fault:
+            running.work(1.0)
+            running.fail(str(fault.fields.get("message", "An unexpected error occurred.")), "OperationStopped")
+
+
+def _words(label: str | None, value: Any) -> tuple[Any, ...]:
+    if label is None:
+        return tuple(value) if isinstance(value, list | tuple) else (value,)
+    return (f"-{label}",) if value is True else (f"-{label}", value)
+
+
+def _transfer(call: Call, script: str) -> None:
+    text = script.replace("\r\n", "\n")
+    if text not in transfer_scripts.SCRIPTS:
+        call.fail("The lab runs no script blocks but those that move files.", "NotImplemented", "NotSimulated")
+    path = str(call.get("Path", ""))
+    try:
+        if text == transfer_scripts.WRITE:
+            _write(call, path)
+        elif text == transfer_scripts.READ:
+            with call.path(path).open("rb") as stream:
+                stream.seek(int(call.get("Offset", 0)))
+                call.write(stream.read(int(call.get("Count", 0))))
+        else:
+            call.path(path).replace(call.path(str(call.get("Destination", ""))))
+    except FileExistsError:
+        _raised(f"The file '{path}' already exists.", "System.IO.IOException")
+    except PermissionError:
+        _raised(f"Access to the path '{path}' is denied.", "System.UnauthorizedAccessException")
+    except FileNotFoundError:
+        _raised(f"Could not find file '{path}'.", "System.IO.FileNotFoundException")
+    except OSError as refused:
+        _raised(str(refused), "System.IO.IOException")
+
+
+def _write(call: Call, path: str) -> None:
+    target = call.path(path)
+    call.require_room()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("ab" if call.get("Append", False) else "xb") as stream:
+        stream.write(bytes(call.get("Bytes", b"")))
+
+
+def _raised(message: str, exception: str) -> NoReturn:
+    text = f'Exception calling ".ctor" with "3" argument(s): "{message}"'
+    raise Terminated(ErrorRecord(text, "InvalidOperation", exception.rpartition(".")[2], exception))

@@ -1,0 +1,153 @@
+"""The last backup before a disaster, taken by running the simulation's own cmdlets and programs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from lync_wizard import backup
+from lync_wizard.lab.farm import topology
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.farm.state import State
+from lync_wizard.lab.powershell.runspace import Runspace
+from lync_wizard.lab.scenarios import standalone_sql
+from lync_wizard.lab.winrm.contract import ErrorRecord, Invocation
+
+_KINDS = {kind: kind for kind in ("UserData", "Rgs", "FileStore", "Sql", "PersistentChat")}
+_CHAT = "Export-CsPersistentChatData"
+
+
+class _Witness:
+    """Streams that keep nothing but the errors; they wait without waiting."""
+
+    def __init__(self) -> None:
+        self.errors: list[ErrorRecord] = []
+
+    def error(self, record: ErrorRecord) -> None:
+        self.errors.append(record)
+
+    def output(self, value: Any) -> None: ...
+    def verbose(self, text: str) -> None: ...
+    def debug(self, text: str) -> None: ...
+    def warning(self, text: str) -> None: ...
+    def information(self, text: str) -> None: ...
+    def progress(self, activity: str, status: str, percent: int) -> None: ...
+    def check(self) -> None: ...
+    def wait(self, seconds: float) -> None: ...
+
+
+def back_up(simulation: Simulation, written: Mapping[str, Any], at: float) -> Path:
+    """Make a backup set on the backup server as of ``at`` and return its real folder.
+
+    It is complete but for what ``without-artifacts`` names (files of the set, or kinds).
+    """
+    state = simulation.state
+    user = f"{written['netbios']}\\{next(iter(written['accounts']))}"
+    name = f"{time.strftime('%Y-%m-%dT%H%M%SZ', time.gmtime(at))}_{written['deployment']}"
+    root = f"\\\\{written['backup']['host']}\\{written['backup']['share']}\\{name}"
+    folder = simulation.locate(written["backup"]["host"], root)
+    centre = topology.pool_machines(state, written["central"])[0]
+    made: dict[str, tuple[str, str]] = {}
+
+    def run(host: str, command: str, *arguments: tuple[str | None, Any], makes: str, by: str = user) -> None:
+        witness = _Witness()
+        Runspace(simulation, host, by).run([Invocation(command, arguments)], witness)
+        if witness.errors:
+            raise RuntimeError(f"{command} on {host}: {witness.errors[0].message}")
+        made[makes] = (host, command)
+
+    for sub in ("UserData", "Rgs", "FileStore"):
+        (folder / sub).mkdir(parents=True)
+    run(centre, "Export-CsConfiguration", ("FileName", f"{root}\\Config.zip"), makes="Config.zip")
+    run(centre, "Export-CsLisConfiguration", ("FileName", f"{root}\\E911Config.zip"), makes="E911Config.zip")
+    for pool, store in state.stores.items():
+        path = f"UserData\\{pool}.zip"
+        run(centre, "Export-CsUserData", ("PoolFqdn", pool), ("FileName", f"{root}\\{path}"), makes=f"UserData/{pool}")
+        if store.rgs:
+            source = ("Source", f"service:ApplicationServer:{pool}")
+            file = ("FileName", f"{root}\\Rgs\\{pool}.zip")
+            run(centre, "Export-CsRgsConfiguration", source, file, makes=f"Rgs/{pool}")
+    for service in topology.topology(state).services:
+        if service.role == "FileStore":
+            host, share = service.cluster, service.settings["ShareName"]
+            words = [state.hosts[host].shares[share], f"{root}\\FileStore\\{host}_{share}"]
+            words += ["/E", "/XF", "Meeting.Active", "/R:2", "/W:5"]
+            run(host, "robocopy", *((None, word) for word in words), makes=f"FileStore/{host}_{share}")
+    for path, instance in standalone_sql.back_up(simulation, folder, root):
+        made[path] = (instance, "BACKUP DATABASE")
+    for pool, store_at in _chat_pools(state):
+        (folder / "PersistentChat").mkdir(exist_ok=True)
+        file = ("FileName", f"{root}\\PersistentChat\\{pool}.zip")
+        by = f"{written['netbios']}\\chatadmin"
+        run(centre, _CHAT, ("DBInstance", store_at), file, makes=f"PersistentChat/{pool}", by=by)
+    _take_out(folder, set(written.get("without-artifacts") or ()))
+    made_at = datetime.fromtimestamp(at, UTC).replace(microsecond=0)
+    files = tuple(_artifact(folder, path, made, made_at) for path in sorted(folder.rglob("*")) if path.is_file())
+    manifest = backup.Manifest(
+        name=name,
+        deployment=written["deployment"],
+        made_at=made_at,
+        made_by=user,
+        environment=state.scenario,
+        versions={"lync": written["level"], **{h.fqdn: h.lync_version for h in _servers(state)}},
+        files=files,
+        topology=state.cms.topology,
+        counts=counts(state),
+    )
+    backup.write_manifest(folder, manifest)
+    return folder
+
+
+def _chat_pools(state: State) -> list[tuple[str, str]]:
+    """The pools that run Persistent Chat, with the instance that holds its database."""
+    pools = [s.cluster for s in topology.topology(state).services if s.role == "PersistentChatService"]
+    found = [(pool, topology.holder(state, "PersistentChatStore", pool, "mgc")) for pool in pools]
+    return [(pool, f"{store.host}\\{store.name}") for pool, store in found if store]
+
+
+def _take_out(folder: Path, names: set[str]) -> None:
+    """Remove what was never saved: files by their path within the set, or by its first part."""
+    for path in [path for path in folder.rglob("*") if path.is_file()]:
+        relative = path.relative_to(folder).as_posix()
+        if names & {relative, relative.partition("/")[0]}:
+            path.unlink()
+
+
+def counts(state: State) -> dict[str, Any]:
+    """What the deployment holds, to be compared after a restore: users per pool, Response Group objects per pool."""
+    kinds: Sequence[str] = ("Workflow", "Queue", "AgentGroup", "HoursOfBusiness", "HolidaySet")
+    return {
+        "users": {pool: len(store.users) for pool, store in state.stores.items()},
+        "response_groups": {
+            pool: {kind: sum(item.kind == kind for item in store.rgs) for kind in kinds}
+            for pool, store in state.stores.items()
+            if store.rgs
+        },
+    }
+
+
+def _servers(state: State) -> list[Any]:
+    return [host for host in state.hosts.values() if host.lync_version]
+
+
+def _artifact(folder: Path, path: Path, made: Mapping[str, tuple[str, str]], at: datetime) -> backup.Artifact:
+    relative = path.relative_to(folder).as_posix()
+    top, _, rest = relative.partition("/")
+    kind = _KINDS.get(top, "Configuration" if relative == "Config.zip" else "Locations")
+    of: str | None
+    if kind == "FileStore":
+        key = f"{top}/{rest.partition('/')[0]}"
+        server, _, share = rest.partition("/")[0].partition("_")
+        of = f"\\\\{server}\\{share}"
+    elif kind == "Sql":
+        key = relative
+        of = rest.partition("/")[0].replace("_", "\\")
+    else:
+        key = relative.removesuffix(".zip") if rest else relative
+        of = rest.removesuffix(".zip") or None
+    host, command = made[key]
+    size, sha256 = backup.digest(path)
+    return backup.Artifact(relative, size, sha256, kind, of, host, command, at)

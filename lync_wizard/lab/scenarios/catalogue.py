@@ -1,0 +1,57 @@
+"""What can be practised: which scenarios break what a procedure mends, and who does a drill's work unattended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from lync_wizard.core.errors import InputError
+from lync_wizard.core.yaml_document import did_you_mean
+
+VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "restore-se": ("contoso-se", "contoso-se-kerberos", "contoso-se-chat"),
+    "restore-cms": (
+        "contoso-se-cms", "contoso-ee-cms", "contoso-ee-cms-both", "contoso-ee-cms-primary", "contoso-se-cms-local",
+        "contoso-se-cms-database", "contoso-se-cms-pointer", "contoso-ee-cms-database", "contoso-se-cms-kerberos",
+        "contoso-ee-cms-laden",
+    ),
+    "restore-backend": ("contoso-ee-backend", "contoso-ee-backend-both"),
+    "restore-primary": ("contoso-ee-primary", "contoso-ee-primary-unwatched"),
+    "restore-mirror": ("contoso-ee-mirror",),
+    "restore-witness": ("contoso-ee-witness",),
+    "restore-member": (
+        "contoso-ee-front-end", "contoso-ee-director", "contoso-ee-mediation", "contoso-ee-chat", "contoso-ee-edge",
+        "contoso-ee-director-kerberos",
+    ),
+    "restore-pool": ("contoso-ee-pool", "contoso-ee-front-ends"),
+    "restore-filestore": ("contoso-ee-filestore",),
+    "restore-archmon": ("contoso-archmon",),
+    "restore-pchat": ("contoso-pchat", "contoso-pchat-export"),
+    "restore-rgs": ("contoso-se-rgs",),
+    "backup": ("contoso-se", "contoso-archmon", "contoso-ee", "contoso-pchat-export", "contoso-voice"),
+    "backup-core": ("contoso-se",),
+}  # fmt: skip
+"""Procedure → scenarios, the first one by default. What a drill is aimed at, its scenario says."""
+
+BACKUPS: Final = frozenset({"backup", "backup-core"})
+"""What is practised on a deployment before its disaster; each takes the whole backup, which a restore then needs."""
+
+_SCRIPTS: Final = Path(__file__).parent.with_name("scripts")
+
+
+def variant(procedure: str, wanted: str | None) -> str:
+    """The scenario to build. Raises :class:`InputError` for a procedure or variant that cannot be practised."""
+    if procedure not in VARIANTS:
+        raise InputError(f"{procedure} cannot be practised", did_you_mean(procedure, VARIANTS))
+    if wanted is None:
+        return VARIANTS[procedure][0]
+    if wanted not in VARIANTS[procedure]:
+        raise InputError(f"{procedure} has no variant {wanted!r}", did_you_mean(wanted, VARIANTS[procedure]))
+    return wanted
+
+
+def script(procedure: str, variant: str = "") -> Path:
+    """The answers and deeds of an unattended drill in which everything is done right: the variant's own, if any."""
+    own = _SCRIPTS / f"{procedure}.{variant}.yaml"
+    return own if variant and own.is_file() else _SCRIPTS / f"{procedure}.yaml"

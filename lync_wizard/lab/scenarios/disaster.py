@@ -1,0 +1,75 @@
+"""The disaster of a scenario: hosts gone with everything on them, or only databases, or only Response Groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lync_wizard.lab.farm import mirroring, quorum, topology
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.farm.state import Host, PoolStore, Replica, State
+from lync_wizard.lab.scenarios import standalone_sql
+
+
+def strike(simulation: Simulation, written: Mapping[str, Any]) -> None:
+    """Let the disaster of a completed scenario happen.
+
+    ``lost-databases`` with ``lost``: the hosts stay, their instances are new, and those databases are gone.
+    ``lost-response-groups``: pools whose Response Group database is empty. ``lost-central``: ``store`` where the
+    databases of the Central Management store are gone from a server that lives, ``pointer`` where only Active
+    Directory no longer says where they are.
+    """
+    lost = list(written["lost"])
+    with simulation.change() as state:
+        if written.get("lost-central"):
+            _lose_central(state, pointer=written["lost-central"] == "pointer")
+        for pool in written.get("lost-response-groups", ()):
+            state.stores[pool].rgs, state.stores[pool].rgs_settings = [], {}
+    if written.get("lost-databases"):
+        standalone_sql.strike(simulation, lost, written["lost-databases"])
+        return
+    with simulation.change() as state:
+        _lose(state, lost)
+    for fqdn in lost:
+        simulation.wipe_disk(fqdn)
+
+
+def _lose_central(state: State, *, pointer: bool) -> None:
+    directory = state.directory
+    keys = [key.lower() for key in (directory.cms_pointer, directory.cms_mirror) if key]
+    if pointer:
+        directory.cms_pointer = directory.cms_mirror = ""
+        return
+    for key in keys:
+        for name in topology.DATABASES["CentralMgmtStore"]:
+            state.instances[key].databases.pop(name, None)
+            state.instances[key].server.databases.pop(name.lower(), None)
+
+
+def _lose(state: State, lost: list[str]) -> None:
+    """The hardware is gone, with disks, databases and replicas; directory and topology keep what they know."""
+    document = topology.known(state)
+    keepers = {pool: _keepers(state, pool) for pool in state.stores}
+    for fqdn in lost:
+        gone = state.hosts[fqdn]
+        state.hosts[fqdn] = Host(fqdn, present=False, windows=gone.windows, windows_version=gone.windows_version)
+        if fqdn in state.replicas:
+            state.replicas[fqdn] = Replica(fqdn)
+    state.lost = lost
+    for key in [key for key, instance in state.instances.items() if instance.host in lost]:
+        del state.instances[key]
+    for pool, hosts in keepers.items():
+        # What a mirror still holds is there to be brought back into service.
+        if hosts and hosts <= set(lost):
+            state.stores[pool] = PoolStore()
+    for fqdn in lost:
+        cluster = document.cluster_of(fqdn)
+        if cluster and len(cluster.machines) > 1 and any(s.role == "Registrar" for s in document.on(cluster.fqdn)):
+            quorum.lose(state, cluster, fqdn)
+    mirroring.notice_losses(state)
+
+
+def _keepers(state: State, pool: str) -> set[str]:
+    """The SQL servers that keep what the pool's users have."""
+    store = topology.known(state).store(pool, "UserStore")
+    return {key.partition("\\")[0] for key in (store.primary, store.mirror) if key} if store else set()

@@ -1,0 +1,34 @@
+"""Which disaster a drill that names none is about: drawn by its seed, the same seed the same disaster."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from lync_wizard.core.errors import InputError
+from lync_wizard.lab.scenarios.catalogue import BACKUPS, VARIANTS
+
+Pair = tuple[str, str]
+"""A procedure and the scenario that it mends."""
+
+
+def pairs() -> list[Pair]:
+    """Every disaster that can be drawn, in a fixed order; backups are none."""
+    return sorted((one, variant) for one, variants in VARIANTS.items() if one not in BACKUPS for variant in variants)
+
+
+def drawn(seed: int, variant: str | None = None) -> Pair:
+    """The disaster of a seed, among those of ``variant`` where one is named. Raises :class:`InputError`."""
+    return _one(seed, [pair for pair in pairs() if variant in {None, pair[1]}], variant or "")
+
+
+def mending(scenario: str) -> str:
+    """The procedure that mends a scenario. Raises :class:`InputError` where none does."""
+    return _one(0, [pair for pair in pairs() if pair[1] == scenario], scenario)[0]
+
+
+def _one(seed: int, fitting: Sequence[Pair], what: str) -> Pair:
+    if not fitting:
+        raise InputError(f"no procedure mends {what}", "See `lync-wizard drill --list`.")
+    number = int.from_bytes(hashlib.sha256(f"drill {seed}".encode()).digest()[:8], "big")
+    return fitting[number % len(fitting)]

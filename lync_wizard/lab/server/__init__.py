@@ -1,0 +1,1 @@
+"""The lab as a process: its listeners, its control interface, its faults."""

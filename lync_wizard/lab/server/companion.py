@@ -1,0 +1,52 @@
+"""What a front end shows beside itself in a drill: the deeds possible now, and a way to do one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from lync_wizard.core.errors import Unreachable, WizardError
+from lync_wizard.lab.server.control import Door
+
+TITLE: Final = "Your hands"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A deed that can be done now, on one of several lost servers ``NAME@HOST``; ``seconds`` is its time in life."""
+
+    name: str
+    title: str
+    seconds: int
+
+
+class Companion:
+    """The trainee's hands in the lab of ``home``.
+
+    Every method raises :class:`~lync_wizard.core.errors.WizardError` with the lab's own words where it refuses, and
+    :class:`~lync_wizard.core.errors.Unreachable` where no lab answers.
+    """
+
+    title = TITLE
+
+    def __init__(self, home: Path) -> None:
+        self._door = Door(home)
+        self.refused: list[str] = []
+        """Deeds that were refused, each with the reason."""
+
+    def deeds(self) -> list[Offer]:
+        """The deeds possible now, in the order of a rebuild."""
+        return [
+            Offer(deed["name"], deed["title"], int(deed["seconds"])) for deed in self._door.deeds() if deed["available"]
+        ]
+
+    def do(self, name: str) -> str:
+        """Do a deed; returns what the screen of that machine says then."""
+        try:
+            return str(self._door.do(name)["said"])
+        except Unreachable:
+            raise
+        except WizardError as error:
+            self.refused.append(f"{name}: {error.summary}")
+            raise

@@ -1,0 +1,193 @@
+"""The lab's control door: one JSON line asked, one answered, over loopback, for whoever holds the owner's token."""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import json
+import os
+import secrets
+import socket
+import socketserver
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from lync_wizard.core.errors import Unreachable, WizardError
+from lync_wizard.core.storage import write_whole
+
+_LINE_LIMIT: Final = 1 << 20
+_PATIENCE: Final = 30.0
+REQUESTS: Final = ("deeds", "do", "verdict", "backed-up", "strike", "status", "stop")
+
+
+def door_file(home: Path) -> Path:
+    """Where a running lab writes its door's address, token and process id (owner-only)."""
+    return home / "lab" / "door.json"
+
+
+class Behind(Protocol):
+    """What lies behind the door; each answer is a JSON mapping. May raise :class:`WizardError`.
+
+    ``stop`` is called after its answer has been sent; the conversation stays open until the process is gone, which
+    tells the asker that it is.
+    """
+
+    def deeds(self) -> dict[str, Any]: ...
+    def do(self, name: str) -> dict[str, Any]: ...
+    def verdict(self) -> dict[str, Any]: ...
+    def backed_up(self, name: str) -> dict[str, Any]: ...
+    def strike(self) -> dict[str, Any]: ...
+    def status(self) -> dict[str, Any]: ...
+    def stop(self) -> None: ...
+
+
+class DoorServer:
+    """Serves one lab's door on a loopback port of its own, a thread a conversation."""
+
+    def __init__(self, home: Path, behind: Behind) -> None:
+        self._file = door_file(home)
+        token = secrets.token_urlsafe(32)
+
+        class Handler(socketserver.StreamRequestHandler):
+            timeout = _PATIENCE
+
+            def handle(self) -> None:
+                with contextlib.suppress(OSError):  # the asker hung up
+                    line = self.rfile.readline(_LINE_LIMIT)
+                    while line:
+                        answer, ends = _answer(behind, token, line)
+                        self.wfile.write(json.dumps(answer).encode() + b"\n")
+                        if ends:
+                            behind.stop()
+                        line = self.rfile.readline(_LINE_LIMIT)
+
+        class Server(socketserver.ThreadingTCPServer):
+            daemon_threads = True
+            block_on_close = False
+
+        self._server = Server(("127.0.0.1", 0), Handler)
+        self._token = token
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="lab-door", daemon=True)
+
+    def start(self) -> None:
+        """Answer from now on, and say where in ``lab/door.json``."""
+        self._thread.start()
+        address = {"host": "127.0.0.1", "port": self._server.server_address[1]}
+        write_whole(self._file, json.dumps(address | {"token": self._token, "pid": os.getpid()}))
+
+    def stop(self) -> None:
+        """Take the file away and answer no more."""
+        if self._thread.is_alive():
+            self._file.unlink(missing_ok=True)
+            self._server.shutdown()
+            self._thread.join()
+        self._server.server_close()
+
+
+def _answer(behind: Behind, token: str, line: bytes) -> tuple[dict[str, Any], bool]:
+    """The reply, and whether the lab is to end once it is sent."""
+    try:
+        asked = json.loads(line)
+    except ValueError:
+        return _refusal("the request is not a line of JSON", "Send one JSON object on one line."), False
+    given = asked.get("token") if isinstance(asked, dict) else None
+    if not isinstance(given, str) or not hmac.compare_digest(given.encode("utf-8", "replace"), token.encode()):
+        return _refusal("the token is wrong", "Read the token in lab/door.json of the lab's own home."), False
+    try:
+        return {"ok": True} | _ask(behind, asked), asked.get("ask") == "stop"
+    except WizardError as error:
+        return _refusal(error.summary, error.hint, error.detail), False
+
+
+def _ask(behind: Behind, asked: Mapping[str, Any]) -> dict[str, Any]:
+    match asked.get("ask"):
+        case "deeds":
+            return behind.deeds()
+        case "do":
+            return behind.do(str(asked.get("name", "")))
+        case "verdict":
+            return behind.verdict()
+        case "backed-up":
+            return behind.backed_up(str(asked.get("name", "")))
+        case "strike":
+            return behind.strike()
+        case "status":
+            return behind.status()
+        case "stop":
+            return {"pid": os.getpid()}
+    return _refusal("the door does not know that request", f"Ask one of {', '.join(REQUESTS)}.")
+
+
+def _refusal(summary: str, hint: str, detail: str = "") -> dict[str, Any]:
+    return {"ok": False, "summary": summary, "hint": hint, "detail": detail}
+
+
+class Door:
+    """The lab's door seen from outside; each request is a conversation of its own.
+
+    Every request raises :class:`Unreachable` where no lab answers in that home, and :class:`WizardError` with the
+    lab's own words where it refuses.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._file = door_file(home)
+
+    def deeds(self) -> list[dict[str, Any]]:
+        """Every deed: ``name, host, title, seconds, available, why`` (what stands in its way, or nothing).
+
+        With several lost servers there is one for each, named ``DEED@HOST``.
+        """
+        return list(self._request("deeds")["deeds"])
+
+    def do(self, name: str) -> dict[str, Any]:
+        """Do a deed, ``NAME`` or ``NAME@HOST``: ``{"title", "said", "seconds"}``."""
+        return self._request("do", name=name)
+
+    def verdict(self) -> dict[str, Any]:
+        """``{"verdict": "restored" | "not restored", "not_restored": [what, in words]}``."""
+        return self._request("verdict")
+
+    def backed_up(self, name: str) -> dict[str, Any]:
+        """Whether the set of that name holds the deployment: ``verdict`` is "backed up" or "not backed up"."""
+        return self._request("backed-up", name=name)
+
+    def strike(self) -> dict[str, Any]:
+        """Let the disaster happen to a deployment left standing: ``{"lost": [FQDN, …]}``."""
+        return self._request("strike")
+
+    def status(self) -> dict[str, Any]:
+        """``{"scenario", "environment", "hosts", "pid", "connections", "target", …}``."""
+        return self._request("status")
+
+    def stop(self) -> None:
+        """Ask the lab to end, and return when its process is gone."""
+        self._request("stop", to_the_end=True)
+
+    def pid(self) -> int | None:
+        """The process id the door's file names, or None where there is no file."""
+        try:
+            return int(json.loads(self._file.read_text("utf-8"))["pid"])
+        except (OSError, ValueError, KeyError):
+            return None
+
+    def _request(self, ask: str, *, to_the_end: bool = False, **fields: Any) -> dict[str, Any]:
+        try:
+            door = json.loads(self._file.read_text("utf-8"))
+            with socket.create_connection((door["host"], door["port"]), timeout=_PATIENCE) as conversation:
+                line = json.dumps({"ask": ask, "token": door["token"]} | fields).encode() + b"\n"
+                conversation.sendall(line)
+                with conversation.makefile("rb") as replies:
+                    reply = replies.readline(_LINE_LIMIT)
+                    with contextlib.suppress(ConnectionError):
+                        while to_the_end and replies.read(1):
+                            pass
+            answer: dict[str, Any] = json.loads(reply)
+        except (OSError, ValueError, KeyError) as error:
+            raise Unreachable(
+                f"no lab answers in {self._file.parent.parent}", "Start it with: lync-wizard lab start.", str(error)
+            ) from error
+        if not answer.pop("ok", False):
+            raise WizardError(str(answer["summary"]), str(answer["hint"]), str(answer.get("detail", "")))
+        return answer

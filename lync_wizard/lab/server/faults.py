@@ -1,0 +1,140 @@
+"""Faults on request: a closed catalogue, and what each one puts into the state for the simulation to show.
+
+Hook points. The wire kinds are taken by ``Simulation.trouble``. The rest are asked for with
+``Simulation.fault(kind, host, cmdlet)``: ``cmdlet-error`` before a cmdlet acts, ``disk-full`` before a file is written
+on a host's own disk, ``no-delegation`` before a host reaches for another one as the operator, ``services-not-stopped``
+in ``Stop-CsWindowsService`` (one service goes on running, and nothing says so). ``wrong-password`` is shown by the
+lab's user file alone.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from lync_wizard.core.errors import InputError
+from lync_wizard.lab.farm.state import Fault, State
+
+FOR_EVER: Final = -1
+REFUSED_LOGON: Final = "wrong-password"
+DISK_FULL: Final = "disk-full"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One fault of the catalogue: what is shown (``kind``), where unless told otherwise, and how often."""
+
+    name: str
+    sentence: str
+    kind: str
+    command: str = ""
+    on_lost: bool = False
+    """Whether it strikes the host that the disaster took, and no other, unless told otherwise."""
+    times: int = 1
+    after: float = 0.0
+    seconds: float = 0.0
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+_IMPORT: Final = "Import-CsUserData"
+_SQL_TIMEOUT: Final = "Cannot open a connection to the SQL Server instance: the operation timed out."
+
+CATALOGUE: Final = {
+    entry.name: entry
+    for entry in (
+        Entry(
+            "connection-dropped",
+            "The connection is lost in the middle of a cmdlet, which runs on to its end on the host.",
+            "drop",
+            _IMPORT,
+            after=0.2,
+        ),
+        Entry(
+            "connection-dropped-before",
+            "The connection is lost just before a cmdlet is started, which therefore never runs.",
+            "drop-before",
+            _IMPORT,
+        ),
+        Entry("host-hangs", "The host accepts a cmdlet and then says nothing more.", "hang", _IMPORT),
+        Entry("http-500", "The host answers one cmdlet with an internal server error.", "http-500", _IMPORT),
+        Entry("slow-host", "Every reply of the hosts is late.", "slow", times=FOR_EVER, seconds=0.3),
+        Entry(
+            REFUSED_LOGON,
+            "The password on record is refused until the directory's administrator sets it again (a deed).",
+            REFUSED_LOGON,
+            times=FOR_EVER,
+        ),
+        Entry(
+            "cmdlet-error",
+            "A cmdlet ends with an error of its own and has changed nothing.",
+            "cmdlet-error",
+            _IMPORT,
+            fields={"message": _SQL_TIMEOUT},
+        ),
+        Entry(
+            DISK_FULL,
+            "The disk of the restored server is full until somebody makes room (a deed).",
+            DISK_FULL,
+            on_lost=True,
+            times=FOR_EVER,
+        ),
+        Entry(
+            "no-delegation",
+            "The hosts do not pass the operator's identity on to a second host.",
+            "no-delegation",
+            times=FOR_EVER,
+        ),
+        Entry(
+            "services-not-stopped",
+            "Stopping the services leaves one of them running, without an error.",
+            "services-not-stopped",
+            "Stop-CsWindowsService",
+        ),
+    )
+}
+
+
+def parse(text: str, lost: str = "") -> Fault:
+    """The fault ``NAME``, ``NAME@WHERE`` or ``NAME@CMDLET@HOST``, where WHERE is a cmdlet or a host, for a deployment
+    that lost ``lost``.
+
+    Raises :class:`InputError` for a name the catalogue does not have.
+    """
+    name, _, where = text.strip().partition("@")
+    entry = CATALOGUE.get(name)
+    if entry is None:
+        near = difflib.get_close_matches(name, CATALOGUE, 1)
+        hint = f"Did you mean {near[0]}?" if near else f"Choose one of {', '.join(CATALOGUE)}."
+        raise InputError(f"there is no fault called {name!r}", hint)
+    host, command = (lost if entry.on_lost else ""), entry.command
+    cmdlet, both, on = where.partition("@")
+    if both:
+        host, command = on, cmdlet
+    elif "." in where:
+        host, command = where, ""
+    elif where:
+        command = where
+    return Fault(
+        entry.kind, host, command, entry.times, entry.after, entry.seconds, dict(entry.fields)
+    )  # fmt: skip
+
+
+def where(state: State) -> str:
+    """The server on which a fault of the restored server shows: the drill's target where it is lost, or the first."""
+    target = str(state.facts.get("target", ""))
+    return target if target in state.lost else next(iter(state.lost), "")
+
+
+def waiting(state: State, kind: str) -> bool:
+    """Whether a fault of that kind is still to be shown."""
+    return any(fault.kind == kind and fault.times != 0 for fault in state.faults)
+
+
+def end(state: State, kind: str) -> bool:
+    """Take every fault of that kind out of the state; False where there was none."""
+    left = [fault for fault in state.faults if fault.kind != kind]
+    ended = len(left) != len(state.faults)
+    state.faults = left
+    return ended

@@ -1,0 +1,248 @@
+"""One lab at work in its home: the simulation, a listener for each host, the users' file, and the way in for others."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from lync_wizard.core.errors import InputError
+from lync_wizard.core.secret import Secret
+from lync_wizard.core.storage import write_whole
+from lync_wizard.lab import manual_steps
+from lync_wizard.lab.farm import topology
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.farm.sql_instances import LOGIN, SimulatedInstance
+from lync_wizard.lab.scenarios import build
+from lync_wizard.lab.server import faults, process
+from lync_wizard.lab.server.certificate import self_signed, server_context
+from lync_wizard.lab.sqlserver.engine import SqlEngine
+from lync_wizard.lab.tds.listener import Listener
+from lync_wizard.lab.verdict import backup, restore
+from lync_wizard.lab.winrm.auth import USER_FILE
+from lync_wizard.lab.winrm.listener import Endpoint
+
+LOOPBACK: Final = "127.0.0.1"
+_WORK_RATE: Final = 600.0
+"""How much faster than life a person's work goes at speed 1: installing Windows takes seconds, not three quarters."""
+_LONGEST_DEED: Final = 5.0
+_ROLES: Final = {
+    "lync-admin": "lyncadmin",
+    "domain-admin": "da",
+    "sql-admin": "lyncadmin",
+    "chat-admin": "chatadmin",
+}
+"""Role of connections.yaml → account of the scenario's directory."""
+_PERIMETER: Final = "edge-admin"
+"""Role of connections.yaml for servers in no domain, each with an account of its own."""
+
+
+@dataclass
+class Identity:
+    """What makes this lab this lab, kept in ``lab/lab.json``: a restart keeps id and ports."""
+
+    id: str
+    scenario: str
+    seed: int
+    ports: dict[str, int]
+
+    @classmethod
+    def load(cls, folder: Path) -> Identity | None:
+        """The identity written in ``folder``, or None where no lab was ever completely built."""
+        try:
+            return cls(**json.loads((folder / "lab.json").read_text("utf-8")))
+        except FileNotFoundError:
+            return None
+        except (ValueError, TypeError) as error:
+            raise InputError(
+                f"{folder / 'lab.json'} is damaged", "Remove that lab's folder and start it anew.", str(error)
+            ) from error
+
+    def save(self, folder: Path) -> None:
+        write_whole(folder / "lab.json", json.dumps(vars(self)))
+
+
+class Premises:
+    """Implements :class:`Behind`; ``ending`` is set when somebody asked the lab to stop."""
+
+    def __init__(self, home: Path, simulation: Simulation, identity: Identity, password: Secret | None) -> None:
+        self.home = home
+        self.folder = home / "lab"
+        self.simulation = simulation
+        self.identity = identity
+        self.ending = threading.Event()
+        self._users = process.users_file(home)
+        self.password = password or process.password(home) or Secret(secrets.token_urlsafe(15))
+        self._endpoints: list[Endpoint] = []
+        self._listeners: dict[str, Listener] = {}
+
+    @property
+    def connections(self) -> Path:
+        return self.home / "connections.yaml"
+
+    def open(self) -> None:
+        """Let the users in, listen for every host, and write ``connections.yaml``."""
+        self._write_users()
+        os.environ[USER_FILE] = str(self._users)
+        for fqdn in sorted(self.simulation.state.hosts):
+            endpoint = self._endpoint(fqdn, self.identity.ports.get(fqdn, 0))
+            self._endpoints.append(endpoint)
+            self.identity.ports[fqdn] = endpoint.port
+        for name, listener in self._instances():
+            self._listeners[name] = listener
+            self.identity.ports[name] = listener.port
+        self.identity.save(self.folder)
+        write_whole(self.connections, self._connections())
+        for endpoint in self._endpoints:
+            endpoint.start()
+
+    def close(self) -> None:
+        """Close every listener; what runs on them is told to stop and waited for."""
+        for endpoint in self._endpoints:
+            endpoint.stop()
+        for listener in self._listeners.values():
+            listener.close()
+
+    def announcement(self) -> dict[str, Any]:
+        """The start line (interface.md, ``lab start``)."""
+        return {
+            "connections": str(self.connections),
+            "password": self.password.reveal(),
+            "hosts": self._addresses(),
+            "pid": os.getpid(),
+            "home": str(self.home),
+        }
+
+    # Behind the door
+
+    def deeds(self) -> dict[str, Any]:
+        self.simulation.settle()
+        return {"deeds": manual_steps.deeds(self.simulation)}
+
+    def do(self, name: str) -> dict[str, Any]:
+        done = manual_steps.do(self.simulation, name)
+        self._write_users()
+        self.ending.wait(min(_LONGEST_DEED, done.seconds / _WORK_RATE / self.simulation.speed))
+        return {"title": done.title, "said": done.said, "seconds": done.seconds}
+
+    def verdict(self) -> dict[str, Any]:
+        self.simulation.settle()
+        with self.simulation.lock:
+            return restore.judge(self.folder, self.simulation.state).to_json()
+
+    def backed_up(self, name: str) -> dict[str, Any]:
+        """Judge a set; the deployment as it is now becomes the picture that a restore is compared with."""
+        self.simulation.settle()
+        with self.simulation.lock:
+            missing = backup.judge(self.simulation, name)
+            if not missing:
+                restore.take_picture(self.folder, self.simulation.state)
+        return {"verdict": "not backed up" if missing else "backed up", "not_restored": missing}
+
+    def strike(self) -> dict[str, Any]:
+        with self.simulation.lock:
+            build.strike(self.simulation)
+            return {"lost": self.simulation.state.lost}
+
+    def status(self) -> dict[str, Any]:
+        with self.simulation.lock:
+            state = self.simulation.state
+            present = {fqdn: host.present for fqdn, host in state.hosts.items()}
+            waiting = [fault.kind for fault in state.faults if fault.times != 0]
+            target = state.facts.get("target") or next(iter(state.lost), "")
+            standing = bool(state.facts.get(build.STANDING))
+        return {
+            "scenario": self.identity.scenario,
+            "seed": self.identity.seed,
+            "environment": self.identity.id,
+            "target": target,
+            "standing": standing,
+            "hosts": [host | {"present": present[host["fqdn"]]} for host in self._addresses()],
+            "faults": waiting,
+            "speed": self.simulation.speed,
+            "connections": str(self.connections),
+            "pid": os.getpid(),
+        }
+
+    def stop(self) -> None:
+        self.ending.set()
+
+    # Files
+
+    def _endpoint(self, fqdn: str, port: int) -> Endpoint:
+        try:
+            return Endpoint(fqdn, self.simulation, port=port)
+        except OSError:
+            # Somebody else has taken the port since the lab last ran.
+            return Endpoint(fqdn, self.simulation, port=0)
+
+    def _instances(self) -> Iterator[tuple[str, Listener]]:
+        """Every instance that can be reached from outside, those included that are to be installed again."""
+        here = self.simulation.state.instances | restore.picture(self.folder).instances
+        for record in sorted(here.values(), key=lambda record: record.key):
+            if record.name.lower() in topology.LOCAL_INSTANCES:
+                continue
+            name = f"{record.host}\\{record.name}"
+            instance = SimulatedInstance(self.simulation, record.host, record.name, self.password.reveal)
+            engine, tls = SqlEngine(instance), server_context(*self_signed([record.host]))
+            try:
+                yield name, Listener(engine, tls, address=LOOPBACK, port=self.identity.ports.get(name, 0))
+            except OSError:
+                yield name, Listener(engine, tls, address=LOOPBACK)
+
+    def _addresses(self) -> list[dict[str, Any]]:
+        return [{"fqdn": end.host, "address": LOOPBACK, "port": end.port} for end in self._endpoints]
+
+    def _write_users(self) -> None:
+        directory = self.simulation.state.directory
+        refused = faults.waiting(self.simulation.state, faults.REFUSED_LOGON)
+        password = secrets.token_urlsafe(15) if refused else self.password.reveal()
+        lines = [f"{process.ON_RECORD}:{self.password.reveal()}\n"]
+        lines += [f"{directory.netbios}:{account.name}:{password}\n" for account in directory.accounts.values()]
+        lines += [f":{account.name}@{directory.domain}:{password}\n" for account in directory.accounts.values()]
+        for user in self._local_users().values():
+            lines += [f"{user.replace(chr(92), ':')}:{password}\n"]
+        write_whole(self._users, "".join(lines))
+
+    def _local_users(self) -> dict[str, str]:
+        """The administrator (``HOST\\name``) of each computer that is in no domain, by its FQDN."""
+        before = restore.picture(self.folder).hosts.values()
+        return {h.fqdn: f"{h.name.upper()}\\{h.local_accounts[0]}" for h in before if h.local_accounts}
+
+    def _connections(self) -> str:
+        """``connections.yaml``; every value is written as JSON, which YAML reads."""
+        state = self.simulation.state
+        accounts = {role: name for role, name in _ROLES.items() if name in state.directory.accounts}
+        lines = [f"environment: {{kind: drill, id: {self.identity.id}}}", "accounts:"]
+        for role, name in accounts.items():
+            user = _text("\\".join([state.directory.netbios, name]))
+            lines.append(f"  {role}: {{user: {user}, password_env: {process.VARIABLE}}}")
+        own = self._local_users()
+        signs_in = {fqdn: f"user: {_text(user)}, password_env: {process.VARIABLE}" for fqdn, user in own.items()}
+        if own:
+            lines.append(f"  {_PERIMETER}: {{{next(iter(signs_in.values()))}}}")
+        lines += ["defaults: {auth: negotiate, ssl: false, delegate: true}", "hosts:"]
+        for end in self._endpoints:
+            more = f", {signs_in[end.host]}" if end.host in signs_in else ""
+            lines.append(f"  {end.host}: {{address: {LOOPBACK}, port: {end.port}{more}}}")
+        if self._listeners:
+            lines += ["sql:"]
+        for name, listener in self._listeners.items():
+            how = f"auth: sql, user: {LOGIN}, password_env: {process.VARIABLE}, encrypt: true, verify: false"
+            lines.append(f"  {_text(name)}: {{address: {LOOPBACK}, port: {listener.port}, {how}}}")
+        lines += ["shares:"]
+        for host in state.hosts.values():
+            for share, path in host.shares.items():
+                if not host.lync_version:
+                    unc = "\\".join(["", "", host.fqdn, share])
+                    lines.append(f"  {_text(unc)}: {_text(str(self.simulation.locate(host.fqdn, path)))}")
+        return "\n".join(lines) + "\n"
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,235 @@
+"""A simulated SQL instance as its engine sees it, and the records it consists of (plain, so that they go to JSON)."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path, PureWindowsPath
+from typing import Any, Protocol
+
+from lync_wizard.lab.tds.listener import Client
+
+
+@dataclass
+class DatabaseFile:
+    """A file of a database; ``pages`` of 8 KiB, ``kind`` ROWS or LOG."""
+
+    logical: str
+    physical: str
+    kind: str = "ROWS"
+    pages: int = 16384
+
+
+@dataclass
+class Mirroring:
+    """A database's part in a mirroring session; ``witness`` as ``TCP://fqdn:port``, empty without one."""
+
+    role: str = "PRINCIPAL"
+    state: str = "SYNCHRONIZED"
+    partner: str = ""
+    witness: str = ""
+    witness_state: str = "CONNECTED"
+    guid: str = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
+
+    @property
+    def alone(self) -> bool:
+        """Whether a principal has lost both its partner and its witness: it serves nobody until it is freed."""
+        return (
+            self.role == "PRINCIPAL"
+            and (self.state, self.witness_state) == ("DISCONNECTED",) * 2
+            and bool(self.witness)
+        )
+
+
+@dataclass
+class Database:
+    """A database; ``users`` maps a user to the roles it is a member of."""
+
+    name: str
+    files: list[DatabaseFile] = field(default_factory=list)
+    state: str = "ONLINE"
+    recovery: str = "SIMPLE"
+    access: str = "MULTI_USER"
+    users: dict[str, list[str]] = field(default_factory=dict)
+    roles: list[str] = field(default_factory=list)
+    mirroring: Mirroring | None = None
+    owner: str = "sa"
+
+
+@dataclass
+class MirroringEndpoint:
+    port: int
+    role: str
+    connect: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Server:
+    """Everything an instance keeps; databases by their name in lower case, in the order of their ids from 1."""
+
+    databases: dict[str, Database] = field(default_factory=dict)
+    logins: list[str] = field(default_factory=list)
+    endpoints: dict[str, MirroringEndpoint] = field(default_factory=dict)
+
+    @classmethod
+    def installed(cls, folder: str = r"C:\Program Files\Microsoft SQL Server\MSSQL11.RTC\MSSQL\DATA") -> Server:
+        """A freshly installed instance: the four system databases."""
+        server = cls()
+        for name in ("master", "tempdb", "model", "msdb"):
+            server.add(new_database(name, folder, folder, data_mb=4, log_mb=1))
+        return server
+
+    def add(self, database: Database) -> Database:
+        self.databases[database.name.lower()] = database
+        return database
+
+    def database(self, name: str) -> Database | None:
+        return self.databases.get(name.lower())
+
+
+def new_database(
+    name: str, data_folder: str, log_folder: str, *, data_mb: int = 128, log_mb: int = 128, recovery: str = "SIMPLE"
+) -> Database:
+    """An empty database with one data file and one log file (``name.mdf``, ``name.ldf``), sizes in MB."""
+    return Database(
+        name,
+        [
+            DatabaseFile(f"{name}_data", str(PureWindowsPath(data_folder) / f"{name}.mdf"), "ROWS", data_mb * 128),
+            DatabaseFile(f"{name}_log", str(PureWindowsPath(log_folder) / f"{name}.ldf"), "LOG", log_mb * 128),
+        ],
+        recovery=recovery,
+    )
+
+
+class Instance(Protocol):
+    """What the engine asks of the simulated world around it. All calls may come from several threads."""
+
+    @property
+    def fqdn(self) -> str: ...
+
+    @property
+    def name(self) -> str:
+        """The instance's name; empty for the default instance."""
+
+    @property
+    def version(self) -> tuple[int, int, int]:
+        """Major, minor, build: (11, 0, 7001) is SQL Server 2012 SP4."""
+
+    @property
+    def edition(self) -> str: ...
+
+    def answers(self) -> bool:
+        """Whether host and instance are there at all."""
+
+    def change(self) -> AbstractContextManager[Server]:
+        """Hold the lock, hand out the records, keep what was changed."""
+
+    def admits(self, user: str, password: str) -> bool: ...
+    def sysadmin(self, user: str) -> bool: ...
+
+    def knows(self, account: str) -> bool:
+        """Whether Windows knows ``DOMAIN\\name`` as a user, group or computer."""
+
+    def users_of(self, database: str) -> list[str]:
+        """Programs of the deployment that hold connections to the database now (services of Lync servers)."""
+
+    def disconnect(self, database: str) -> None:
+        """Those programs lose their connections; they stay out while the database is not open to them."""
+
+    def content(self, database: str) -> Any:
+        """What the database holds, as JSON."""
+
+    def replace(self, database: str, content: Any) -> None:
+        """The database now holds ``content``, as :meth:`content` gave it out."""
+
+    def reaches(self, address: str) -> bool:
+        """Whether a witness listens at ``TCP://fqdn:port`` and lets this instance connect."""
+
+    def locate(self, path: str) -> Path:
+        """The real file or folder behind a Windows or UNC path, which need not exist.
+
+        Raises FileNotFoundError (no such drive, server or share) or PermissionError, as the service account sees it.
+        """
+
+    def drives(self) -> Mapping[str, int]:
+        """Free space in MB by drive letter."""
+
+    def moment(self, work: str, percent: int, client: Client) -> None:
+        """Pass the time one step of BACKUP, RESTORE or VERIFYONLY takes; the place where faults strike.
+
+        May raise OSError (ENOSPC, EIO: the media fail here) or what ``client.wait`` raises.
+        """
+
+
+class Standalone:
+    """An :class:`Instance` of its own, without a deployment around it; its host's disk is the folder ``disk`` (C:)."""
+
+    def __init__(
+        self,
+        disk: Path,
+        passwords: Mapping[str, str],
+        *,
+        fqdn: str = "sql01.contoso.com",
+        name: str = "RTC",
+        edition: str = "Standard Edition (64-bit)",
+    ) -> None:
+        self.disk = disk
+        self.fqdn = fqdn
+        self.name = name
+        self.version = (11, 0, 7001)
+        self.edition = edition
+        self.server = Server.installed()
+        self.contents: dict[str, Any] = {}
+        self.connected: dict[str, list[str]] = {}
+        self.accounts: set[str] = set()
+        self.up = True
+        self.lock = threading.RLock()
+        self._passwords = dict(passwords)
+
+    def answers(self) -> bool:
+        return self.up
+
+    @contextlib.contextmanager
+    def change(self) -> Iterator[Server]:
+        with self.lock:
+            yield self.server
+
+    def admits(self, user: str, password: str) -> bool:
+        return self._passwords.get(user) == password
+
+    def sysadmin(self, user: str) -> bool:
+        return user in self._passwords
+
+    def knows(self, account: str) -> bool:
+        return account.lower() in {known.lower() for known in self.accounts}
+
+    def users_of(self, database: str) -> list[str]:
+        return list(self.connected.get(database.lower(), ()))
+
+    def disconnect(self, database: str) -> None:
+        self.connected.pop(database.lower(), None)
+
+    def content(self, database: str) -> Any:
+        return self.contents.get(database.lower())
+
+    def replace(self, database: str, content: Any) -> None:
+        self.contents[database.lower()] = content
+
+    def reaches(self, address: str) -> bool:
+        return bool(address)
+
+    def locate(self, path: str) -> Path:
+        windows = PureWindowsPath(path)
+        if windows.drive.upper() != "C:":
+            raise FileNotFoundError(path)
+        return self.disk.joinpath(*windows.parts[1:])
+
+    def drives(self) -> Mapping[str, int]:
+        return {"C": 122880}
+
+    def moment(self, work: str, percent: int, client: Client) -> None:
+        if percent and work:
+            client.wait(0)

@@ -1,0 +1,1 @@
+"""Independent verdicts: what was restored or backed up, compared with the state before the disaster."""

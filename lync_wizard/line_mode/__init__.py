@@ -1,0 +1,345 @@
+"""Line mode: the guided way in a plain terminal or through a pipe, readable by a screen reader and fit for a ticket."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, TextIO
+
+from lync_wizard.checks import Finding
+from lync_wizard.core.errors import InputError, Paused, Refused, WizardError, render
+from lync_wizard.core.prompts import Choice, Prompts, prompts
+from lync_wizard.line_mode.operator import PlainOperator, command_of
+from lync_wizard.line_mode.run import carry_out as conduct
+from lync_wizard.plans import approval
+from lync_wizard.plans.model import Plan
+from lync_wizard.procedures import step_range
+from lync_wizard.runs import report
+from lync_wizard.runs.runner import Operator, Runner
+from lync_wizard.triage import Advice, Known, Option, Question, next_step
+from lync_wizard.workspace.backup_job import complete
+from lync_wizard.workspace.workspace import Guide
+
+__all__ = [
+    "PlainOperator", "Prompts", "Told", "Wish", "ask_triage", "carry_out", "conduct", "guided", "prompts",
+    "restore", "resume", "resumed", "triage_by_questions",
+]  # fmt: skip
+
+
+PERSON: Final = "said by the person asked"
+SECONDS: Final = 5.0
+"""How long line mode waits for the hosts before it asks its first question."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the command line already said; an empty text is asked for."""
+
+    procedure: str = ""
+    target: str = ""
+    backup_set: str = ""
+    asks: Mapping[str, str] = field(default_factory=dict)
+    by: str = ""
+    command: str = "lync-wizard"
+
+
+def restore(guide: Guide, procedure: str | None, target: str | None, *, by: str) -> int:
+    """The guided way at this process's own terminal or pipe; returns the exit code."""
+    return guided(guide, prompts(), Wish(procedure or "", target or "", by=by, command=guide.home.command))
+
+
+def resume(guide: Guide, run: str, *, by: str) -> int:
+    """Go on with a run at this process's own terminal or pipe; returns the exit code."""
+    return resumed(guide, prompts(), run, Wish(by=by, command=guide.home.command))
+
+
+def carry_out(guide: Guide, plan: Plan, *, by: str) -> int:
+    """Check, review and run a plan made before; returns the exit code."""
+    command = guide.home.command
+    return checked(guide, prompts(), plan, Wish(by=by, command=command), f"{command} run plan.json --plain")
+
+
+def triage_by_questions(guide: Guide, *, said_to: TextIO | None = None) -> tuple[Advice, list[Told]]:
+    """Only the questions of triage, at this process's own terminal or pipe, and what was answered to each.
+
+    ``said_to`` takes what is said and asked, where standard output is wanted for something else.
+    """
+    told: list[Told] = []
+    speaking = prompts(said_to)
+    _look_out(guide, speaking)
+    return ask_triage(speaking, guide.known_answer, told), told
+
+
+def _look_out(guide: Guide, prompts: Prompts) -> None:
+    """Have the hosts asked, and wait for them a few seconds; a password is asked for only where somebody agrees."""
+    prompts.say(f"Asking the hosts what is left (at most {SECONDS:.0f} s) …")
+    guide.look_out(lambda _: None)
+    guide.lookout.wait(SECONDS)
+    if guide.sighted.locked and sys.stdin.isatty():
+        prompts.say(f"  {guide.sighted.text}")
+        if prompts.agree("Ask again, with a password that you give now?", default=False):
+            guide.look_out(lambda _: None, asking=True)
+            guide.lookout.wait()
+    silent = guide.lookout.seen.silent if guide.lookout.seen else []
+    prompts.say(f"  {guide.sighted.text}", *([f"  no answer: {', '.join(silent)}"] if silent else []))
+
+
+def guided(guide: Guide, prompts: Prompts, wish: Wish) -> int:
+    """The whole guided way: triage, gaps, backup set, checks, plan, run, report; returns the exit code.
+
+    Ctrl-C keeps what was answered; the last line then is the command that goes on. Raises :class:`WizardError`.
+    """
+    back = f"{wish.command} restore {wish.procedure} --plain".replace("  ", " ")
+    try:
+        _say_where(guide, prompts)
+        if not wish.procedure and (unfinished := _unfinished(guide, prompts)):
+            return resumed(guide, prompts, unfinished, wish)
+        procedure, facts = (wish.procedure, {}) if wish.procedure else _procedure(guide, prompts)
+        if not procedure:
+            return 1
+        target = wish.target or _target(guide, prompts, procedure)
+        back = f"{wish.command} restore {procedure} --target {target} --plain"
+        said = {**facts, **wish.asks}
+        asks = {**_asks(guide, prompts, procedure, target, said), **step_range.said_in(said)}
+        backup_set = wish.backup_set or _backup_set(guide, prompts, procedure, part=not step_range.of(said).whole)
+        fill_gaps(guide, prompts, procedure, target, backup_set)
+        plan = guide.plan(procedure, target, backup_set or None, asks)
+    except KeyboardInterrupt:
+        return _paused(prompts, back)
+    return checked(guide, prompts, plan, wish, back)
+
+
+def checked(guide: Guide, prompts: Prompts, plan: Plan, wish: Wish, back: str) -> int:
+    """Checks, review, run and report of a plan; ``back`` is the command that begins again where somebody stops."""
+    try:
+        findings = guide.examine(plan, lambda finding: _say_finding(prompts, finding))
+        accepted = _settle(guide, prompts, plan, findings)
+        _review(prompts, plan)
+        if not prompts.agree("Carry this plan out?"):
+            return _paused(prompts, back)
+        second = _second(prompts, wish.by) if guide.needs_second(plan) else ""
+    except KeyboardInterrupt:
+        return _paused(prompts, back)
+
+    def start(operator: Operator) -> Runner:
+        begin = partial(guide.start, plan, operator, accepted=accepted, findings=findings, by=wish.by, second=second)
+        return complete.begin(guide, plan, begin)
+
+    return _run(guide, prompts, start, wish)
+
+
+def resumed(guide: Guide, prompts: Prompts, run: str, wish: Wish) -> int:
+    """Go on with an unfinished run; returns the exit code. Raises :class:`WizardError`."""
+    return _run(guide, prompts, lambda operator: guide.resume(run, operator, wish.by), wish)
+
+
+def _run(guide: Guide, prompts: Prompts, start: Callable[[Operator], Runner], wish: Wish) -> int:
+    operator = PlainOperator(prompts, by=wish.by, companion=guide.companion)
+    try:
+        result = conduct(operator, start, prompts)
+    except WizardError:
+        if operator.run:
+            prompts.say("", f"Go on with: {wish.command} resume {operator.run} --plain")
+        raise
+    prompts.say("", *report.render_text(guide.report(operator.run)))
+    if result.end == "paused":
+        return _paused(prompts, f"{wish.command} resume {operator.run} --plain")
+    return 0 if result.end == "finished" else 1
+
+
+def _paused(prompts: Prompts, command: str) -> int:
+    prompts.say("", "What was answered is kept. Go on with:", command)
+    return Paused.exit_code
+
+
+def _say_where(guide: Guide, prompts: Prompts) -> None:
+    overview = guide.overview()
+    prompts.say(f"lync-wizard, {overview.deployment or 'no deployment yet'}, {guide.environment_kind.upper()}")
+    prompts.say(f"  Deployment  {overview.summary}", f"  Backup      {guide.newest_text()}")
+    prompts.say(f"  Worksheets  {overview.missing} values missing, {overview.wrong} wrong")
+    prompts.say(*(f"  {line}" for problem in overview.problems for line in problem.splitlines()))
+
+
+def _unfinished(guide: Guide, prompts: Prompts) -> str:
+    """The unfinished run the operator goes on with; empty where there is none or a new one is wanted."""
+    runs = [run for run in guide.unfinished() if not run.held]
+    if not runs:
+        return ""
+    labels = [(f"go on with {r.run}", f"{r.target}, {r.done} of {r.total} steps, at {r.at_step}") for r in runs]
+    chosen = prompts.pick("There are unfinished runs", [*labels, ("something new failed", "")])
+    return runs[chosen].run if chosen < len(runs) else ""
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer of triage and where it is from; without evidence it is the person's own."""
+
+    question: Question
+    answer: Option
+    evidence: str = ""
+    against: str = ""
+
+
+def ask_triage(
+    prompts: Prompts, known: Callable[[str, Mapping[str, str]], Known | None], told: list[Told] | None = None
+) -> Advice:
+    """Ask what failed, one question at a time, with what the machine found out preselected and its evidence.
+
+    ``told`` gets every answer.
+    """
+    answers: dict[str, str] = {}
+    while not isinstance(step := next_step(answers), Advice):
+        found = known(step.id, answers)
+        ids = [option.id for option in step.options]
+        default = ids.index(found.answer) if found and found.answer in ids else None
+        prompts.say("", step.text, f"  {step.why}")
+        if found and default is not None:
+            prompts.say(f"  Found: {step.options[default].label}; {found.evidence}")
+        elif found and not found.answer:
+            prompts.say(f"  Found: {found.evidence}")
+        if found and found.against:
+            prompts.say(f"  But: {found.against}")
+        option = step.options[prompts.pick("Answer", [(o.label, o.note) for o in step.options], default)]
+        answers[step.id] = option.id
+        if told is not None:
+            borne = found if found and found.answer == option.id else None
+            told.append(Told(step, option, borne.evidence if borne else "", borne.against if borne else ""))
+    return step
+
+
+def _procedure(guide: Guide, prompts: Prompts) -> tuple[str, Mapping[str, str]]:
+    """The procedure that triage names (empty where there is none), and the facts it found for the plan."""
+    _look_out(guide, prompts)
+    advice = ask_triage(prompts, guide.known_answer)
+    prompts.say("", f"{advice.title}{f' ({advice.procedure})' if advice.procedure else ''}", f"  Why     {advice.why}")
+    for name, text in (("First", advice.first), ("Lost", advice.lost), ("Then", advice.then)):
+        if text:
+            prompts.say(f"  {name:<7} {text}")
+    if advice.procedure is None:
+        return "", {}
+    if advice.procedure not in guide.procedures:
+        prompts.say(f"  {advice.procedure} is not among the procedures here: carry it out by the documentation.")
+        return "", {}
+    return advice.procedure, advice.facts
+
+
+def _target(guide: Guide, prompts: Prompts, procedure: str) -> str:
+    found = guide.targets(procedure)
+    if not found:
+        raise InputError(
+            f"the worksheets hold nothing that {procedure} could restore", "Fill them in with `lync-wizard setup`."
+        )
+    prompts.say("", f"{procedure} can be aimed at:")
+    likely = guide.likely_target(procedure)
+    default = found.index(likely) if likely else None
+    return found[prompts.pick("Which one failed?", [(fqdn, "") for fqdn in found], default)]
+
+
+def _asks(guide: Guide, prompts: Prompts, procedure: str, target: str, given: Mapping[str, str]) -> dict[str, str]:
+    answers: dict[str, str] = {}
+    while open_ones := [a for a in guide.asks(procedure, target, {**given, **answers}) if a.name not in answers]:
+        ask = open_ones[0]
+        ids = list(ask.choices)
+        if given.get(ask.name) in ids:
+            answers[ask.name] = given[ask.name]
+            prompts.say("", ask.question, f"  {ask.choices[answers[ask.name]]} (answered before)")
+            continue
+        prompts.say("", ask.question, *([f"  {ask.why}"] if ask.why else []))
+        labels = [(ask.choices[choice], choice) for choice in ids]
+        answers[ask.name] = ids[prompts.pick("Answer", labels, ids.index(ask.default) if ask.default in ids else None)]
+    return answers
+
+
+def _backup_set(guide: Guide, prompts: Prompts, procedure: str, *, part: bool) -> str:
+    """The set's name; empty where none is needed, or where there is none and only a part is planned."""
+    if not guide.procedures[procedure].needs_backup:
+        return ""
+    sets = guide.sets()
+    for one in sets:
+        if not one.usable:
+            prompts.say(f"  not offered: {one.name}: {one.why}")
+    offered = [one for one in sets if one.usable]
+    if part and not offered:
+        return ""
+    if not offered:
+        raise InputError(
+            "there is no backup set to restore from", "Check plan/backup/location, or take one in with `backup adopt`."
+        )
+    prompts.say("", "Backup sets, newest first:")
+    labels = [(one.name, "; ".join([f"{one.age} old, {one.files} files", *one.problems])) for one in offered]
+    default = next((number for number, one in enumerate(offered) if one.complete), None)
+    return offered[prompts.pick("Restore from", labels, default)].name
+
+
+def fill_gaps(guide: Guide, prompts: Prompts, procedure: str, target: str, backup_set: str) -> None:
+    """Ask for every value the plan needs that is missing or wrong; each is written as soon as it is answered."""
+    while cells := guide.needed(procedure, target, backup_set or None):
+        prompts.say("", f"{len(cells)} values are missing or wrong.")
+        for cell in cells:
+            form, entry = guide.forms.field(cell), guide.entries.get(cell)
+            prompts.say("", f"{cell}: {form.label}", *([f"  {form.hint}"] if form.hint else []))
+            if entry:
+                prompts.say(f"  is {entry.text} ({entry.source})", *([f"  {entry.problem}"] if entry.problem else []))
+            while True:
+                try:
+                    guide.record(cell, prompts.text(f"{form.label}"))
+                    break
+                except InputError as error:
+                    prompts.say(*(f"  {line}" for line in render(error).splitlines()))
+
+
+def _say_finding(prompts: Prompts, finding: Finding) -> None:
+    """One line a finding; a hint and its evidence on lines of their own where something is to be done."""
+    lines = [f"{finding.status:<8} {finding.check} {finding.host}: {finding.message}"]
+    if finding.status not in {"ok", "later"}:
+        lines += [f"  HINT: {finding.hint}"] if finding.hint else []
+        lines += [f"  evidence: {finding.evidence}"] if finding.evidence else []
+    prompts.say(*lines)
+
+
+def _settle(guide: Guide, prompts: Prompts, plan: Plan, findings: list[Finding]) -> dict[Finding, str]:
+    """Ask again for what blocks until nothing does, then for a reason for every caution; changes ``findings``."""
+    while open_ones := [f for f in findings if f.status in {"blocked", "unknown"}]:
+        blocked = any(f.status == "blocked" for f in open_ones)
+        prompts.say("", f"{len(open_ones)} findings stand in the way.")
+        choices = [Choice("a", "ask these again")]
+        choices += [] if blocked else [Choice("c", "go on without an answer", "a reason is asked for")]
+        match prompts.choose("What now?", [*choices, Choice("x", "stop here")], "a"):
+            case "x":
+                raise KeyboardInterrupt
+            case "c":
+                break
+        keys = {finding.key for finding in open_ones}
+        again = guide.examine(plan, lambda finding: _say_finding(prompts, finding), keys)
+        findings[:] = [f for f in findings if f.key not in keys] + again
+    accepted = {}
+    for finding in findings:
+        if finding.status in {"caution", "unknown"}:
+            prompts.say("")
+            _say_finding(prompts, finding)
+            accepted[finding] = prompts.text("Why is this accepted? (Ctrl-C stops)")
+    return accepted
+
+
+def _second(prompts: Prompts, starter: str) -> str:
+    """The name of the second person; asked until it is somebody else's than the starter's."""
+    while True:
+        try:
+            return approval.second(prompts.text(f"{approval.QUESTION} (Ctrl-C stops)"), starter)
+        except Refused as error:
+            prompts.say(*(f"  {line}" for line in render(error).splitlines()))
+
+
+def _review(prompts: Prompts, plan: Plan) -> None:
+    prompts.say("", f"{plan.title}: {plan.target}, {len(plan.steps)} steps, plan {plan.hash[:19]}")
+    for number, step in enumerate(plan.steps, 1):
+        place = f" on {step.host} as {step.account}" if step.host else ""
+        prompts.say(f"{number:>3}. {step.id}: {step.title}{place}", *command_of(step))
+        if usually := report.usually(step):
+            prompts.say(f"  {usually}")
+        if step.destructive:
+            prompts.say(f"  DESTRUCTIVE: {step.destructive}")
+    prompts.say(*(f"  left out: {one.title}: {one.why}" for one in plan.omitted))
+    prompts.say(f"{report.in_all(plan)} Backup set: {plan.backup_set or 'none'}.")

@@ -1,0 +1,87 @@
+"""Fills a step's placeholders: what a procedure says becomes what is sent, and what is missing becomes a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lync_wizard.core.yaml_document import Mark, Problems
+from lync_wizard.hosts.command import Command, Copy, from_data, to_data
+from lync_wizard.procedures import Step
+from lync_wizard.procedures.placeholders import PLACEHOLDER, Missing, Values
+from lync_wizard.worksheets import Cell
+
+
+@dataclass
+class Fill:
+    """Replaces placeholders in the texts of one step; what is missing becomes a problem at the place of its use."""
+
+    step: Step
+    step_id: str
+    values: Values
+    problems: Problems
+    gaps: list[Cell]
+    used: dict[str, Any]
+    failed: bool = False
+
+    def text(self, text: str) -> str:
+        filled = self._string(text)
+        return ", ".join(filled) if isinstance(filled, tuple) else str(filled)
+
+    def plain(self, data: Any) -> Any:
+        match data:
+            case str():
+                filled = self._string(data)
+                return list(filled) if isinstance(filled, tuple) else filled
+            case dict() | Mapping():
+                return {key: self.plain(value) for key, value in data.items()}
+            case list() | tuple():
+                return [self.plain(item) for item in data]
+        return data
+
+    def command(self, template: Command | None) -> Command | None:
+        if template is None:
+            return None
+        data = to_data(template)
+        sources = data.get("copy", {}).get("from", "")
+        filled = self.plain(data)
+        if self.failed:
+            return None
+        command = from_data(filled)
+        if isinstance(command, Copy) and (kind := _artifact_kind(sources)) and kind != "FileStore":
+            artifact = self.values.artifact(kind)
+            if artifact:
+                return replace(command, sha256=artifact.sha256, size=artifact.bytes)
+            if self.values.central.rescue_path(kind):
+                return replace(command, sha256="")
+        return command
+
+    def _string(self, text: str) -> Any:
+        whole = PLACEHOLDER.fullmatch(text)
+        if whole:
+            return self._value(whole[1])
+        return PLACEHOLDER.sub(lambda found: self._inline(found[1]), text)
+
+    def _inline(self, name: str) -> str:
+        value = self._value(name)
+        return ", ".join(value) if isinstance(value, tuple) else str(value)
+
+    def _value(self, name: str) -> Any:
+        value = self.values.get(name)
+        if not isinstance(value, Missing):
+            if not name.startswith(("Read:", "Ask:")) and name not in self.values.bound:
+                self.used[name] = list(value) if isinstance(value, tuple) else value
+            return value
+        self.failed = True
+        if value.cell and value.cell not in self.gaps:
+            self.gaps.append(value.cell)
+        where: Mark = next((use.mark for use in self.step.uses if use.name == name), self.step.mark)
+        hint = f"Fill in {value.cell}." if value.cell else "Choose a backup set that holds it."
+        self.problems.add(where, f"{self.step_id} <{name}>", value.why, hint)
+        return ""
+
+
+def _artifact_kind(source: str) -> str:
+    found = PLACEHOLDER.fullmatch(source)
+    return found[1].split(":")[1] if found and found[1].startswith("BackupSet:") else ""

@@ -1,0 +1,99 @@
+"""Read-only questions asked of hosts, in the middle of a run or before it: three-valued answers with their evidence."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from lync_wizard.core.errors import Unreachable, WizardError
+from lync_wizard.hosts import Limits, Reply, Transport, property_of
+from lync_wizard.hosts.command import Command, Statement, from_data, to_data
+from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.plans.model import Read
+from lync_wizard.procedures.expectations import Proof, Verification
+
+LIMITS: Final = Limits(overall=120)
+
+
+def transport_of(command: Command) -> Transport:
+    """Which wire a command goes over."""
+    return "sql" if isinstance(command, Statement) else "psrp"
+
+
+class Inquiry:
+    """Asks over lanes; safe from any thread, each host answers one question at a time."""
+
+    def __init__(self, lanes: Lanes) -> None:
+        self._lanes = lanes
+
+    def reply(self, server: str, account: str, command: Command) -> Reply:
+        """Ask once more where the connection was lost: reading twice harms nobody. Raises :class:`Unreachable`."""
+        for _ in range(2):
+            future = self._lanes.submit(server, account, command, transport=transport_of(command), limits=LIMITS)
+            reply = future.result()
+            if reply.state != "unknown":
+                break
+        return reply
+
+    def prove(
+        self,
+        question: Verification,
+        *,
+        stop: threading.Event | None = None,
+        waiting: Callable[[Proof, float], None] | None = None,
+    ) -> Proof:
+        """Judge a question; a "no" is asked again until its time is over or ``stop`` is set.
+
+        ``waiting`` hears every "no" with the seconds that are left. A host that cannot be asked is "cannot tell".
+        """
+        stop = stop or threading.Event()
+        left, pause = question.within, 0.5
+        while True:
+            try:
+                proof = question.judge(self.reply(question.host, question.account, question.command))
+            except WizardError as error:
+                return Proof("cannot-tell", error.summary)
+            if proof.answer != "no" or left <= 0 or stop.is_set():
+                return proof
+            if waiting:
+                waiting(proof, left)
+            if stop.wait(min(pause, left)):
+                return proof
+            left -= pause
+            pause = min(pause * 1.5, 10.0)
+
+    def read(self, reads: Mapping[str, Read]) -> dict[str, str]:
+        """The values a step needs that are known only now, one a line where several come back.
+
+        Raises :class:`Unreachable` where one cannot be had.
+        """
+        values: dict[str, str] = {}
+        for name, read in reads.items():
+            reply = self.reply(read.host, read.account, read.command)
+            found = [property_of(record, read.select) for record in reply.objects]
+            if reply.state != "completed" or reply.errors or not found or None in found:
+                why = reply.errors[0].message if reply.errors else reply.why or "nothing came back"
+                raise Unreachable(f"{name} could not be read on {read.host}: {why}", "Mend this, then try again.")
+            values[name] = "\n".join(map(str, found))
+        return values
+
+
+def filled(command: Command, reads: Mapping[str, str]) -> Command:
+    """The command with ``<Read:NAME>`` replaced, in values only; a whole value of several lines becomes a list."""
+
+    def fill(data: Any) -> Any:
+        match data:
+            case str():
+                for name, value in reads.items():
+                    if data == f"<Read:{name}>" and "\n" in value:
+                        return value.split("\n")
+                    data = data.replace(f"<Read:{name}>", value)
+                return data
+            case dict():
+                return {key: fill(value) for key, value in data.items()}
+            case list():
+                return [fill(item) for item in data]
+        return data
+
+    return from_data(fill(to_data(command)))

@@ -1,0 +1,47 @@
+"""Procedures: runbooks as written, read from YAML with every problem at once (procedure-format.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from lync_wizard.core.yaml_document import Problems
+from lync_wizard.procedures.lint import lint
+from lync_wizard.procedures.model import ForEach, Library, Procedure, Step, asks_of, included, merged
+from lync_wizard.procedures.parser import read
+
+__all__ = [
+    "ForEach",
+    "Library",
+    "Procedure",
+    "Step",
+    "asks_of",
+    "included",
+    "lint",
+    "load_library",
+    "merged",
+    "read",
+]
+
+
+def load_library(
+    folders: Collection[Path], problems: Problems, *, checks: Collection[str] = ()
+) -> dict[str, Procedure]:
+    """All procedures of these folders, later folders replacing earlier ids; linted, every problem at once.
+
+    ``checks`` are the ids the catalogue of checks knows.
+    """
+    library: dict[str, Procedure] = {}
+    for folder in folders:
+        here: dict[str, Procedure] = {}
+        for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
+            procedure = read(path, problems)
+            if procedure is None:
+                continue
+            if procedure.id in here:
+                other = here[procedure.id].mark
+                problems.add(procedure.mark, "id", f"{procedure.id} stands in {other.path} too", "Choose another id.")
+            here[procedure.id] = procedure
+        library |= here
+    lint(library, problems, checks=checks)
+    return library

@@ -1,0 +1,190 @@
+"""The closed list of facts that switch steps on and off; each is one statement about the target, true or false."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from lync_wizard.backup import BackupSet, contents
+from lync_wizard.deployment import Deployment, Pool, mirroring, persistent_chat, same
+from lync_wizard.deployment.central_management import Central
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What facts are judged from: the target, what surrounds it, the chosen set, and the answers to the asks."""
+
+    deployment: Deployment
+    pool: Pool
+    server: str
+    backup_set: BackupSet | None = None
+    asks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A name, what it means when it holds, and the words for a step that is left out because it does not."""
+
+    name: str
+    meaning: str
+    otherwise: str
+    holds: Callable[[Situation], bool]
+
+
+def _feature(name: str) -> Callable[[Situation], bool]:
+    return lambda s: name in s.pool.features
+
+
+def _kind(*kinds: str) -> Callable[[Situation], bool]:
+    return lambda s: s.pool.kind in kinds
+
+
+def _backup_has(kind: str) -> Callable[[Situation], bool]:
+    def holds(s: Situation) -> bool:
+        return s.backup_set is not None and bool(s.backup_set.of_kind(kind, s.pool.fqdn))
+
+    return holds
+
+
+def _store_in_backup(s: Situation) -> bool:
+    store = s.pool.file_store
+    return s.backup_set is not None and store is not None and bool(s.backup_set.of_kind("FileStore", store.share))
+
+
+def _central(s: Situation) -> Central:
+    return Central(s.deployment, s.pool, s.asks)
+
+
+def _rescued(kind: str, s: Situation) -> bool:
+    return _central(s).rescue_path(kind) is not None
+
+
+FACTS: Final = (
+    Fact("standard-edition", "the target is a Standard Edition server", "no Standard Edition server",
+         _kind("standard-edition")),
+    Fact("enterprise", "the target belongs to an Enterprise Edition Front End pool", "no Enterprise Edition pool",
+         _kind("enterprise")),
+    Fact("front-end", "the target is a Front End Server or Standard Edition server", "no Front End Server",
+         _kind("standard-edition", "enterprise")),
+    Fact("director", "the target is a Director", "no Director", _kind("director")),
+    Fact("mediation", "the target is a stand-alone Mediation Server", "no Mediation Server", _kind("mediation")),
+    Fact("edge", "the target is an Edge Server", "no Edge Server", _kind("edge")),
+    Fact("persistent-chat-server", "the target is a Persistent Chat Server", "no Persistent Chat Server",
+         _kind("persistent-chat")),
+    Fact("web-services", "the target runs Web Services (Front End, Standard Edition, Director)", "no Web Services",
+         _kind("standard-edition", "enterprise", "director")),
+    Fact("hosts-cms", "the pool hosts the active Central Management store", "the CMS is elsewhere",
+         lambda s: s.deployment.hosts_cms(s.pool)),
+    Fact("mirrored", "the pool's SQL store is mirrored", "not mirrored", lambda s: s.pool.mirrored),
+    Fact("witness", "the mirror has a witness", "no witness", lambda s: s.pool.witness is not None),
+    Fact("file-store-on-target", "the file store lies on a server of the pool", "the file store is elsewhere",
+         lambda s: s.pool.file_store_on_pool),
+    Fact("response-group-deployed", "Response Group is deployed on the pool, or the set holds its export",
+         "not deployed", lambda s: "response-group" in s.pool.features or _backup_has("Rgs")(s)),
+    Fact("persistent-chat-deployed", "Persistent Chat is deployed with the pool", "not deployed",
+         _feature("persistent-chat")),
+    Fact("persistent-chat-collocated", "Persistent Chat runs on the servers of the pool itself",
+         "Persistent Chat has servers of its own, or there is none",
+         lambda s: persistent_chat.collocated(s.deployment, s.pool)),
+    Fact("persistent-chat-database-on-target", "the Persistent Chat database lies on a server of the pool or Back End",
+         "the Persistent Chat database is elsewhere", lambda s: persistent_chat.on_back_end(s.pool)),
+    Fact("persistent-chat-saved", "the set holds the Persistent Chat database, as a SQL backup or an export",
+         "not in the backup set", lambda s: contents.chat_saved_by_sql(s.backup_set, s.pool)
+         or contents.chat_export(s.backup_set, s.deployment, s.pool) is not None),
+    Fact("persistent-chat-saved-by-sql", "the set holds a SQL backup of the Persistent Chat database",
+         "no SQL backup of mgc in the set", lambda s: contents.chat_saved_by_sql(s.backup_set, s.pool)),
+    Fact("persistent-chat-saved-by-export",
+         "the set holds an export of Persistent Chat, and no SQL backup of its database",
+         "restored from the SQL backup, or no export in the set",
+         lambda s: not contents.chat_saved_by_sql(s.backup_set, s.pool)
+         and contents.chat_export(s.backup_set, s.deployment, s.pool) is not None),
+    Fact("archiving-deployed", "Archiving to SQL Server is deployed", "not deployed", _feature("archiving")),
+    Fact("monitoring-deployed", "Monitoring is deployed", "not deployed", _feature("monitoring")),
+    Fact("e911-deployed", "E9-1-1 location information is in use", "not in use", _feature("e911")),
+    Fact("call-park-deployed", "Call Park or Group Call Pickup is deployed", "not deployed", _feature("call-park")),
+    Fact("announcements-deployed", "announcements for unassigned numbers are in use", "not in use",
+         _feature("announcement")),
+    Fact("kerberos-account", "a Kerberos web authentication account is assigned to the site", "no Kerberos account",
+         lambda s: bool(s.pool.kerberos_account)),
+    Fact("paired", "the pool has a backup pool", "not paired", lambda s: bool(s.pool.backup_pool)),
+    Fact("other-member-known", "the pool has other servers", "the pool has no other server",
+         lambda s: any(not same(fqdn, s.server) for fqdn in s.pool.server_fqdns)),
+    Fact("update-recorded", "the update level of the servers is recorded", "no update level recorded",
+         lambda s: bool(s.pool.version)),
+    Fact("domain-controller-known", "a domain controller is recorded", "no domain controller recorded",
+         lambda s: bool(s.deployment.domain_controller)),
+    Fact("good-server-known", "another working server of the site is recorded", "no other server recorded",
+         lambda s: bool(s.pool.good_server) and not same(s.pool.good_server, s.server)),
+    Fact("backup-has-configuration", "the set holds the configuration", "not in the backup set",
+         lambda s: _rescued("Configuration", s) or _backup_has("Configuration")(s)),
+    Fact("backup-has-locations", "the set holds the location information", "not in the backup set",
+         lambda s: _rescued("Locations", s) or _backup_has("Locations")(s)),
+    Fact("backup-has-user-data", "the set holds this pool's user data", "not in the backup set",
+         lambda s: _rescued("UserData", s) or _backup_has("UserData")(s)),
+    Fact("backup-has-response-group", "the set holds this pool's Response Groups", "not in the backup set",
+         lambda s: _rescued("Rgs", s) or _backup_has("Rgs")(s)),
+    Fact("backup-has-persistent-chat", "the set holds a Persistent Chat export", "not in the backup set",
+         lambda s: contents.chat_export(s.backup_set, s.deployment, s.pool) is not None),
+    Fact("backup-has-file-store", "the set holds this pool's file store", "not in the backup set", _store_in_backup),
+    Fact("cms-mirrored", "the Central Management store is mirrored", "the CMS is not mirrored",
+         lambda s: _central(s).mirrored),
+    Fact("cms-primary-lost", "only the primary side of the mirrored Central Management store is lost",
+         "there is no mirror of the CMS to be rescued", lambda s: _central(s).primary_lost),
+    Fact("cms-both-lost", "both sides of the mirrored Central Management store are lost", "not both sides are lost",
+         lambda s: _central(s).both_lost),
+    Fact("cms-pointer-mirrored", "only the service connection point of a mirrored Central Management store is lost",
+         "the mirror does not exist yet, or there is none", lambda s: _central(s).pointer_mirrored),
+    Fact("cms-from-sql", "the configuration comes from SQL backups of the surviving mirror",
+         "the configuration comes from an export", lambda s: _central(s).from_sql),
+    Fact("cms-data-return", "what else lay on the server of the Central Management store is restored",
+         "the server and its other data live", lambda s: _central(s).data_return),
+    Fact("cms-survivor", "another Lync server with a local replica works", "no other Lync server works",
+         lambda s: _central(s).survivor),
+    Fact("file-store-on-cms-server", "the file store lies on the server that held the CMS",
+         "the file store is elsewhere", lambda s: _central(s).file_store_here),
+    Fact("archmon-on-back-end", "archiving or monitoring data lie on the Back End Server",
+         "no archiving or monitoring data on the Back End Server",
+         lambda s: _central(s).on_back_end("LcsLog", "LcsCDR", "QoEMetrics")),
+    Fact("file-store-on-back-end", "the file store lies on a SQL server of the pool's Back End",
+         "the file store is elsewhere", lambda s: mirroring.file_store_here(s.pool)),
+    Fact("databases-return", "SQL backups of databases of this Back End are in the set",
+         "no database of this Back End comes back by a SQL restore",
+         lambda s: bool(contents.returning(s.pool, s.backup_set))),
+    Fact("archiving-mirrored", "the archiving database is mirrored on this Back End", "not mirrored here",
+         lambda s: "Archiving" in mirroring.names(s.deployment, s.pool)),
+    Fact("monitoring-mirrored", "the monitoring databases are mirrored on this Back End", "not mirrored here",
+         lambda s: "Monitoring" in mirroring.names(s.deployment, s.pool)),
+    Fact("bytes-delivered", "exports come as bytes over the session and need no copy step",
+         "the exports are delivered as bytes", lambda s: s.asks.get("delivery", "") == "bytes"),
+)  # fmt: skip
+
+_BY_NAME: Final = {fact.name: fact for fact in FACTS}
+
+
+def names() -> list[str]:
+    """Every name that may stand in ``when``, without its "not-" form."""
+    return list(_BY_NAME)
+
+
+def holds(name: str, situation: Situation, asks: Mapping[str, tuple[str, ...]] | None = None) -> bool:
+    """Whether a fact holds; ``not-NAME`` negates, ``ASK-CHOICE`` is an answer. Raises KeyError for an unknown name."""
+    if name.startswith("not-") and name not in _BY_NAME:
+        return not holds(name.removeprefix("not-"), situation, asks)
+    if name in _BY_NAME:
+        return _BY_NAME[name].holds(situation)
+    for ask, choices in (asks or {}).items():
+        for choice in choices:
+            if name == f"{ask}-{choice}":
+                return situation.asks.get(ask) == choice
+    raise KeyError(name)
+
+
+def why_not(name: str) -> str:
+    """The words for a step left out because ``name`` does not hold."""
+    if name.startswith("not-") and name.removeprefix("not-") in _BY_NAME:
+        return _BY_NAME[name.removeprefix("not-")].meaning
+    if name in _BY_NAME:
+        return _BY_NAME[name].otherwise
+    chosen = name.removeprefix("not-")
+    return f"{chosen.replace('-', ' ')} was {'not ' if chosen == name else ''}chosen"

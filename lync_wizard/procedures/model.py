@@ -1,0 +1,138 @@
+"""A procedure as written: its steps, alternatives and includes, placeholders still in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from lync_wizard.core.yaml_document import Mark
+from lync_wizard.hosts.command import Command
+from lync_wizard.procedures.options import Ask
+
+Kind = Literal["cmdlet", "command", "sql", "files", "wizard-gui", "manual", "decision"]
+"""How a step is carried out; by a person where it is wizard-gui, manual or decision."""
+Confirm = Literal["none", "yes", "type"]
+"""What is asked before a step is sent; ``type``: a text has to be typed."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """A placeholder as used, and where."""
+
+    name: str
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class ForEach:
+    """One copy of the step for every item of a list, bound to a placeholder."""
+
+    bind: str
+    over: str
+    order: Literal["parallel", "sequence"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step as written; commands and predicates still hold placeholders. ``data`` parts are plain values.
+
+    ``parts`` are commands of one step, numbered ``ID.1`` on; ``ways`` are alternatives chosen by the ask ``ask``;
+    ``include`` is another procedure or block put in this place, ``only`` these steps of it where given; ``on`` is the
+    server at hand there.
+    """
+
+    id: str
+    title: str
+    mark: Mark
+    kind: Kind = "manual"
+    when: tuple[str, ...] = ()
+    host: str = ""
+    on: str = ""
+    account: str = "lync-admin"
+    for_each: ForEach | None = None
+    run: Command | None = None
+    expect: Mapping[str, Any] = field(default_factory=dict)
+    verify: Mapping[str, Any] | None = None
+    before: tuple[Mapping[str, Any], ...] = ()
+    reads: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    deliver: Mapping[str, Any] = field(default_factory=dict)
+    destructive: str | None = None
+    harms: str = ""
+    confirm: Confirm | None = None
+    repeatable: bool = False
+    expected_seconds: float = 0.0
+    limit_seconds: float = 600.0
+    choices: tuple[str, ...] = ()
+    undo: str = ""
+    notes: tuple[str, ...] = ()
+    errata: tuple[str, ...] = ()
+    pitfalls: tuple[str, ...] = ()
+    source: str = ""
+    ask: str = ""
+    ways: Mapping[str, Step] = field(default_factory=dict)
+    parts: tuple[Step, ...] = ()
+    include: str = ""
+    only: tuple[str, ...] = ()
+    uses: tuple[Use, ...] = ()
+
+    def walk(self) -> Iterator[Step]:
+        """This step, its parts and its ways."""
+        yield self
+        for child in (*self.parts, *self.ways.values()):
+            yield from child.walk()
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A runbook; a ``block`` holds steps that other procedures include under an id of their own."""
+
+    id: str
+    title: str
+    mark: Mark
+    source: str = ""
+    summary: str = ""
+    target: str = ""
+    rto: str = ""
+    block: bool = False
+    listed: bool = True
+    needs_backup: bool = False
+    asks: tuple[Ask, ...] = ()
+    checks: tuple[str, ...] = ()
+    afterwards: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+    def walk(self) -> Iterator[Step]:
+        for step in self.steps:
+            yield from step.walk()
+
+
+Library = Mapping[str, Procedure]
+
+
+def included(step: Step, inner: Procedure) -> tuple[Step, ...]:
+    """The steps of a procedure that a step includes: all of them, or those it names."""
+    return tuple(one for one in inner.steps if not step.only or (one.id or one.include) in step.only)
+
+
+def asks_of(procedure: Procedure, library: Library) -> list[Ask]:
+    """The questions to decide before planning, those of everything it includes too, each once."""
+    found, waiting = {procedure.id: procedure}, [procedure]
+    while waiting:
+        inner = [library[step.include] for step in waiting.pop(0).steps if step.include in library]
+        waiting += [one for one in inner if one.id not in found]
+        found |= {one.id: one for one in inner}
+    return list({ask.name: ask for one in reversed(found.values()) for ask in reversed(one.asks)}.values())[::-1]
+
+
+def merged(step: Step, way: Step) -> Step:
+    """A step with one of its ways in place of its own ``run``, ``kind`` and whatever else the way sets."""
+    changed: dict[str, Any] = {"kind": way.kind, "run": way.run, "ways": {}, "ask": ""}
+    for name in ("title", "host", "destructive", "harms", "verify", "undo", "confirm"):
+        if getattr(way, name):
+            changed[name] = getattr(way, name)
+    if way.notes:
+        changed["notes"] = (*step.notes, *way.notes)
+    if way.parts:
+        changed["parts"] = way.parts
+    return replace(step, **changed)

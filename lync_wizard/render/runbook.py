@@ -1,0 +1,360 @@
+"""A procedure or a plan as a person works through it: steps flat and in order, with all there is to say on each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from lync_wizard.core.errors import InputError
+from lync_wizard.hosts import powershell, statements
+from lync_wizard.hosts.command import Command, Copy, Deed, Pipeline, Statement, from_data
+from lync_wizard.plans.model import Plan, PlannedStep, Precondition
+from lync_wizard.procedures import ForEach, Library, Procedure, Step, asks_of, conditions, merged
+from lync_wizard.procedures.expand import Placed, unfolded
+from lync_wizard.procedures.expectations import Predicate, predicates_from
+from lync_wizard.procedures.options import Ask
+from lync_wizard.procedures.placeholders import PLACEHOLDER
+
+_COMPARED: Final = {
+    "equals": "is", "not": "is not", "in": "is one of", "contains": "contains", "at_least": "is at least",
+    "at_most": "is at most", "matches_fqdn": "is the host",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something to look at that changes nothing: a read-only command on a host, and what it must show, in words.
+
+    ``command`` None is a check of the wizard's own catalogue, which a person judges by its title.
+    """
+
+    title: str
+    command: Command | None
+    host: str
+    account: str
+    wanted: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A value known only when its step is reached; ``<Read:NAME>`` stands for it in commands."""
+
+    name: str
+    command: Command
+    host: str
+    select: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One step: what to do, where, as whom, what it harms, how to see that it worked.
+
+    ``only`` are conditions in words, empty in a plan. ``harms`` is the name a person types before a destructive step.
+    ``ok_exit`` are the exit codes that are no failure, where it runs a program. ``delivers`` is the file of the new
+    backup set that the answer becomes, as bytes or (``delivers_text``) written down.
+    """
+
+    id: str
+    group: str
+    title: str
+    host: str
+    account: str
+    kind: str
+    command: Command | None
+    only: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    destructive: str = ""
+    harms: str = ""
+    before: tuple[Question, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    expected: str = ""
+    tolerates: tuple[str, ...] = ()
+    ok_exit: tuple[int, int] = (0, 0)
+    delivers: str = ""
+    delivers_text: bool = False
+    verify: Question | None = None
+    undo: str = ""
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def by_hand(self) -> bool:
+        return self.command is None or isinstance(self.command, Deed)
+
+
+@dataclass(frozen=True)
+class Runbook:
+    """What a person holds in hand. ``hash`` is empty and ``asks`` are open for a procedure without a plan."""
+
+    id: str
+    title: str
+    source: str
+    summary: str
+    target: str
+    deployment: str
+    backup_set: str
+    made_at: datetime | None
+    hash: str
+    items: tuple[Item, ...]
+    asks: tuple[Ask, ...] = ()
+    omitted: tuple[tuple[str, str], ...] = ()
+    afterwards: tuple[str, ...] = ()
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        """Names (without angle brackets) still to be filled in, in the order of their use; ``Read:`` ones not."""
+        found: dict[str, None] = {}
+        for item in self.items:
+            texts = [item.host, item.harms, item.delivers, *(q.host for q in (*item.before, item.verify) if q)]
+            commands = [item.command, *(q.command for q in (*item.before, item.verify) if q)]
+            commands += [reading.command for reading in item.readings]
+            texts += [text for command in commands if command for text in _texts(command)]
+            found |= {name: None for text in texts for name in PLACEHOLDER.findall(text)}
+        return tuple(name for name in found if not name.startswith("Read:"))
+
+
+def _texts(command: Command) -> Iterator[str]:
+    match command:
+        case Deed():
+            return
+        case Statement(_, parameters):
+            yield from (text for _, item in parameters for text in _strings(item))
+        case Pipeline(cmdlets):
+            yield from (text for one in cmdlets for _, item in one.parameters for text in _strings(item))
+        case Copy(source, target, exclude):
+            yield from (source, target, *exclude)
+        case _:
+            yield from command.args
+
+
+def _strings(item: Any) -> Iterator[str]:
+    if isinstance(item, str):
+        yield item
+    elif isinstance(item, tuple):
+        for one in item:
+            yield from _strings(one)
+    elif hasattr(item, "path"):
+        yield item.path
+
+
+def wanted(predicates: Sequence[Predicate]) -> str:
+    """Predicates in words: ``every object: Status is Running``."""
+    return "; ".join(_in_words(predicate) for predicate in predicates)
+
+
+def _in_words(predicate: Predicate) -> str:
+    tests = [
+        (_name(test.property), _COMPARED[test.comparison],
+         ", ".join(map(str, test.wanted)) if isinstance(test.wanted, tuple) else _plain(test.wanted))
+        for test in predicate.tests
+    ]  # fmt: skip
+    if predicate.quantifier == "count":
+        return "the number of objects " + " and ".join(f"{how} {what}" for _, how, what in tests)
+    who = {"all": "every object", "any": "at least one object", "none": "no object"}[predicate.quantifier]
+    return f"{who}: " + " and ".join(f"{name} {how} {what}" for name, how, what in tests)
+
+
+def _plain(value: Any) -> str:
+    return {True: "True", False: "False"}[value] if isinstance(value, bool) else str(value) or "empty"
+
+
+def _name(name: str) -> str:
+    return "the value" if name == "value" else name
+
+
+def shown(command: Command) -> list[str]:
+    """A command as it is typed, one element a command line; T-SQL may have several lines."""
+    match command:
+        case Copy():
+            return [powershell.text_of(powershell.robocopy(command))]
+        case Statement():
+            try:
+                return statements.show(command).splitlines()
+            except InputError:
+                return [powershell.text_of(command)]
+    return [powershell.text_of(command)]
+
+
+def of_plan(plan: Plan) -> Runbook:
+    """A plan's runbook: every value is filled in, what does not apply is listed with its reason."""
+    return Runbook(
+        id=plan.procedure,
+        title=plan.title,
+        source=plan.source,
+        summary="",
+        target=plan.target,
+        deployment=plan.deployment,
+        backup_set=plan.backup_set or "",
+        made_at=plan.made_at,
+        hash=plan.hash,
+        items=tuple(_planned(step, str(plan.values.get("BackupSet", _SET))) for step in plan.steps),
+        omitted=tuple((one.title, one.why) for one in plan.omitted),
+        afterwards=plan.afterwards,
+    )
+
+
+_SET: Final = "<BackupSet>"
+
+
+def _delivered(folder: str, path: str) -> str:
+    """A file of the set as a Windows path; ``path`` as the procedure writes it."""
+    return folder.rstrip("\\") + "\\" + path.replace("/", "\\") if path else ""
+
+
+def _planned(step: PlannedStep, folder: str) -> Item:
+    return Item(
+        id=step.id,
+        group=step.group_title,
+        title=step.title,
+        host=step.host,
+        account=step.account,
+        kind=step.kind,
+        command=step.command,
+        choices=step.choices,
+        destructive=step.destructive or "",
+        harms=step.confirm_text,
+        before=tuple(_precondition(one, step) for one in step.before),
+        readings=tuple(Reading(f"Read:{n}", r.command, r.host, r.select) for n, r in step.reads.items()),
+        expected=wanted(step.expect.objects),
+        tolerates=step.expect.tolerates,
+        ok_exit=_ok_exit(step.command, step.expect.exit),
+        delivers=_delivered(folder, step.deliver.path) if step.deliver else "",
+        delivers_text=bool(step.deliver and step.deliver.text),
+        verify=_verification(step),
+        undo=step.undo,
+        notes=step.notes,
+        seconds=step.expected_seconds,
+    )
+
+
+def _precondition(one: Precondition, step: PlannedStep) -> Question:
+    asked = one.question
+    if asked is None:
+        return Question(one.title, None, step.host, step.account)
+    return Question(one.title, asked.command, asked.host, asked.account, wanted(asked.predicates))
+
+
+def _verification(step: PlannedStep) -> Question | None:
+    asked = step.verify
+    if asked is None:
+        return None
+    return Question("", asked.command, asked.host, asked.account, _with_patience(asked.predicates, asked.within))
+
+
+def _ok_exit(command: Command | None, declared: tuple[int, int] | None) -> tuple[int, int]:
+    if declared:
+        return declared
+    if isinstance(command, Copy):
+        return 0, 7
+    return getattr(command, "ok_exit", (0, 0))
+
+
+def _with_patience(predicates: Sequence[Predicate], within: float) -> str:
+    patience = f" (within {within / 60:.0f} min)" if within >= 60 else f" (within {within:.0f} s)" if within else ""
+    return wanted(predicates) + patience
+
+
+def of_procedure(procedure: Procedure, library: Library) -> Runbook:
+    """A procedure's runbook: includes and ways resolved into steps with their conditions, values still placeholders."""
+    asks = {ask.name: ask for ask in asks_of(procedure, library)}
+    words = _Words(asks)
+    return Runbook(
+        id=procedure.id,
+        title=procedure.title,
+        source=procedure.source,
+        summary=procedure.summary,
+        target="",
+        deployment="",
+        backup_set="",
+        made_at=None,
+        hash="",
+        items=tuple(item for placed in unfolded(procedure, library) for item in words.items(placed)),
+        asks=tuple(asks.values()),
+        afterwards=procedure.afterwards,
+    )
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Placed steps as a person reads them."""
+
+    asks: Mapping[str, Ask]
+
+    def items(self, placed: Placed) -> Iterator[Item]:
+        """One for every way of doing it."""
+        step = replace(placed.step, id=placed.id)
+        only = (*map(self._condition, placed.when), *map(_round, placed.rounds))
+        if not step.ways:
+            yield self._item(step, only, placed.heading)
+        for name, way in step.ways.items():
+            yield self._item(merged(step, way), (*only, self._condition(f"{step.ask}-{name}")), placed.heading)
+
+    def _item(self, step: Step, only: tuple[str, ...], group: str) -> Item:
+        host = step.host or "<ServerFqdn>"
+        if step.for_each:
+            only = (*only, _round(step.for_each))
+        declared = step.expect.get("exit")
+        return Item(
+            id=step.id,
+            group=group,
+            title=step.title,
+            host=host,
+            account=step.account,
+            kind=step.kind,
+            command=step.run,
+            only=only,
+            choices=step.choices,
+            destructive=step.destructive or "",
+            harms=(step.harms or host) if step.destructive else "",
+            before=tuple(_asked(one, host, step.account) for one in step.before),
+            readings=tuple(
+                Reading(f"Read:{name}", from_data(read["run"]), str(read.get("host", host)), read["select"])
+                for name, read in step.reads.items()
+            ),
+            expected=wanted(predicates_from(step.expect)),
+            tolerates=tuple(step.expect.get("tolerates", ())),
+            ok_exit=_ok_exit(step.run, (int(declared[0]), int(declared[1])) if declared else None),
+            delivers=_delivered(_SET, str(step.deliver.get("to", ""))),
+            delivers_text=step.deliver.get("as") == "text",
+            verify=_asked(step.verify, host, step.account) if step.verify else None,
+            undo=step.undo,
+            notes=step.notes,
+            seconds=step.expected_seconds,
+        )
+
+    def _condition(self, name: str) -> str:
+        """A fact of ``when`` in words."""
+        for ask in self.asks.values():
+            for choice, meaning in ask.choices.items():
+                if name == f"{ask.name}-{choice}":
+                    return f"{ask.question} {meaning}"
+        plain = name.removeprefix("not-")
+        meaning = next((fact.meaning for fact in conditions.FACTS if fact.name == plain), plain.replace("-", " "))
+        return meaning if plain == name else f"not: {meaning}"
+
+
+def _round(each: ForEach) -> str:
+    return f"for each <{each.bind}> of {each.over.replace('-', ' ')}"
+
+
+def _asked(data: Mapping[str, Any], host: str, account: str) -> Question:
+    if "run" not in data:
+        return Question(str(data.get("title") or data["check"]).replace("-", " "), None, host, account)
+    words = _with_patience(predicates_from(data), float(data.get("within", 0)))
+    asked = from_data(data["run"])
+    return Question(str(data.get("title", "")), asked, str(data.get("host", host)), str(data.get("as", account)), words)
+
+
+def minutes(seconds: float) -> str:
+    """An expected time for paper: ``about 5 min``; nothing for less than half a minute."""
+    if seconds < 30:
+        return ""
+    return f"about {max(1, round(seconds / 60))} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
+
+
+def one_line(text: str) -> str:
+    """White space of any kind made single spaces: for headings and comments."""
+    return re.sub(r"\s+", " ", text).strip()

@@ -1,0 +1,1 @@
+"""Carrying a plan out: state from events, the runner, the journal, the operator, history and report."""

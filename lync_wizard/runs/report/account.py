@@ -1,0 +1,277 @@
+"""What a run amounted to, read from its journal: one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from lync_wizard import backup
+from lync_wizard.hosts.command import from_data
+from lync_wizard.plans.model import Omitted, Plan, PlannedStep
+from lync_wizard.runs import state as run_state
+from lync_wizard.runs.journal import Reader, held
+from lync_wizard.runs.report.checked import Checked, checked
+from lync_wizard.runs.report.times import times
+from lync_wizard.runs.report.words import accepted, command_lines, duration, typed, words_of
+from lync_wizard.runs.state import RunEvent, RunState
+
+Ending = Literal["finished", "incomplete", "paused", "under way", "interrupted"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that happened: when (UTC), at which step (empty: the run), what in words, and who said so."""
+
+    at: datetime
+    step: str
+    text: str
+    by: str = ""
+
+    def to_data(self) -> dict[str, Any]:
+        return asdict(self) | {"at": backup.utc(self.at)}
+
+
+@dataclass(frozen=True)
+class Carried:
+    """One step's end: its state, how often it was sent, its seconds in all, and the command as it was sent last."""
+
+    step: str
+    title: str
+    host: str
+    state: str
+    attempts: int
+    seconds: float
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything a report says. Times are UTC, durations seconds.
+
+    ``elapsed`` runs from the start to the last event and counts against ``rto``; ``waiting`` (for people), ``away``
+    (paused, or the program was not running) and ``working`` add up to it. ``intact`` is False where the journal's
+    chain of hashes is broken.
+    """
+
+    run: str
+    verdict: str
+    ending: Ending
+    procedure: str
+    title: str
+    target: str
+    deployment: str
+    environment: str
+    environment_kind: str
+    backup_set: str
+    started_at: datetime | None
+    ended_at: datetime | None
+    elapsed: float
+    working: float
+    waiting: float
+    away: float
+    rto: float | None
+    steps: tuple[Carried, ...]
+    approvals: tuple[Entry, ...]
+    timeline: tuple[Entry, ...]
+    confirmations: tuple[Entry, ...]
+    skipped: tuple[Entry, ...]
+    omitted: tuple[Omitted, ...]
+    failures: tuple[Entry, ...]
+    findings: tuple[Entry, ...]
+    notes: tuple[Entry, ...]
+    lost: tuple[str, ...]
+    afterwards: tuple[str, ...]
+    last_hash: str
+    intact: bool
+    checked: tuple[Checked, ...] = ()
+
+    @property
+    def within_rto(self) -> bool | None:
+        return None if self.rto is None else self.elapsed <= self.rto
+
+    def count(self, *states: str) -> int:
+        return sum(step.state in states for step in self.steps)
+
+    def to_data(self) -> dict[str, Any]:
+        """The JSON object of ``report --json``."""
+        return {
+            "run": self.run,
+            "verdict": self.verdict,
+            "ending": self.ending,
+            "procedure": self.procedure,
+            "title": self.title,
+            "target": self.target,
+            "deployment": self.deployment,
+            "environment": {"kind": self.environment_kind, "id": self.environment},
+            "backup_set": self.backup_set or None,
+            "started_at": backup.utc(self.started_at) if self.started_at else None,
+            "ended_at": backup.utc(self.ended_at) if self.ended_at else None,
+            "seconds": {
+                "elapsed": round(self.elapsed, 3),
+                "working": round(self.working, 3),
+                "waiting": round(self.waiting, 3),
+                "away": round(self.away, 3),
+            },
+            "rto_seconds": self.rto,
+            "within_rto": self.within_rto,
+            "steps": {
+                "total": len(self.steps),
+                "done": self.count("done"),
+                "skipped": self.count("skipped"),
+                "failed": self.count("failed", "unknown"),
+            },
+            "carried": [asdict(step) | {"command": list(step.command)} for step in self.steps],
+            "omitted": [asdict(one) for one in self.omitted],
+            "lost": list(self.lost),
+            "afterwards": list(self.afterwards),
+            "checks": [one.to_data() for one in self.checked],
+            "journal": {"last_hash": self.last_hash, "intact": self.intact},
+            **{name: [entry.to_data() for entry in entries] for name, entries in self._entries()},
+        }
+
+    def _entries(self) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+        for name in ("approvals", "timeline", "confirmations", "skipped", "failures", "findings", "notes"):
+            yield name, getattr(self, name)
+
+
+def of(reader: Reader) -> Report:
+    """The report of a run, finished or not. Raises :class:`~lync_wizard.core.errors.InputError` as the reader does."""
+    return from_events(
+        reader.run,
+        reader.plan,
+        reader.events(),
+        last_hash=reader.last_hash,
+        intact=reader.broken_at() is None,
+        held=held(reader.folder),
+    )
+
+
+def from_events(
+    run: str, plan: Plan, events: Sequence[RunEvent], *, last_hash: str, intact: bool, held: bool = False
+) -> Report:
+    """The report of these events; ``held`` says whether some process is carrying the run out at the moment."""
+    state = run_state.fold(events)
+    ending = _ending(state, held)
+    working, waiting, away = times(plan, events)
+    steps = tuple(_carried(step, state, events) for step in plan.steps)
+    elapsed = working + waiting + away
+    return Report(
+        run=run,
+        verdict=_verdict(plan, state, ending, elapsed),
+        ending=ending,
+        procedure=plan.procedure,
+        title=plan.title,
+        target=plan.target,
+        deployment=plan.deployment,
+        environment=plan.environment,
+        environment_kind=plan.environment_kind,
+        backup_set=plan.backup_set or "",
+        started_at=events[0].at if events else None,
+        ended_at=events[-1].at if events else None,
+        elapsed=elapsed,
+        working=working,
+        waiting=waiting,
+        away=away,
+        rto=plan.rto_seconds,
+        steps=steps,
+        approvals=tuple(_chosen(events, "plan_approved", lambda data: f"plan {str(data.get('hash', ''))[:19]}")),
+        timeline=tuple(_timeline(plan, events)),
+        confirmations=tuple(_chosen(events, "step_confirmed", typed)),
+        skipped=tuple(_chosen(events, "step_skipped", lambda data: str(data.get("reason", "")))),
+        omitted=plan.omitted,
+        failures=tuple(_failures(events)),
+        findings=tuple(_chosen(events, "finding_accepted", accepted)),
+        notes=tuple(_chosen(events, "note", lambda data: str(data.get("text", "")))),
+        lost=tuple(_lost(plan, state)),
+        afterwards=plan.afterwards,
+        last_hash=last_hash,
+        intact=intact,
+        checked=checked(events),
+    )
+
+
+def _ending(state: RunState, held: bool) -> Ending:
+    match state.finished:
+        case "finished":
+            return "finished"
+        case "incomplete":
+            return "incomplete"
+    if state.paused:
+        return "paused"
+    return "under way" if held else "interrupted"
+
+
+def _verdict(plan: Plan, state: RunState, ending: Ending, elapsed: float) -> str:
+    total = len(plan.steps)
+    done = sum(state.of(step.id).shown == "done" for step in plan.steps)
+    skipped = sum(state.of(step.id).shown == "skipped" for step in plan.steps)
+    accepted = sum(state.of(step.id).accepted for step in plan.steps)
+    match ending:
+        case "finished":
+            text = f"Finished: {done} of {total} steps done"
+        case "incomplete":
+            text = f"Finished with gaps: {done} of {total} steps done, {skipped} skipped"
+        case _:
+            at = next((step.id for step in plan.steps if not state.of(step.id).settled), "its end")
+            text = f"{ending.capitalize()} at {at}: {done + skipped} of {total} steps settled"
+    if accepted:
+        text += f", {accepted} by a person's word"
+    if ending in {"finished", "incomplete"} and plan.rto_seconds is not None:
+        text += ", within the RTO" if elapsed <= plan.rto_seconds else ", RTO not met"
+    return text
+
+
+def _carried(step: PlannedStep, state: RunState, events: Iterable[RunEvent]) -> Carried:
+    at = state.of(step.id)
+    own = [event for event in events if event.step == step.id]
+    sent = [e.data["command"] for e in own if e.type == "step_started" and "command" in e.data]
+    command = from_data(sent[-1]) if sent else step.command
+    return Carried(
+        step=step.id,
+        title=step.title,
+        host=step.host,
+        state=at.shown,
+        attempts=sum(event.type == "step_started" for event in own),
+        seconds=sum(float(e.data.get("seconds", 0.0)) for e in own if e.type == "step_finished"),
+        command=tuple(command_lines(command)) if command else (step.text,),
+    )
+
+
+def _who(data: Mapping[str, Any]) -> str:
+    return str(data.get("by", ""))
+
+
+def _chosen(events: Iterable[RunEvent], kind: str, words: Callable[[Mapping[str, Any]], str]) -> Iterator[Entry]:
+    for event in events:
+        if event.type == kind:
+            yield Entry(event.at, event.step or "", words(event.data), _who(event.data))
+
+
+def _failures(events: Iterable[RunEvent]) -> Iterator[Entry]:
+    for event in events:
+        data, attempt = event.data, f"attempt {event.attempt}: " if event.attempt else ""
+        if event.type == "step_finished" and data.get("outcome") != "ok":
+            why = data.get("why") or "without a reason given"
+            yield Entry(event.at, event.step or "", f"{attempt}{data.get('outcome', 'unknown')}, {why}")
+        elif event.type == "step_verified" and data.get("result") == "no":
+            yield Entry(event.at, event.step or "", f"not verified: {data.get('evidence', '')}")
+
+
+def _timeline(plan: Plan, events: Iterable[RunEvent]) -> Iterator[Entry]:
+    titles = {step.id: step.title for step in plan.steps}
+    for event in events:
+        if text := words_of(event):
+            title = titles.get(event.step or "", "")
+            started = event.type == "step_started"
+            yield Entry(event.at, event.step or "", f"{title}: {text}" if started else text, _who(event.data))
+
+
+def _lost(plan: Plan, state: RunState) -> Iterator[str]:
+    if plan.backup_set and plan.backup_at and state.started_at:
+        gap = (state.started_at - backup.moment(plan.backup_at)).total_seconds()
+        yield (
+            f"Data written after the backup {plan.backup_set} and before the failure: the set was {duration(gap)} old "
+            "when this run started."
+        )

@@ -1,0 +1,440 @@
+"""The one loop that has effects: ask the state machine, carry the answer out, write down what happened."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from lync_wizard.core.errors import Refused, Unreachable, WizardError
+from lync_wizard.core.secret import Redactor
+from lync_wizard.hosts import Limits, Reply
+from lync_wizard.hosts.command import Command, to_data
+from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.plans.model import Plan, PlannedStep, Precondition
+from lync_wizard.plans.probe import Inquiry, filled, transport_of
+from lync_wizard.procedures import capture
+from lync_wizard.procedures.capture import Sink
+from lync_wizard.procedures.expectations import Outcome, Proof
+from lync_wizard.runs import state as run_state
+from lync_wizard.runs.journal import Journal
+from lync_wizard.runs.operator import Answer, Choice, Gate, Operator, Request
+from lync_wizard.runs.state import EventType, RunState
+
+__all__ = ["Answer", "Choice", "Ended", "Gate", "Gatekeeper", "Operator", "Request", "Result", "Runner"]
+
+Fact = tuple[EventType, str | None, int | None, Mapping[str, Any]]
+"""An event to be recorded: type, step, attempt, data."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a run ended for now: ``finished`` (every step done), ``incomplete`` (some skipped) or ``paused``."""
+
+    end: Literal["finished", "incomplete", "paused"]
+    state: RunState
+
+
+Gatekeeper = Callable[[PlannedStep, Precondition], Proof]
+"""Judges a catalogue check that gates a step; the composition root binds it to the checks."""
+Ended = Callable[[Plan, Result], None]
+"""Hears that a run is at its end. May raise what :class:`Runner` then notes: OSError, WizardError."""
+
+
+class Runner:
+    """Carries a plan out, in the one thread that calls :meth:`run`; everybody else only puts into its inbox."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        lanes: Lanes,
+        operator: Operator,
+        *,
+        gatekeeper: Gatekeeper,
+        environment: str,
+        redactor: Redactor,
+        by: str,
+        sink: Sink | None = None,
+        on_end: Ended | None = None,
+    ) -> None:
+        self.plan: Plan = journal.plan
+        self.run_name: str = journal.run
+        self._journal = journal
+        self._lanes = lanes
+        self._inquiry = Inquiry(lanes)
+        self._operator = operator
+        self._gatekeeper = gatekeeper
+        self._environment = environment
+        self._redact = redactor
+        self._by = by
+        self._sink = sink
+        self._on_end = on_end
+        self._inbox: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self._stop_after = threading.Event()
+        self._cancel = threading.Event()
+        self._pending: list[Fact] = []
+        self._gated: dict[str, dict[str, str]] = {}
+        self._hurry = threading.Event()
+        self._opening: list[tuple[EventType, Mapping[str, Any]]] = []
+        self.state = RunState()
+
+    def so_far(self) -> RunState:
+        """Where the run stands before :meth:`run` is called."""
+        return run_state.fold(self._journal.events())
+
+    # What other threads may call.
+
+    def note(self, text: str, step: str | None = None) -> None:
+        """Record a remark of the operator; any thread."""
+        self._inbox.put(("note", (text, step)))
+
+    def stop_after_this_step(self) -> None:
+        """Pause when the step under way has ended; any thread."""
+        self._stop_after.set()
+        self._hurry.set()
+
+    def cancel_step(self) -> None:
+        """Ask the host to stop the command under way; any thread. What it did until then stays done."""
+        self._cancel.set()
+        self._hurry.set()
+
+    def opening(self, kind: EventType, fact: Mapping[str, Any]) -> None:
+        """What was settled before the run (approval, an accepted finding); recorded right after its start."""
+        self._opening.append((kind, fact))
+
+    # The loop.
+
+    def run(self) -> Result:
+        """Go on from wherever the journal stands until everything is settled or somebody stops."""
+        try:
+            self._begin()
+            while True:
+                self._drain()
+                if self._stop_after.is_set():
+                    return self._pause("stop after this step was asked for")
+                action = run_state.next_action(self.plan, self.state)
+                if isinstance(action, run_state.Finished):
+                    end: Literal["finished", "incomplete"] = "incomplete" if action.skipped else "finished"
+                    self._record("run_finished", data={"result": end, "skipped": list(action.skipped)})
+                    return self._end(Result(end, self.state))
+                if not self._carry_out(action):
+                    return self._pause("the operator stopped")
+        finally:
+            self._lanes.close()
+            self._journal.close()
+
+    def _begin(self) -> None:
+        events = self._journal.events()
+        self.state = run_state.fold(events)
+        if not events:
+            data = {"environment": self._environment, "procedure": self.plan.procedure, "target": self.plan.target}
+            # All in one transaction: a run is never on record without what was settled before it.
+            settled: list[Fact] = [(kind, None, None, fact) for kind, fact in self._opening]
+            self._record_all([("run_started", None, None, {**data, "by": self._by, "plan": self.plan.hash}), *settled])
+            return
+        if self.state.environment != self._environment:
+            raise Refused(
+                f"this run belongs to environment {self.state.environment}, connections.yaml to {self._environment}",
+                "Resume it with the home folder in which it was begun.",
+            )
+        if self.state.finished:
+            raise Refused("this run is finished", "Print its report, or make a new plan.")
+        self._record("run_resumed", data={"by": self._by})
+
+    def _end(self, result: Result) -> Result:
+        if self._on_end:
+            try:
+                self._on_end(self.plan, result)
+            except (OSError, WizardError) as error:
+                self._note(f"what this run's end means could not be recorded: {error}")
+        return result
+
+    def _pause(self, why: str) -> Result:
+        self._record("run_paused", data={"by": self._by, "reason": why})
+        return Result("paused", self.state)
+
+    def _carry_out(self, action: run_state.Action) -> bool:
+        """Do one thing; False when the operator stops."""
+        match action:
+            case run_state.Confirm(steps):
+                return all(self._confirm(step) for step in steps)
+            case run_state.Execute(steps) if steps[0].by_hand:
+                return self._perform(steps[0])
+            case run_state.Execute(steps):
+                return self._execute(steps)
+            case run_state.Verify(step):
+                self._verify(step)
+                return True
+            case run_state.Decide(step):
+                return self._decide(step)
+            case run_state.Reconcile(step):
+                return self._reconcile(step)
+        return True
+
+    def _confirm(self, step: PlannedStep) -> bool:
+        self._record("step_ready", step.id)
+        opened = self._gate(step)
+        if isinstance(opened, Request):
+            return self._settle(opened)
+        gates, reads = opened
+        answer = self._ask(Request("confirm", step, gates=gates, reads=reads))
+        if answer.choice == "go" and step.confirm == "type" and not _same_fqdn(answer.text, step.confirm_text):
+            # Whoever asked should have refused this already; a wrong target never passes here either.
+            self._note(f"the target typed was not {step.confirm_text}; nothing was sent", step.id)
+            return True
+        if answer.choice == "go":
+            self._gated[step.id] = reads
+            data: dict[str, Any] = {"by": answer.by or self._by, "typed": answer.text, "reads": reads}
+            if answer.wrong:
+                data["wrong_targets"] = [self._redact(one) for one in answer.wrong]
+            self._record("step_confirmed", step.id, data=data)
+        return self._follow(step, answer)
+
+    def _ready(self, step: PlannedStep) -> Request | None:
+        """Open the gates of a step that needs no confirmation, or needs none again."""
+        if step.id not in self._gated:
+            self._record("step_ready", step.id)
+            opened = self._gate(step)
+            if isinstance(opened, Request):
+                return opened
+            self._gated[step.id] = opened[1]
+        return None
+
+    def _perform(self, step: PlannedStep) -> bool:
+        """A person's work or decision."""
+        if closed := self._ready(step):
+            return self._settle(closed)
+        self._gated.pop(step.id, None)
+        attempt = self.state.of(step.id).attempt + 1
+        self._record("step_started", step.id, attempt, {"text": step.text})
+        answer = self._ask(Request("perform", step))
+        if answer.choice in {"done", "go"}:
+            data = {"outcome": "ok", "by": answer.by or self._by, "to_verify": step.verify is not None}
+            self._record("step_finished", step.id, attempt, data | ({"answer": answer.text} if answer.text else {}))
+        return self._follow(step, answer)
+
+    def _execute(self, steps: tuple[PlannedStep, ...]) -> bool:
+        """Send one command, or those of a batch side by side; every start is on disk before its first byte is sent."""
+        self._cancel.clear()
+        self._hurry.clear()
+        waiting: dict[str, Future[Reply]] = {}
+        for step in steps:
+            if closed := self._ready(step):
+                return self._settle(closed)
+        for step in steps:
+            waiting[step.id] = self._send(step)
+        refused: list[tuple[PlannedStep, WizardError]] = []
+        by_id = {step.id: step for step in steps}
+        while waiting:
+            kind, payload = self._next()
+            if kind == "start":
+                step_id, gate = payload
+                attempt = self.state.of(step_id).attempt + 1
+                command = self._command(by_id[step_id])
+                self._record("step_started", step_id, attempt, {"command": to_data(command)})
+                gate.set()
+            elif kind == "output":
+                step_id, output = payload
+                data = {"stream": output.stream, "text": self._redact(output.text)}
+                self._pending.append(("output", step_id, self.state.of(step_id).attempt, data))
+            elif kind == "end":
+                future = waiting.pop(payload)
+                error = future.exception()
+                if error is None:
+                    self._finish(by_id[payload], future.result())
+                elif isinstance(error, Unreachable) and self.state.of(payload).shown != "running":
+                    refused.append((by_id[payload], error))
+                elif self.state.of(payload).shown == "running":
+                    # The transport broke its promise not to raise; whether the command ran, nobody knows.
+                    self._finish(by_id[payload], Reply("unknown", why=self._redact(f"{type(error).__name__}: {error}")))
+                else:
+                    raise error
+        return all(self._settle(Request("unreachable", step, error.summary, error.hint)) for step, error in refused)
+
+    def _send(self, step: PlannedStep) -> Future[Reply]:
+        gate = threading.Event()
+
+        def started() -> None:
+            self._inbox.put(("start", (step.id, gate)))
+            gate.wait()
+
+        command = self._command(step)
+        future = self._lanes.submit(
+            step.host,
+            step.account,
+            command,
+            transport=transport_of(command),
+            limits=Limits(overall=step.limit_seconds),
+            on_output=lambda output: self._inbox.put(("output", (step.id, output))),
+            cancel=self._cancel,
+            started=started,
+        )
+        future.add_done_callback(lambda _: self._inbox.put(("end", step.id)))
+        return future
+
+    def _finish(self, step: PlannedStep, reply: Reply) -> None:
+        self._gated.pop(step.id, None)
+        outcome, kept = self._kept(step, reply, step.expect.judge(reply))
+        data: dict[str, Any] = {
+            "outcome": outcome.result,
+            "seconds": round(reply.seconds, 3),
+            "to_verify": outcome.result == "ok" and step.verify is not None,
+        }
+        if kept:
+            data["delivered"] = kept
+        if outcome.why:
+            data["why"] = self._redact(outcome.why)
+        if reply.exit_code is not None:
+            data["exit_code"] = reply.exit_code
+        if reply.errors:
+            data["errors"] = [self._redact(e.message) for e in reply.errors[:20]]
+        self._record("step_finished", step.id, self.state.of(step.id).attempt, data)
+
+    def _kept(self, step: PlannedStep, reply: Reply, outcome: Outcome) -> tuple[Outcome, dict[str, Any] | None]:
+        """Hand what a step delivers to the sink; the journal learns its size and hash, never the bytes."""
+        if step.deliver is None or outcome.result != "ok":
+            return outcome, None
+        data = capture.content(step.deliver, reply)
+        if data is None:
+            return Outcome("failed", "the answer is no file: no bytes came back"), None
+        if self._sink is None:
+            return Outcome("failed", "nobody keeps the file: this run belongs to no backup set"), None
+        try:
+            self._sink(step.deliver.path, data)
+        except OSError as error:
+            return Outcome("failed", f"{step.deliver.path} could not be written: {error.strerror or error}"), None
+        return outcome, capture.receipt(step.deliver, data)
+
+    def _verify(self, step: PlannedStep) -> None:
+        proof = self._prove(step) if step.verify else Proof("yes", "nothing to verify")
+        self._record("step_verified", step.id, data={"result": proof.answer, "evidence": self._redact(proof.evidence)})
+
+    def _prove(self, step: PlannedStep, *, patient: bool = True) -> Proof:
+        if step.verify is None:
+            return Proof("cannot-tell", "there is nothing to ask the host")
+
+        def waiting(proof: Proof, left: float) -> None:
+            text = f"not yet: {proof.evidence} (asked again for up to {left:.0f} s)"
+            attempt = self.state.of(step.id).attempt
+            self._pending.append(("output", step.id, attempt, {"stream": "progress", "text": self._redact(text)}))
+            self._drain()
+
+        question = step.verify if patient else replace(step.verify, within=0.0)
+        return self._inquiry.prove(question, stop=self._hurry, waiting=waiting)
+
+    def _gate(self, step: PlannedStep) -> tuple[tuple[Gate, ...], dict[str, str]] | Request:
+        """What must hold and be known just before a step is sent, or the request that says why it cannot go."""
+        gates = tuple(
+            Gate(p.title, self._inquiry.prove(p.question) if p.question else self._gatekeeper(step, p))
+            for p in step.before
+        )
+        closed = [gate for gate in gates if gate.proof.answer == "no"]
+        if closed:
+            why = self._redact("; ".join(f"{gate.title}: {gate.proof.evidence}" for gate in closed))
+            return Request("blocked", step, why, "Mend this, then check again.", gates)
+        try:
+            return gates, self._inquiry.read(step.reads)
+        except WizardError as error:
+            return Request("unreachable", step, error.summary, error.hint, gates)
+
+    def _command(self, step: PlannedStep) -> Command:
+        if step.command is None:
+            raise AssertionError("a decision has no command")
+        return filled(step.command, self._gated.get(step.id, {}))
+
+    def _decide(self, step: PlannedStep) -> bool:
+        at = self.state.of(step.id)
+        proof = Proof("no" if at.verified == "no" else "cannot-tell", at.evidence) if at.verified else None
+        why = at.evidence if at.verified else at.why
+        return self._settle(Request("decide", step, why, proof=proof, may_accept=at.verified == "cannot-tell"))
+
+    def _reconcile(self, step: PlannedStep) -> bool:
+        at = self.state.of(step.id)
+        proof = self._prove(step, patient=False)
+        evidence = self._redact(proof.evidence)
+        self._record("step_verified", step.id, data={"result": proof.answer, "evidence": evidence})
+        sent_at = at.started_at.isoformat() if at.started_at else ""
+        return self._settle(Request("reconcile", step, at.why, proof=proof, sent_at=sent_at, may_accept=True))
+
+    def _settle(self, request: Request) -> bool:
+        step, answer = request.step, self._ask(request)
+        if answer.choice == "done" and not request.may_accept:
+            raise Refused("a failed step cannot be called done", "Try it again, skip it with a reason, or stop.")
+        sent = self.state.of(step.id).attempt > 0 and request.kind in {"decide", "reconcile"}
+        if answer.choice in {"done", "again"} and sent:
+            proposal = request.proof.answer if request.proof else ""
+            data = {"decision": answer.choice, "by": answer.by or self._by, "reason": answer.reason}
+            self._record("step_reconciled", step.id, data={**data, "proposal": proposal})
+        return self._follow(step, answer)
+
+    def _follow(self, step: PlannedStep, answer: Answer) -> bool:
+        """What every answer has in common: skip with a reason, or stop."""
+        if answer.choice == "skip":
+            if not answer.reason.strip():
+                raise Refused("a step is skipped only with a reason", "Say why it is left out.")
+            self._record("step_skipped", step.id, data={"reason": answer.reason, "by": answer.by or self._by})
+        return answer.choice != "stop"
+
+    def _ask(self, request: Request) -> Answer:
+        self._flush()
+        while True:
+            answer = self._operator.ask(request)
+            self._drain()
+            if answer.choice != "note":
+                return answer
+            self._note(answer.text, request.step.id, answer.by)
+
+    # The inbox and the journal.
+
+    def _next(self) -> tuple[str, Any]:
+        """The next thing another thread has to say; recorded outputs never wait longer than a moment."""
+        while True:
+            try:
+                kind, payload = self._inbox.get(timeout=0.05) if self._pending else self._inbox.get()
+            except queue.Empty:
+                self._flush()
+                continue
+            if kind == "note":
+                self._note(*payload)
+                continue
+            if len(self._pending) >= 500:
+                self._flush()
+            return kind, payload
+
+    def _drain(self) -> None:
+        self._flush()
+        while not self._inbox.empty():
+            kind, payload = self._inbox.get()
+            if kind == "note":
+                self._note(*payload)
+
+    def _note(self, text: str, step: str | None = None, by: str = "") -> None:
+        self._record("note", step, data={"text": self._redact(text), "by": by or self._by})
+
+    def _flush(self) -> None:
+        if self._pending:
+            pending, self._pending = self._pending, []
+            for event in self._journal.append_all(pending):
+                self._operator.show(event)
+
+    def _record(
+        self,
+        kind: EventType,
+        step: str | None = None,
+        attempt: int | None = None,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._record_all([(kind, step, attempt, data or {})])
+
+    def _record_all(self, facts: Sequence[Fact]) -> None:
+        pending, self._pending = [*self._pending, *facts], []
+        for event in self._journal.append_all(pending):
+            self.state = run_state.apply(self.state, event)
+            self._operator.show(event)
+
+
+def _same_fqdn(typed: str, wanted: str) -> bool:
+    return bool(wanted) and typed.strip().rstrip(".").lower() == wanted.rstrip(".").lower()

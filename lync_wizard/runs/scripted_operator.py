@@ -1,0 +1,240 @@
+"""The operator of a run that nobody watches: answers from a file, and a refusal where it holds none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Protocol, get_args
+
+from lync_wizard.core import yaml_document
+from lync_wizard.core.errors import Refused
+from lync_wizard.core.yaml_document import Fields, Problems
+from lync_wizard.hosts.command import Deed
+from lync_wizard.plans.model import Plan, PlannedStep
+from lync_wizard.runs.runner import Answer, Choice, Request
+from lync_wizard.runs.state import RunEvent
+
+CHOICES: Final[Mapping[str, frozenset[Choice]]] = {
+    "confirm": frozenset({"go", "skip", "stop"}),
+    "perform": frozenset({"done", "skip", "stop"}),
+    "decide": frozenset({"again", "done", "skip", "stop"}),
+    "reconcile": frozenset({"look", "done", "again", "stop"}),
+    "blocked": frozenset({"again", "skip", "stop"}),
+    "unreachable": frozenset({"again", "skip", "stop"}),
+}
+"""What a request of each kind can be answered with (runner.Request)."""
+
+
+class Hands(Protocol):
+    """Whoever does the physical work of a drill."""
+
+    def do(self, name: str) -> str:
+        """Do a deed, ``NAME@HOST``; returns what it looks like afterwards.
+
+        Raises :class:`~lync_wizard.core.errors.WizardError`.
+        """
+
+
+@dataclass(frozen=True)
+class Script:
+    """Answers and deeds by step id.
+
+    ``answers`` are used once each, in their order, each by the first request it can answer. ``reconcile`` says what to
+    do with a step of which nobody knows whether it ran. ``deeds`` are done when the step's work is asked for. ``asks``
+    answers the questions of the plan, ``accept`` gives the reason for which a check's caution is accepted.
+    """
+
+    answers: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
+    deeds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reconcile: Mapping[str, Answer] = field(default_factory=dict)
+    asks: Mapping[str, str] = field(default_factory=dict)
+    accept: Mapping[str, str] = field(default_factory=dict)
+
+    def over(self, other: Script) -> Script:
+        """This script, and what only the other one says."""
+        return Script(
+            {**other.answers, **self.answers},
+            {**other.deeds, **self.deeds},
+            {**other.reconcile, **self.reconcile},
+            {**other.asks, **self.asks},
+            {**other.accept, **self.accept},
+        )
+
+    def check(self, plan: Plan) -> None:
+        """Raise :class:`~lync_wizard.core.errors.InputError` where the script names a step the plan does not have."""
+        problems = Problems()
+        ids = [step.id for step in plan.steps]
+        for section in ("answers", "deeds", "reconcile"):
+            for step in getattr(self, section):
+                if step not in ids:
+                    hint = yaml_document.did_you_mean(step, ids)
+                    problems.add(None, f"{section}.{step}", f"is not a step of {plan.procedure}", hint)
+        problems.raise_any("the answers")
+
+
+def load(path: Path) -> Script:
+    """Read a script from YAML. Raises :class:`~lync_wizard.core.errors.InputError` with every problem of the file.
+
+    The keys are ``answers: {STEP: {choice, text, reason}}`` (or a list of these), ``deeds: {STEP: [DEED, …]}``,
+    ``reconcile: {STEP: {choice, reason}}``, ``asks: {ASK: CHOICE}`` and ``accept: {CHECK: reason}``.
+    """
+    problems = Problems()
+    root = yaml_document.load(path, problems)
+    script = Script()
+    if root is not None:
+        fields = Fields(root, problems, "the answers")
+        answers: dict[str, tuple[Answer, ...]] = {}
+        for step, entries in _steps(fields, "answers"):
+            answers[step] = tuple(
+                _answer(entry, sorted(frozenset().union(*CHOICES.values()))) for entry in entries.mappings(step)
+            )
+        deeds = {step: entries.texts(step) for step, entries in _steps(fields, "deeds")}
+        reconcile: dict[str, Answer] = {}
+        for step, entries in _steps(fields, "reconcile"):
+            if entry := entries.mapping(step):
+                reconcile[step] = _answer(entry, sorted(CHOICES["reconcile"]))
+        asks = {name: entries.text(name) for name, entries in _steps(fields, "asks")}
+        accept = {name: entries.text(name) for name, entries in _steps(fields, "accept")}
+        fields.done()
+        script = Script(answers, deeds, reconcile, asks, accept)
+    problems.raise_any(str(path))
+    return script
+
+
+def _steps(fields: Fields, section: str) -> list[tuple[str, Fields]]:
+    inner = fields.mapping(section)
+    return [(step, inner) for step in inner.keys] if inner else []
+
+
+def _answer(entry: Fields, choices: Sequence[str]) -> Answer:
+    word = entry.text("choice", required=True, choices=choices)
+    choice: Choice = next((c for c in get_args(Choice) if c == word), "stop")
+    answer = Answer(choice, entry.text("text"), entry.text("reason"), entry.text("by") or "script")
+    entry.done()
+    return answer
+
+
+class ScriptedOperator:
+    """Answers from a script; anything it has no answer for raises :class:`~lync_wizard.core.errors.Refused`.
+
+    ``approve_destructive`` is what approving the plan by its hash gives: the target of a destructive step counts as
+    typed. Other confirmations need no answer, because the plan as a whole was approved. With ``hands`` (a drill) the
+    deeds of a step are done when its work is asked for, the step's own deed where the script names none; each on the
+    step's host, unless the script says ``DEED@HOST``.
+    """
+
+    def __init__(
+        self,
+        script: Script,
+        *,
+        approve_destructive: bool = False,
+        hands: Hands | None = None,
+        on_event: Callable[[RunEvent], None] | None = None,
+    ) -> None:
+        self._script = script
+        self._left = {step: list(answers) for step, answers in script.answers.items()}
+        self._looked: set[str] = set()
+        self._approve_destructive = approve_destructive
+        self._hands = hands
+        self._on_event = on_event
+
+    def must_answer(self, plan: Plan) -> None:
+        """Refuse a plan before its first step where a person's work or a typed target has no answer."""
+        self._script.check(plan)
+        missing = [f"{step.id} {step.title}" for step in plan.steps if not self._foreseen(step)]
+        if missing:
+            raise Refused(
+                f"{len(missing)} steps have no answer",
+                "Write an answer for each into the file of --answers, or run without --headless.",
+                "\n".join(missing),
+            )
+
+    def _foreseen(self, step: PlannedStep) -> bool:
+        choices = {answer.choice for answer in self._script.answers.get(step.id, ())}
+        if "skip" in choices or "stop" in choices:
+            return True
+        if step.by_hand and "done" not in choices and self._deeds(step) is None:
+            return False
+        return step.confirm != "type" or self._approve_destructive or "go" in choices
+
+    def _deeds(self, step: PlannedStep) -> tuple[str, ...] | None:
+        """What the hands are to do; None where nobody is there to do anything."""
+        if self._hands is None:
+            return None
+        if step.id in self._script.deeds:
+            return self._script.deeds[step.id]
+        match step.command:
+            case Deed(_, str(name)):
+                return (name,)
+        return None
+
+    def ask(self, request: Request) -> Answer:
+        """The script's answer. Raises :class:`~lync_wizard.core.errors.Refused` where it has none."""
+        step = request.step
+        match request.kind:
+            case "reconcile":
+                return self._reconcile(request)
+            case "perform":
+                return self._perform(request)
+            case "confirm":
+                return self._next(request) or self._confirm(step)
+        return self._next(request) or self._refuse(request)
+
+    def show(self, event: RunEvent) -> None:
+        if self._on_event:
+            self._on_event(event)
+
+    def _next(self, request: Request) -> Answer | None:
+        left = self._left.get(request.step.id, [])
+        for number, answer in enumerate(left):
+            if answer.choice in CHOICES[request.kind]:
+                return left.pop(number)
+        return None
+
+    def _confirm(self, step: PlannedStep) -> Answer:
+        if step.confirm != "type":
+            return Answer("go", by="script")
+        if self._approve_destructive:
+            return Answer("go", step.confirm_text, by="approval")
+        raise Refused(
+            f"{step.id} is destructive and nobody has typed {step.confirm_text}",
+            f"Approve the plan by its hash, or answer `{step.id}: {{choice: go, text: {step.confirm_text}}}`.",
+        )
+
+    def _perform(self, request: Request) -> Answer:
+        step, deeds = request.step, self._deeds(request.step)
+        if self._hands:
+            for deed in deeds or ():
+                self._hands.do(deed if "@" in deed else f"{deed}@{step.host}")
+        answer = self._next(request)
+        if answer is None and deeds is not None and not step.choices:
+            answer = Answer("done", by="script")
+        if answer is None:
+            return self._refuse(request)
+        if answer.choice == "done" and step.choices and answer.text not in step.choices:
+            raise Refused(
+                f"{answer.text!r} is no choice of {step.id}", yaml_document.did_you_mean(answer.text, step.choices)
+            )
+        return answer
+
+    def _reconcile(self, request: Request) -> Answer:
+        written = self._script.reconcile.get(request.step.id) or self._next(request)
+        if written and (written.choice != "look" or request.step.id not in self._looked):
+            # Looking decides nothing: the same answer a second time would go on looking for ever.
+            self._looked.add(request.step.id)
+            return written
+        if request.proof and request.proof.answer == "yes":
+            return Answer("done", reason=f"the host says so: {request.proof.evidence}", by="script")
+        return self._refuse(request)
+
+    def _refuse(self, request: Request) -> Answer:
+        allowed = ", ".join(sorted(CHOICES[request.kind]))
+        why = f": {request.why}" if request.why else ""
+        raise Refused(
+            f"{request.step.id} asks to {request.kind} and has no answer left{why}"
+            if request.kind in {"perform", "decide", "reconcile"}
+            else f"{request.step.id} is {request.kind} and has no answer left{why}",
+            f"Resume the run and answer, or write an answer with one of these choices: {allowed}.",
+            request.proof.evidence if request.proof else "",
+        )

@@ -1,0 +1,222 @@
+"""The same without questions: answers from a file, all mistakes at once, and what is still missing at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from lync_wizard import deployment as deployments
+from lync_wizard.core.errors import InputError
+from lync_wizard.core.storage import Home
+from lync_wizard.core.yaml_document import Mark, Node, Problem, Problems, did_you_mean, load
+from lync_wizard.hosts.addresses import AddressBook
+from lync_wizard.setup import accounts, completeness, connection_test
+from lync_wizard.setup.connection_test import Reach, Trial
+from lync_wizard.setup.diff import Difference, compare
+from lync_wizard.setup.draft import Papers
+from lync_wizard.setup.questions import follows, open_questions
+from lync_wizard.setup.sources import Source, checked_name, other, reading
+from lync_wizard.worksheets import Cell, Entries, Entry
+from lync_wizard.worksheets.values import fqdn
+
+_ACCOUNTS: Final = "connections/accounts/"
+_SHARE: Final = "connections/shares/backup"
+_TRY: Final = "connections/try"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an unattended set-up left: mistakes in the answers, gaps, wrong values, differences nobody decided."""
+
+    deployment: str
+    problems: list[Problem]
+    missing: list[Cell]
+    wrong: dict[Cell, Entry]
+    undecided: list[Difference]
+    trials: list[Trial]
+
+    @property
+    def sound(self) -> bool:
+        blocked = any(trial.status == "blocked" for trial in self.trials)
+        return not (self.problems or self.missing or self.wrong or self.undecided or blocked)
+
+
+@dataclass
+class _Given:
+    """The file, sorted: cells by address with their place, users by role, where the backup location is read.
+
+    ``tried`` is whether every server and SQL instance is tried; None leaves it to the source.
+    """
+
+    cells: dict[str, tuple[Node, Mark]] = field(default_factory=dict)
+    users: dict[str, str] = field(default_factory=dict)
+    share: str = ""
+    tried: bool | None = None
+
+
+def unattended(
+    home: Home, name: str | None, source: Source | None, path: Path, reach: Reach, now: Callable[[], datetime]
+) -> Outcome:
+    """Read the source, apply the answers in ``path``, write every sound value.
+
+    Raises :class:`InputError` for a file or source that cannot be read; then nothing was written.
+    """
+    problems = Problems()
+    given = _sorted(path, problems)
+    papers = Papers.open(home, name, now)
+    book = accounts.book(home)
+    found = None
+    if source:
+        if given.users:
+            book = accounts.record(home, papers.name, users=given.users)
+        found = reading(source, reach(book))
+        if other(papers, found):
+            raise InputError(
+                f"none of the pools in {source.place} is recorded in {papers.name}",
+                "Name another deployment with --deployment, before the command.",
+            )
+    if not papers.name:
+        papers.name = found.deployment.name if found else _name_from(given)
+    undecided: list[Difference] = []
+    if found:
+        compared = compare(papers, found)
+        papers.record(compared.plain)
+        for one in compared.differences:
+            if one.sensible:
+                papers.record(one.changes)
+            elif not (one.cell and any(_names(papers, address, one.cell) for address in given.cells)):
+                undecided.append(one)
+    changes = _checked(papers, given, problems, path.name)
+    papers.record(changes)
+    _imply(papers)
+    if given.users or given.share:
+        location = papers.entries.text(completeness.LOCATION)
+        shares = {location: given.share} if given.share and location else {}
+        book = accounts.record(home, papers.name, users=given.users, shares=shares)
+    live = source is not None and source.kind == "host"
+    trials = _trials(papers, book, reach, everyone=live if given.tried is None else given.tried)
+    return Outcome(papers.name, list(problems), papers.missing(), papers.wrong(), undecided, trials)
+
+
+def _sorted(path: Path, problems: Problems) -> _Given:
+    node = load(path, problems)
+    if node is None or not isinstance(node.value, dict):
+        if node is not None:
+            problems.add(node.mark, "", "holds no answers", "Write `sheet/row/column: value`, one a line.")
+        problems.raise_any(str(path))
+        return _Given()
+    given = _Given()
+    for key, value in node.value.items():
+        where = (node.keys or {}).get(key, value.mark)
+        try:
+            if key.startswith(_ACCOUNTS):
+                role = key.removeprefix(_ACCOUNTS).removesuffix("/user")
+                accounts.book_role(role)
+                given.users[role] = accounts.user(value.text)
+            elif key == _SHARE:
+                given.share = accounts.folder(value.text)
+            elif key == _TRY:
+                given.tried = _yes(value)
+            else:
+                given.cells[key] = (value, where)
+        except InputError as error:
+            problems.add(where, key, error.summary, error.hint)
+    return given
+
+
+def _name_from(given: _Given) -> str:
+    """A name for a deployment told by hand: the first part of its pools' domain."""
+    for address in given.cells:
+        pool, colon, _ = address.partition(":")
+        if colon and "." in pool:
+            return checked_name(pool.split(".")[1].lower())
+    raise InputError(
+        "nothing says which deployment this is",
+        "Name a source with --from-topology or --from-host, or write the pool before each of its cells.",
+    )
+
+
+def _names(papers: Papers, address: str, cell: Cell) -> bool:
+    try:
+        return papers.entries.locate(address) == cell
+    except InputError:
+        return False
+
+
+def _checked(papers: Papers, given: _Given, problems: Problems, origin: str) -> dict[Cell, Entry | None]:
+    """The sound answers; the others are problems. Places for backups are judged with all answers in view."""
+    told = {
+        address.partition(":")[0].lower() for address in given.cells if address.endswith(":deployment-facts/pool/kind")
+    }
+    pools = Entries(papers.entries, (*papers.entries.pools, *sorted(told)))
+    made: dict[Cell, Entry | None] = {}
+    marks: dict[Cell, tuple[str, Mark]] = {}
+    for address, (node, where) in given.cells.items():
+        try:
+            cell = pools.locate(address)
+            if cell.pool and cell.pool not in pools.pools:
+                raise InputError(
+                    f"{cell.pool} is no pool of {papers.name}",
+                    f"{did_you_mean(cell.pool, pools.pools)} A new pool needs its deployment-facts/pool/kind as well.",
+                )
+            if cell.pool:
+                fqdn(cell.pool)
+            value = _value(node)
+            if value is None:
+                continue
+            entry = papers.entry(cell, value, origin=origin)
+        except InputError as error:
+            problems.add(where, address, error.summary, error.hint)
+            continue
+        if not entry.sound:
+            problems.add(node.mark, address, entry.problem, entry.hint)
+        elif cell in marks:
+            problems.add(where, address, f"stands here twice, first as {marks[cell][0]}", "Keep one of the two.")
+        else:
+            made[cell], marks[cell] = entry, (address, node.mark)
+    known, _ = deployments.of(pools.merge(made), papers.name)
+    misplaced = {c: why for c, e in made.items() if e and (why := completeness.misplaced(c, e.text, known))}
+    for cell, why in misplaced.items():
+        problems.add(marks[cell][1], marks[cell][0], *why)
+    return {cell: entry for cell, entry in made.items() if cell not in misplaced}
+
+
+def _value(node: Node) -> str | tuple[str, ...] | None:
+    if node.value is None:
+        return None
+    if isinstance(node.value, dict):
+        raise InputError("must be one value or a list", "Write the value behind the colon.")
+    if isinstance(node.value, list):
+        if any(isinstance(item.value, (list, dict)) for item in node.value):
+            raise InputError("must be a list of plain values", "Write `[one, two]`.")
+        return tuple(item.text for item in node.value)
+    return node.text
+
+
+def _yes(node: Node) -> bool:
+    if not isinstance(node.value, bool):
+        raise InputError("must be true or false", "Write true to try every server and SQL instance.")
+    return node.value
+
+
+def _imply(papers: Papers) -> None:
+    """Fill what other answers imply, as a person at the prompts is offered it."""
+    changes: dict[Cell, Entry | None] = {}
+    for question in open_questions(papers):
+        if implied := follows(papers, question.cell):
+            entry = papers.entry(question.cell, implied[0], origin=f"as {implied[1]}")
+            if entry.sound:
+                changes[question.cell] = entry
+    papers.record(changes)
+
+
+def _trials(papers: Papers, book: AddressBook, reach: Reach, *, everyone: bool) -> list[Trial]:
+    """The backup location; the servers and SQL instances where one of them was asked anyway, or the answers say so."""
+    location = papers.entries.text(completeness.LOCATION)
+    trials = connection_test.location(papers.known, location, book) if location else []
+    if everyone:
+        trials += connection_test.connections(papers.known, location, book, reach(book))
+    return trials

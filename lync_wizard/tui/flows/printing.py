@@ -1,0 +1,58 @@
+"""The papers of the screens: what stands there, as PDF among the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from textual.screen import Screen
+
+from lync_wizard.core import storage
+from lync_wizard.core.errors import WizardError
+from lync_wizard.tui.screens.home import HomeScreen
+from lync_wizard.tui.screens.report import ReportScreen
+from lync_wizard.tui.screens.review import ReviewScreen
+from lync_wizard.tui.screens.run import RunScreen
+from lync_wizard.tui.screens.worksheet import WorksheetScreen
+from lync_wizard.tui.view.status import SAFE
+from lync_wizard.workspace.workspace import Guide
+
+
+def make(guide: Guide, screen: Screen[Any], at: datetime) -> list[Path]:
+    """Write the papers of a screen; where they lie. Blocks. Raises :class:`WizardError`."""
+    written = []
+    for name, data in _papers(guide, screen, at):
+        path = guide.home.reports / name
+        try:
+            storage.write_whole(path, data)
+        except OSError as error:
+            raise WizardError(
+                f"{path} could not be written", "Make room, or look at the rights of that folder.", str(error)
+            ) from error
+        written.append(path)
+    return written
+
+
+def _papers(guide: Guide, screen: Screen[Any], at: datetime) -> Iterator[tuple[str, bytes]]:
+    from lync_wizard.render import pdf
+
+    match screen:
+        case HomeScreen():
+            from lync_wizard.workspace.backup_job.documents import for_the_safe
+
+            yield from ((f"{SAFE}/{name}", data) for name, data in for_the_safe(guide))
+        case WorksheetScreen():
+            yield "worksheets.pdf", pdf.worksheets(guide.entries, guide.deployment, made_at=at)
+        case ReviewScreen(plan=plan) | RunScreen(plan=plan):
+            yield f"{plan.procedure}-{plan.target}.pdf", pdf.procedure(plan, made_at=at)
+        case ReportScreen(run_name=run):
+            yield f"report-{run}.pdf", pdf.report(guide.report(run), made_at=at)
+
+
+def send(path: Path) -> None:
+    """Print a file on the default printer. Blocks. Raises :class:`WizardError`."""
+    from lync_wizard.render import pdf
+
+    pdf.send(path)

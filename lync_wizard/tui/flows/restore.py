@@ -1,0 +1,192 @@
+"""The way from "something failed" to a plan that may run: one stage after the other, each of which can go back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from lync_wizard import triage
+from lync_wizard.core.errors import WizardError
+from lync_wizard.plans import approval
+from lync_wizard.plans.model import Plan
+from lync_wizard.procedures import step_range
+from lync_wizard.procedures.options import Ask
+from lync_wizard.tui.messages import Sighted
+from lync_wizard.tui.screens.backup_set import BackupSetScreen
+from lync_wizard.tui.screens.checks import ChecksScreen, Examined
+from lync_wizard.tui.screens.choose import AskScreen
+from lync_wizard.tui.screens.review import ReviewScreen
+from lync_wizard.tui.screens.second_approver import SecondScreen
+from lync_wizard.tui.screens.triage import AdviceScreen, TriageScreen
+from lync_wizard.tui.screens.worksheet import WorksheetScreen
+from lync_wizard.tui.view import rows as present
+from lync_wizard.tui.view import status, words
+from lync_wizard.tui.widgets.choice_list import Item
+from lync_wizard.tui.widgets.frame import Setting
+
+if TYPE_CHECKING:
+    from lync_wizard.tui.app import WizardApp
+
+Turn = Literal["next", "back", "nothing"]
+"""How a stage ended; ``nothing``: there was nothing to ask, go on in the direction taken."""
+
+
+@dataclass
+class Way:
+    """What has been chosen so far, and the stages that choose it. Each stage may raise :class:`WizardError`.
+
+    ``given`` holds what was named at the start and is not asked for: a procedure, a target.
+    """
+
+    app: WizardApp
+    procedure: str | None = None
+    target: str | None = None
+    plan: Plan | None = None
+    given: frozenset[str] = frozenset()
+    answers: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
+    backup_set: str | None = None
+    asks: dict[str, str] = field(default_factory=dict)
+    examined: Examined | None = None
+    second: str = ""
+
+    async def ask_what_failed(self) -> Turn:
+        """The questions of triage, and their advice."""
+        if self.procedure in self.given:
+            return "nothing"
+        self.procedure = None
+        self.app.guide.look_out(lambda _: self.app.post_message(Sighted()))
+        while True:
+            step = triage.next_step(self.answers)
+            asked = triage.path(self.answers)
+            path = [(words.ASKED.get(question.id, question.id), option.label) for question, option in asked]
+            if isinstance(step, triage.Advice):
+                takes = present.expected_seconds(step.procedure or "", self.app.guide.procedures)
+                screen = AdviceScreen(self.app.setting, step, path, takes, self._doubts(asked))
+                if await self.app.push_screen_wait(screen):
+                    if step.procedure in self.app.guide.procedures:
+                        self.procedure, self.facts = step.procedure, dict(step.facts)
+                        return "next"
+                    await self.app.trouble(
+                        WizardError(
+                            f"the procedure {step.procedure} is not among this version's procedures",
+                            "Follow the documentation for it, or put its runbook into the home's procedures folder.",
+                        )
+                    )
+                answer = None
+            else:
+                found: triage.Known | None = await self.app.blocking(
+                    self.app.guide.known_answer, step.id, dict(self.answers)
+                )
+                sight = self.app.guide.sighted
+                asking = TriageScreen(self.app.setting, step, path, found, dict(self.answers), sight)
+                answer = await self.app.push_screen_wait(asking)
+            if answer is not None and isinstance(step, triage.Question):
+                self.answers[step.id] = answer
+            elif asked:
+                del self.answers[asked[-1][0].id]
+            else:
+                return "back"
+
+    def _doubts(self, asked: Sequence[tuple[triage.Question, triage.Option]]) -> list[str]:
+        """Answers that hosts or papers do not bear out; some of it may have come after they were given."""
+        doubts = []
+        for question, option in asked:
+            found = self.app.guide.known_answer(question.id, dict(self.answers))
+            if found and found.answer and found.answer != option.id:
+                doubts.append(f"{words.ASKED.get(question.id, question.id)}: {option.label}; but {found.evidence}")
+        return doubts
+
+    async def ask_target(self) -> Turn:
+        """The server or pool to be restored."""
+        if self.procedure is None or self.target in self.given:
+            return "nothing"
+        found = await self.app.blocking(self.app.guide.targets, self.procedure)
+        if not found:
+            raise WizardError(
+                f"no worksheet names anything {self.procedure} could be aimed at",
+                "Record the pool in the worksheets, or set the deployment up from its topology.",
+            )
+        title = self.app.guide.procedures[self.procedure].title
+        likely = self.app.guide.likely_target(self.procedure) if len(found) > 1 else found[0]
+        why = ("the Central Management store is there, as the worksheets say",) if len(found) > 1 else ()
+        items = [Item(fqdn, fqdn, more=why if fqdn == likely else ()) for fqdn in found]
+        selected = self.target or likely or None
+        screen = AskScreen(self.app.setting.about(self.procedure), title, "Which one?", items, selected=selected)
+        self.target = await self.app.push_screen_wait(screen)
+        return "next" if self.target else "back"
+
+    @property
+    def _setting(self) -> Setting:
+        procedure, target = (self.plan.procedure, self.plan.target) if self.plan else (self.procedure, self.target)
+        return self.app.setting.about(f"{procedure} {target}")
+
+    async def fill_gaps(self) -> Turn:
+        """What is missing or wrong in the papers the plan is made of."""
+        cells = await self.app.blocking(self.app.guide.needed, self.procedure or "", self.target or "")
+        if not cells:
+            return "nothing"
+        rows = [present.sheet_row(self.app.guide, cell, cells, self.app.setting.now()) for cell in cells]
+        screen = WorksheetScreen(self._setting, "What the plan needs", rows, "Go on to the backup set")
+        return "next" if await self.app.push_screen_wait(screen) else "back"
+
+    async def choose_set(self) -> Turn:
+        """The backup set, where the procedure needs one."""
+        if not self.app.guide.procedures[self.procedure or ""].needs_backup:
+            return "nothing"
+        levels = await self.app.blocking(status.levels, self.app.guide, self.app.setting.now())
+        sets = present.set_rows(await self.app.blocking(self.app.guide.sets), levels)
+        if not sets and not step_range.of(self.facts).whole:
+            return "nothing"
+        location = self.app.guide.entries.text("plan/backup/location")
+        self.backup_set = await self.app.push_screen_wait(BackupSetScreen(self._setting, sets, location))
+        return "next" if self.backup_set else "back"
+
+    async def ask_choices(self) -> Turn:
+        """What the procedure leaves to a person; triage's answers are preselected."""
+        number = 0
+        while asks := self._open_asks()[number:]:
+            ask = asks[0]
+            selected = self.asks.get(ask.name) or self.facts.get(ask.name) or ask.default
+            items = [Item(choice, words) for choice, words in ask.choices.items()]
+            heading = f"Question {number + 1} of {number + len(asks)}"
+            screen = AskScreen(self._setting, heading, ask.question, items, why=ask.why, selected=selected or None)
+            answer = await self.app.push_screen_wait(screen)
+            if answer is not None:
+                self.asks[ask.name] = answer
+            number += 1 if answer is not None else -1
+            if number < 0:
+                return "back"
+        return "next" if number else "nothing"
+
+    def _open_asks(self) -> list[Ask]:
+        """The questions that matter after what was answered, or found out by triage."""
+        said = {**self.facts, **self.asks}
+        return self.app.guide.asks(self.procedure or "", self.target or "", said, self.backup_set)
+
+    async def make_plan(self) -> Turn:
+        """From the papers, the set and the answers; nothing is asked."""
+        said = {**self.asks, **step_range.said_in(self.facts)}
+        make = partial(self.app.guide.plan, self.procedure or "", self.target or "", self.backup_set, said)
+        self.plan = await self.app.blocking(make)
+        return "nothing"
+
+    async def check(self) -> Turn:
+        """The prerequisites, asked of the real hosts."""
+        self.examined = await self.app.push_screen_wait(ChecksScreen(self._setting, self.plan)) if self.plan else None
+        return "next" if self.examined else "back"
+
+    async def review(self) -> Turn:
+        """The whole plan, to be looked at before it starts, and a second person's approval where that is wanted."""
+        if self.plan is None:
+            return "back"
+        while await self.app.push_screen_wait(ReviewScreen(self._setting, self.plan)):
+            if not await self.app.blocking(self.app.guide.needs_second, self.plan):
+                return "next"
+            screen = SecondScreen(self._setting, self.plan, self.app.starter, approval.second)
+            if name := await self.app.push_screen_wait(screen):
+                self.second = name
+                return "next"
+        return "back"

@@ -1,0 +1,147 @@
+"""What single screens ask of the app while they stay open: checks asked, values recorded, texts saved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any
+
+from textual.message import Message
+from textual.screen import Screen
+
+from lync_wizard.checks import Finding
+from lync_wizard.core import storage
+from lync_wizard.core.errors import WizardError
+from lync_wizard.tui.flows import printing
+from lync_wizard.tui.messages import (
+    EntryTyped,
+    ExamineAsked,
+    Found,
+    HostsAsked,
+    LookAsked,
+    PrintAsked,
+    SaveAsked,
+    Sighted,
+    UndoAsked,
+    Worked,
+)
+from lync_wizard.tui.screens.checks import ChecksScreen
+from lync_wizard.tui.screens.choose import AskScreen
+from lync_wizard.tui.screens.home import HomeScreen
+from lync_wizard.tui.screens.log import LogScreen
+from lync_wizard.tui.screens.report import ReportScreen
+from lync_wizard.tui.screens.triage import TriageScreen
+from lync_wizard.tui.screens.worksheet import SheetRow, WorksheetScreen
+from lync_wizard.tui.view import rows, status
+from lync_wizard.tui.widgets.choice_list import Item
+from lync_wizard.tui.widgets.frame import WizardScreen
+from lync_wizard.worksheets import Cell
+
+if TYPE_CHECKING:
+    from lync_wizard.tui.app import WizardApp
+    from lync_wizard.tui.flows.backup import Saving
+
+
+class Services:
+    """Answers the screen that asked, where it still stands; everything here runs in the app's own thread."""
+
+    def __init__(self, app: WizardApp, saving: Saving) -> None:
+        self.app = app
+        self.saving = saving
+
+    def take(self, message: Message) -> None:
+        """Do what a screen asks for; nothing where another screen stands there by now."""
+        screen = self.app.screen
+        match message:
+            case Found(screen=ChecksScreen() as asking, finding=finding):
+                asking.found(finding)
+            case ExamineAsked(only=only) if isinstance(screen, ChecksScreen):
+                self.app.run_worker(self._examine(screen, only), name="checks")
+            case EntryTyped(cell=cell, text=text) if isinstance(screen, WorksheetScreen):
+                self.app.run_worker(self._record(screen, cell, text), name="worksheet")
+            case UndoAsked() if isinstance(screen, WorksheetScreen):
+                self.app.run_worker(self._undo(screen), name="worksheet")
+            case LookAsked(screen=home):
+                self.app.run_worker(self._look(home), name="look")
+                self.app.run_worker(self._knock(home), name="knock")
+            case HostsAsked():
+                self.app.guide.look_out(lambda _: self.app.post_message(Sighted()), asking=True)
+            case Sighted() if isinstance(screen, TriageScreen):
+                guide = self.app.guide
+                screen.tell(guide.known_answer(screen.question.id, screen.answers), guide.sighted)
+            case Worked():
+                self.saving.heard(message)
+            case PrintAsked(screen=asking) if asking is screen:
+                self.app.run_worker(self.make_paper(asking), name="print")
+            case SaveAsked(name=name, text=text) if isinstance(screen, (LogScreen, ReportScreen)):
+                self.app.run_worker(self._save(screen, name, text), name="save")
+
+    async def _examine(self, screen: ChecksScreen, only: Collection[tuple[str, str]]) -> None:
+        def tell(finding: Finding) -> None:
+            self.app.post_message(Found(screen, finding))
+
+        try:
+            await self.app.blocking(self.app.guide.examine, screen.plan, tell, only)
+        except WizardError as error:
+            await self.app.trouble(error)
+        # Behind the last answer in the queue, so that none comes after the end.
+        self.app.call_later(screen.finished)
+
+    async def _record(self, screen: WorksheetScreen, cell: Cell, text: str) -> None:
+        try:
+            await self.app.blocking(self.app.guide.record, cell, text)
+        except WizardError as error:
+            screen.refuse(cell, error.summary, error.hint)
+        else:
+            screen.accept(self._row(screen, cell))
+
+    async def _undo(self, screen: WorksheetScreen) -> None:
+        await self.app.blocking(self.app.guide.undo)
+        screen.renew([self._row(screen, row.cell) for row in screen.rows])
+
+    def _row(self, screen: WorksheetScreen, cell: Cell) -> SheetRow:
+        required = {row.cell for row in screen.rows if row.required}
+        return rows.sheet_row(self.app.guide, cell, required, self.app.setting.now())
+
+    async def _look(self, screen: HomeScreen) -> None:
+        found = await self.app.blocking(status.look, self.app.guide, self.app.setting.now())
+        waiting = await self.app.blocking(status.waiting_sets, self.app.guide)
+        if screen.is_attached:
+            screen.tell(found.facts, dict(found.beside), rows.waiting_items(waiting))
+
+    async def _knock(self, screen: HomeScreen) -> None:
+        found = await self.app.blocking(status.reachable, self.app.guide)
+        if screen.is_attached:
+            screen.tell([found])
+
+    async def make_paper(self, screen: Screen[Any]) -> None:
+        """Make the papers of a screen, say where they lie, and print them where that is wanted."""
+        setting = screen.setting if isinstance(screen, WizardScreen) else self.app.setting
+        try:
+            made = await self.app.blocking(printing.make, self.app.guide, screen, setting.now())
+        except WizardError as error:
+            await self.app.trouble(error)
+            return
+        where = "\n".join(str(path) for path in made)
+        items = [Item("keep", "Keep the file" if len(made) == 1 else "Keep the files"),
+                 Item("send", "Send to the default printer")]  # fmt: skip
+        if isinstance(screen, HomeScreen):
+            self.app.run_worker(self._look(screen), name="look")
+        asked = AskScreen(setting, "Print", "Written:", items, why=where, selected="keep")
+        if await self.app.push_screen_wait(asked) != "send":
+            return
+        try:
+            for path in made:
+                await self.app.blocking(printing.send, path)
+        except WizardError as error:
+            await self.app.trouble(error)
+
+    async def _save(self, screen: LogScreen | ReportScreen, name: str, text: str) -> None:
+        path = self.app.guide.home.reports / name
+        try:
+            await self.app.blocking(storage.write_whole, path, text)
+        except OSError as error:
+            await self.app.trouble(
+                WizardError(f"{path} could not be written", "Make room, then try again.", str(error))
+            )
+        else:
+            screen.saved(str(path))

@@ -1,0 +1,151 @@
+"""What the guide knows, as the values that screens show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from textual.content import Content
+
+from lync_wizard.plans.model import Plan
+from lync_wizard.procedures import Procedure
+from lync_wizard.runs.history import RunSummary
+from lync_wizard.tui.screens.backup_set import SetRow
+from lync_wizard.tui.screens.home import Fact
+from lync_wizard.tui.screens.worksheet import SheetRow
+from lync_wizard.tui.view.words import when
+from lync_wizard.tui.widgets.choice_list import Item
+from lync_wizard.worksheets import Cell, Entry
+from lync_wizard.workspace.workspace import Guide, Overview, SetSummary
+
+SHOWN_RUNS: Final = 3
+_SOURCES: Final = {"operator": "typed", "file": "file", "found": "found", "default": "default"}
+
+
+def domain(fqdns: Iterable[str]) -> str:
+    """The domain that most of these names share; empty where there are none."""
+    parents = Counter(name.partition(".")[2] for name in fqdns if "." in name)
+    return parents.most_common(1)[0][0] if parents else ""
+
+
+def expected_seconds(procedure: str, library: Mapping[str, Procedure]) -> float:
+    """What the steps of a procedure usually take together, those of included blocks too; 0 where nobody knows."""
+    if procedure not in library:
+        return 0.0
+    steps = [step for top in library[procedure].steps for step in top.walk()]
+    return sum(step.expected_seconds + expected_seconds(step.include, library) for step in steps)
+
+
+def home_items(overview: Overview, now: datetime, *, elsewhere: Collection[str] = ()) -> list[Item]:
+    """What can be done, most likely first: an unfinished run comes before everything."""
+    runs = [_run_item(run, now) for run in overview.unfinished[:SHOWN_RUNS]]
+    gaps = [
+        f"{overview.missing} missing" if overview.missing else "",
+        f"{overview.wrong} wrong" if overview.wrong else "",
+    ]
+    papers = ", ".join(gap for gap in gaps if gap) or "complete"
+    return [
+        *runs,
+        Item("restore", "Something failed: restore"),
+        Item("back-up", "Back up now"),
+        Item("worksheets", "Worksheets", papers),
+        Item("print", "Print for the safe"),
+        *([Item("practise", "Practise: drill", "nothing real is touched")] if "practise" in elsewhere else []),
+        *([Item("set-up", "Set up this deployment")] if "set-up" in elsewhere else []),
+    ]
+
+
+def waiting_items(runs: Sequence[RunSummary]) -> list[Item]:
+    """Sets that were left incomplete, each to be completed."""
+    return [
+        Item(f"run {run.run}", f"Complete the set of {run.run}", "all steps done, the set is not", cut=True)
+        for run in runs
+    ]
+
+
+def _run_item(run: RunSummary, now: datetime) -> Item:
+    at = f"stopped at: {run.at_step}" if run.at_step else ""
+    held = "carried out by another window just now" if run.held else at
+    title = f"Go on with {run.procedure} {run.target}"
+    return Item(f"run {run.run}", title, f"{run.done} of {run.total} done, {when(run.started_at, now)}", under=(held,))
+
+
+def home_facts(overview: Overview) -> list[Fact]:
+    """How things stand: the deployment, what is wrong in words, and what is still being looked at."""
+    facts = [Fact("Deployment", overview.summary), Fact("Backup", "looking …", style="$muted")]
+    facts.append(Fact("Reachable", "asking …", style="$muted"))
+    facts += [
+        Fact("Problem" if not number else "", text, style="$warning") for number, text in enumerate(overview.problems)
+    ]
+    return facts
+
+
+def set_rows(sets: Iterable[SetSummary], levels: Mapping[str, Content]) -> list[SetRow]:
+    """The sets as they are offered; ``levels`` shows by name what is known of each."""
+    return [
+        SetRow(one.name, one.age or "?", one.complete, one.files, one.usable, one.problems, one.why,
+               levels.get(one.name, ""))
+        for one in sets
+    ]  # fmt: skip
+
+
+def origin(entry: Entry | None, now: datetime) -> str:
+    """Source and time of a value in few words: ``found 21:04 fe01``, ``typed 03:12``, ``file``."""
+    if entry is None:
+        return ""
+    parts = [_SOURCES[entry.source], when(entry.at, now)]
+    if entry.source == "found" and entry.origin:
+        parts.append(entry.origin.split(".")[0])
+    return " ".join(part for part in parts if part)
+
+
+def sheet_row(guide: Guide, cell: Cell, needed: Collection[Cell], now: datetime) -> SheetRow:
+    """One worksheet cell as it stands now."""
+    field = guide.forms.field(cell)
+    sheet = guide.forms.sheet(cell.sheet)
+    row = sheet.row(cell.row)
+    entry = guide.entries.get(cell)
+    hints = " ".join(text for text in (field.hint, row.notes if row else "") if text)
+    return SheetRow(
+        cell,
+        ", ".join(part for part in (row.label if row else sheet.title, cell.pool) if part),
+        field.label or cell.column,
+        hints,
+        entry.text if entry else "",
+        origin(entry, now),
+        cell in needed,
+        entry.problem if entry else "",
+        entry.hint if entry else "",
+        field.choices,
+    )
+
+
+def all_cells(guide: Guide) -> list[Cell]:
+    """Every cell of the deployment's papers, in the order of the forms."""
+    cells = []
+    for sheet in guide.forms:
+        for row in sheet.rows:
+            pools: tuple[str | None, ...] = guide.entries.pools if row.scope == "pool" else (None,)
+            cells += [field.cell(pool) for pool in pools for field in row.fields]
+    return list(dict.fromkeys(cells))
+
+
+def needed_cells(guide: Guide) -> set[Cell]:
+    """What any procedure's plan needs for any of its targets; may block on files."""
+    named = [one.id for one in guide.procedures.values() if one.listed and not one.block]
+    return {cell for name in named for fqdn in guide.targets(name) for cell in guide.needed(name, fqdn)}
+
+
+def backup_words(plan: Plan, now: datetime) -> str:
+    """What is saved and when, for the confirmation of a destructive step."""
+    if plan.backup_set is None:
+        return ""
+    from lync_wizard.backup import moment
+    from lync_wizard.tui.view.words import about
+
+    if plan.backup_at is None:
+        return plan.backup_set
+    made = moment(plan.backup_at)
+    return f"{plan.backup_set}, made {when(made, now)}, {about((now - made).total_seconds())} old"

@@ -1,0 +1,168 @@
+"""How things stand, for the home screen: the newest set and its levels, what is printed and practised, who answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from textual.content import Content
+
+from lync_wizard import backup
+from lync_wizard.backup import BackupSet, Unusable
+from lync_wizard.backup.readiness import Standing, begun, standing
+from lync_wizard.backup.requirements import called_for
+from lync_wizard.backup.retention import Known, known_sets
+from lync_wizard.backup.verification_log import LEVELS, LevelName
+from lync_wizard.core.errors import WizardError
+from lync_wizard.hosts import reachability
+from lync_wizard.runs import history, journal
+from lync_wizard.triage import survey
+from lync_wizard.tui.screens.home import Fact
+from lync_wizard.tui.view.words import about, short
+from lync_wizard.worksheets.values import duration
+from lync_wizard.workspace.workspace import Guide
+
+SAFE: Final = "safe"
+"""Below the reports: the papers that were printed for the safe, as they were then."""
+_SHOWN: Final = 3
+_MARKS: Final = {"pass": ("✓", "$success"), "fail": ("✗", "$error bold"), "not tested": ("·", "$muted")}
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Facts in the order they are shown, and by item of the menu what stands at its right edge."""
+
+    facts: tuple[Fact, ...] = ()
+    beside: tuple[tuple[str, str], ...] = ()
+
+
+def look(guide: Guide, now: datetime) -> Outlook:
+    """What the files say; blocks on the backup location, raises nothing."""
+    try:
+        facts, back_up = _backups(guide, now)
+    except WizardError as error:
+        facts, back_up = [Fact("Backup", error.summary, style="$warning")], ""
+    return Outlook(tuple(facts), (("back-up", back_up), ("print", _printed(guide, now)), ("practise", _drilled(guide))))
+
+
+def _backups(guide: Guide, now: datetime) -> tuple[list[Fact], str]:
+    root = guide.backup_root
+    if root is None:
+        return [Fact("Backup", "no backup location is recorded", style="$warning")], ""
+    sets = known_sets(root, guide.deployment)
+    judged = standing(
+        sets, called_for(guide.known, guide.entries), guide.entries, now.astimezone(UTC), begun(root, guide.deployment)
+    )
+    newest = judged.newest or next(iter(sets), None)
+    facts = [Fact("Backup", _set_line(newest, now) if newest else "no complete set", style="$warning")]
+    facts += [Fact("", text, style="$warning") for text in judged.problems[:2]]
+    facts += [Fact("", text, style="$warning") for text in judged.incomplete[:1] if newest and text > newest.name]
+    return facts, _due(judged)
+
+
+def _set_line(known: Known, now: datetime) -> Content:
+    """Name and levels: each by itself, never one tick for all."""
+    return Content.assemble(known.name.partition("_")[0], "  ", _levels(known, now))
+
+
+def levels(guide: Guide, now: datetime) -> dict[str, Content]:
+    """By name, what is known of each set of the backup location; blocks, raises nothing."""
+    root = guide.backup_root
+    try:
+        return {known.name: _levels(known, now) for known in known_sets(root)} if root else {}
+    except WizardError:
+        return {}
+
+
+def _levels(known: Known, now: datetime) -> Content:
+    return Content("  ").join(Content.assemble(*_level(known, level, now)) for level in LEVELS)
+
+
+def _level(known: Known, level: LevelName, now: datetime) -> list[tuple[str, str]]:
+    value = known.value(level)
+    if level == "restored" and value == "pass" and known.restored_at:
+        return [(f"restored {known.restored_at.astimezone(now.tzinfo):%d %b}", "$success")]
+    glyph, style = _MARKS[value]
+    return [(f"{level} ", ""), (glyph, style)]
+
+
+def _due(judged: Standing) -> str:
+    wanted = about(duration(judged.rpo).total_seconds())
+    if judged.age is None:
+        return f"no sound set yet, plan wants {wanted}"
+    return f"newest sound set {about(judged.age.total_seconds())} old, plan wants {wanted}"
+
+
+def _printed(guide: Guide, now: datetime) -> str:
+    try:
+        at = datetime.fromtimestamp(
+            max(p.stat().st_mtime for p in (guide.home.reports / SAFE).glob("*.pdf")), now.tzinfo
+        )
+    except (OSError, ValueError):
+        return "never printed"
+    days = (now - at).days
+    return "printed today" if days < 1 else f"printed {days} day{'s' if days > 1 else ''} ago"
+
+
+def _drilled(guide: Guide) -> str:
+    """When somebody practised last, and whether all of it was done."""
+    try:
+        labs = [path for path in guide.home.drills.iterdir() if path.is_dir()]
+    except OSError:
+        return ""
+    runs = [run for run in history.runs(lab / "runs" for lab in labs) if run.started_at and not _saves(run)]
+    last = max(runs, key=lambda run: run.started_at or datetime.min.replace(tzinfo=UTC), default=None)
+    if last is None or last.started_at is None:
+        return ""
+    how = {"finished": "all steps done", "incomplete": "steps left out", "": "unfinished"}.get(last.end, last.end)
+    return f"last {last.started_at.astimezone():%Y-%m-%d}, {last.procedure}, {how}"
+
+
+def _saves(run: history.RunSummary) -> bool:
+    return run.procedure.startswith("backup")
+
+
+def waiting_sets(guide: Guide) -> list[history.RunSummary]:
+    """Backup runs that came to their end while their set did not: somebody left, or the machine went down just then."""
+    root = guide.backup_root
+    try:
+        begun_sets = {one.folder.name for one in backup.sets(root) if _left(one)} if root else set()
+    except WizardError:
+        return []
+    found = []
+    for folder in journal.runs(guide.home.runs) if begun_sets else ():
+        summary = history.summarise(folder)
+        if summary and summary.end and not summary.held and _set_of(folder) in begun_sets:
+            found.append(summary)
+    return found
+
+
+def _left(one: BackupSet | Unusable) -> bool:
+    # The mark names a run once that has been judged; before, nobody has looked at how it ended.
+    return isinstance(one, Unusable) and one.begun and not one.run
+
+
+def _set_of(folder: Path) -> str:
+    with journal.Reader(folder) as reader:
+        return reader.plan.backup_set or ""
+
+
+def reachable(guide: Guide) -> Fact:
+    """Who opens the door; asks every server, without logging on."""
+    servers = survey.servers(guide.known)
+    found = reachability.knock(guide.book, servers, "lync-admin")
+    silent = {fqdn: why for fqdn, why in found.items() if why}
+    text = f"{len(found) - len(silent)} of {len(found)} servers"
+    domain = _domain(servers)
+    shown = [f"{short(fqdn, domain)} {why}" for fqdn, why in list(silent.items())[:_SHOWN]]
+    more = f" and {len(silent) - _SHOWN} more" if len(silent) > _SHOWN else ""
+    return Fact("Reachable", text, ", ".join(shown) + more, style="$warning" if silent else "")
+
+
+def _domain(fqdns: Iterable[str]) -> str:
+    from lync_wizard.tui.view.rows import domain
+
+    return domain(fqdns)

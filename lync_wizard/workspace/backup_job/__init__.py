@@ -1,0 +1,269 @@
+"""What surrounds a backup plan: the new set and its mark before the run, papers and manifest after it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from lync_wizard import backup
+from lync_wizard.backup import MARK, Manifest, retention
+from lync_wizard.core import storage
+from lync_wizard.core.errors import InputError, Refused, Unreachable, WizardError
+from lync_wizard.hosts import Connect, shares
+from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.plans import builder
+from lync_wizard.plans.model import Plan
+from lync_wizard.plans.probe import Inquiry
+from lync_wizard.procedures import asks_of, targets
+from lync_wizard.runs import journal
+from lync_wizard.runs import state as run_state
+from lync_wizard.runs.state import RunEvent, RunState
+from lync_wizard.workspace.backup_job import documents, manifest_builder
+from lync_wizard.workspace.backup_job.verify import root_of
+from lync_wizard.workspace.workspace import Guide
+
+PROCEDURE: Final = "backup"
+STATUS: Final = "backup-status.json"
+"""In the home folder: how the last backup ended, for whoever watches it."""
+_SQL_WAY: Final = "export-cspersistentchatdata"
+
+
+Say = Callable[[str], None]
+"""Hears what is being done, in a few words."""
+
+
+def _nobody(_: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How a backup ended: complete, or why not; ``bytes`` and ``files`` are those of the set."""
+
+    name: str
+    run: str
+    complete: bool
+    files: int
+    bytes: int
+    seconds: float
+    why: tuple[str, ...] = ()
+    unfinished: bool = False
+    """The run was paused or interrupted and can go on."""
+    sound: bool = True
+    """Whether the complete set passed its verification; ``why`` says what did not."""
+    removed: tuple[str, ...] = ()
+    """Older sets that went by the plan, after they had been listed."""
+
+    @property
+    def exit_code(self) -> int:
+        if self.unfinished:
+            return 130
+        return 0 if self.complete and self.sound else 1
+
+    @property
+    def result(self) -> str:
+        """``backed up``, ``not sound`` (complete, but its verification failed), ``interrupted`` or ``incomplete``."""
+        if self.complete:
+            return "backed up" if self.sound else "not sound"
+        return "interrupted" if self.unfinished else "incomplete"
+
+    @property
+    def line(self) -> str:
+        """The one line that sums it up."""
+        if self.complete and self.sound:
+            size = f"{self.bytes / 1e6:,.1f} MB"
+            return f"backed up: {self.name}, {self.files} files, {size}, in {self.seconds:.0f} s"
+        more = f" and {len(self.why) - 2} more" if len(self.why) > 2 else ""
+        return f"{self.result}: {self.name}: {'; '.join(self.why[:2])}{more}"
+
+    def to_data(self) -> dict[str, Any]:
+        return {
+            "result": self.result,
+            "name": self.name,
+            "run": self.run,
+            "files": self.files,
+            "bytes": self.bytes,
+            "seconds": round(self.seconds, 1),
+            "why": list(self.why),
+            "removed": list(self.removed),
+        }
+
+
+def is_backup(plan: Plan) -> bool:
+    """Whether a plan makes a backup set."""
+    return bool(plan.backup_set) and plan.backup_at is None
+
+
+def prepare(guide: Guide, procedure: str = PROCEDURE, *, at: datetime | None = None) -> Plan:
+    """The plan of a backup into a set named after ``at``; nothing is made yet.
+
+    Raises :class:`InputError` for papers that do not suffice, :class:`Unreachable` where this machine does not see the
+    backup location or cannot write there, :class:`Refused` where the last set would not fit.
+    """
+    if procedure not in guide.procedures or guide.procedures[procedure].target != targets.DEPLOYMENT:
+        known = [one.id for one in guide.procedures.values() if one.target == targets.DEPLOYMENT]
+        raise InputError(f"{procedure} is no backup", f"Take one of {', '.join(known)}.")
+    _check_room(guide)
+    asks = {ask.name for ask in asks_of(guide.procedures[procedure], guide.procedures)}
+    answers = {"pchat-way": _chat_way(guide)} if "pchat-way" in asks else {}
+    name = builder.new_set_name(guide.deployment, at or datetime.now(UTC))
+    return guide.plan(procedure, guide.deployment, None, answers, new_set=name)
+
+
+def _chat_way(guide: Guide) -> str:
+    """The way recorded in row pchat of the Database worksheet; the export where nothing is."""
+    for pool in guide.known.lync_pools:
+        tool = guide.entries.text("database/pchat/tool", pool.fqdn)
+        if "persistent-chat" in pool.features and tool and _SQL_WAY not in tool.lower():
+            return "sql"
+    return "export"
+
+
+def _check_room(guide: Guide) -> None:
+    root = root_of(guide)
+    found = shares.state(root)
+    if not found.writable:
+        raise Unreachable(
+            f"nothing can be written to the backup location {root}", "Give this account the right to write.", found.why
+        )
+    last = guide.newest()
+    room = retention.room(root, guide.backup_set(last) if last else None)
+    if not room.enough:
+        raise Refused(
+            f"{room.free / 1e6:,.0f} MB are free at the backup location, a set may need {room.needed / 1e6:,.0f} MB",
+            "Make room there: let old sets go, or enlarge the disk.",
+        )
+
+
+def open_set(guide: Guide, plan: Plan) -> Path:
+    """Make the folder of the new set, marked incomplete. Raises :class:`Unreachable` where it cannot be made."""
+    folder = _folder(guide, plan)
+    try:
+        folder.mkdir()
+        _mark(folder, plan, "", ["the backup has not come to its end"])
+    except FileExistsError as error:
+        raise Refused(f"there is a set {folder.name} already", "Wait a moment, then begin again.") from error
+    except OSError as error:
+        raise Unreachable(
+            f"the folder {folder} cannot be made", "Look at the backup location and its rights.", str(error)
+        ) from error
+    return folder
+
+
+def _folder(guide: Guide, plan: Plan) -> Path:
+    if not plan.backup_set:
+        raise InputError("this plan makes no backup set", "Make it with `lync-wizard backup run`.")
+    return root_of(guide) / plan.backup_set
+
+
+def _mark(folder: Path, plan: Plan, run: str, why: Iterable[str]) -> None:
+    data = {"format": 1, "name": folder.name, "deployment": plan.deployment, "run": run or None, "why": list(why)}
+    storage.write_whole(folder / MARK, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+
+
+def newest_run(guide: Guide, plan: Plan) -> str:
+    """The run that carries this plan out; empty where it was never begun."""
+    for folder in journal.runs(guide.home.runs):
+        try:
+            with journal.Reader(folder) as reader:
+                if reader.plan.hash == plan.hash:
+                    return folder.name
+        except WizardError:
+            continue
+    return ""
+
+
+def finish(guide: Guide, connect: Connect, run: str, *, by: str, say: Say | None = None) -> Taken:
+    """Complete the set of a run that has ended, or mark it with what is missing; called again, it does no more.
+
+    Raises :class:`Unreachable` where the backup location is gone or full: then the set stays marked.
+    """
+    with journal.Reader(journal.find(guide.home.runs, run)) as reader:
+        plan, events = reader.plan, reader.events()
+    state = run_state.fold(events)
+    folder = _folder(guide, plan)
+    try:
+        return _finish(guide, connect, folder, plan, state, events, by, say or _nobody)
+    except OSError as error:
+        raise Unreachable(
+            f"the set {folder.name} could not be completed",
+            f"Look at the backup location; then `{guide.home.resume(run)}` goes on.",
+            str(error),
+        ) from error
+
+
+def _finish(
+    guide: Guide, connect: Connect, folder: Path, plan: Plan, state: RunState, events: list[RunEvent], by: str,
+    say: Say,
+) -> Taken:  # fmt: skip
+    seconds = (events[-1].at - events[0].at).total_seconds() if events else 0.0
+    if not state.finished:
+        open_end = f"the run {state.run} is not at its end"
+        _mark(folder, plan, state.run, [open_end])
+        return Taken(folder.name, state.run, False, 0, 0, seconds, (open_end,), unfinished=True)
+    if (folder / backup.MANIFEST).is_file():
+        made = backup.read_manifest(folder)
+        return Taken(folder.name, state.run, True, len(made.files), sum(a.bytes for a in made.files), seconds)
+    say("hashing what was saved")
+    origins = manifest_builder.origins(plan, events)
+    files = manifest_builder.artifacts(folder, guide.known, origins, beside={MARK})
+    why = [*_left_out(plan, state), *manifest_builder.missing(files, origins)]
+    with Lanes(connect) as lanes:
+        asking = manifest_builder.Asking(Inquiry(lanes), guide.known, plan)
+        if not why:
+            say("comparing with the hosts")
+            why += asking.differing(files, origins)
+        if why:
+            _mark(folder, plan, state.run, why)
+            return Taken(folder.name, state.run, False, len(files), sum(a.bytes for a in files), seconds, tuple(why))
+        say("asking what the deployment holds")
+        manifest = Manifest(
+            name=folder.name,
+            deployment=guide.deployment,
+            made_at=(state.started_at or datetime.now(UTC)).replace(microsecond=0),
+            made_by=by,
+            environment=guide.environment,
+            versions=manifest_builder.versions(guide.known),
+            files=files,
+            values={str(cell): entry.text for cell, entry in guide.entries.items() if entry.text},
+            topology=asking.topology(),
+            counts=asking.counts(),
+        )
+        say("writing the papers")
+        written = documents.write(guide, folder, manifest)
+        manifest = manifest_builder.with_papers(manifest, folder, written, beside={MARK})
+        (folder / MARK).unlink(missing_ok=True)
+        backup.write_manifest(folder, manifest)
+        backup.Ledger(guide.home).remember(folder, datetime.now(UTC))
+        asking.tidy()
+    return Taken(folder.name, state.run, True, len(manifest.files), sum(a.bytes for a in manifest.files), seconds)
+
+
+def _left_out(plan: Plan, state: RunState) -> list[str]:
+    return [
+        f"{step.id} on {step.host}: {state.of(step.id).why or 'left out'}"
+        for step in plan.steps
+        if state.of(step.id).shown != "done"
+    ]
+
+
+def abandon(guide: Guide, plan: Plan, why: str) -> None:
+    """Say in the mark why nothing more will come; a folder in which nothing else lies is taken away."""
+    folder = _folder(guide, plan)
+    if not folder.is_dir():
+        return
+    if {one.name for one in folder.iterdir()} <= {MARK}:
+        shutil.rmtree(folder)
+    else:
+        _mark(folder, plan, "", [why])
+
+
+def write_status(guide: Guide, taken: Taken | None, error: str, exit_code: int) -> None:
+    """Leave in the home folder how the backup ended, for monitoring: ``backup-status.json``."""
+    data: dict[str, Any] = {"at": backup.utc(datetime.now(UTC).replace(microsecond=0)), "exit": exit_code}
+    data |= taken.to_data() if taken else {"result": "not begun", "why": [error]}
+    storage.write_whole(guide.home.root / STATUS, json.dumps(data, indent=1, ensure_ascii=False) + "\n")

@@ -1,0 +1,127 @@
+"""Judging a set that was just made, or whenever somebody asks: the four levels, with a SQL Server where one answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from lync_wizard import backup
+from lync_wizard.backup import Artifact, BackupSet, Ledger, Verification
+from lync_wizard.backup.requirements import called_for
+from lync_wizard.backup.retention import known_sets
+from lync_wizard.backup.verification_log import record_verified
+from lync_wizard.core.errors import InputError, Unreachable, WizardError, render
+from lync_wizard.hosts import Connect, Limits, Reply
+from lync_wizard.hosts.command import Statement
+from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.workspace.workspace import Guide
+
+_READING: Final = Limits(overall=8 * 3600)
+"""Seconds that an instance may take to read one backup to its end."""
+_NO_ACCESS: Final = ("3201", "3257", "262")
+"""Errors of SQL Server that say nothing about the backup: it could not open the file, or may not be asked."""
+_DEFAULT: Final = "\\MSSQLSERVER"
+
+
+def root_of(guide: Guide) -> Path:
+    """The backup location as this machine reads it. Raises :class:`InputError` or :class:`Unreachable`."""
+    root = guide.backup_root
+    if root is None:
+        raise InputError("no backup location is recorded", "Fill in plan/backup/location.")
+    if not root.is_dir():
+        raise Unreachable(
+            f"the backup location {root} cannot be seen from here",
+            "Look at the share, and at `shares:` in connections.yaml.",
+        )
+    return root
+
+
+def folder_of(guide: Guide, name: str) -> Path:
+    """Where a set of that name lies, or would. Raises :class:`InputError` or :class:`Unreachable`."""
+    if name in {"", ".", ".."} or any(mark in name for mark in "/\\:"):
+        raise InputError(f"{name!r} is not the name of a set", "Take a name from `lync-wizard backup list`.")
+    return root_of(guide) / name
+
+
+def judge(guide: Guide, connect: Connect, name: str, *, by: str) -> tuple[Verification, str]:
+    """Verify a set and record what was found; why it could not be recorded, else empty.
+
+    Raises :class:`InputError` where there is no such set, :class:`Unreachable` where the location is gone.
+    """
+    from lync_wizard.backup.verification import Asked, verify
+
+    folder = folder_of(guide, name)
+    at = datetime.now(UTC).replace(microsecond=0)
+    wanted = called_for(guide.known, guide.entries)
+    with Lanes(connect) as lanes:
+        sql = _Instances(lanes, guide.entries.text("plan/backup/location"))
+        asked = Asked(guide.deployment, wanted, _counts_before(guide, name), sql)
+        found = verify(folder, Ledger(guide.home), asked, at=at, by=by)
+    try:
+        record_verified(folder, found)
+    except (InputError, OSError) as error:
+        return found, render(error) if isinstance(error, InputError) else str(error)
+    return found, ""
+
+
+def _counts_before(guide: Guide, name: str) -> dict[str, Any] | None:
+    """What was counted in the set before this one, else what the deployment said when that was made."""
+    known = known_sets(root_of(guide), guide.deployment)
+    own = next((one.made_at for one in known if one.name == name), None)
+    before = next((one for one in known if own is not None and one.made_at < own), None)
+    if before is None:
+        return None
+    newest = before.learned.newest if before.learned else None
+    return dict(newest.counts if newest and newest.counts else before.set.manifest.counts)
+
+
+@dataclass
+class _Instances:
+    """The instances the backups came from, each asked about its own; one that does not answer is asked once."""
+
+    lanes: Lanes
+    location: str
+    silent: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, found: BackupSet, artifact: Artifact) -> list[str]:
+        """Implements :data:`lync_wizard.backup.verification.SqlTest`."""
+        from lync_wizard.backup.verification import NotAsked
+
+        if not artifact.of or not self.location:
+            raise NotAsked("it is unknown which instance it came from")
+        server = artifact.of.removesuffix(_DEFAULT)
+        where = ("Path", backup.remote_path(self.location, found.folder.name, artifact.path))
+        header = self._reply(server, Statement("header-only", (where,)))
+        if header.errors:
+            return [_said(header)]
+        database = Path(artifact.path).stem
+        rows = [record.properties for record in header.objects]
+        names = [str(row.get("DatabaseName", "")) for row in rows]
+        if [name.casefold() for name in names] != [database.casefold()]:
+            held = ", ".join(names) or "nothing"
+            return [f"holds {held} where exactly one backup of {database} belongs"]
+        wrong = ["is marked as damaged by SQL Server"] if rows[0].get("IsDamaged") else []
+        read = self._reply(server, Statement("verify-backup", (where,)))
+        return [*wrong, *([_said(read)] if read.errors or read.state != "completed" else [])]
+
+    def _reply(self, server: str, statement: Statement) -> Reply:
+        from lync_wizard.backup.verification import NotAsked
+
+        if server.lower() in self.silent:
+            raise NotAsked(self.silent[server.lower()])
+        try:
+            reply = self.lanes.submit(server, "sql-admin", statement, transport="sql", limits=_READING).result()
+        except WizardError as error:
+            self.silent[server.lower()] = error.summary
+            raise NotAsked(error.summary) from error
+        if reply.state == "unknown":
+            raise NotAsked(reply.why or f"the connection to {server} was lost")
+        if reply.errors and reply.errors[0].error_id in _NO_ACCESS:
+            raise NotAsked(reply.errors[0].message)
+        return reply
+
+
+def _said(reply: Reply) -> str:
+    return f"SQL Server says: {reply.errors[0].message}" if reply.errors else f"could not be read: {reply.why}"
