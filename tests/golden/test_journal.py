@@ -47,7 +47,7 @@ def step(name: str, command: Any, **more: Any) -> PlannedStep:
 
 
 PLAN = Plan(
-    procedure="restore-se", title="Restore", target=SE, deployment="contoso", environment="contoso",
+    procedure="restore-se", title="Příkladová obnova — 東京", target=SE, deployment="contoso", environment="contoso",
     environment_kind="production", backup_set="2026-11-22T013000Z_contoso", backup_at="2026-11-22T01:30:00Z",
     made_at=datetime(2026, 11, 22, 2, 41, tzinfo=UTC), values={"PoolFqdn": SE}, rto_seconds=14400.0,
     steps=(
