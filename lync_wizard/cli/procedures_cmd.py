@@ -18,7 +18,8 @@ from lync_wizard.core.errors import InputError
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import powershell
 from lync_wizard.hosts.command import Deed, to_data
-from lync_wizard.procedures import Procedure, conditions
+from lync_wizard.plans.model import Plan
+from lync_wizard.procedures import Library, Procedure, conditions
 from lync_wizard.procedures.expand import Placed, unfolded
 from lync_wizard.workspace.workspace import load_procedures
 
@@ -192,32 +193,40 @@ def _catalogue(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     one, library = find(options, options.id)
-    data = _exported(one, library, options.format, to_file=bool(options.output))
-    if options.output:
-        _write(Path(options.output), data)
-    elif isinstance(data, str):
-        print(data, end="")
-    else:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+    put_out(_exported(one, library, options.format, to_file=bool(options.output)), options.output)
     return 0
 
 
 def _exported(one: Procedure, library: Mapping[str, Procedure], form: str, *, to_file: bool) -> str | bytes:
-    """The procedure in a form; a script file carries a byte order mark, without which Windows misreads it."""
     if form == "json":
         return json.dumps(as_data(one, library), indent=1, ensure_ascii=False) + "\n"
     if form == "pdf":
         from lync_wizard.render import pdf
 
         return pdf.procedure(one, library, made_at=datetime.now(UTC))
+    return for_people(one, library, form, to_file=to_file)
+
+
+def for_people(what: Procedure | Plan, library: Library | None, form: str, *, to_file: bool) -> str | bytes:
+    """As ``md`` or ``ps1``; a script file carries a byte order mark, without which Windows misreads it."""
     from lync_wizard.render import scripts
 
     if form == "md":
-        return scripts.markdown(one, library)
+        return scripts.markdown(what, library)
     if to_file:
-        return scripts.script_bytes(one, library)
-    return scripts.powershell_script(one, library).replace(scripts.LINE_END, "\n")
+        return scripts.script_bytes(what, library)
+    return scripts.powershell_script(what, library).replace(scripts.LINE_END, "\n")
+
+
+def put_out(data: str | bytes, output: str | None) -> None:
+    """Write it whole into the file, else to standard output. Raises :class:`InputError`."""
+    if output:
+        _write(Path(output), data)
+    elif isinstance(data, str):
+        print(data, end="")
+    else:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
 
 
 def _write(path: Path, data: str | bytes) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from lync_wizard import checks
 from lync_wizard.checks import Finding
+from lync_wizard.cli import procedures_cmd
 from lync_wizard.cli.context import (
     Commands,
     Parts,
@@ -42,7 +43,9 @@ def add(commands: Commands) -> None:
     planned = command(commands, "plan", "the exact steps, every value filled in; changes nothing",
                       "lync-wizard plan restore-se --target se01.contoso.com -o plan.json", action=_plan)  # fmt: skip
     _aim(planned)
-    planned.add_argument("-o", "--output", metavar="FILE", help="write plan.json there")
+    planned.add_argument("--format", choices=["json", "ps1", "md"], default="json",
+                         help="json, for `run` (default); for people a PowerShell script or Markdown")  # fmt: skip
+    planned.add_argument("-o", "--output", metavar="FILE", help="write it there; else ps1 and md go to standard output")
     json_flag(planned)
     run = command(commands, "run", "carry a plan out", "lync-wizard run plan.json", action=_run)
     run.add_argument("plan", metavar="plan.json")
@@ -133,13 +136,22 @@ def print_finding(finding: Finding) -> None:
 
 
 def _plan(options: argparse.Namespace) -> int:
+    for_people = options.format != "json"
+    if for_people and options.json and not options.output:
+        raise InputError(
+            f"--json and --format {options.format} both go to standard output", "Name a file with -o, or leave one out."
+        )
     made = make_plan(parts(options), options)
-    if options.output:
+    if for_people:
+        data = procedures_cmd.for_people(made, None, options.format, to_file=bool(options.output))
+        procedures_cmd.put_out(data, options.output)
+    elif options.output:
         model.save(made, Path(options.output))
+    if options.output:
         print(f"{options.output}  {made.hash}", file=sys.stderr)
     if options.json:
         print_json(made.to_data())
-    elif not options.output:
+    elif not options.output and not for_people:
         for step in made.steps:
             print(f"{step.id}  {step.title}\n    on {step.host} as {step.account}: {step.text}")
             if usually := report.usually(step):

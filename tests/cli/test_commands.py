@@ -167,6 +167,57 @@ def test_plan_is_the_same_twice_and_an_edited_one_is_refused(lab: tuple[Path, st
     assert "changed after it was made" in done.stderr
 
 
+@pytest.mark.parametrize("form", ["ps1", "md"])
+def test_a_plan_is_written_for_people(lab: tuple[Path, str], tmp_path: Path, form: str) -> None:
+    home, _ = lab
+    planned = data(call(home, "plan", *AIM, "--json"))
+    shown = call(home, "plan", *AIM, "--format", form)
+    assert shown.returncode == 0
+    assert planned["hash"] in shown.stdout
+    assert "se01.contoso.com" in shown.stdout
+    assert all(step["id"] in shown.stdout for step in planned["steps"])
+    assert "Fill in first" not in shown.stdout
+    written = tmp_path / f"plan.{form}"
+    done = call(home, "plan", *AIM, "--format", form, "-o", str(written))
+    assert done.returncode == 0
+    assert done.stdout == ""
+    assert done.stderr == f"{written}  {planned['hash']}\n"
+    kept = written.read_bytes()
+    assert kept.startswith(b"\xef\xbb\xbf#") == (form == "ps1"), "a script file starts with a byte order mark"
+    assert (b"\r\n" in kept) == (form == "ps1")
+    assert kept.decode("utf-8-sig").replace("\r\n", "\n") == shown.stdout
+    both = call(home, "plan", *AIM, "--format", form, "-o", str(written), "--json")
+    assert data(both)["hash"] == planned["hash"]
+    assert written.read_bytes() == kept
+
+
+def test_a_plan_as_json_is_what_run_takes_and_without_a_file_the_steps_are_listed(
+    lab: tuple[Path, str], tmp_path: Path
+) -> None:
+    home, _ = lab
+    made, again = tmp_path / "plan.json", tmp_path / "again.json"
+    assert call(home, "plan", *AIM, "-o", str(made)).returncode == 0
+    assert call(home, "plan", *AIM, "--format", "json", "-o", str(again)).returncode == 0
+    first, second = json.loads(made.read_text("utf-8")), json.loads(again.read_text("utf-8"))
+    assert first | {"made_at": ""} == second | {"made_at": ""}
+    listed = call(home, "plan", *AIM).stdout
+    assert listed == call(home, "plan", *AIM, "--format", "json").stdout
+    assert listed.splitlines()[-1] == first["hash"]
+
+
+def test_a_plan_for_people_that_cannot_be_put_out_is_refused(lab: tuple[Path, str], tmp_path: Path) -> None:
+    home, _ = lab
+    done = call(home, "plan", *AIM, "--format", "md", "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "HINT: Name a file with -o" in done.stderr
+    taken = tmp_path / "a file, no folder"
+    taken.write_text("", "utf-8")
+    done = call(home, "plan", *AIM, "--format", "ps1", "-o", str(taken / "plan.ps1"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "HINT: Name another file with -o" in done.stderr
+    assert call(home, "plan", *AIM, "--format", "docx").returncode == 2
+
+
 def test_headless_run_is_refused_without_approval_or_answers(lab: tuple[Path, str], tmp_path: Path) -> None:
     home, password = lab
     made = tmp_path / "plan.json"

@@ -1,0 +1,229 @@
+﻿# Back up the deployment (backup)
+# Target: contoso. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:97c62093950b23f69baf93e7c720a8668cb901638ea2fe7eaa6061051c6e2bc2
+# After: Backing up Lync Server 2013
+# Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
+#requires -Version 3.0
+[CmdletBinding()]
+param(
+    # Id of the step to begin with; those before it are passed over.
+    [string] $From = ''
+)
+$ErrorActionPreference = 'Stop'
+if ($PSVersionTable.PSVersion.Major -gt 5) {
+    throw 'Use Windows PowerShell (powershell.exe), version 3 to 5.1: this script keeps its rules of quoting.'
+}
+$script:Waiting = $From -ne ''
+
+function Test-Step([string] $Id, [string] $Title, [string] $RunOn, [string] $Account) {
+    if ($script:Waiting) {
+        if ($Id -ne $From) { return $false }
+        $script:Waiting = $false
+    }
+    Write-Host ''
+    Write-Host ('{0}  {1}' -f $Id, $Title) -ForegroundColor Cyan
+    Write-Host ('Run it on {0} as {1}.' -f $RunOn, $Account)
+    $computer = ($RunOn -split '[.\\]')[0]
+    if ($computer -ne $env:COMPUTERNAME) {
+        Write-Warning ('This is {0}. Start this script on {1} with -From {2};' -f $env:COMPUTERNAME, $RunOn, $Id)
+        Write-Warning 'or answer here, where the step may as well run from this computer.'
+    }
+    while ($true) {
+        switch (Read-Host 'run, skip or quit') {
+            'run' { return $true }
+            'skip' { return $false }
+            'quit' { Write-Host ('Go on later with -From {0}' -f $Id); exit 130 }
+        }
+    }
+}
+
+function Confirm-Harm([string] $Harm, [string] $Name) {
+    Write-Host ('DESTRUCTIVE: {0}' -f $Harm) -ForegroundColor Red
+    while ((Read-Host ('Type {0} to go on (Ctrl+C stops)' -f $Name)) -ne $Name) { }
+}
+
+function Confirm-Check([string] $Question) {
+    if ((Read-Host ('{0} (yes or no)' -f $Question)) -ne 'yes') {
+        throw 'Stopped: the answer was not yes. Mend it, then start again with -From and the id of this step.'
+    }
+}
+
+function Assert-ExitCode([int] $Low, [int] $High) {
+    if ($LASTEXITCODE -lt $Low -or $LASTEXITCODE -gt $High) {
+        $success = if ($Low -eq $High) { "$Low means" } else { "$Low to $High mean" }
+        throw ('Exit code {0}; {1} success.' -f $LASTEXITCODE, $success)
+    }
+}
+
+function New-SetFile([string] $Path) {
+    if (Test-Path -LiteralPath $Path) { throw ('{0} is there already: a backup goes into a new set.' -f $Path) }
+    [void] (New-Item -ItemType Directory -Force -Path (Split-Path -Parent $Path))
+}
+
+function Save-Byte([string] $Path, [object[]] $Data) {
+    $bytes = [byte[]] @($Data | ForEach-Object -Process { $_ })
+    if ($bytes.Length -eq 0) { throw ('Nothing came back for {0}.' -f $Path) }
+    New-SetFile -Path $Path
+    [System.IO.File]::WriteAllBytes($Path, $bytes)
+    Write-Host ('{0}: {1} bytes' -f $Path, $bytes.Length)
+}
+
+function Save-Text([string] $Path, [object[]] $Data) {
+    New-SetFile -Path $Path
+    $text = $Data | Format-List -Property * | Out-String -Width 4096
+    [System.IO.File]::WriteAllText($Path, $text, (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false))
+    Write-Host ('{0}: {1} characters' -f $Path, $text.Length)
+}
+
+# ---- Back up core data and settings
+if (Test-Step -Id 'backup-core/bk-new-share@fe01.contoso.com' -Title 'Make the folders for this run' -RunOn 'fe01.contoso.com' -Account 'lync-admin') {
+    # Note: The folder of the set on the backup share is made by the wizard, new for every run.
+    # Note: The local folders are new too, so that no export meets an older file; they are removed when the set is complete.
+    New-Item -ItemType 'Directory' -Path @('C:\Backup\2026-11-22T013000Z_contoso\UserData', 'C:\Backup\2026-11-22T013000Z_contoso\Rgs', 'C:\Backup\2026-11-22T013000Z_contoso\PersistentChat') -Force
+}
+
+# ---- Back up core data and settings
+if (Test-Step -Id 'backup-core/bk-xds' -Title 'Export the Central Management store' -RunOn 'fe01.contoso.com' -Account 'lync-admin') {
+    # Note: Writes topology, policies and settings; the settings of Archiving and Monitoring are among them.
+    Confirm-Check -Question 'Before: every cmdlet and parameter of the plan exists there?'
+    Save-Byte -Path '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Config.zip' -Data @(Export-CsConfiguration -AsBytes)
+}
+
+# ---- Back up core data and settings
+if (Test-Step -Id 'backup-core/bk-lis' -Title 'Export the location information' -RunOn 'fe01.contoso.com' -Account 'lync-admin') {
+    Save-Byte -Path '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\E911Config.zip' -Data @(Export-CsLisConfiguration -AsBytes)
+}
+
+# ---- Back up core data and settings
+if (Test-Step -Id 'backup-core/bk-userdata@fe01.contoso.com' -Title 'Export the user data' -RunOn 'fe01.contoso.com' -Account 'lync-admin') {
+    # Note: A URN that contains \ or / makes the cmdlet stop at that point; any error makes the backup fail.
+    Export-CsUserData -PoolFqdn 'fe01.contoso.com' -FileName 'C:\Backup\2026-11-22T013000Z_contoso\UserData\fe01.contoso.com.zip'
+    Get-Item -LiteralPath 'C:\Backup\2026-11-22T013000Z_contoso\UserData\fe01.contoso.com.zip' | Out-Host
+    Confirm-Check -Question 'Verify: does it show every object: Length is at least 100?'
+}
+
+# ---- Back up core data and settings
+if (Test-Step -Id 'backup-core/bk-userdata-copy@fe01.contoso.com' -Title 'Copy the user data into the set' -RunOn 'fe01.contoso.com' -Account 'lync-admin') {
+    Confirm-Check -Question 'Before: the session reaches the backup share?'
+    robocopy 'C:\Backup\2026-11-22T013000Z_contoso\UserData' '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\UserData' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5'
+    Assert-ExitCode -Low 0 -High 7
+}
+
+# ---- Back up Archiving and Monitoring data
+if (Test-Step -Id 'backup-archmon/bk-sql-archmon.1@LcsLog' -Title 'Make the folder in the set' -RunOn 'fe01.contoso.com' -Account 'lync-admin') {
+    # Note: Settings of Archiving and Monitoring are in the export of the configuration already.
+    # Note: What Exchange archives must be saved by Exchange.
+    New-Item -ItemType 'Directory' -Path '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Sql\mon01.contoso.com_LYNC' -Force
+}
+
+# ---- Back up Archiving and Monitoring data
+if (Test-Step -Id 'backup-archmon/bk-sql-archmon.1@LcsCDR' -Title 'Make the folder in the set' -RunOn 'fe01.contoso.com' -Account 'lync-admin') {
+    # Note: Settings of Archiving and Monitoring are in the export of the configuration already.
+    # Note: What Exchange archives must be saved by Exchange.
+    New-Item -ItemType 'Directory' -Path '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Sql\mon01.contoso.com_LYNC' -Force
+}
+
+# ---- Back up Archiving and Monitoring data
+if (Test-Step -Id 'backup-archmon/bk-sql-archmon.1@QoEMetrics' -Title 'Make the folder in the set' -RunOn 'fe01.contoso.com' -Account 'lync-admin') {
+    # Note: Settings of Archiving and Monitoring are in the export of the configuration already.
+    # Note: What Exchange archives must be saved by Exchange.
+    New-Item -ItemType 'Directory' -Path '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Sql\mon01.contoso.com_LYNC' -Force
+}
+
+# ---- Back up Archiving and Monitoring data
+if (Test-Step -Id 'backup-archmon/bk-sql-archmon.2@LcsLog' -Title 'Back up the database' -RunOn 'mon01.contoso.com\LYNC' -Account 'sql-admin') {
+    # Note: The file must be new; the SQL service account (or the computer account of its server) must be let into the share.
+    # Note: COPY_ONLY leaves the base of the database administrator's differential backups alone.
+    # Note: The Backup Service of paired pools does not replicate these databases.
+    sqlcmd '-S' 'mon01.contoso.com\LYNC' '-E' '-b' '-Q' 'BACKUP DATABASE [LcsLog] TO DISK = N''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Sql\mon01.contoso.com_LYNC\LcsLog.bak'' WITH COPY_ONLY, CHECKSUM, STATS = 5;'
+    Assert-ExitCode -Low 0 -High 0
+    sqlcmd '-S' 'mon01.contoso.com\LYNC' '-E' '-b' '-Q' 'RESTORE HEADERONLY FROM DISK = N''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Sql\mon01.contoso.com_LYNC\LcsLog.bak'';' | Out-Host
+    Confirm-Check -Question 'Verify: does it show every object: DatabaseName is LcsLog; the number of objects is 1?'
+}
+
+# ---- Back up Archiving and Monitoring data
+if (Test-Step -Id 'backup-archmon/bk-sql-archmon.2@LcsCDR' -Title 'Back up the database' -RunOn 'mon01.contoso.com\LYNC' -Account 'sql-admin') {
+    # Note: The file must be new; the SQL service account (or the computer account of its server) must be let into the share.
+    # Note: COPY_ONLY leaves the base of the database administrator's differential backups alone.
+    # Note: The Backup Service of paired pools does not replicate these databases.
+    sqlcmd '-S' 'mon01.contoso.com\LYNC' '-E' '-b' '-Q' 'BACKUP DATABASE [LcsCDR] TO DISK = N''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Sql\mon01.contoso.com_LYNC\LcsCDR.bak'' WITH COPY_ONLY, CHECKSUM, STATS = 5;'
+    Assert-ExitCode -Low 0 -High 0
+    sqlcmd '-S' 'mon01.contoso.com\LYNC' '-E' '-b' '-Q' 'RESTORE HEADERONLY FROM DISK = N''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Sql\mon01.contoso.com_LYNC\LcsCDR.bak'';' | Out-Host
+    Confirm-Check -Question 'Verify: does it show every object: DatabaseName is LcsCDR; the number of objects is 1?'
+}
+
+# ---- Back up Archiving and Monitoring data
+if (Test-Step -Id 'backup-archmon/bk-sql-archmon.2@QoEMetrics' -Title 'Back up the database' -RunOn 'mon01.contoso.com\LYNC' -Account 'sql-admin') {
+    # Note: The file must be new; the SQL service account (or the computer account of its server) must be let into the share.
+    # Note: COPY_ONLY leaves the base of the database administrator's differential backups alone.
+    # Note: The Backup Service of paired pools does not replicate these databases.
+    sqlcmd '-S' 'mon01.contoso.com\LYNC' '-E' '-b' '-Q' 'BACKUP DATABASE [QoEMetrics] TO DISK = N''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Sql\mon01.contoso.com_LYNC\QoEMetrics.bak'' WITH COPY_ONLY, CHECKSUM, STATS = 5;'
+    Assert-ExitCode -Low 0 -High 0
+    sqlcmd '-S' 'mon01.contoso.com\LYNC' '-E' '-b' '-Q' 'RESTORE HEADERONLY FROM DISK = N''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Sql\mon01.contoso.com_LYNC\QoEMetrics.bak'';' | Out-Host
+    Confirm-Check -Question 'Verify: does it show every object: DatabaseName is QoEMetrics; the number of objects is 1?'
+}
+
+# ---- Back up Archiving and Monitoring data
+if (Test-Step -Id 'backup-archmon/bk-sql-archmon.3@LcsLog' -Title 'Read the backup to its end' -RunOn 'mon01.contoso.com\LYNC' -Account 'sql-admin') {
+    sqlcmd '-S' 'mon01.contoso.com\LYNC' '-E' '-b' '-Q' 'RESTORE VERIFYONLY FROM DISK = N''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Sql\mon01.contoso.com_LYNC\LcsLog.bak'' WITH CHECKSUM, STATS = 5;'
+    Assert-ExitCode -Low 0 -High 0
+}
+
+# ---- Back up Archiving and Monitoring data
+if (Test-Step -Id 'backup-archmon/bk-sql-archmon.3@LcsCDR' -Title 'Read the backup to its end' -RunOn 'mon01.contoso.com\LYNC' -Account 'sql-admin') {
+    sqlcmd '-S' 'mon01.contoso.com\LYNC' '-E' '-b' '-Q' 'RESTORE VERIFYONLY FROM DISK = N''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Sql\mon01.contoso.com_LYNC\LcsCDR.bak'' WITH CHECKSUM, STATS = 5;'
+    Assert-ExitCode -Low 0 -High 0
+}
+
+# ---- Back up Archiving and Monitoring data
+if (Test-Step -Id 'backup-archmon/bk-sql-archmon.3@QoEMetrics' -Title 'Read the backup to its end' -RunOn 'mon01.contoso.com\LYNC' -Account 'sql-admin') {
+    sqlcmd '-S' 'mon01.contoso.com\LYNC' '-E' '-b' '-Q' 'RESTORE VERIFYONLY FROM DISK = N''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Sql\mon01.contoso.com_LYNC\QoEMetrics.bak'' WITH CHECKSUM, STATS = 5;'
+    Assert-ExitCode -Low 0 -High 0
+}
+
+# ---- Back up Persistent Chat
+if (Test-Step -Id 'backup-pchat/bk-pchat-sql.1@mgc' -Title 'Make the folder in the set' -RunOn 'fe01.contoso.com' -Account 'lync-admin') {
+    New-Item -ItemType 'Directory' -Path '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Sql\mon01.contoso.com_LYNC' -Force
+}
+
+# ---- Back up Persistent Chat
+if (Test-Step -Id 'backup-pchat/bk-pchat-sql.2@mgc' -Title 'Back up the database' -RunOn 'mon01.contoso.com\LYNC' -Account 'sql-admin') {
+    # Note: A SQL backup needs much more room than the export
+    # Note: possibly twenty times as much.
+    sqlcmd '-S' 'mon01.contoso.com\LYNC' '-E' '-b' '-Q' 'BACKUP DATABASE [mgc] TO DISK = N''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Sql\mon01.contoso.com_LYNC\mgc.bak'' WITH COPY_ONLY, CHECKSUM, STATS = 5;'
+    Assert-ExitCode -Low 0 -High 0
+    sqlcmd '-S' 'mon01.contoso.com\LYNC' '-E' '-b' '-Q' 'RESTORE HEADERONLY FROM DISK = N''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Sql\mon01.contoso.com_LYNC\mgc.bak'';' | Out-Host
+    Confirm-Check -Question 'Verify: does it show every object: DatabaseName is mgc; the number of objects is 1?'
+}
+
+# ---- Back up Persistent Chat
+if (Test-Step -Id 'backup-pchat/bk-pchat-sql.3@mgc' -Title 'Read the backup to its end' -RunOn 'mon01.contoso.com\LYNC' -Account 'sql-admin') {
+    sqlcmd '-S' 'mon01.contoso.com\LYNC' '-E' '-b' '-Q' 'RESTORE VERIFYONLY FROM DISK = N''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Sql\mon01.contoso.com_LYNC\mgc.bak'' WITH CHECKSUM, STATS = 5;'
+    Assert-ExitCode -Low 0 -High 0
+}
+
+# ---- Back up the file stores
+if (Test-Step -Id 'backup-filestore/bk-fs-find' -Title 'Find the file stores' -RunOn 'fe01.contoso.com' -Account 'lync-admin') {
+    # Note: Compare what is listed with the row "Lync Server File Store" of the worksheets.
+    Save-Text -Path '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\file-stores.txt' -Data @(Get-CsService -FileStore)
+}
+
+# ---- Back up the file stores
+if (Test-Step -Id 'backup-filestore/bk-fs-copy.1@fe01.contoso.com' -Title 'Copy the file store that lies on the server itself' -RunOn 'fe01.contoso.com' -Account 'lync-admin') {
+    # Note: Meeting.Active is never copied; a running meeting keeps it open and locked.
+    # Note: The restore needs exactly the same path and share name.
+    robocopy 'C:\LyncShare' '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\FileStore\fe01.contoso.com_LyncShare' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' '/XF' 'Meeting.Active'
+    Assert-ExitCode -Low 0 -High 7
+}
+
+# Left out: Export the Response Group configuration: there is none in response group pools
+# Left out: Copy the Response Groups into the set: there is none in response group pools
+# Left out: Export the Persistent Chat data: fe01.contoso.com: pchat way export was not chosen
+# Left out: Copy the file store from its file server: fe01.contoso.com: the file store lies on a server of the pool
+# Left out: Copy the music on hold of Call Park: fe01.contoso.com: not deployed
+# Left out: Write down the Call Park settings: fe01.contoso.com: not deployed
+# Left out: Copy the audio of announcements: fe01.contoso.com: not in use
+# Left out: Announcements: fe01.contoso.com: not in use
+# Left out: Unassigned numbers: fe01.contoso.com: not in use
+# Left out: Write down the Response Group application settings: there is none in response group pools
+Write-Host 'Afterwards: Back up Active Directory, the certification authority and what else the additional requirements name, in the same window.'
+Write-Host 'Afterwards: Look at the set with `lync-wizard backup verify`.'

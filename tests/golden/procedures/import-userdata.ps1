@@ -1,0 +1,109 @@
+﻿# Restore user data (import-userdata)
+# After: Restoring a Standard Edition server in Lync Server 2013
+# Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
+#requires -Version 3.0
+[CmdletBinding()]
+param(
+    # Id of the step to begin with; those before it are passed over.
+    [string] $From = ''
+)
+$ErrorActionPreference = 'Stop'
+if ($PSVersionTable.PSVersion.Major -gt 5) {
+    throw 'Use Windows PowerShell (powershell.exe), version 3 to 5.1: this script keeps its rules of quoting.'
+}
+$script:Waiting = $From -ne ''
+
+function Test-Step([string] $Id, [string] $Title, [string] $RunOn, [string] $Account) {
+    if ($script:Waiting) {
+        if ($Id -ne $From) { return $false }
+        $script:Waiting = $false
+    }
+    Write-Host ''
+    Write-Host ('{0}  {1}' -f $Id, $Title) -ForegroundColor Cyan
+    Write-Host ('Run it on {0} as {1}.' -f $RunOn, $Account)
+    $computer = ($RunOn -split '[.\\]')[0]
+    if ($computer -ne $env:COMPUTERNAME) {
+        Write-Warning ('This is {0}. Start this script on {1} with -From {2};' -f $env:COMPUTERNAME, $RunOn, $Id)
+        Write-Warning 'or answer here, where the step may as well run from this computer.'
+    }
+    while ($true) {
+        switch (Read-Host 'run, skip or quit') {
+            'run' { return $true }
+            'skip' { return $false }
+            'quit' { Write-Host ('Go on later with -From {0}' -f $Id); exit 130 }
+        }
+    }
+}
+
+function Confirm-Harm([string] $Harm, [string] $Name) {
+    Write-Host ('DESTRUCTIVE: {0}' -f $Harm) -ForegroundColor Red
+    while ((Read-Host ('Type {0} to go on (Ctrl+C stops)' -f $Name)) -ne $Name) { }
+}
+
+function Confirm-Check([string] $Question) {
+    if ((Read-Host ('{0} (yes or no)' -f $Question)) -ne 'yes') {
+        throw 'Stopped: the answer was not yes. Mend it, then start again with -From and the id of this step.'
+    }
+}
+
+function Assert-ExitCode([int] $Low, [int] $High) {
+    if ($LASTEXITCODE -lt $Low -or $LASTEXITCODE -gt $High) {
+        $success = if ($Low -eq $High) { "$Low means" } else { "$Low to $High mean" }
+        throw ('Exit code {0}; {1} success.' -f $LASTEXITCODE, $success)
+    }
+}
+
+# Replace each of these everywhere in this file (editor, Replace All); double any apostrophe.
+$values = @(
+    '<ServerFqdn>',
+    '<BackupSet:UserData>',
+    '<Run:local-folder>',
+    '<BackupSet:UserData:name>',
+    '<PoolFqdn>'
+)
+if ($values -match '^<.*>$') {
+    throw ('Fill in first: {0}' -f (($values -match '^<.*>$') -join ', '))
+}
+
+# ---- Copy the export to the server and check it
+if (Test-Step -Id '' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+    robocopy '<BackupSet:UserData>' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5'
+    Assert-ExitCode -Low 0 -High 7
+    certutil '-hashfile' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' 'SHA256' | Out-Host
+    Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:UserData:sha256>?'
+}
+
+# ---- Stop the Lync services
+if (Test-Step -Id '' -Title 'Stop the Lync services' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+    Confirm-Harm -Harm 'stops Lync on <ServerFqdn>; its users are without service until the start' -Name '<ServerFqdn>'
+    Stop-CsWindowsService
+    Get-CsWindowsService | Out-Host
+    Confirm-Check -Question 'Verify: does it show every object: Status is Stopped (within 5 min)?'
+    # To undo: Start-CsWindowsService
+}
+
+# ---- Import the user data
+if (Test-Step -Id '' -Title 'Import the user data' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+    # Note: While one service of the pool still runs, the import says it succeeded and changes nothing (pitfall P41).
+    # Note: Contacts whose unified contact store mode changed since the export may be corrupted (pitfall P42).
+    Get-CsWindowsService | Out-Host
+    Confirm-Check -Question 'Before: every Lync service of the pool is stopped: does it show every object: Status is Stopped?'
+    Confirm-Check -Question 'Before: the pool is not served by its partner?'
+    Confirm-Harm -Harm 'overwrites contacts and conferences of all users of <PoolFqdn> with those of the backup' -Name '<PoolFqdn>'
+    Import-CsUserData -PoolFqdn '<PoolFqdn>' -FileName '<Run:local-folder>\UserData\<BackupSet:UserData:name>'
+    # To undo: none; import again from another set
+}
+
+# ---- Start the Lync services
+if (Test-Step -Id '' -Title 'Start the Lync services' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+    Start-CsWindowsService -NoWait
+    Get-CsWindowsService | Out-Host
+    Confirm-Check -Question 'Verify: does it show every object: Status is Running (within 60 min)?'
+}
+
+# ---- The user store is online
+if (Test-Step -Id '' -Title 'The user store is online' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+    Get-CsUserDatabaseState -RegistrarPool '<PoolFqdn>'
+    Confirm-Check -Question 'Does the answer show every object: Online is True?'
+}
+

@@ -1,0 +1,73 @@
+﻿# Download the topology in Topology Builder (tb-download)
+# After: Restoring a Standard Edition server in Lync Server 2013
+# Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
+#requires -Version 3.0
+[CmdletBinding()]
+param(
+    # Id of the step to begin with; those before it are passed over.
+    [string] $From = ''
+)
+$ErrorActionPreference = 'Stop'
+if ($PSVersionTable.PSVersion.Major -gt 5) {
+    throw 'Use Windows PowerShell (powershell.exe), version 3 to 5.1: this script keeps its rules of quoting.'
+}
+$script:Waiting = $From -ne ''
+
+function Test-Step([string] $Id, [string] $Title, [string] $RunOn, [string] $Account) {
+    if ($script:Waiting) {
+        if ($Id -ne $From) { return $false }
+        $script:Waiting = $false
+    }
+    Write-Host ''
+    Write-Host ('{0}  {1}' -f $Id, $Title) -ForegroundColor Cyan
+    Write-Host ('Run it on {0} as {1}.' -f $RunOn, $Account)
+    $computer = ($RunOn -split '[.\\]')[0]
+    if ($computer -ne $env:COMPUTERNAME) {
+        Write-Warning ('This is {0}. Start this script on {1} with -From {2};' -f $env:COMPUTERNAME, $RunOn, $Id)
+        Write-Warning 'or answer here, where the step may as well run from this computer.'
+    }
+    while ($true) {
+        switch (Read-Host 'run, skip or quit') {
+            'run' { return $true }
+            'skip' { return $false }
+            'quit' { Write-Host ('Go on later with -From {0}' -f $Id); exit 130 }
+        }
+    }
+}
+
+function Confirm-Harm([string] $Harm, [string] $Name) {
+    Write-Host ('DESTRUCTIVE: {0}' -f $Harm) -ForegroundColor Red
+    while ((Read-Host ('Type {0} to go on (Ctrl+C stops)' -f $Name)) -ne $Name) { }
+}
+
+function Confirm-Check([string] $Question) {
+    if ((Read-Host ('{0} (yes or no)' -f $Question)) -ne 'yes') {
+        throw 'Stopped: the answer was not yes. Mend it, then start again with -From and the id of this step.'
+    }
+}
+
+function Assert-ExitCode([int] $Low, [int] $High) {
+    if ($LASTEXITCODE -lt $Low -or $LASTEXITCODE -gt $High) {
+        $success = if ($Low -eq $High) { "$Low means" } else { "$Low to $High mean" }
+        throw ('Exit code {0}; {1} success.' -f $LASTEXITCODE, $success)
+    }
+}
+
+# Replace each of these everywhere in this file (editor, Replace All); double any apostrophe.
+$values = @(
+    '<GoodServerFqdn>',
+    '<ServerFqdn>'
+)
+if ($values -match '^<.*>$') {
+    throw ('Fill in first: {0}' -f (($values -match '^<.*>$') -join ', '))
+}
+
+# ---- Download the topology in Topology Builder
+if (Test-Step -Id '' -Title 'Download the topology in Topology Builder' -RunOn '<GoodServerFqdn>' -Account 'lync-admin') {
+    # Note: Never publish a saved .tbxml file; it undoes every change made since it was saved.
+    Write-Host 'On <GoodServerFqdn> open Lync Server Topology Builder, choose Download Topology from existing deployment, OK, select the topology, Save, Yes. Look for <ServerFqdn> with its old definition. Publish nothing.'
+    [void] (Read-Host 'Press Enter when it is done')
+    Get-CsComputer -Identity '<ServerFqdn>' | Out-Host
+    Confirm-Check -Question 'Verify: does it show at least one object: Fqdn is the host <ServerFqdn>?'
+}
+
