@@ -16,19 +16,19 @@ from typing import Any
 
 import pytest
 
-from lync_wizard import plan as plans
-from lync_wizard import scripted
 from lync_wizard.cli import main
-from lync_wizard.document import Problems
-from lync_wizard.errors import Refused
-from lync_wizard.guide import Guide
+from lync_wizard.core.errors import Refused
+from lync_wizard.core.secret import Redactor
+from lync_wizard.core.storage import Home
+from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts.connections import read
-from lync_wizard.plan import Plan
-from lync_wizard.run import RunEvent
-from lync_wizard.runner import Runner
-from lync_wizard.scripted import ScriptedOperator
-from lync_wizard.secret import Redactor
-from lync_wizard.storage import Home
+from lync_wizard.plans import model as plans
+from lync_wizard.plans.model import Plan
+from lync_wizard.runs import scripted_operator
+from lync_wizard.runs.runner import Runner
+from lync_wizard.runs.scripted_operator import ScriptedOperator
+from lync_wizard.runs.state import RunEvent
+from lync_wizard.workspace.workspace import Guide
 from tests.world import World
 
 HERE = Path(__file__).parent
@@ -95,7 +95,7 @@ def operator(world: World, plan: Plan) -> ScriptedOperator:
         if event.type == "step_started" and event.step in by_hand:
             world.done[event.step or ""] += 1
 
-    return ScriptedOperator(scripted.load(HERE / "answers.yaml"), approve_destructive=True, on_event=hear)
+    return ScriptedOperator(scripted_operator.load(HERE / "answers.yaml"), approve_destructive=True, on_event=hear)
 
 
 def events_of(front: Front, run: str) -> list[dict[str, Any]]:
