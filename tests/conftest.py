@@ -11,7 +11,7 @@ import pytest
 from lync_wizard.core.secret import Redactor
 from lync_wizard.core.storage import Home
 from lync_wizard.hosts.addresses import AddressBook, Environment
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 from tests.world import World
 
 Papers = Callable[[str], Path]
@@ -52,12 +52,12 @@ def world() -> World:
 
 
 @pytest.fixture
-def guide(home: Home, contoso_papers: Path, world: World) -> Guide:
+def workspace(home: Home, contoso_papers: Path, world: World) -> Workspace:
     return opened(home, contoso_papers, world)
 
 
 @pytest.fixture
-def guide_of(papers: Papers, tmp_path: Path, world: World) -> Callable[[str], Guide]:
+def workspace_of(papers: Papers, tmp_path: Path, world: World) -> Callable[[str], Workspace]:
     """The guide of any scenario's papers."""
     return lambda name: opened(copied(papers(name), tmp_path / name), papers(name), world)
 
@@ -67,8 +67,8 @@ def copied(kept: Path, root: Path) -> Home:
     return Home(root)
 
 
-def opened(home: Home, kept: Path, world: World) -> Guide:
+def opened(home: Home, kept: Path, world: World) -> Workspace:
     share = next((kept / "lab" / "disks" / "backup01.contoso.com").glob("C/LyncBackup"))
     book = AddressBook(Environment("drill", "test"), shares={r"\\backup01.contoso.com\LyncBackup": share})
     # Judged elsewhere: no run of a test leaves a record beside the shared set.
-    return Guide(home, book, world.connect, Redactor(), judged=True)
+    return Workspace(home, book, world.connect, Redactor(), judged=True)

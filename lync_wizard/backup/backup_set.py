@@ -12,7 +12,7 @@ from lync_wizard.backup.manifest import Artifact, Manifest, read_manifest
 from lync_wizard.core.errors import InputError
 
 MARK: Final = "incomplete.json"
-"""Beside what a run has saved so far, from its first moment until the manifest is written: why it is no set yet."""
+"""Beside what a run has saved so far, from its first moment until the manifest is written: why it is no set."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lync_wizard.backup.backup_set import BackupSet
 from lync_wizard.backup.bounded_readers import Damaged
-from lync_wizard.backup.export_readers import Contents, Item, contents
+from lync_wizard.backup.export_readers import Contents, ExportedObject, contents
 from lync_wizard.backup.manifest import Artifact
 from lync_wizard.core.errors import WizardError
 from lync_wizard.core.yaml_document import Problems
@@ -49,7 +49,9 @@ def compare(before: BackupSet, after: BackupSet) -> list[Change]:
     return found + [Change("files", text) for text in _files(before, after)]
 
 
-Told = Callable[[str, Mapping[str, Mapping[str, Item]], Mapping[str, Mapping[str, Item]]], Iterator[str]]
+Told = Callable[
+    [str, Mapping[str, Mapping[str, ExportedObject]], Mapping[str, Mapping[str, ExportedObject]]], Iterator[str]
+]
 
 
 def _kind(before: BackupSet, after: BackupSet, kind: str, told: Told) -> Iterator[str]:
@@ -72,13 +74,17 @@ def _read(one: BackupSet, artifact: Artifact) -> Contents:
         ) from error
 
 
-def _differences(old: Mapping[str, Item], new: Mapping[str, Item]) -> tuple[list[str], list[str], list[str]]:
+def _differences(
+    old: Mapping[str, ExportedObject], new: Mapping[str, ExportedObject]
+) -> tuple[list[str], list[str], list[str]]:
     """Names that went, came, and changed."""
     changed = [name for name in old if name in new and old[name].fingerprint != new[name].fingerprint]
     return [name for name in old if name not in new], [name for name in new if name not in old], changed
 
 
-def _documents(_: str, old: Mapping[str, Mapping[str, Item]], new: Mapping[str, Mapping[str, Item]]) -> Iterator[str]:
+def _documents(
+    _: str, old: Mapping[str, Mapping[str, ExportedObject]], new: Mapping[str, Mapping[str, ExportedObject]]
+) -> Iterator[str]:
     before, after = old.get("DocItem", {}), new.get("DocItem", {})
     gone, come, changed = _differences(before, after)
     yield from (f"{_shown(name)} was removed." for name in gone)
@@ -106,14 +112,18 @@ def _settings(old: Mapping[str, str], new: Mapping[str, str]) -> str:
     return _listed(said, "; ") or "in its inner parts"
 
 
-def _locations(_: str, old: Mapping[str, Mapping[str, Item]], new: Mapping[str, Mapping[str, Item]]) -> Iterator[str]:
+def _locations(
+    _: str, old: Mapping[str, Mapping[str, ExportedObject]], new: Mapping[str, Mapping[str, ExportedObject]]
+) -> Iterator[str]:
     gone, come, changed = _differences(old.get("locations", {}), new.get("locations", {}))
     yield from (f"The location {name} was removed." for name in gone)
     yield from (f"The location {name} was added." for name in come)
     yield from (f"The location {name} changed." for name in changed)
 
 
-def _users(pool: str, old: Mapping[str, Mapping[str, Item]], new: Mapping[str, Mapping[str, Item]]) -> Iterator[str]:
+def _users(
+    pool: str, old: Mapping[str, Mapping[str, ExportedObject]], new: Mapping[str, Mapping[str, ExportedObject]]
+) -> Iterator[str]:
     for kind, noun, how in (
         ("users", "user", "other contacts or groups"),
         ("conferences", "conference", "another content"),
@@ -126,7 +136,7 @@ def _users(pool: str, old: Mapping[str, Mapping[str, Item]], new: Mapping[str, M
 
 
 def _response_groups(
-    pool: str, old: Mapping[str, Mapping[str, Item]], new: Mapping[str, Mapping[str, Item]]
+    pool: str, old: Mapping[str, Mapping[str, ExportedObject]], new: Mapping[str, Mapping[str, ExportedObject]]
 ) -> Iterator[str]:
     for kind, noun in _GROUPS.items():
         before, after = old.get(kind, {}), new.get(kind, {})

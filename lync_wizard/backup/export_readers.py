@@ -33,7 +33,7 @@ _LONGEST: Final = 400
 
 
 @dataclass(frozen=True)
-class Item:
+class ExportedObject:
     """One document or object of an export: its fingerprint and, where asked for, its settings as text."""
 
     fingerprint: bytes
@@ -45,11 +45,11 @@ class Contents:
     """What was found in one export: numbers by name and, where asked for, items by kind and name."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    items: dict[str, dict[str, Item]] = field(default_factory=dict)
+    items: dict[str, dict[str, ExportedObject]] = field(default_factory=dict)
     owners: set[str] = field(default_factory=set)
 
 
-Taken = Callable[[str, Item], None]
+Taken = Callable[[str, ExportedObject], None]
 
 
 class _Items:
@@ -110,7 +110,7 @@ class _Items:
 
     def end(self, _: str) -> None:
         if self._start == self._depth:
-            self._taken(self._name, Item(self._hash.digest(), self._found))
+            self._taken(self._name, ExportedObject(self._hash.digest(), self._found))
             self._start = 0
         elif self._start and (self._prints or self._settings):
             text = "".join(self._text).strip()
@@ -171,7 +171,7 @@ _NEEDED: Final = {
 
 
 def _configuration(opened: Archive, name: str, found: Contents, thorough: bool) -> None:
-    def taken(item_name: str, item: Item) -> None:
+    def taken(item_name: str, item: ExportedObject) -> None:
         found.counts["items"] += 1
         if thorough:
             found.items.setdefault("DocItem", {})[item_name] = item
@@ -182,7 +182,7 @@ def _configuration(opened: Archive, name: str, found: Contents, thorough: bool) 
 
 
 def _user_data(opened: Archive, name: str, found: Contents, thorough: bool) -> None:
-    def taken(item_name: str, item: Item) -> None:
+    def taken(item_name: str, item: ExportedObject) -> None:
         found.counts["items"] += 1
         prefix, _, rest = item_name.removeprefix("urn:").partition(":")
         kind = {"lcd": "users", "con": "conferences"}.get(prefix.lower(), "other items")
@@ -201,7 +201,7 @@ def _user_data(opened: Archive, name: str, found: Contents, thorough: bool) -> N
 def _response_groups(opened: Archive, name: str, found: Contents, thorough: bool) -> None:
     kind = RGS_FILES.get(name.rpartition("/")[2].lower(), "") if "rgsimportexport/" in name.lower() else ""
 
-    def taken(item_name: str, item: Item) -> None:
+    def taken(item_name: str, item: ExportedObject) -> None:
         if kind:
             found.counts[kind] += 1
             owner = item.settings.get("OwnerPool", "")
@@ -215,7 +215,7 @@ def _response_groups(opened: Archive, name: str, found: Contents, thorough: bool
 
 
 def _any(opened: Archive, name: str, found: Contents, thorough: bool) -> None:
-    def taken(item_name: str, item: Item) -> None:
+    def taken(item_name: str, item: ExportedObject) -> None:
         found.counts["locations"] += 1
         if thorough:
             key = ", ".join(v for v in item.settings.values() if v) or item_name

@@ -15,7 +15,7 @@ from lync_wizard.backup.bounded_readers import Damaged
 from lync_wizard.backup.checksums import digests
 from lync_wizard.backup.export_readers import READABLE, contents
 from lync_wizard.backup.manifest import MANIFEST, Artifact, Kind, Manifest, read_manifest, write_manifest
-from lync_wizard.backup.requirements import Wanted
+from lync_wizard.backup.requirements import RequiredArtifact
 from lync_wizard.backup.verification_log import STATE, Ledger
 from lync_wizard.core.errors import InputError
 from lync_wizard.deployment import Deployment
@@ -36,7 +36,7 @@ _NAMED: Final = (
 
 
 @dataclass(frozen=True)
-class Mapped:
+class MappedFile:
     """One file of the folder: where it lies, where the set has it, what it is and of what; ``why`` in words."""
 
     source: Path
@@ -46,7 +46,7 @@ class Mapped:
     why: str
 
 
-def survey(folder: Path, deployment: Deployment, given: Mapping[str, str], *, in_place: bool) -> list[Mapped]:
+def map_files(folder: Path, deployment: Deployment, given: Mapping[str, str], *, in_place: bool) -> list[MappedFile]:
     """What each file of a folder is. ``given`` says it for some: relative path → ``KIND`` or ``KIND:OF``.
 
     Raises :class:`InputError` for a file that is named in ``given`` and is not there, or a kind that does not exist.
@@ -60,7 +60,7 @@ def survey(folder: Path, deployment: Deployment, given: Mapping[str, str], *, in
         text = said.pop(relative.lower(), "")
         kind, of, why = _said(text) if text else _recognised(path, relative, deployment)
         target = relative if in_place else _place(relative, kind, of)
-        found.append(Mapped(path, target, kind, of, why))
+        found.append(MappedFile(path, target, kind, of, why))
     if said:
         raise InputError(f"there is no file {next(iter(said))} in {folder}", "Write paths relative to the folder.")
     return found
@@ -68,7 +68,7 @@ def survey(folder: Path, deployment: Deployment, given: Mapping[str, str], *, in
 
 def adopt(
     folder: Path, root: Path, deployment: Deployment, ledger: Ledger, given: Mapping[str, str], now: datetime
-) -> tuple[BackupSet, list[Mapped]]:
+) -> tuple[BackupSet, list[MappedFile]]:
     """Make a set of a folder: in place where it lies directly below the backup location, else as a copy there.
 
     Nothing in a folder elsewhere is changed. A manifest that cannot be read is set aside, not lost. Raises
@@ -76,7 +76,7 @@ def adopt(
     """
     in_place = folder.resolve().parent == root.resolve()
     _new(folder)
-    mapped = survey(folder, deployment, given, in_place=in_place)
+    mapped = map_files(folder, deployment, given, in_place=in_place)
     data = [one for one in mapped if one.kind != "Paper"]
     if not data:
         raise InputError(
@@ -93,7 +93,7 @@ def adopt(
         _copy(mapped, target)
     elif (folder / MANIFEST).exists():
         (folder / MANIFEST).replace(folder / DAMAGED)
-        mapped.append(Mapped(folder / DAMAGED, DAMAGED, "Paper", None, "the manifest that could not be read"))
+        mapped.append(MappedFile(folder / DAMAGED, DAMAGED, "Paper", None, "the manifest that could not be read"))
     by_path = {target.joinpath(*PurePosixPath(one.path).parts): one for one in mapped}
     files = []
     for path, result in digests(by_path):
@@ -108,7 +108,7 @@ def adopt(
     return BackupSet(target, manifest), mapped
 
 
-def unmapped(mapped: list[Mapped], wanted: tuple[Wanted, ...]) -> list[str]:
+def unmapped(mapped: list[MappedFile], wanted: tuple[RequiredArtifact, ...]) -> list[str]:
     """What the deployment calls for and no file was recognised as, in words."""
     probe = Manifest("", "", datetime.now(UTC), "", "", {}, tuple(
         Artifact(one.path, 0, "", one.kind, one.of, "", "", datetime.now(UTC)) for one in mapped
@@ -116,7 +116,7 @@ def unmapped(mapped: list[Mapped], wanted: tuple[Wanted, ...]) -> list[str]:
     return [one.what for one in wanted if not one.found_in(probe)]
 
 
-def _dated(data: list[Mapped]) -> datetime:
+def _dated(data: list[MappedFile]) -> datetime:
     """The time of the oldest export: nothing newer is certain to be in the set. File stores keep the times of files."""
     exports = [one for one in data if one.kind not in {"FileStore", "Audio"}]
     stamp = min((one.source.stat().st_mtime for one in exports), default=None)
@@ -232,7 +232,7 @@ def _place(relative: str, kind: str, of: str | None) -> str:
     return f"{'Other' if kind in READABLE or kind == 'Sql' else kind}/{relative}"
 
 
-def _copy(mapped: list[Mapped], target: Path) -> None:
+def _copy(mapped: list[MappedFile], target: Path) -> None:
     """Copy into a new folder; one that cannot be finished is left without a manifest, plainly no set."""
     if target.exists():
         raise InputError(f"{target} is there already", "Verify that set, or move it away.")

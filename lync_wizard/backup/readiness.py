@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from lync_wizard.backup import backup_set
 from lync_wizard.backup.manifest import utc
-from lync_wizard.backup.requirements import Wanted
-from lync_wizard.backup.retention import Known, Retention, prunable
+from lync_wizard.backup.requirements import RequiredArtifact
+from lync_wizard.backup.retention import Retention, SetRecord, prunable
 from lync_wizard.backup.verification_log import LEVELS, Verification
 from lync_wizard.worksheets import Entries
 from lync_wizard.worksheets.values import duration
@@ -28,7 +28,7 @@ _EVERY: Final = re.compile(r"every (?P<n>[0-9]+) (?P<unit>minutes|hours)")
 
 
 @dataclass(frozen=True)
-class Standing:
+class Readiness:
     """The answer of ``backup status``. Times are UTC; ``sets`` counts the complete ones of this deployment.
 
     ``lost`` says in sentences what the next restore would lose, ``problems`` why the plan is not met, ``missing`` what
@@ -36,7 +36,7 @@ class Standing:
     """
 
     now: datetime
-    newest: Known | None
+    newest: SetRecord | None
     sets: int
     schedule: str
     due: datetime | None
@@ -101,10 +101,14 @@ def begun(root: Path, deployment: str) -> tuple[str, ...]:
     )
 
 
-def standing(
-    sets: Sequence[Known], wanted: Sequence[Wanted], entries: Entries, now: datetime, incomplete: Sequence[str] = ()
-) -> Standing:
-    """Judge the sets of a deployment against its plan. Pure but for the sizes of files that :class:`Known` reads."""
+def readiness(
+    sets: Sequence[SetRecord],
+    wanted: Sequence[RequiredArtifact],
+    entries: Entries,
+    now: datetime,
+    incomplete: Sequence[str] = (),
+) -> Readiness:
+    """Judge the sets of a deployment against its plan. Pure but for the file sizes that :class:`SetRecord` reads."""
     in_time = [known for known in sets if known.made_at <= now]
     newest = next((known for known in in_time if known.sound), None)
     schedule, rpo = entries.text("plan/backup/schedule"), entries.text("plan/backup/rpo") or "24h"
@@ -128,7 +132,7 @@ def standing(
         lost = [f"What changed since {newest.made_at.astimezone():%Y-%m-%d %H:%M %Z} ({_span(age)})."]
         lost += [f"All of {what}." for what in missing]
     seen = _verification(newest) if newest else None
-    return Standing(
+    return Readiness(
         now=now,
         newest=newest,
         sets=len(sets),
@@ -145,7 +149,7 @@ def standing(
     )
 
 
-def _verification(known: Known) -> Verification | None:
+def _verification(known: SetRecord) -> Verification | None:
     return known.learned.newest if known.learned else None
 
 

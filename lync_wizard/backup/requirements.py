@@ -13,7 +13,7 @@ _HOMES = ("standard-edition", "enterprise")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RequiredArtifact:
     """One thing a set must hold: any of ``kinds``, of that pool, instance or share; for SQL the database.
 
     ``what`` is what the next restore loses without it, in words; ``path`` where the wizard would put it.
@@ -44,31 +44,31 @@ class Wanted:
         return self.database.lower() == "mgc" and artifact.kind == "PersistentChat"
 
 
-def called_for(deployment: Deployment, entries: Entries) -> tuple[Wanted, ...]:
+def required_artifacts(deployment: Deployment, entries: Entries) -> tuple[RequiredArtifact, ...]:
     """Everything a set of this deployment must hold. A database whose recorded destination lies elsewhere than the
     backup location is somebody else's to save, and is not called for.
     """
     wanted = [
-        Wanted(("Configuration",), None, "topology, policies and settings", "Config.zip"),
-        Wanted(("Locations",), None, "location information (E9-1-1)", "E911Config.zip"),
+        RequiredArtifact(("Configuration",), None, "topology, policies and settings", "Config.zip"),
+        RequiredArtifact(("Locations",), None, "location information (E9-1-1)", "E911Config.zip"),
     ]
     root = entries.text("plan/backup/location")
     for pool in deployment.pools:
         if pool.kind in _HOMES:
             what = f"contacts, conferences and user rights of {pool.fqdn}"
-            wanted.append(Wanted(("UserData",), pool.fqdn, what, f"UserData/{pool.fqdn}.zip"))
+            wanted.append(RequiredArtifact(("UserData",), pool.fqdn, what, f"UserData/{pool.fqdn}.zip"))
             if "response-group" in pool.features:
                 what = f"Response Groups of {pool.fqdn}"
-                wanted.append(Wanted(("Rgs",), pool.fqdn, what, f"Rgs/{pool.fqdn}.zip"))
+                wanted.append(RequiredArtifact(("Rgs",), pool.fqdn, what, f"Rgs/{pool.fqdn}.zip"))
         wanted += [one for row, one in _databases(pool) if _here(entries, row, pool, root)]
         if pool.file_store:
             store = pool.file_store
             folder = f"FileStore/{store.server}_{store.share_name}/"
-            wanted.append(Wanted(("FileStore",), store.share, f"the file store {store.share}", folder))
+            wanted.append(RequiredArtifact(("FileStore",), store.share, f"the file store {store.share}", folder))
     return tuple({(one.kinds, _plain(one.of or ""), one.database): one for one in wanted}.values())
 
 
-def _databases(pool: Pool) -> list[tuple[str, Wanted]]:
+def _databases(pool: Pool) -> list[tuple[str, RequiredArtifact]]:
     found = []
     for feature, instance, row, database, what in (
         ("archiving", pool.archiving, "archiving", "LcsLog", "archived messages"),
@@ -76,11 +76,11 @@ def _databases(pool: Pool) -> list[tuple[str, Wanted]]:
         ("monitoring", pool.monitoring, "qoe", "QoEMetrics", "Quality of Experience data"),
     ):
         if instance or feature in pool.features:
-            found.append((row, Wanted(("Sql",), _of(instance), what, _path(instance, database), database)))
+            found.append((row, RequiredArtifact(("Sql",), _of(instance), what, _path(instance, database), database)))
     if pool.chat:
         what = "rooms and content of Persistent Chat"
         kinds = ("Sql", "PersistentChat")
-        found.append(("pchat", Wanted(kinds, _of(pool.chat), what, _path(pool.chat, "mgc"), "mgc")))
+        found.append(("pchat", RequiredArtifact(kinds, _of(pool.chat), what, _path(pool.chat, "mgc"), "mgc")))
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from lync_wizard.backup.backup_set import BackupSet, sets
 from lync_wizard.backup.manifest import MANIFEST, utc
-from lync_wizard.backup.verification_log import Learned, LevelName, Value, learned_of, restored
+from lync_wizard.backup.verification_log import LevelName, Value, VerificationLog, read_log, restored
 from lync_wizard.core.errors import InputError, Refused
 from lync_wizard.core.storage import Home, private_folder
 from lync_wizard.worksheets import Entries
@@ -42,11 +42,11 @@ class Retention:
 
 
 @dataclass(frozen=True)
-class Known:
+class SetRecord:
     """A set with what was learned of it; ``learned`` is None where that is damaged: then it is never removed."""
 
     set: BackupSet
-    learned: Learned | None
+    learned: VerificationLog | None
 
     @property
     def name(self) -> str:
@@ -95,19 +95,19 @@ class Known:
         return self.sound and newest is not None and newest.value("read") == "pass"
 
 
-def known_sets(root: Path, deployment: str = "") -> list[Known]:
+def set_records(root: Path, deployment: str = "") -> list[SetRecord]:
     """The sets of a deployment below the backup location, newest first. Raises :class:`InputError`."""
     found = []
     for one in sets(root):
         if isinstance(one, BackupSet) and (not deployment or one.manifest.deployment.lower() == deployment.lower()):
             try:
-                found.append(Known(one, learned_of(one.folder)))
+                found.append(SetRecord(one, read_log(one.folder)))
             except InputError:
-                found.append(Known(one, None))
+                found.append(SetRecord(one, None))
     return sorted(found, key=lambda known: known.made_at, reverse=True)
 
 
-def prunable(sets: Sequence[Known], retention: Retention, now: datetime) -> list[Known]:
+def prunable(sets: Sequence[SetRecord], retention: Retention, now: datetime) -> list[SetRecord]:
     """The sets that may go, oldest first: beyond the number *and* the age of the plan, not pinned, each with a newer
     one that passed *read*, and only so many that the sound sets the plan wants remain.
     """
@@ -128,14 +128,14 @@ def prunable(sets: Sequence[Known], retention: Retention, now: datetime) -> list
     return going
 
 
-def remove(going: Iterable[Known], root: Path, home: Home, *, retention: Retention, now: datetime, by: str) -> None:
+def remove(going: Iterable[SetRecord], root: Path, home: Home, *, retention: Retention, now: datetime, by: str) -> None:
     """Remove sets that may go, each recorded first in ``removed.jsonl`` of the home folder.
 
     What may go is judged anew from the disk. The manifest goes first, so that a removal cut short leaves a folder that
     is plainly no set. Raises :class:`Refused` for a set that may not go, OSError.
     """
     for one in going:
-        every = known_sets(root, one.set.manifest.deployment)
+        every = set_records(root, one.set.manifest.deployment)
         if one.name not in {known.name for known in prunable(every, retention, now)}:
             raise Refused(f"the set {one.name} may not be removed", "Run `lync-wizard backup status` and look again.")
         folder = root / one.name

@@ -15,7 +15,7 @@ from lync_wizard.backup.bounded_readers import Damaged
 from lync_wizard.backup.checksums import digest, digests
 from lync_wizard.backup.export_readers import READABLE, RGS_FILES, Contents, contents
 from lync_wizard.backup.manifest import MANIFEST, Artifact, Manifest, read_manifest
-from lync_wizard.backup.requirements import Wanted
+from lync_wizard.backup.requirements import RequiredArtifact
 from lync_wizard.backup.verification_log import (
     NOT_TESTED,
     STATE,
@@ -24,7 +24,7 @@ from lync_wizard.backup.verification_log import (
     Level,
     LevelName,
     Verification,
-    learned_of,
+    read_log,
     restored,
 )
 from lync_wizard.core.errors import InputError
@@ -43,17 +43,17 @@ class NotAsked(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
+class VerifyOptions:
     """What a set is judged by: the deployment's name, what it calls for, an earlier set's counts, a SQL Server."""
 
     deployment: str = ""
-    wanted: tuple[Wanted, ...] | None = None
+    wanted: tuple[RequiredArtifact, ...] | None = None
     previous: Mapping[str, Any] | None = None
     sql: SqlTest | None = None
     workers: int | None = None
 
 
-def verify(folder: Path, ledger: Ledger, asked: Asked, *, at: datetime, by: str) -> Verification:
+def verify(folder: Path, ledger: Ledger, asked: VerifyOptions, *, at: datetime, by: str) -> Verification:
     """Judge the set in a folder; changes nothing but the ledger, where the manifest was never seen before.
 
     Where the manifest cannot be trusted, nothing is judged by it. Raises :class:`InputError` where the ledger is
@@ -63,7 +63,7 @@ def verify(folder: Path, ledger: Ledger, asked: Asked, *, at: datetime, by: str)
         raise InputError(f"there is no set {folder.name}", "Take a name from `lync-wizard backup list`.")
     levels: dict[LevelName, Level] = {"present": NOT_TESTED, "intact": NOT_TESTED, "read": NOT_TESTED}
     try:
-        levels["restored"] = restored(learned_of(folder))
+        levels["restored"] = restored(read_log(folder))
     except InputError:
         levels["restored"] = Level("fail", (Fault(STATE, "is damaged or was edited: what was learned is lost"),))
     judged = _manifest(folder, ledger, at)
@@ -105,7 +105,7 @@ def _manifest(folder: Path, ledger: Ledger, at: datetime) -> Manifest | Fault:
     return manifest
 
 
-def present(found: BackupSet, asked: Asked) -> Level:
+def present(found: BackupSet, asked: VerifyOptions) -> Level:
     """Whether every file that worksheets and deployment call for is there; reads no content."""
     manifest = found.manifest
     if asked.deployment and manifest.deployment.lower() != asked.deployment.lower():
@@ -165,7 +165,7 @@ def _files(folder: Path, prefix: str = "") -> Iterator[str]:
                 yield f"{prefix}{entry.name}"
 
 
-def read(found: BackupSet, asked: Asked) -> tuple[Level, dict[str, Any]]:
+def read(found: BackupSet, asked: VerifyOptions) -> tuple[Level, dict[str, Any]]:
     """Whether the exports can be read to their end and hold what the deployment said; the level and the counts."""
     faults: list[Fault] = []
     untested: list[Fault] = []

@@ -127,7 +127,7 @@ class Restored:
 
 
 @dataclass(frozen=True)
-class Kept:
+class Pin:
     """A pin: who keeps the set from being removed, since when (UTC), and why."""
 
     by: str
@@ -136,19 +136,19 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Learned:
+class VerificationLog:
     """Everything learned of a set; verifications and restores oldest first."""
 
     verified: tuple[Verification, ...] = ()
     restored: tuple[Restored, ...] = ()
-    kept: Kept | None = None
+    kept: Pin | None = None
 
     @property
     def newest(self) -> Verification | None:
         return self.verified[-1] if self.verified else None
 
 
-def learned_of(folder: Path) -> Learned:
+def read_log(folder: Path) -> VerificationLog:
     """What ``state.json`` of a set says, nothing where there is none. Raises :class:`InputError` for a damaged one."""
     path = folder / STATE
     try:
@@ -157,16 +157,16 @@ def learned_of(folder: Path) -> Learned:
             raise ValueError("it is not as this program wrote it")
         inner = data["learned"]
         kept = inner["kept"]
-        return Learned(
+        return VerificationLog(
             tuple(Verification.from_data(item) for item in inner["verified"]),
             tuple(
                 Restored(str(r["run"]), str(r["environment"]), moment(r["at"]), bool(r["restored"]))
                 for r in inner["restored"]
             ),
-            Kept(str(kept["by"]), moment(kept["at"]), str(kept["why"])) if kept else None,
+            Pin(str(kept["by"]), moment(kept["at"]), str(kept["why"])) if kept else None,
         )
     except FileNotFoundError:
-        return Learned()
+        return VerificationLog()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"{path} is damaged or was edited",
@@ -175,7 +175,7 @@ def learned_of(folder: Path) -> Learned:
         ) from error
 
 
-def write_learned(folder: Path, learned: Learned) -> None:
+def write_log(folder: Path, learned: VerificationLog) -> None:
     """Replace ``state.json`` of a set, whole or not at all. Raises OSError."""
     inner = {
         "verified": [one.to_data() for one in learned.verified[-MOST_VERIFIED:]],
@@ -199,11 +199,11 @@ def _alone(lock: Path) -> Iterator[None]:
 def record_verified(folder: Path, verification: Verification) -> None:
     """Add a verification to what is known of a set. Raises :class:`InputError`, OSError."""
     with _alone(folder.parent / LOCK):
-        known = learned_of(folder)
-        write_learned(folder, replace(known, verified=(*known.verified, verification)))
+        known = read_log(folder)
+        write_log(folder, replace(known, verified=(*known.verified, verification)))
 
 
-def restored(learned: Learned) -> Level:
+def restored(learned: VerificationLog) -> Level:
     """Whether the set was restored from, in a drill or for real; the newest restore decides."""
     if not learned.restored:
         return NOT_TESTED
@@ -217,15 +217,15 @@ def restored(learned: Learned) -> Level:
 def record_restored(folder: Path, restored: Restored) -> None:
     """Add a restore to what is known of a set; a run counts once. Raises :class:`InputError`, OSError."""
     with _alone(folder.parent / LOCK):
-        known = learned_of(folder)
+        known = read_log(folder)
         others = tuple(one for one in known.restored if one.run != restored.run)
-        write_learned(folder, replace(known, restored=(*others, restored)))
+        write_log(folder, replace(known, restored=(*others, restored)))
 
 
-def record_kept(folder: Path, kept: Kept | None) -> None:
+def record_pin(folder: Path, kept: Pin | None) -> None:
     """Pin a set, or take its pin away. Raises :class:`InputError`, OSError."""
     with _alone(folder.parent / LOCK):
-        write_learned(folder, replace(learned_of(folder), kept=kept))
+        write_log(folder, replace(read_log(folder), kept=kept))
 
 
 def _seal(inner: Any) -> str:

@@ -80,13 +80,13 @@ def _round(
 ) -> list[Finding]:
     findings = []
     for check in checks:
-        finding = judge(check, context, host)
+        finding = evaluate(check, context, host)
         on_finding(finding)
         findings.append(finding)
     return findings
 
 
-def judge(check: Check, context: Context, host: str) -> Finding:
+def evaluate(check: Check, context: Context, host: str) -> Finding:
     """One check on one host; what cannot be asked is unknown.
 
     Of a host that the plan wipes first, whatever is not well is asked again later: what it says now is about the old
@@ -96,7 +96,7 @@ def judge(check: Check, context: Context, host: str) -> Finding:
     subject = check.subject(context, host)
     waits = bool(subject) and context.to_be_rebuilt(subject)
     try:
-        finding = check.judge(context, host)
+        finding = check.evaluate(context, host)
     except WizardError as error:
         if waits:
             finding = check.finding(host, "later", "asked when the server is there again")
@@ -138,7 +138,7 @@ def precondition(context: Context, step: PlannedStep, wanted: Precondition) -> P
     hosts = check.hosts(context)
     waiting = [host for host in hosts if step.id in check.gates(context, host)]
     asked = waiting or ([step.host] if step.host in hosts or not hosts else hosts[:1])
-    findings = [judge(check, replace(context, gating=True), host) for host in asked]
+    findings = [evaluate(check, replace(context, gating=True), host) for host in asked]
     for answer, statuses in (("no", {"blocked"}), ("cannot-tell", {"caution", "unknown", "later"})):
         hit = [f for f in findings if f.status in statuses]
         if hit:

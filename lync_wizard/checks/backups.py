@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from lync_wizard import backup
-from lync_wizard.backup.requirements import called_for
+from lync_wizard.backup.requirements import required_artifacts
 from lync_wizard.backup.verification_log import LEVELS, NOT_TESTED
 from lync_wizard.checks.check import Context, Finding, Say, check
 from lync_wizard.checks.scopes import this_machine
@@ -52,7 +52,7 @@ def _levels(context: Context, _: str, say: Say) -> Finding:
     chosen = context.backup_set
     if chosen is None:
         return say("blocked", "no backup set is chosen", "Choose one.", "the plan")
-    learned = backup.learned_of(chosen.folder)
+    learned = backup.read_log(chosen.folder)
     seen = learned.newest
     proven = any(one.restored for one in learned.restored)
     if seen is None:
@@ -99,7 +99,9 @@ def _content(context: Context, _: str, say: Say) -> Finding:
     pool = context.pool
     ours = {pool.fqdn.lower(), *(store.share.lower() for store in [pool.file_store] if store)}
     ours |= {str(store).lower() for store in (pool.archiving, pool.monitoring, pool.chat) if store}
-    wanted = [w for w in called_for(context.deployment, context.entries) if w.of is None or w.of.lower() in ours]
+    wanted = [
+        w for w in required_artifacts(context.deployment, context.entries) if w.of is None or w.of.lower() in ours
+    ]
     lacking = [one.what for one in wanted if not one.found_in(chosen.manifest)]
     evidence = f"the worksheets call for {len(wanted)} things, the set has {len(wanted) - len(lacking)}"
     if lacking:

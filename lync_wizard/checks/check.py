@@ -13,9 +13,9 @@ from lync_wizard.core import catalogue
 from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.deployment import Deployment, Pool, same
 from lync_wizard.hosts import Record, Reply
-from lync_wizard.hosts.command import Cmdlet, Command, Deed, Pipeline, Program, Statement, Value
+from lync_wizard.hosts.command import Cmdlet, Command, Pipeline, Program, SimulatedAction, Statement, Value
 from lync_wizard.plans.model import Plan, PlannedStep
-from lync_wizard.plans.probe import Inquiry
+from lync_wizard.plans.probe import Probe
 from lync_wizard.worksheets import Entries
 
 Status = Literal["ok", "caution", "blocked", "unknown", "later"]
@@ -68,7 +68,7 @@ class Context:
     pool: Pool
     entries: Entries
     backup_set: BackupSet | None
-    inquiry: Inquiry
+    probe: Probe
     reads_share: Callable[[str], Path | None]
     delegates: Callable[[str], bool]
     gating: bool = False
@@ -125,7 +125,7 @@ class Context:
 
     def hear(self, host: str, command: Command) -> Reply:
         """The host's reply, though it be an error. Raises :class:`Unreachable` where there is none."""
-        reply = self.inquiry.reply(host, self.account_on(host), command)
+        reply = self.probe.reply(host, self.account_on(host), command)
         return reply if reply.state in {"completed", "failed"} else _completed(host, reply)
 
     def ask(self, host: str, command: Command) -> Reply:
@@ -157,7 +157,7 @@ class Context:
         """The rows of one named statement that reads. Raises :class:`Unreachable` with the instance's own words."""
         command = Statement(name, tuple((parameters or {}).items()))
         account = next((who for found, who in self.instances if same(found, instance)), "sql-admin")
-        return _completed(instance, self.inquiry.reply(instance, account, command)).objects
+        return _completed(instance, self.probe.reply(instance, account, command)).objects
 
     def program(self, host: str, name: str, *args: str) -> Reply:
         return self.ask(host, Program(name, args))
@@ -168,7 +168,7 @@ def _wipes(step: PlannedStep) -> bool:
     command = step.command
     if not (step.by_hand and step.destructive):
         return False
-    name = command.name if isinstance(command, Deed) else None
+    name = command.name if isinstance(command, SimulatedAction) else None
     return name is None or name.startswith("install-")
 
 
@@ -193,7 +193,7 @@ class Check:
     id: str
     title: str
     hosts: Callable[[Context], list[str]]
-    judge: Callable[[Context, str], Finding]
+    evaluate: Callable[[Context, str], Finding]
     pitfalls: tuple[str, ...] = field(default=())
     gate: Gate | None = None
     about: Callable[[Context], str] | None = None
@@ -230,7 +230,7 @@ def check(
     name: str,
     title: str,
     hosts: Callable[[Context], list[str]],
-    judge: Judge,
+    evaluate: Judge,
     pitfalls: tuple[str, ...] = (),
     gate: Gate | None = None,
     about: Callable[[Context], str] | None = None,
@@ -243,7 +243,7 @@ def check(
         ) -> Finding:
             return Finding(name, title, status, host, message, hint, evidence, gates, pitfalls)
 
-        return judge(context, host, say)
+        return evaluate(context, host, say)
 
     return Check(name, title, hosts, judged, pitfalls, gate, about)
 

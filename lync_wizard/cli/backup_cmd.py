@@ -6,10 +6,10 @@ import argparse
 from typing import Final
 
 from lync_wizard import backup
-from lync_wizard.backup.retention import Known, known_sets
+from lync_wizard.backup.retention import SetRecord, set_records
 from lync_wizard.backup.verification_log import LEVELS
 from lync_wizard.cli import backup_run_cmd, backup_set_cmd
-from lync_wizard.cli.context import Commands, command, group, json_flag, parts, print_json, print_table
+from lync_wizard.cli.context import Commands, command, group, json_flag, open_context, print_json, print_table
 from lync_wizard.workspace.backup_job.verify import root_of
 
 
@@ -25,9 +25,9 @@ def add(commands: Commands) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    guide = parts(options).guide
-    known = {one.name: one for one in known_sets(root_of(guide))}
-    sets = guide.sets()
+    workspace = open_context(options).workspace
+    known = {one.name: one for one in set_records(root_of(workspace))}
+    sets = workspace.sets()
     if options.json:
         print_json(
             [
@@ -58,18 +58,18 @@ def _list(options: argparse.Namespace) -> int:
 _WORDS: Final = {"pass": "✓ pass", "fail": "✗ fail", "not tested": "· not tested"}
 
 
-def _levels(known: Known | None) -> dict[str, str] | None:
+def _levels(known: SetRecord | None) -> dict[str, str] | None:
     """The four levels, each by itself; None for what is no set."""
     return {level: known.value(level) for level in LEVELS} if known else None
 
 
-def _verified_at(known: Known | None) -> str | None:
+def _verified_at(known: SetRecord | None) -> str | None:
     newest = known.learned.newest if known and known.learned else None
     return backup.utc(newest.at) if newest else None
 
 
 def _show(options: argparse.Namespace) -> int:
-    one = parts(options).guide.backup_set(options.name)
+    one = open_context(options).workspace.backup_set(options.name)
     manifest = one.manifest
     files = [
         {"path": a.path, "bytes": a.bytes, "sha256": a.sha256, "kind": a.kind, "of": a.of, "host": a.host,

@@ -11,14 +11,23 @@ from pathlib import Path
 
 from lync_wizard.checks import Finding
 from lync_wizard.cli import run_cmd
-from lync_wizard.cli.context import Commands, Parts, ask_nobody, command, json_flag, me, parts, print_json
+from lync_wizard.cli.context import (
+    CommandContext,
+    Commands,
+    ask_nobody,
+    command,
+    json_flag,
+    me,
+    open_context,
+    print_json,
+)
 from lync_wizard.core.errors import WizardError
 from lync_wizard.plans.model import Plan
 from lync_wizard.runs.runner import Runner
 from lync_wizard.workspace import backup_job
-from lync_wizard.workspace.backup_job import PROCEDURE, Taken, schedule
+from lync_wizard.workspace.backup_job import PROCEDURE, BackupResult, schedule
 from lync_wizard.workspace.backup_job import complete as concluding
-from lync_wizard.workspace.backup_job.unattended_operator import Unattended
+from lync_wizard.workspace.backup_job.unattended_operator import UnattendedOperator
 
 _ACCEPTED = "a scheduled backup saves what can be saved"
 
@@ -44,7 +53,7 @@ def add_to(sub: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    work = parts(options, ask=ask_nobody if options.headless else None)
+    work = open_context(options, ask=ask_nobody if options.headless else None)
     if not options.headless:
         return watched(work, options.id, plain=options.plain, as_json=options.json)
     taken, code = unattended(work, options.id, talk=not options.json)
@@ -55,75 +64,77 @@ def _run(options: argparse.Namespace) -> int:
     return code
 
 
-def unattended(work: Parts, procedure: str = PROCEDURE, *, talk: bool = True) -> tuple[Taken | None, int]:
+def unattended(
+    work: CommandContext, procedure: str = PROCEDURE, *, talk: bool = True
+) -> tuple[BackupResult | None, int]:
     """A backup without anybody: what came of it and the exit code; the status file says the same.
 
     Behind a set that is complete and sound, what may go by the plan is listed on standard error and removed. Raises
     :class:`WizardError` where it could not be begun or completed, the status file written.
     """
     try:
-        made = backup_job.prepare(work.guide, procedure)
+        made = backup_job.prepare(work.workspace, procedure)
         taken = _carry_out(work, made, talk=talk)
     except WizardError as error:
-        backup_job.write_status(work.guide, None, error.summary, error.exit_code)
+        backup_job.write_status(work.workspace, None, error.summary, error.exit_code)
         raise
     if taken.complete and taken.sound:
         taken = _retire(work, taken, agree=lambda _: True)
-        backup_job.write_status(work.guide, taken, "", taken.exit_code)
+        backup_job.write_status(work.workspace, taken, "", taken.exit_code)
     return taken, taken.exit_code
 
 
-def _retire(work: Parts, taken: Taken, *, agree: Callable[[int], bool]) -> Taken:
+def _retire(work: CommandContext, taken: BackupResult, *, agree: Callable[[int], bool]) -> BackupResult:
     """List the sets that may go by the plan, then remove them where that is agreed to."""
     try:
-        going = concluding.may_go(work.guide)
+        going = concluding.removable_sets(work.workspace)
     except WizardError as error:
         print(f"no older set was looked at: {error.summary}", file=sys.stderr)
         return taken
     for one in going:
-        print(f"may go by the plan: {concluding.why(one, work.guide)}", file=sys.stderr)
+        print(f"may go by the plan: {concluding.why(one, work.workspace)}", file=sys.stderr)
     if not going or not agree(len(going)):
         return taken
-    gone, trouble = concluding.let_go(work.guide, going, by=me())
+    gone, trouble = concluding.remove_sets(work.workspace, going, by=me())
     if trouble:
         print(trouble, file=sys.stderr)
     return replace(taken, removed=gone)
 
 
-def _carry_out(work: Parts, made: Plan, *, talk: bool) -> Taken:
-    guide = work.guide
-    findings = guide.examine(made, run_cmd.print_to_stderr if talk else _silent)
+def _carry_out(work: CommandContext, made: Plan, *, talk: bool) -> BackupResult:
+    workspace = work.workspace
+    findings = workspace.examine(made, run_cmd.print_to_stderr if talk else _silent)
     accepted = {f: _ACCEPTED for f in findings if f.status in {"caution", "unknown"}}
-    operator = Unattended(run_cmd.tell) if talk else Unattended()
+    operator = UnattendedOperator(run_cmd.tell) if talk else UnattendedOperator()
 
     def start() -> Runner:
-        return guide.start(made, operator, accepted=accepted, findings=findings, by=me())
+        return workspace.start(made, operator, accepted=accepted, findings=findings, by=me())
 
-    runner = concluding.begin(guide, made, start)
+    runner = concluding.begin(workspace, made, start)
     runner.run()
-    return concluding.conclude(guide, work.connect, runner.run_name, by=me(), say=_to_stderr if talk else None)
+    return concluding.conclude(workspace, work.connect, runner.run_name, by=me(), say=_to_stderr if talk else None)
 
 
 def _silent(_: Finding) -> None:
     """Findings that stand in the way are told by the refusal itself."""
 
 
-def watched(work: Parts, procedure: str, *, plain: bool, as_json: bool = False) -> int:
+def watched(work: CommandContext, procedure: str, *, plain: bool, as_json: bool = False) -> int:
     """A backup under somebody's eyes, in one of the two faces."""
     from lync_wizard.cli import restore_cmd
 
-    made = backup_job.prepare(work.guide, procedure)
-    code = restore_cmd.carry_out(work, made, plain=plain)
-    run = backup_job.newest_run(work.guide, made)
+    made = backup_job.prepare(work.workspace, procedure)
+    code = restore_cmd.run_plan(work, made, plain=plain)
+    run = backup_job.newest_run(work.workspace, made)
     return complete(work, run, as_json=as_json, ask=plain) if run else code
 
 
-def complete(work: Parts, run: str, *, as_json: bool = False, ask: bool = False) -> int:
+def complete(work: CommandContext, run: str, *, as_json: bool = False, ask: bool = False) -> int:
     """Complete the set of a run that was watched or resumed, and say how it went.
 
     What may go by the plan is listed; it is removed only where ``ask`` lets somebody agree to it.
     """
-    taken = concluding.conclude(work.guide, work.connect, run, by=me(), say=None if as_json else _to_stderr)
+    taken = concluding.conclude(work.workspace, work.connect, run, by=me(), say=None if as_json else _to_stderr)
     if as_json:
         print_json(taken.to_data())
     else:
@@ -147,8 +158,8 @@ def _to_stderr(text: str) -> None:
 
 
 def _schedule(options: argparse.Namespace) -> int:
-    work = parts(options)
-    text = options.at or work.guide.entries.text("plan/backup/schedule") or "daily 01:30"
+    work = open_context(options)
+    text = options.at or work.workspace.entries.text("plan/backup/schedule") or "daily 01:30"
     when = schedule.parse(text, options.account)
     arguments = schedule.command(work.home.root, options.deployment or "")
     if options.install:

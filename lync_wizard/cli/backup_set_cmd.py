@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lync_wizard import backup
-from lync_wizard.backup.requirements import called_for
-from lync_wizard.backup.retention import known_sets, room
-from lync_wizard.backup.verification_log import LEVELS, Kept, Ledger, Verification, record_kept
-from lync_wizard.cli.context import Commands, command, json_flag, me, parts, print_json, print_table
+from lync_wizard.backup.requirements import required_artifacts
+from lync_wizard.backup.retention import room, set_records
+from lync_wizard.backup.verification_log import LEVELS, Ledger, Pin, Verification, record_pin
+from lync_wizard.cli.context import Commands, command, json_flag, me, open_context, print_json, print_table
 from lync_wizard.core.errors import InputError, Unreachable
-from lync_wizard.workspace.backup_job.verify import folder_of, judge, root_of
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.backup_job.verify import folder_of, root_of, verify_set
+from lync_wizard.workspace.workspace import Workspace
 
 _SET = "2026-11-21T210003Z_contoso"
 
@@ -46,8 +46,8 @@ def add(sub: Commands) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    work = parts(options)
-    found, unrecorded = judge(work.guide, work.connect, options.name, by=me())
+    work = open_context(options)
+    found, unrecorded = verify_set(work.workspace, work.connect, options.name, by=me())
     if unrecorded:
         print(f"this verification was not recorded: {unrecorded}", file=sys.stderr)
     if options.json:
@@ -73,8 +73,8 @@ def _tell(found: Verification) -> None:
 def _diff(options: argparse.Namespace) -> int:
     from lync_wizard.backup.diff import compare
 
-    guide = parts(options).guide
-    before, after = (_set(guide, name) for name in (options.before, options.after))
+    workspace = open_context(options).workspace
+    before, after = (_set(workspace, name) for name in (options.before, options.after))
     found = compare(before, after)
     if options.json:
         changes = [{"about": change.about, "text": change.text} for change in found]
@@ -88,11 +88,11 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _keep(options: argparse.Namespace) -> int:
-    guide = parts(options).guide
-    one = _set(guide, options.name)
-    kept = None if options.release else Kept(me(), _now(), options.why)
+    workspace = open_context(options).workspace
+    one = _set(workspace, options.name)
+    kept = None if options.release else Pin(me(), _now(), options.why)
     try:
-        record_kept(one.folder, kept)
+        record_pin(one.folder, kept)
     except OSError as error:
         raise Unreachable(f"{one.folder} cannot be written", "Check your rights on the share.", str(error)) from error
     if options.json:
@@ -106,7 +106,7 @@ def _keep(options: argparse.Namespace) -> int:
 def _adopt(options: argparse.Namespace) -> int:
     from lync_wizard.backup.import_foreign import adopt, unmapped
 
-    guide = parts(options).guide
+    workspace = open_context(options).workspace
     given = {}
     for text in options.map:
         file, equals, kind = text.partition("=")
@@ -114,12 +114,12 @@ def _adopt(options: argparse.Namespace) -> int:
             raise InputError(f"{text!r} names no kind", "Write FILE=KIND or FILE=KIND:OF.")
         given[file] = kind
     try:
-        one, mapped = adopt(options.folder, root_of(guide), guide.known, Ledger(guide.home), given, _now())
+        one, mapped = adopt(options.folder, root_of(workspace), workspace.known, Ledger(workspace.home), given, _now())
     except OSError as error:
         raise Unreachable("a file could not be read or written", "Check the folder and your rights.", str(error)) from (
             error
         )
-    missing = unmapped(mapped, called_for(guide.known, guide.entries))
+    missing = unmapped(mapped, required_artifacts(workspace.known, workspace.entries))
     nameless = [m.path for m in mapped if m.of is None and m.kind in {"UserData", "Rgs", "Sql", "FileStore"}]
     if options.json:
         print_json(
@@ -148,13 +148,13 @@ def _adopt(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from lync_wizard.backup.readiness import begun, standing
+    from lync_wizard.backup.readiness import begun, readiness
 
-    guide = parts(options).guide
-    root, now = root_of(guide), _now()
-    sets = known_sets(root, guide.deployment)
-    wanted = called_for(guide.known, guide.entries)
-    found = standing(sets, wanted, guide.entries, now, begun(root, guide.deployment))
+    workspace = open_context(options).workspace
+    root, now = root_of(workspace), _now()
+    sets = set_records(root, workspace.deployment)
+    wanted = required_artifacts(workspace.known, workspace.entries)
+    found = readiness(sets, wanted, workspace.entries, now, begun(root, workspace.deployment))
     space = room(root, sets[0].set if sets else None)
     if options.json:
         print_json({**found.to_data(), "room": {"needed": space.needed, "free": space.free, "enough": space.enough}})
@@ -179,8 +179,8 @@ def _now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def _set(guide: Guide, name: str) -> backup.BackupSet:
-    folder = folder_of(guide, name)
+def _set(workspace: Workspace, name: str) -> backup.BackupSet:
+    folder = folder_of(workspace, name)
     if not folder.is_dir():
         raise InputError(f"there is no set {name}", "Take a name from `lync-wizard backup list`.")
     return backup.BackupSet(folder, backup.read_manifest(folder))

@@ -11,28 +11,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lync_wizard.core.errors import InputError
-from lync_wizard.core.secret import Ask, Redactor, Secret
+from lync_wizard.core.secret import AskPassword, Redactor, Secret
 from lync_wizard.core.storage import Home
 
 if TYPE_CHECKING:
     from lync_wizard.hosts import Connect, Session, Transport
     from lync_wizard.hosts.addresses import AddressBook, Credentials
     from lync_wizard.hosts.passwords import Passwords
-    from lync_wizard.workspace.workspace import Companion, Guide
+    from lync_wizard.workspace.workspace import ActionProvider, Workspace
 
 
 @dataclass
-class Asking:
+class PasswordSource:
     """Who asks for passwords now: the terminal, or the screens while they are open."""
 
-    by: Ask
+    by: AskPassword
 
     def __call__(self, user: str) -> Secret | None:
         return self.by(user)
 
 
 @dataclass(frozen=True)
-class Parts:
+class CommandContext:
     """What a command works with."""
 
     home: Home
@@ -40,23 +40,23 @@ class Parts:
     connect: Connect
     passwords: Passwords
     redactor: Redactor
-    guide: Guide
-    asking: Asking
+    workspace: Workspace
+    asking: PasswordSource
 
 
 def home_of(options: argparse.Namespace) -> Home:
     return Home.find(options.home)
 
 
-def parts(
+def open_context(
     options: argparse.Namespace,
     *,
     home: Home | None = None,
-    ask: Ask | None = None,
-    known: Ask | None = None,
-    companion: Companion | None = None,
+    ask: AskPassword | None = None,
+    known: AskPassword | None = None,
+    action_provider: ActionProvider | None = None,
     judged: bool = False,
-) -> Parts:
+) -> CommandContext:
     """Everything for the home the options name. Raises :class:`InputError` for a broken file, all problems at once.
 
     ``known`` has the passwords, and nobody is asked. ``judged``: somebody else judges what a run restored.
@@ -66,25 +66,25 @@ def parts(
     from lync_wizard.core.yaml_document import Problems
     from lync_wizard.hosts.connections import read
     from lync_wizard.hosts.passwords import Passwords
-    from lync_wizard.workspace.workspace import Guide
+    from lync_wizard.workspace.workspace import Workspace
 
     home = home or home_of(options)
     problems = Problems()
     book = read(home.connections, problems)
     problems.raise_any("connections.yaml")
     redactor = Redactor()
-    asking = Asking(ask_terminal)
+    asking = PasswordSource(ask_terminal)
     passwords = Passwords(ask_nobody if known else ask or asking, keyring=known or from_keyring, on_secret=redactor.add)
     connect, quiet = (connector(book, whose, redactor) for whose in (passwords, passwords.quiet()))
     whole = home_of(options)
     past = [whole.runs, *whole.drills.glob("*/runs")]
     # Where a lab stands in the home itself, its verdict judges, not the end of a run.
     judged = judged or (home.root / "lab").is_dir()
-    guide = Guide(
+    workspace = Workspace(
         home, book, connect, redactor,
-        deployment=options.deployment, companion=companion, past=past, judged=judged, quiet=quiet,
+        deployment=options.deployment, action_provider=action_provider, past=past, judged=judged, quiet=quiet,
     )  # fmt: skip
-    return Parts(home, book, connect, passwords, redactor, guide, asking)
+    return CommandContext(home, book, connect, passwords, redactor, workspace, asking)
 
 
 def connector(book: AddressBook, passwords: Passwords, redactor: Redactor) -> Connect:

@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from lync_wizard.cli import restore_cmd, run_cmd
-from lync_wizard.cli.context import Commands, Parts, command, group, home_of, json_flag, me, print_json, print_table
+from lync_wizard.cli.context import (
+    CommandContext,
+    Commands,
+    command,
+    group,
+    home_of,
+    json_flag,
+    me,
+    print_json,
+    print_table,
+)
 from lync_wizard.core.errors import InputError, Refused, WizardError
 from lync_wizard.core.storage import Home
 
@@ -87,11 +97,11 @@ def _drawn(options: argparse.Namespace, home: Home) -> tuple[str, str]:
     from lync_wizard.lab.server.lab import Identity
 
     if identity := Identity.load(home.root / "lab"):
-        return random_pick.mending(identity.scenario), identity.scenario
+        return random_pick.procedure_for(identity.scenario), identity.scenario
     if options.seed is None:
         options.seed = secrets.randbelow(1 << 31)
     print(f"a disaster drawn at random, seed {options.seed}", file=sys.stderr)
-    return random_pick.drawn(options.seed, options.variant)
+    return random_pick.pick(options.seed, options.variant)
 
 
 def _unfinished(home: Home) -> bool:
@@ -105,11 +115,11 @@ def _unfinished(home: Home) -> bool:
 def _practise(options: argparse.Namespace, home: Home, procedure: str, began: float) -> int:
     from lync_wizard.cli import drill_verdict
     from lync_wizard.lab.scenarios import catalogue, symptoms
-    from lync_wizard.lab.server.companion import Companion
-    from lync_wizard.lab.server.control import Door
+    from lync_wizard.lab.server.companion import LabActions
+    from lync_wizard.lab.server.control import LabControl
 
     work = restore_cmd.with_drill(options, home)
-    door = Door(home.root)
+    door = LabControl(home.root)
     target = str(door.status()["target"])
     backs_up = procedure in catalogue.BACKUPS
     if door.status()["standing"] and not backs_up:
@@ -118,21 +128,21 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
     elif backs_up and not door.status()["standing"]:
         raise Refused("the disaster has struck in this lab already", "Practise a backup in another lab.")
     told = () if backs_up else symptoms.of(str(door.status()["scenario"]))
-    settled = {run.run for run in work.guide.runs() if run.end}
+    settled = {run.run for run in work.workspace.runs() if run.end}
     if backs_up:
         code = _back_up(options, work)
     elif options.headless:
         code = _headless(options, work, procedure, str(door.status()["scenario"]), target)
     else:
         code = restore_cmd.practise(work, options.id, target if options.id else None, told=told, plain=options.plain)
-    begun = [run for run in work.guide.runs() if run.run not in settled]
+    begun = [run for run in work.workspace.runs() if run.run not in settled]
     newest = next(iter(begun), None)
     made = _set_of(work, newest.run) if newest and backs_up else ""
     verdict = door.backed_up(made) if backs_up else door.verdict()
     steps = {"done": 0, "skipped": 0, "failed": 0}
     rto = None
     if newest:
-        report = work.guide.report(newest.run)
+        report = work.workspace.report(newest.run)
         steps = {state: report.count(state) for state in steps}
         rto = report.rto
     result = {
@@ -149,8 +159,8 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
     } | ({"backup_set": made or None} if backs_up else {})
     ended = None
     if not backs_up:
-        hands = work.guide.companion
-        refused = hands.refused if isinstance(hands, Companion) else []
+        action_provider = work.workspace.action_provider
+        refused = action_provider.refused if isinstance(action_provider, LabActions) else []
         ended = drill_verdict.conclude(options, work, verdict, right=procedure, begun=begun, refused=refused)
         result |= ended.to_data()
     if options.json:
@@ -170,7 +180,7 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
     return 0 if verdict["verdict"] in {"restored", "backed up"} else 1
 
 
-def _back_up(options: argparse.Namespace, work: Parts) -> int:
+def _back_up(options: argparse.Namespace, work: CommandContext) -> int:
     """The whole backup of the deployment that still stands; a refusal ends it, not the verdict."""
     from lync_wizard.cli import backup_run_cmd
     from lync_wizard.workspace.backup_job import PROCEDURE
@@ -184,7 +194,7 @@ def _back_up(options: argparse.Namespace, work: Parts) -> int:
         return error.exit_code
 
 
-def _set_of(work: Parts, run: str) -> str:
+def _set_of(work: CommandContext, run: str) -> str:
     """The set that a backup run made; empty where it made none."""
     from lync_wizard.runs import journal
 
@@ -192,25 +202,28 @@ def _set_of(work: Parts, run: str) -> str:
         return reader.plan.backup_set or ""
 
 
-def _headless(options: argparse.Namespace, work: Parts, procedure: str, variant: str, target: str) -> int:
+def _headless(options: argparse.Namespace, work: CommandContext, procedure: str, variant: str, target: str) -> int:
     """Plan, check, accept what the script accepts, run; a refusal ends the run, not the verdict."""
     from lync_wizard.lab.scenarios import catalogue
     from lync_wizard.runs import scripted_operator
 
-    guide = work.guide
+    workspace = work.workspace
     script = scripted_operator.load(catalogue.script(procedure, variant))
     if options.script:
         script = scripted_operator.load(Path(options.script)).over(script)
     operator = scripted_operator.ScriptedOperator(
-        script, approve_destructive=True, hands=guide.companion, on_event=None if options.json else run_cmd.tell
+        script,
+        approve_destructive=True,
+        action_provider=workspace.action_provider,
+        on_event=None if options.json else run_cmd.tell,
     )
-    made = guide.plan(procedure, target, options.backup_set or guide.newest(), script.asks)
+    made = workspace.plan(procedure, target, options.backup_set or workspace.newest(), script.asks)
     if options.script:
         scripted_operator.load(Path(options.script)).check(made)
     try:
-        findings = guide.examine(made, run_cmd.print_to_stderr)
+        findings = workspace.examine(made, run_cmd.print_to_stderr)
         accepted = {f: script.accept[f.check] for f in findings if f.check in script.accept and f.status != "ok"}
-        runner = guide.start(made, operator, accepted=accepted, findings=findings, by=me())
+        runner = workspace.start(made, operator, accepted=accepted, findings=findings, by=me())
         return run_cmd.exit_code(runner.run(), work.home.resume(runner.run_name))
     except WizardError as error:
         print(error, file=sys.stderr)
@@ -225,7 +238,7 @@ def _listed(options: argparse.Namespace) -> int:
     data: dict[str, Any] = {
         "procedures": {name: list(variants) for name, variants in catalogue.VARIANTS.items()},
         "faults": {entry.name: entry.sentence for entry in faults.CATALOGUE.values()},
-        "deeds": {deed.name: deed.title for deed in manual_steps.DEEDS},
+        "deeds": {action.name: action.title for action in manual_steps.ACTIONS},
     }
     if options.json:
         print_json(data)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from lync_wizard.cli.context import Parts, home_of
+from lync_wizard.cli.context import CommandContext, home_of
 from lync_wizard.core.errors import WizardError
 from lync_wizard.core.wrapping import paragraph
 from lync_wizard.runs import journal
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Conclusion:
+class DrillResult:
     """What a restore that was practised came to. ``report`` and ``pdf`` are None where nothing was begun."""
 
     verdict: str
@@ -56,21 +56,21 @@ class Conclusion:
 
 def conclude(
     options: argparse.Namespace,
-    work: Parts,
+    work: CommandContext,
     verdict: dict[str, Any],
     *,
     right: str,
     begun: list[RunSummary],
     refused: list[str],
-) -> Conclusion:
+) -> DrillResult:
     """Judge the runs of a drill (``begun``, newest first) and keep what they prove; ``right`` mends the disaster."""
     from lync_wizard.lab.verdict import score
 
     folders = [work.home.runs / one.run for one in reversed(begun)]
-    made = work.guide.report(begun[0].run) if begun else None
+    made = work.workspace.report(begun[0].run) if begun else None
     if verdict["verdict"] == "restored":
         _record(work, next((one for one in begun if one.procedure == right and one.end), None))
-    return Conclusion(
+    return DrillResult(
         verdict=str(verdict["verdict"]),
         not_restored=tuple(verdict["not_restored"]),
         score=score.read(folders, right, refused),
@@ -88,23 +88,23 @@ def say(verdict: dict[str, Any], *more: str, to: TextIO | None = None) -> None:
         print(*paragraph(line, rest="    ", width=width), sep="\n", file=out)
 
 
-def verdict(work: Parts, run: str) -> None:
+def verdict(work: CommandContext, run: str) -> None:
     """Say on standard error what the lab of this home says of a run that was resumed, and keep a good word of it."""
-    from lync_wizard.lab.server.control import Door
+    from lync_wizard.lab.server.control import LabControl
 
-    said = Door(work.home.root).verdict()
+    said = LabControl(work.home.root).verdict()
     say(said, to=sys.stderr)
     if said["verdict"] == "restored":
-        _record(work, next((one for one in work.guide.runs() if one.run == run and one.end), None))
+        _record(work, next((one for one in work.workspace.runs() if one.run == run and one.end), None))
 
 
-def _record(work: Parts, run: RunSummary | None) -> None:
+def _record(work: CommandContext, run: RunSummary | None) -> None:
     """Keep beside the set that it was restored from; what cannot be written is said and changes no verdict."""
     if run is None:
         return
     try:
         with Reader(journal.find(work.home.runs, run.run)) as reader:
-            work.guide.record_restored(reader.plan, run.run, restored=True)
+            work.workspace.record_restored(reader.plan, run.run, restored=True)
     except (OSError, WizardError) as error:
         print(f"not recorded beside the backup set: {error}", file=sys.stderr)
 

@@ -17,10 +17,10 @@ from lync_wizard.core.catalogue import data_folder
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import powershell
-from lync_wizard.hosts.command import Deed, to_data
+from lync_wizard.hosts.command import SimulatedAction, to_data
 from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import Library, Procedure, conditions
-from lync_wizard.procedures.expand import Placed, unfolded
+from lync_wizard.procedures.expand import PlacedStep, expanded
 from lync_wizard.workspace.workspace import load_procedures
 
 
@@ -74,13 +74,13 @@ def _list(options: argparse.Namespace) -> int:
 
 def as_data(one: Procedure, library: Mapping[str, Procedure]) -> dict[str, Any]:
     """``{"id", "title", "source", "steps": [STEP…]}``, includes resolved, values still placeholders."""
-    return {"id": one.id, "title": one.title, "source": one.source, "steps": [*map(_step, unfolded(one, library))]}
+    return {"id": one.id, "title": one.title, "source": one.source, "steps": [*map(_step, expanded(one, library))]}
 
 
-def _step(placed: Placed) -> dict[str, Any]:
+def _step(placed: PlacedStep) -> dict[str, Any]:
     step = placed.step
     rounds = [*placed.rounds, *([step.for_each] if step.for_each else [])]
-    by_hand = step.run is None or isinstance(step.run, Deed)
+    by_hand = step.run is None or isinstance(step.run, SimulatedAction)
     return {
         "id": placed.id,
         "group": placed.group,

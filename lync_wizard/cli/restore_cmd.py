@@ -7,12 +7,22 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from lync_wizard.cli.context import Commands, Parts, command, home_of, json_flag, me, parts, print_json, print_table
+from lync_wizard.cli.context import (
+    CommandContext,
+    Commands,
+    command,
+    home_of,
+    json_flag,
+    me,
+    open_context,
+    print_json,
+    print_table,
+)
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.storage import Home
 
 if TYPE_CHECKING:
-    from lync_wizard.core.secret import Ask
+    from lync_wizard.core.secret import AskPassword
     from lync_wizard.plans.model import Plan
 
 
@@ -45,46 +55,48 @@ def home_screen(options: argparse.Namespace) -> int:
         return call
 
     elsewhere = {"practise": command_line("drill"), "set-up": command_line("setup")}
-    return tui.open_app(lambda ask: parts(options, ask=ask), tui.Start(), by=me(), elsewhere=elsewhere)
+    return tui.open_app(lambda ask: open_context(options, ask=ask), tui.Start(), by=me(), elsewhere=elsewhere)
 
 
 def _restore(options: argparse.Namespace) -> int:
     if options.plain:
-        return guided(parts(options), options.id, options.target)
+        return guided(open_context(options), options.id, options.target)
     from lync_wizard import tui
 
-    def load(ask: Ask) -> Parts:
-        return _known(parts(options, ask=ask), options.id)
+    def load(ask: AskPassword) -> CommandContext:
+        return _known(open_context(options, ask=ask), options.id)
 
     return tui.open_app(load, tui.Start("restore", options.id, options.target), by=me())
 
 
-def _known(work: Parts, procedure: str | None) -> Parts:
+def _known(work: CommandContext, procedure: str | None) -> CommandContext:
     """The same pieces, where they hold the procedure. Raises :class:`InputError`."""
-    if procedure and procedure not in work.guide.procedures:
+    if procedure and procedure not in work.workspace.procedures:
         raise InputError(f"there is no procedure {procedure}", "Take an id from `lync-wizard procedures list`.")
     return work
 
 
-def _asking(work: Parts) -> Callable[[Ask], Parts]:
+def _asking(work: CommandContext) -> Callable[[AskPassword], CommandContext]:
     """How the screens take over pieces that stand already: from then on they ask for the passwords."""
 
-    def load(ask: Ask) -> Parts:
+    def load(ask: AskPassword) -> CommandContext:
         work.asking.by = ask
         return work
 
     return load
 
 
-def guided(work: Parts, procedure: str | None, target: str | None) -> int:
+def guided(work: CommandContext, procedure: str | None, target: str | None) -> int:
     """The guided way in line mode."""
     from lync_wizard import line_mode
 
     _known(work, procedure)
-    return line_mode.restore(work.guide, procedure, target, by=me())
+    return line_mode.restore(work.workspace, procedure, target, by=me())
 
 
-def practise(work: Parts, procedure: str | None, target: str | None, *, told: Sequence[str], plain: bool) -> int:
+def practise(
+    work: CommandContext, procedure: str | None, target: str | None, *, told: Sequence[str], plain: bool
+) -> int:
     """A drill begins with what was reported: at the home screen, or where a procedure is named, on the way to it."""
     if plain:
         print("\n  - ".join([REPORTED, *told]) if told else "", end="\n" if told else "", flush=True)
@@ -95,34 +107,34 @@ def practise(work: Parts, procedure: str | None, target: str | None, *, told: Se
     return tui.open_app(_asking(work), begin, by=me())
 
 
-def carry_out(work: Parts, made: Plan, *, plain: bool) -> int:
+def run_plan(work: CommandContext, made: Plan, *, plain: bool) -> int:
     """Run a plan made before, in one of the two faces."""
     if plain:
         from lync_wizard import line_mode
 
-        return line_mode.carry_out(work.guide, made, by=me())
+        return line_mode.carry_out(work.workspace, made, by=me())
     from lync_wizard import tui
 
     return tui.open_app(_asking(work), tui.Start("plan", plan=made), by=me())
 
 
-def carry_on(work: Parts, run: str, *, plain: bool) -> int:
+def resume_run(work: CommandContext, run: str, *, plain: bool) -> int:
     """Resume a run in one of the two faces."""
     if plain:
         from lync_wizard import line_mode
 
-        return line_mode.resume(work.guide, run, by=me())
+        return line_mode.resume(work.workspace, run, by=me())
     from lync_wizard import tui
 
     return tui.open_app(_asking(work), tui.Start("resume", run=run), by=me())
 
 
-def with_drill(options: argparse.Namespace, home: Home) -> Parts:
+def with_drill(options: argparse.Namespace, home: Home) -> CommandContext:
     """The pieces for a home; where a lab runs in it, with its hands and its password."""
     if home.root == home_of(options).root and not (home.root / "lab").is_dir():
-        return parts(options, home=home)
+        return open_context(options, home=home)
     from lync_wizard.lab.server import process
-    from lync_wizard.lab.server.companion import Companion
+    from lync_wizard.lab.server.companion import LabActions
 
     if process.running(home.root) is None:
         raise InputError(
@@ -130,15 +142,15 @@ def with_drill(options: argparse.Namespace, home: Home) -> Parts:
             f"Start it with `lync-wizard lab start --lab {home.root.name}`.",
         )
     password = process.password(home.root)
-    known: Ask | None = (lambda _: password) if password else None
-    return parts(options, home=home, known=known, companion=Companion(home.root), judged=True)
+    known: AskPassword | None = (lambda _: password) if password else None
+    return open_context(options, home=home, known=known, action_provider=LabActions(home.root), judged=True)
 
 
 def _triage(options: argparse.Namespace) -> int:
     from lync_wizard import line_mode
 
-    guide = parts(options).guide
-    advice, told = line_mode.triage_by_questions(guide, said_to=sys.stderr if options.json else None)
+    workspace = open_context(options).workspace
+    advice, told = line_mode.triage_by_questions(workspace, said_to=sys.stderr if options.json else None)
     if options.json:
         answers = [
             {"question": one.question.id, "answer": one.answer.id, "from": one.evidence or line_mode.PERSON,

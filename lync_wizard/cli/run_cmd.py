@@ -13,14 +13,14 @@ from lync_wizard import checks
 from lync_wizard.checks import Finding
 from lync_wizard.cli import procedures_cmd
 from lync_wizard.cli.context import (
+    CommandContext,
     Commands,
-    Parts,
     command,
     group,
     home_of,
     json_flag,
     me,
-    parts,
+    open_context,
     print_json,
     print_table,
 )
@@ -99,7 +99,7 @@ def _faces(added: argparse.ArgumentParser) -> None:
     face.add_argument("--headless", action="store_true", help="no prompt ever")
 
 
-def make_plan(work: Parts, options: argparse.Namespace) -> Plan:
+def make_plan(work: CommandContext, options: argparse.Namespace) -> Plan:
     """The plan the options describe. Raises :class:`InputError` with every problem."""
     asks = {}
     for given in options.set:
@@ -107,15 +107,15 @@ def make_plan(work: Parts, options: argparse.Namespace) -> Plan:
         if not found:
             raise InputError(f"--set {given} names no choice", "Write ASK=CHOICE.")
         asks[name] = choice
-    needs = options.id in work.guide.procedures and work.guide.procedures[options.id].needs_backup
-    chosen = options.backup_set or (work.guide.newest() if needs else None)
-    return work.guide.plan(options.id, options.target, chosen, asks)
+    needs = options.id in work.workspace.procedures and work.workspace.procedures[options.id].needs_backup
+    chosen = options.backup_set or (work.workspace.newest() if needs else None)
+    return work.workspace.plan(options.id, options.target, chosen, asks)
 
 
 def _check(options: argparse.Namespace) -> int:
-    work = parts(options)
+    work = open_context(options)
     made = make_plan(work, options)
-    shown: list[Finding] = work.guide.examine(made, (lambda _: None) if options.json else print_finding)
+    shown: list[Finding] = work.workspace.examine(made, (lambda _: None) if options.json else print_finding)
     if options.json:
         print_json({"procedure": made.procedure, "target": made.target, "findings": [f.to_data() for f in shown]})
     standing = checks.verdict(shown)
@@ -141,7 +141,7 @@ def _plan(options: argparse.Namespace) -> int:
         raise InputError(
             f"--json and --format {options.format} both go to standard output", "Name a file with -o, or leave one out."
         )
-    made = make_plan(parts(options), options)
+    made = make_plan(open_context(options), options)
     if for_people:
         data = procedures_cmd.for_people(made, None, options.format, to_file=bool(options.output))
         procedures_cmd.put_out(data, options.output)
@@ -166,11 +166,11 @@ def _plan(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    work = parts(options)
+    work = open_context(options)
     made = model.load(Path(options.plan))
-    if made.environment != work.guide.environment:
+    if made.environment != work.workspace.environment:
         raise Refused(
-            f"the plan was made for environment {made.environment}, connections.yaml says {work.guide.environment}",
+            f"the plan was made for environment {made.environment}, connections.yaml says {work.workspace.environment}",
             "Make the plan again in this home.",
         )
     if options.approve and options.approve != made.hash:
@@ -180,24 +180,24 @@ def _run(options: argparse.Namespace) -> int:
     if not options.headless:
         from lync_wizard.cli import restore_cmd
 
-        return restore_cmd.carry_out(work, made, plain=options.plain)
+        return restore_cmd.run_plan(work, made, plain=options.plain)
     return headless(work, made, options.answers, second=options.second, as_json=options.json)
 
 
-def headless(work: Parts, made: Plan, answers: str | None, *, second: str, as_json: bool) -> int:
+def headless(work: CommandContext, made: Plan, answers: str | None, *, second: str, as_json: bool) -> int:
     """Carry out exactly this plan without a prompt; refuses before the first step where an answer is missing."""
     from lync_wizard.plans import approval
     from lync_wizard.runs import scripted_operator
 
-    if work.guide.needs_second(made):
+    if work.workspace.needs_second(made):
         approval.second(second, me())
 
     script = scripted_operator.load(Path(answers)) if answers else scripted_operator.Script()
     operator = scripted_operator.ScriptedOperator(script, approve_destructive=True, on_event=tell)
     operator.must_answer(made)
-    findings = work.guide.examine(made, print_to_stderr)
+    findings = work.workspace.examine(made, print_to_stderr)
     accepted = {f: script.accept[f.check] for f in findings if f.check in script.accept and f.status != "ok"}
-    runner = work.guide.start(made, operator, accepted=accepted, findings=findings, by=me(), second=second)
+    runner = work.workspace.start(made, operator, accepted=accepted, findings=findings, by=me(), second=second)
     return finish(work, runner, as_json=as_json)
 
 
@@ -206,7 +206,7 @@ def print_to_stderr(finding: Finding) -> None:
         print(f"{finding.status} {finding.check} {finding.host}: {finding.message}", file=sys.stderr)
 
 
-def finish(work: Parts, runner: Runner, *, as_json: bool) -> int:
+def finish(work: CommandContext, runner: Runner, *, as_json: bool) -> int:
     """Run to the end, say how it went; the exit code says the same."""
     run = runner.run_name
     try:
@@ -215,7 +215,7 @@ def finish(work: Parts, runner: Runner, *, as_json: bool) -> int:
         print(f"run {run} is paused; go on with: {work.home.resume(run)}", file=sys.stderr)
         raise
     if as_json:
-        print_json(work.guide.report(run).to_data())
+        print_json(work.workspace.report(run).to_data())
     return exit_code(result, work.home.resume(run))
 
 
@@ -251,25 +251,25 @@ def _resume(options: argparse.Namespace) -> int:
     if backs_up and _finished(home, run):
         return _completed(work, run, options)
     if not options.headless:
-        code = restore_cmd.carry_on(work, run, plain=options.plain)
+        code = restore_cmd.resume_run(work, run, plain=options.plain)
         return _completed(work, run, options) if backs_up else _judged(work, run, code)
     if backs_up:
-        from lync_wizard.workspace.backup_job.unattended_operator import Unattended
+        from lync_wizard.workspace.backup_job.unattended_operator import UnattendedOperator
 
-        work.guide.resume(run, Unattended(tell), me()).run()
+        work.workspace.resume(run, UnattendedOperator(tell), me()).run()
         return _completed(work, run, options)
     from lync_wizard.runs import scripted_operator
 
     script = scripted_operator.load(Path(options.answers)) if options.answers else scripted_operator.Script()
-    hands = work.guide.companion
+    action_provider = work.workspace.action_provider
     operator = scripted_operator.ScriptedOperator(
-        script, approve_destructive=options.approve, hands=hands, on_event=tell
+        script, approve_destructive=options.approve, action_provider=action_provider, on_event=tell
     )
-    code = finish(work, work.guide.resume(run, operator, me()), as_json=options.json)
+    code = finish(work, work.workspace.resume(run, operator, me()), as_json=options.json)
     return _judged(work, run, code)
 
 
-def _judged(work: Parts, run: str, code: int) -> int:
+def _judged(work: CommandContext, run: str, code: int) -> int:
     """The same exit code; where a lab stands in the home, its verdict is said, and kept beside the set."""
     if code in {0, 1} and (work.home.root / "lab").is_dir():
         from lync_wizard.cli import drill_verdict
@@ -291,7 +291,7 @@ def _finished(home: Home, run: str) -> bool:
         return bool(run_state.fold(reader.events()).finished)
 
 
-def _completed(work: Parts, run: str, options: argparse.Namespace) -> int:
+def _completed(work: CommandContext, run: str, options: argparse.Namespace) -> int:
     from lync_wizard.cli import backup_run_cmd
 
     return backup_run_cmd.complete(work, run, as_json=options.json)

@@ -54,14 +54,14 @@ def _setup(options: argparse.Namespace) -> int:
 
 def _guided(options: argparse.Namespace, source: Source | None) -> int:
     from lync_wizard.core.prompts import prompts
-    from lync_wizard.setup.interview import Sitting
+    from lync_wizard.setup.interview import Interview
 
     home = home_of(options)
     asking = prompts()
     again = ["lync-wizard", *(["--home", options.home] if options.home else [])]
     again += ["--deployment", options.deployment] if options.deployment else []
     try:
-        sitting = Sitting(home, asking, _reach(home), options.deployment, _now)
+        sitting = Interview(home, asking, _reach(home), options.deployment, _now)
         return 0 if sitting.hold(source) else 1
     except KeyboardInterrupt:
         asking.say("", "What was answered is kept. Go on with:", " ".join([*again, "setup"]))

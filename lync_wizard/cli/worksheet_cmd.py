@@ -104,7 +104,7 @@ def _check(options: argparse.Namespace) -> int:
         raise InputError("no worksheets are filled in yet", "Fill them in with `lync-wizard setup`.")
     known, contradictions = deployment.of(recorded.entries, recorded.deployment)
     days = completeness.most_days(recorded.entries, options.days)
-    sheets = completeness.judge(recorded.entries, known, at=datetime.now(UTC), days=days)
+    sheets = completeness.assess(recorded.entries, known, at=datetime.now(UTC), days=days)
     sound = not (contradictions or len(problems)) and all(sheet.states == ("complete",) for sheet in sheets)
     if options.json:
         print_json(

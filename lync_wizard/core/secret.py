@@ -81,5 +81,5 @@ def from_keyring(user: str) -> Secret | None:
     return Secret(value) if value else None
 
 
-Ask = Callable[[str], Secret | None]
+AskPassword = Callable[[str], Secret | None]
 """Asks a person for the password of a user; None when nobody answers."""

@@ -96,7 +96,7 @@ class Connect(Protocol):
     """Opens sessions; handed to checks and runner by the composition root.
 
     ``server`` is the FQDN of a host, or ``fqdn\\instance`` for ``sql``. ``account`` is a role of connections.yaml.
-    Raises :class:`lync_wizard.core.errors.Unreachable` or :class:`~lync_wizard.core.errors.Denied`.
+    Raises :class:`lync_wizard.core.errors.Unreachable` or :class:`lync_wizard.core.errors.Denied`.
     """
 
     def __call__(self, server: str, account: str, transport: Transport = "psrp") -> Session: ...

@@ -76,14 +76,14 @@ class Copy:
 
 
 @dataclass(frozen=True)
-class Deed:
+class SimulatedAction:
     """Work for a person, in the imperative; ``name`` is how a drill's hands call it."""
 
     do: str
     name: str | None = None
 
 
-Command = Pipeline | Program | Statement | Copy | Deed
+Command = Pipeline | Program | Statement | Copy | SimulatedAction
 
 
 def to_data(command: Command) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def to_data(command: Command) -> dict[str, Any]:
             if sha256 is not None:
                 copy |= {"sha256": sha256, "bytes": size}
             return {"copy": copy}
-        case Deed(do, name):
+        case SimulatedAction(do, name):
             return {"do": do} | ({"deed": name} if name else {})
 
 
@@ -117,7 +117,7 @@ def from_data(data: Mapping[str, Any]) -> Command:
         case {"copy": {"from": str(source), "to": str(target)} as copy}:
             return Copy(source, target, tuple(copy.get("exclude", ())), copy.get("sha256"), copy.get("bytes"))
         case {"do": str(do)}:
-            return Deed(do, data.get("deed"))
+            return SimulatedAction(do, data.get("deed"))
     raise ValueError(f"not a command: {data!r}")
 
 

@@ -16,7 +16,7 @@ from lync_wizard.hosts.addresses import Endpoint, is_loopback
 
 
 def forbid_clear_text(host: str, address: str, endpoint: Endpoint) -> None:
-    """Raises :class:`~lync_wizard.core.errors.Refused` where a password would cross a network readable by others."""
+    """Raises :class:`lync_wizard.core.errors.Refused` where a password would cross a network readable by others."""
     if endpoint.auth == "basic" and not endpoint.ssl and not is_loopback(address):
         raise Refused(
             f"basic authentication without TLS would show the password for {host} to the network",

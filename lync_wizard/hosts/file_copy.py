@@ -1,6 +1,6 @@
 """Files to and from a host: by Robocopy where the host may reach the other side itself, else carried in chunks.
 
-Carried files go to a temporary name beside their target and are moved into place when they are whole; one chunk is
+StepOutcome files go to a temporary name beside their target and are moved into place when they are whole; one chunk is
 all that is ever in memory. What is carried keeps neither permissions nor time stamps.
 """
 
@@ -30,7 +30,7 @@ _DIGEST: Final = re.compile("[0-9a-f]{64}")
 _MIB: Final = 1 << 20
 
 
-class Courier(Protocol):
+class FileCopier(Protocol):
     """What carrying needs of a session; everything is bound by the limits and the cancel of one command."""
 
     @property
@@ -91,7 +91,7 @@ def content(file: FileBytes) -> bytes:
     return data
 
 
-def copy(command: Copy, courier: Courier, *, hop: bool, resolve: Resolve) -> Reply:
+def copy(command: Copy, courier: FileCopier, *, hop: bool, resolve: Resolve) -> Reply:
     """Carry ``command`` out; ``hop`` tells that the host reaches shares as the operator.
 
     ``exit_code`` is Robocopy's, or counts as Robocopy does: 0 nothing to copy, 1 copied.
@@ -108,7 +108,7 @@ def copy(command: Copy, courier: Courier, *, hop: bool, resolve: Resolve) -> Rep
         return Reply("failed", why=f"{error.filename or command.source}: {error.strerror or error}")
 
 
-def _on_host(command: Copy, courier: Courier) -> Reply:
+def _on_host(command: Copy, courier: FileCopier) -> Reply:
     if command.sha256 is None:
         excluded = ("/XF", *command.exclude) if command.exclude else ()
         args = (shares.plain(command.source), shares.plain(command.target), *_FOLDER, *excluded)
@@ -141,7 +141,7 @@ def _done(reply: Reply) -> Reply:
     raise Ended(replace(reply, state=state, why=reply.why or "; ".join(error.message for error in reply.errors)))
 
 
-def _compare(path: str, sha256: str, courier: Courier) -> None:
+def _compare(path: str, sha256: str, courier: FileCopier) -> None:
     """Ask the host for the hash of its file. Raises :class:`Ended` when it is another one, or none."""
     reply = _done(courier.ask(Program("certutil", ("-hashfile", path, "SHA256"))))
     # Older versions write the digits in pairs, and the words around them in the host's language.
@@ -153,12 +153,12 @@ def _compare(path: str, sha256: str, courier: Courier) -> None:
         raise Ended(Reply("failed", why=f"{path} arrived with another SHA-256 ({found}) than the backup set's"))
 
 
-def _side(path: str, courier: Courier, resolve: Resolve) -> Side:
+def _side(path: str, courier: FileCopier, resolve: Resolve) -> Side:
     near = resolve(path) if shares.is_unc(path) else None
     if near is not None:
-        return Near(near)
+        return LocalSide(near)
     if shares.is_local(path):
-        return Far(path, courier)
+        return RemoteSide(path, courier)
     server, share = shares.share(path) or ("", path)
     place = f"\\\\{server}\\{share}" if server else share
     raise Ended(
@@ -170,7 +170,7 @@ def _side(path: str, courier: Courier, resolve: Resolve) -> Side:
     )
 
 
-def _carry(command: Copy, source: Side, target: Side, courier: Courier) -> Reply:
+def _carry(command: Copy, source: Side, target: Side, courier: FileCopier) -> Reply:
     single = command.sha256 is not None
     listed = [("", source.size())] if single else source.files()
     for below in [below for below, size in listed if size is None] if listed else [""]:
@@ -225,7 +225,7 @@ def _temporary(path: str) -> str:
     return f"{path}.{secrets.token_hex(4)}.part"
 
 
-class Near:
+class LocalSide:
     """A share as this machine sees it."""
 
     def __init__(self, path: Path) -> None:
@@ -275,10 +275,10 @@ class Near:
         return self._path.joinpath(*PureWindowsPath(below).parts)
 
 
-class Far:
+class RemoteSide:
     """A file or folder on the host's own drives."""
 
-    def __init__(self, path: str, courier: Courier) -> None:
+    def __init__(self, path: str, courier: FileCopier) -> None:
         self._path = path
         self._courier = courier
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from lync_wizard.core.errors import Denied
-from lync_wizard.core.secret import Ask, Secret, from_environment, from_keyring
+from lync_wizard.core.secret import AskPassword, Secret, from_environment, from_keyring
 from lync_wizard.hosts.addresses import Account, Credentials
 
 T = TypeVar("T")
@@ -35,7 +35,7 @@ class Passwords:
 
     def __init__(
         self,
-        ask: Ask = lambda _: None,
+        ask: AskPassword = lambda _: None,
         *,
         environment: Callable[[str], Secret | None] = from_environment,
         keyring: Callable[[str], Secret | None] = from_keyring,

@@ -9,10 +9,10 @@ from lync_wizard.hosts.command import (
     Cmdlet,
     Command,
     Copy,
-    Deed,
     FileBytes,
     Pipeline,
     Program,
+    SimulatedAction,
     Statement,
     Switch,
     Value,
@@ -85,7 +85,7 @@ def text_of(command: Command) -> str:
         case Copy(source, target, exclude):
             without = f", without {', '.join(exclude)}" if exclude else ""
             return f"copy {source} to {target}{without}"
-        case Deed(do):
+        case SimulatedAction(do):
             return do
 
 

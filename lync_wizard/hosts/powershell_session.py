@@ -31,8 +31,8 @@ def open_session(
     """Open a runspace on ``host`` at ``endpoint``.
 
     ``resolve`` tells how this machine reads a UNC path (``AddressBook.share``), for copies that the host cannot make
-    itself. Raises :class:`~lync_wizard.core.errors.Denied` when the host refuses the account, else
-    :class:`~lync_wizard.core.errors.Unreachable`.
+    itself. Raises :class:`lync_wizard.core.errors.Denied` when the host refuses the account, else
+    :class:`lync_wizard.core.errors.Unreachable`.
     """
     if credentials.password is not None:
         redactor.add(credentials.password)

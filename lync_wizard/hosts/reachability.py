@@ -17,7 +17,7 @@ _AT_ONCE: Final = 16
 _REMOTING: Final = "/wsman"
 
 
-def knock(book: AddressBook, fqdns: Iterable[str], account: str, *, seconds: float = SECONDS) -> dict[str, str]:
+def probe_hosts(book: AddressBook, fqdns: Iterable[str], account: str, *, seconds: float = SECONDS) -> dict[str, str]:
     """Each host with what is wrong at its door, in a few words; empty where it opens. Side by side, never raises."""
     hosts = list(dict.fromkeys(fqdns))
     if not hosts:

@@ -156,7 +156,7 @@ class Runspace:
         self._used = time.monotonic()
 
     def open(self) -> None:
-        """Raises :class:`~lync_wizard.core.errors.Unreachable` and its kinds."""
+        """Raises :class:`lync_wizard.core.errors.Unreachable` and its kinds."""
         self._wire.hang_up()
         self._wire.limit(self._endpoint.connect_timeout, self._endpoint.operation_timeout)
         self._wire.patient_until = time.monotonic() + _OPENING

@@ -24,7 +24,7 @@ class Job:
     result: Future[Reply]
 
 
-class Lane:
+class HostWorker:
     """The conversation with one host: jobs in order, in its own thread; the session is opened when first needed."""
 
     def __init__(self, open_session: Callable[[], Session], name: str) -> None:
@@ -57,12 +57,12 @@ class Lane:
             self._session = None
 
 
-class Lanes:
+class SessionPool:
     """All lanes of a run or of a round of checks; close it when done."""
 
     def __init__(self, connect: Connect) -> None:
         self._connect = connect
-        self._lanes: dict[tuple[str, str, Transport], Lane] = {}
+        self._session_pool: dict[tuple[str, str, Transport], HostWorker] = {}
         self._lock = threading.Lock()
 
     def submit(
@@ -80,22 +80,22 @@ class Lanes:
         """Queue a command; the future holds the reply, or the error that kept the session from opening."""
         key = (server.lower(), account, transport)
         with self._lock:
-            lane = self._lanes.get(key)
-            if lane is None:
-                lane = Lane(lambda: self._connect(server, account, transport), f"{server} {account}")
-                self._lanes[key] = lane
+            worker = self._session_pool.get(key)
+            if worker is None:
+                worker = HostWorker(lambda: self._connect(server, account, transport), f"{server} {account}")
+                self._session_pool[key] = worker
         result: Future[Reply] = Future()
-        lane.put(Job(command, limits or Limits(), on_output, cancel or threading.Event(), started, result))
+        worker.put(Job(command, limits or Limits(), on_output, cancel or threading.Event(), started, result))
         return result
 
     def close(self) -> None:
         """Let every lane end its session when its work is done; does not wait."""
         with self._lock:
-            for lane in self._lanes.values():
-                lane.put(None)
-            self._lanes.clear()
+            for worker in self._session_pool.values():
+                worker.put(None)
+            self._session_pool.clear()
 
-    def __enter__(self) -> Lanes:
+    def __enter__(self) -> SessionPool:
         return self
 
     def __exit__(self, *_: object) -> None:

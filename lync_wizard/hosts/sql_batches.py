@@ -30,7 +30,7 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Question:
+class SqlCheck:
     """A batch that changes nothing, and what its rows mean: an empty answer is well, a sentence says what is not."""
 
     batch: Batch
@@ -38,7 +38,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Composed:
+class BatchSequence:
     """A statement ready to be sent over one connection.
 
     ``before`` must all be well or nothing is done; ``batches`` run in order until one fails; ``always`` run behind them
@@ -46,19 +46,19 @@ class Composed:
     """
 
     batches: tuple[Batch, ...]
-    before: tuple[Question, ...] = ()
+    before: tuple[SqlCheck, ...] = ()
     always: tuple[Batch, ...] = ()
-    after: Question | None = None
+    after: SqlCheck | None = None
     message: int | None = None
 
 
 @dataclass(frozen=True)
-class Entry:
+class StatementType:
     """One statement of the catalogue: what it does, its parameters, and whether it changes anything."""
 
     sentence: str
     required: tuple[str, ...]
-    compose: Callable[[Parameters], Composed]
+    compose: Callable[[Parameters], BatchSequence]
     optional: tuple[str, ...] = ()
     changes: bool = False
 

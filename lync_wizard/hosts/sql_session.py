@@ -23,7 +23,7 @@ from lync_wizard.hosts import HostError, Limits, Output, Record, Reply, odbc_dri
 from lync_wizard.hosts.addresses import Credentials, SqlEndpoint
 from lync_wizard.hosts.command import Command, Statement
 from lync_wizard.hosts.odbc_drivers import Driver, install_hint
-from lync_wizard.hosts.sql_batches import Batch, Composed, Question
+from lync_wizard.hosts.sql_batches import Batch, BatchSequence, SqlCheck
 
 __all__ = ["SqlSession", "available_driver", "available_drivers", "install_hint", "open_session"]
 
@@ -230,7 +230,9 @@ class _Broken(Exception):
 class _Work:
     """One composed statement in the worker thread."""
 
-    def __init__(self, connection: Any, name: str, composed: Composed, say: Callable[[Output | None], None]) -> None:
+    def __init__(
+        self, connection: Any, name: str, composed: BatchSequence, say: Callable[[Output | None], None]
+    ) -> None:
         self.heard = _Heard()
         self.abandoned = threading.Event()
         self._connection = connection
@@ -311,7 +313,7 @@ class _Work:
             with contextlib.suppress(_Broken):
                 self._send(batch)
 
-    def _ask(self, question: Question) -> str:
+    def _ask(self, question: SqlCheck) -> str:
         return question.judge([record.properties for record in self._send(question.batch, quiet=True)])
 
     def _still_there(self) -> None:

@@ -13,7 +13,16 @@ from typing import Final
 
 from lync_wizard.core.errors import InputError
 from lync_wizard.hosts.command import Statement
-from lync_wizard.hosts.sql_batches import Batch, Composed, Entry, Parameters, Question, Row, bracketed, quoted
+from lync_wizard.hosts.sql_batches import (
+    Batch,
+    BatchSequence,
+    Parameters,
+    Row,
+    SqlCheck,
+    StatementType,
+    bracketed,
+    quoted,
+)
 
 BACKUP_DONE: Final = 3014
 VERIFIED: Final = 3262
@@ -43,23 +52,23 @@ _MIRRORING: Final = (
 _MASTER: Final = Batch("USE [master];")
 
 
-def _asks(text: str) -> Callable[[Parameters], Composed]:
-    return lambda _: Composed((Batch(text),))
+def _asks(text: str) -> Callable[[Parameters], BatchSequence]:
+    return lambda _: BatchSequence((Batch(text),))
 
 
-def _about(text: str) -> Callable[[Parameters], Composed]:
-    return lambda p: Composed((Batch(text, (p.database(),)),))
+def _about(text: str) -> Callable[[Parameters], BatchSequence]:
+    return lambda p: BatchSequence((Batch(text, (p.database(),)),))
 
 
-def _media(what: str) -> Callable[[Parameters], Composed]:
-    return lambda p: Composed((Batch(f"RESTORE {what} FROM DISK = {quoted(p.path())};"),))
+def _media(what: str) -> Callable[[Parameters], BatchSequence]:
+    return lambda p: BatchSequence((Batch(f"RESTORE {what} FROM DISK = {quoted(p.path())};"),))
 
 
-def _state(database: str, judge: Callable[[Sequence[Row]], str]) -> Question:
-    return Question(Batch(f"SELECT {_DATABASE_COLUMNS} FROM sys.databases WHERE name = ?;", (database,)), judge)
+def _state(database: str, judge: Callable[[Sequence[Row]], str]) -> SqlCheck:
+    return SqlCheck(Batch(f"SELECT {_DATABASE_COLUMNS} FROM sys.databases WHERE name = ?;", (database,)), judge)
 
 
-def _ready(database: str) -> Question:
+def _ready(database: str) -> SqlCheck:
     """Asked because FreeTDS passes on the 3013 of such a refusal and swallows its reason (911, 927, 954)."""
 
     def judge(rows: Sequence[Row]) -> str:
@@ -71,7 +80,7 @@ def _ready(database: str) -> Question:
     return _state(database, judge)
 
 
-def _online(database: str) -> Question:
+def _online(database: str) -> SqlCheck:
     def judge(rows: Sequence[Row]) -> str:
         if not rows:
             return f"the database {database} is not there afterwards"
@@ -81,19 +90,19 @@ def _online(database: str) -> Question:
     return _state(database, judge)
 
 
-def _unmirrored(database: str) -> Question:
+def _unmirrored(database: str) -> SqlCheck:
     def judge(rows: Sequence[Row]) -> str:
         if not rows:
             return ""
         return f"the database {database} is mirrored: take it out of mirroring first, mirror it again afterwards (P58)"
 
-    return Question(Batch(f"{_MIRRORING} AND database_id = DB_ID(?);", (database,)), judge)
+    return SqlCheck(Batch(f"{_MIRRORING} AND database_id = DB_ID(?);", (database,)), judge)
 
 
 # Backup and restore
 
 
-def _backup(p: Parameters) -> Composed:
+def _backup(p: Parameters) -> BatchSequence:
     database, path = p.database(), p.path()
 
     def new_file(rows: Sequence[Row]) -> str:
@@ -111,21 +120,21 @@ def _backup(p: Parameters) -> Composed:
 
     stats = p.number("Stats", 5, 1, 100)
     text = f"BACKUP DATABASE {bracketed(database)} TO DISK = {quoted(path)} WITH COPY_ONLY, CHECKSUM, STATS = {stats};"
-    return Composed(
+    return BatchSequence(
         (Batch(text),),
-        before=(_ready(database), Question(Batch("EXEC master.dbo.xp_fileexist ?;", (path,)), new_file)),
-        after=Question(Batch(f"RESTORE HEADERONLY FROM DISK = {quoted(path)};"), one_set),
+        before=(_ready(database), SqlCheck(Batch("EXEC master.dbo.xp_fileexist ?;", (path,)), new_file)),
+        after=SqlCheck(Batch(f"RESTORE HEADERONLY FROM DISK = {quoted(path)};"), one_set),
         message=BACKUP_DONE,
     )
 
 
-def _verify(p: Parameters) -> Composed:
+def _verify(p: Parameters) -> BatchSequence:
     checksum = "CHECKSUM, " if p.flag("Checksum", True) else ""
     text = f"RESTORE VERIFYONLY FROM DISK = {quoted(p.path())} WITH {checksum}STATS = 5;"
-    return Composed((Batch(text),), message=VERIFIED)
+    return BatchSequence((Batch(text),), message=VERIFIED)
 
 
-def _restore(p: Parameters) -> Composed:
+def _restore(p: Parameters) -> BatchSequence:
     database, path = p.database(), p.path()
     logical = p.texts("LogicalNames") if "LogicalNames" in p else ()
     files = p.texts("Files", paths=True) if "Files" in p else ()
@@ -152,15 +161,15 @@ def _restore(p: Parameters) -> Composed:
     stats = p.number("Stats", 5, 1, 100)
     name = bracketed(database)
     where = f"IF EXISTS (SELECT 1 FROM sys.databases WHERE name = {quoted(database)} AND state_desc = N'ONLINE'"
-    return Composed(
+    return BatchSequence(
         (
             _MASTER,
             Batch(f"{where}) ALTER DATABASE {name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE;"),
             Batch(f"RESTORE DATABASE {name} {device} WITH REPLACE, RECOVERY{checksum}, STATS = {stats}{moves};"),
         ),
         before=(
-            Question(Batch(f"RESTORE FILELISTONLY {device};"), same_files),
-            Question(Batch(f"RESTORE HEADERONLY {device};"), right_backup),
+            SqlCheck(Batch(f"RESTORE FILELISTONLY {device};"), same_files),
+            SqlCheck(Batch(f"RESTORE HEADERONLY {device};"), right_backup),
             _unmirrored(database),
         ),
         always=(Batch(f"{where} AND user_access_desc <> N'MULTI_USER') ALTER DATABASE {name} SET MULTI_USER;"),),
@@ -169,53 +178,53 @@ def _restore(p: Parameters) -> Composed:
     )
 
 
-def _recover(p: Parameters) -> Composed:
+def _recover(p: Parameters) -> BatchSequence:
     database = p.database()
     text = (
         f"IF EXISTS (SELECT 1 FROM sys.databases WHERE name = {quoted(database)} AND state_desc = N'RESTORING') "
         f"RESTORE DATABASE {bracketed(database)} WITH RECOVERY;"
     )
-    return Composed((_MASTER, Batch(text)), after=_online(database))
+    return BatchSequence((_MASTER, Batch(text)), after=_online(database))
 
 
 # Mirroring and its witness
 
 
-def _alter(action: str, after: Callable[[str], Question] | None = None) -> Callable[[Parameters], Composed]:
-    def composed(p: Parameters) -> Composed:
+def _alter(action: str, after: Callable[[str], SqlCheck] | None = None) -> Callable[[Parameters], BatchSequence]:
+    def composed(p: Parameters) -> BatchSequence:
         database = p.database()
         text = f"ALTER DATABASE {bracketed(database)} SET {action};"
-        return Composed((_MASTER, Batch(text)), after=after and after(database))
+        return BatchSequence((_MASTER, Batch(text)), after=after and after(database))
 
     return composed
 
 
-def _end_mirroring(p: Parameters) -> Composed:
+def _end_mirroring(p: Parameters) -> BatchSequence:
     database = p.database()
     mirrored = f"{_MIRRORING} AND database_id = DB_ID({quoted(database)})"
     text = f"IF EXISTS ({mirrored}) ALTER DATABASE {bracketed(database)} SET PARTNER OFF;"
-    return Composed((_MASTER, Batch(text)), after=_unmirrored(database))
+    return BatchSequence((_MASTER, Batch(text)), after=_unmirrored(database))
 
 
-def _principal(database: str) -> Question:
+def _principal(database: str) -> SqlCheck:
     def judge(rows: Sequence[Row]) -> str:
         role = rows[0]["mirroring_role_desc"] if rows else "not mirrored"
         return "" if role == "PRINCIPAL" else f"the database {database} is {role} afterwards"
 
-    return Question(Batch(f"{_MIRRORING} AND database_id = DB_ID(?);", (database,)), judge)
+    return SqlCheck(Batch(f"{_MIRRORING} AND database_id = DB_ID(?);", (database,)), judge)
 
 
-def _set_witness(p: Parameters) -> Composed:
+def _set_witness(p: Parameters) -> BatchSequence:
     database, port = p.database(), p.number("Port", 7022, 1, 65535)
     address = quoted(f"TCP://{p.fqdn('Witness')}:{port}")
-    return Composed((_MASTER, Batch(f"ALTER DATABASE {bracketed(database)} SET WITNESS = {address};")))
+    return BatchSequence((_MASTER, Batch(f"ALTER DATABASE {bracketed(database)} SET WITNESS = {address};")))
 
 
-def _witness_endpoint(p: Parameters) -> Composed:
+def _witness_endpoint(p: Parameters) -> BatchSequence:
     port, account = p.number("Port", 7022, 1, 65535), p.account()
     login, name = bracketed(account), quoted(account)
     tcp = f"STATE = STARTED AS TCP (LISTENER_PORT = {port}) FOR DATABASE_MIRRORING (ROLE = WITNESS)"
-    return Composed(
+    return BatchSequence(
         (
             _MASTER,
             Batch(f"IF SUSER_ID({name}) IS NULL CREATE LOGIN {login} FROM WINDOWS;"),
@@ -231,10 +240,10 @@ def _witness_endpoint(p: Parameters) -> Composed:
 # Access
 
 
-def _grant(p: Parameters) -> Composed:
+def _grant(p: Parameters) -> BatchSequence:
     database, account, role = p.database(), p.account(), p.role()
     login, name = bracketed(account), quoted(account)
-    return Composed(
+    return BatchSequence(
         (
             _MASTER,
             Batch(f"IF SUSER_ID({name}) IS NULL CREATE LOGIN {login} FROM WINDOWS;"),
@@ -246,7 +255,7 @@ def _grant(p: Parameters) -> Composed:
     )
 
 
-def _access(p: Parameters) -> Composed:
+def _access(p: Parameters) -> BatchSequence:
     database, account, role = p.database(), p.account(), p.role()
     text = (
         "SELECT SUSER_ID(?) AS login_id, DATABASE_PRINCIPAL_ID(?) AS user_id, CASE WHEN EXISTS (SELECT 1 FROM "
@@ -254,69 +263,138 @@ def _access(p: Parameters) -> Composed:
         "member_principal_id = DATABASE_PRINCIPAL_ID(?)) THEN 1 ELSE 0 END AS in_role;"
     )
     values = (account, account, role, account)
-    return Composed((Batch(f"USE {bracketed(database)};"), Batch(text, values)), always=(_MASTER,))
+    return BatchSequence((Batch(f"USE {bracketed(database)};"), Batch(text, values)), always=(_MASTER,))
 
 
-CATALOGUE: Final[Mapping[str, Entry]] = {
-    "instance": Entry("Name, version and edition of the instance, and whether we are sysadmin.", (),
-                      lambda _: Composed((_INSTANCE,))),
-    "databases": Entry("Every database with state, recovery model and access.", (),
-                       _asks(f"SELECT {_DATABASE_COLUMNS} FROM sys.databases ORDER BY name;")),
-    "database-state": Entry("State, recovery model and access of one database.", ("Database",),
-                            _about(f"SELECT {_DATABASE_COLUMNS} FROM sys.databases WHERE name = ?;")),
-    "database-owners": Entry("Who owns each database (P8).", (),
-                             _asks("SELECT name, SUSER_SNAME(owner_sid) AS owner FROM sys.databases ORDER BY name;")),
-    "database-files": Entry("The files of a database: logical name, path, type, MB.", ("Database",),
-                            _about("SELECT name, physical_name, type_desc, file_id, size / 128 AS size_mb FROM "
-                                   "sys.master_files WHERE database_id = DB_ID(?) ORDER BY file_id;")),
-    "model-size": Entry("The files of the model database, which every new database copies (P18).", (),
-                        _asks("SELECT name, type_desc, size / 128 AS size_mb FROM sys.master_files "
-                              "WHERE database_id = DB_ID(N'model') ORDER BY name;")),
-    "disk-space": Entry("Free MB of each fixed drive (P17).", (), _asks("EXEC master.dbo.xp_fixeddrives;")),
-    "log-space": Entry("Size and use of every transaction log (P19).", (), _asks("DBCC SQLPERF(LOGSPACE);")),
-    "mirroring": Entry("Role, state, partner and witness of every mirrored database.", (),
-                       _asks(f"{_MIRRORING} ORDER BY database_id;")),
-    "mirroring-endpoints": Entry("The mirroring endpoint of the instance.", (),
-                                 _asks("SELECT name, state_desc, role_desc FROM sys.database_mirroring_endpoints;")),
-    "connections": Entry("Who is connected to a database.", ("Database",),
-                         _about("SELECT spid, loginame, hostname, program_name FROM sys.sysprocesses "
-                                "WHERE dbid = DB_ID(?) ORDER BY spid;")),
-    "file-exists": Entry("Whether the SQL service account sees a file and its folder.", ("Path",),
-                         lambda p: Composed((Batch("EXEC master.dbo.xp_fileexist ?;", (p.path(),)),))),
-    "database-access": Entry("Login, user and role membership of an account (P22).",
-                             ("Database", "Account", "Role"), _access),
-    "header-only": Entry("The backups a file holds: database, dates, position.", ("Path",), _media("HEADERONLY")),
-    "filelist-only": Entry("The database files inside a backup.", ("Path",), _media("FILELISTONLY")),
-    "verify-backup": Entry("Reads a backup to its end and checks it.", ("Path",), _verify, ("Checksum",)),
-    "backup-database": Entry("Backs a database up into a new file, copy-only and with checksums.",
-                             ("Database", "Path"), _backup, ("Stats",), changes=True),
-    "restore-database": Entry("Replaces a database by a backup.", ("Database", "Path"), _restore,
-                              ("LogicalNames", "Files", "BackupOf", "Checksum", "Stats"), changes=True),
-    "recover-database": Entry("Brings a database online that waits in RESTORING.", ("Database",), _recover,
-                              changes=True),
-    "single-user": Entry("Ends every other connection to a database and keeps new ones out.", ("Database",),
-                         _alter("SINGLE_USER WITH ROLLBACK IMMEDIATE"), changes=True),
-    "multi-user": Entry("Lets everyone into a database again.", ("Database",), _alter("MULTI_USER", _online),
-                        changes=True),
-    "partner-off": Entry("Ends the mirroring of a database.", ("Database",), _alter("PARTNER OFF", _unmirrored),
-                         changes=True),
-    "end-mirroring": Entry("Ends the mirroring of a database that is still mirrored.", ("Database",), _end_mirroring,
-                           changes=True),
-    "force-service": Entry("Makes this side the principal by force; the last transactions may be lost.",
-                           ("Database",), _alter("PARTNER FORCE_SERVICE_ALLOW_DATA_LOSS", _principal), changes=True),
-    "witness-off": Entry("Takes the witness out of a mirroring session.", ("Database",), _alter("WITNESS OFF"),
-                         changes=True),
-    "set-witness": Entry("Gives a mirroring session its witness.", ("Database", "Witness"), _set_witness, ("Port",),
-                         changes=True),
-    "witness-endpoint": Entry("Makes the endpoint of a witness and lets the partners' service account connect.",
-                              ("Account",), _witness_endpoint, ("Port",), changes=True),
-    "grant-database-access": Entry("Gives an account login, user and role where they are missing (P22).",
-                                   ("Database", "Account", "Role"), _grant, changes=True),
-}  # fmt: skip
+CATALOGUE: Final[Mapping[str, StatementType]] = {
+    "instance": StatementType(
+        "Name, version and edition of the instance, and whether we are sysadmin.",
+        (),
+        lambda _: BatchSequence((_INSTANCE,)),
+    ),
+    "databases": StatementType(
+        "Every database with state, recovery model and access.",
+        (),
+        _asks(f"SELECT {_DATABASE_COLUMNS} FROM sys.databases ORDER BY name;"),
+    ),
+    "database-state": StatementType(
+        "State, recovery model and access of one database.",
+        ("Database",),
+        _about(f"SELECT {_DATABASE_COLUMNS} FROM sys.databases WHERE name = ?;"),
+    ),
+    "database-owners": StatementType(
+        "Who owns each database (P8).",
+        (),
+        _asks("SELECT name, SUSER_SNAME(owner_sid) AS owner FROM sys.databases ORDER BY name;"),
+    ),
+    "database-files": StatementType(
+        "The files of a database: logical name, path, type, MB.",
+        ("Database",),
+        _about(
+            "SELECT name, physical_name, type_desc, file_id, size / 128 AS size_mb FROM "
+            "sys.master_files WHERE database_id = DB_ID(?) ORDER BY file_id;"
+        ),
+    ),
+    "model-size": StatementType(
+        "The files of the model database, which every new database copies (P18).",
+        (),
+        _asks(
+            "SELECT name, type_desc, size / 128 AS size_mb FROM sys.master_files "
+            "WHERE database_id = DB_ID(N'model') ORDER BY name;"
+        ),
+    ),
+    "disk-space": StatementType("Free MB of each fixed drive (P17).", (), _asks("EXEC master.dbo.xp_fixeddrives;")),
+    "log-space": StatementType("Size and use of every transaction log (P19).", (), _asks("DBCC SQLPERF(LOGSPACE);")),
+    "mirroring": StatementType(
+        "Role, state, partner and witness of every mirrored database.", (), _asks(f"{_MIRRORING} ORDER BY database_id;")
+    ),
+    "mirroring-endpoints": StatementType(
+        "The mirroring endpoint of the instance.",
+        (),
+        _asks("SELECT name, state_desc, role_desc FROM sys.database_mirroring_endpoints;"),
+    ),
+    "connections": StatementType(
+        "Who is connected to a database.",
+        ("Database",),
+        _about(
+            "SELECT spid, loginame, hostname, program_name FROM sys.sysprocesses WHERE dbid = DB_ID(?) ORDER BY spid;"
+        ),
+    ),
+    "file-exists": StatementType(
+        "Whether the SQL service account sees a file and its folder.",
+        ("Path",),
+        lambda p: BatchSequence((Batch("EXEC master.dbo.xp_fileexist ?;", (p.path(),)),)),
+    ),
+    "database-access": StatementType(
+        "Login, user and role membership of an account (P22).", ("Database", "Account", "Role"), _access
+    ),
+    "header-only": StatementType(
+        "The backups a file holds: database, dates, position.", ("Path",), _media("HEADERONLY")
+    ),
+    "filelist-only": StatementType("The database files inside a backup.", ("Path",), _media("FILELISTONLY")),
+    "verify-backup": StatementType("Reads a backup to its end and checks it.", ("Path",), _verify, ("Checksum",)),
+    "backup-database": StatementType(
+        "Backs a database up into a new file, copy-only and with checksums.",
+        ("Database", "Path"),
+        _backup,
+        ("Stats",),
+        changes=True,
+    ),
+    "restore-database": StatementType(
+        "Replaces a database by a backup.",
+        ("Database", "Path"),
+        _restore,
+        ("LogicalNames", "Files", "BackupOf", "Checksum", "Stats"),
+        changes=True,
+    ),
+    "recover-database": StatementType(
+        "Brings a database online that waits in RESTORING.", ("Database",), _recover, changes=True
+    ),
+    "single-user": StatementType(
+        "Ends every other connection to a database and keeps new ones out.",
+        ("Database",),
+        _alter("SINGLE_USER WITH ROLLBACK IMMEDIATE"),
+        changes=True,
+    ),
+    "multi-user": StatementType(
+        "Lets everyone into a database again.", ("Database",), _alter("MULTI_USER", _online), changes=True
+    ),
+    "partner-off": StatementType(
+        "Ends the mirroring of a database.", ("Database",), _alter("PARTNER OFF", _unmirrored), changes=True
+    ),
+    "end-mirroring": StatementType(
+        "Ends the mirroring of a database that is still mirrored.", ("Database",), _end_mirroring, changes=True
+    ),
+    "force-service": StatementType(
+        "Makes this side the principal by force; the last transactions may be lost.",
+        ("Database",),
+        _alter("PARTNER FORCE_SERVICE_ALLOW_DATA_LOSS", _principal),
+        changes=True,
+    ),
+    "witness-off": StatementType(
+        "Takes the witness out of a mirroring session.", ("Database",), _alter("WITNESS OFF"), changes=True
+    ),
+    "set-witness": StatementType(
+        "Gives a mirroring session its witness.", ("Database", "Witness"), _set_witness, ("Port",), changes=True
+    ),
+    "witness-endpoint": StatementType(
+        "Makes the endpoint of a witness and lets the partners' service account connect.",
+        ("Account",),
+        _witness_endpoint,
+        ("Port",),
+        changes=True,
+    ),
+    "grant-database-access": StatementType(
+        "Gives an account login, user and role where they are missing (P22).",
+        ("Database", "Account", "Role"),
+        _grant,
+        changes=True,
+    ),
+}
 """Every statement by name."""
 
 
-def compose(statement: Statement, *, draft: bool = False) -> Composed:
+def compose(statement: Statement, *, draft: bool = False) -> BatchSequence:
     """The batches of a named statement. Raises :class:`InputError` for an unknown name or a parameter that is missing,
     unknown or not what it must be."""
     entry = CATALOGUE.get(statement.name)

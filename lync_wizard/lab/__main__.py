@@ -22,8 +22,8 @@ from lync_wizard.core.storage import private_folder
 from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.scenarios.worksheets import write_worksheets
 from lync_wizard.lab.server import faults, process
-from lync_wizard.lab.server.control import DoorServer
-from lync_wizard.lab.server.lab import Identity, Premises
+from lync_wizard.lab.server.control import ControlServer
+from lync_wizard.lab.server.lab import Identity, Lab
 
 _TICK = 0.5
 
@@ -76,7 +76,7 @@ def _run(given: argparse.Namespace) -> int:
         lock.release()
 
 
-def _premises(home: Path, folder: Path, given: argparse.Namespace) -> Premises:
+def _premises(home: Path, folder: Path, given: argparse.Namespace) -> Lab:
     for fault in given.fault:
         faults.parse(fault)
     password = secret.from_environment(process.VARIABLE)
@@ -94,7 +94,7 @@ def _premises(home: Path, folder: Path, given: argparse.Namespace) -> Premises:
     with simulation.change() as state:
         state.faults += [faults.parse(fault, faults.where(state)) for fault in given.fault]
         state.faults.sort(key=lambda fault: fault.times < 0)  # what strikes once comes before what goes on
-    return Premises(home, simulation, identity, password)
+    return Lab(home, simulation, identity, password)
 
 
 def _build(home: Path, folder: Path, given: argparse.Namespace) -> Identity:
@@ -111,8 +111,8 @@ def _build(home: Path, folder: Path, given: argparse.Namespace) -> Identity:
     return identity
 
 
-def _serve(premises: Premises) -> int:
-    door = DoorServer(premises.home, premises)
+def _serve(premises: Lab) -> int:
+    door = ControlServer(premises.home, premises)
     try:
         premises.open()
         door.start()

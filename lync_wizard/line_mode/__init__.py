@@ -18,13 +18,24 @@ from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import step_range
 from lync_wizard.runs import report
 from lync_wizard.runs.runner import Operator, Runner
-from lync_wizard.triage import Advice, Known, Option, Question, next_step
+from lync_wizard.triage import Advice, Option, ProposedAnswer, Question, next_step
 from lync_wizard.workspace.backup_job import complete
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 
 __all__ = [
-    "PlainOperator", "Prompts", "Told", "Wish", "ask_triage", "carry_out", "conduct", "guided", "prompts",
-    "restore", "resume", "resumed", "triage_by_questions",
+    "GivenAnswer",
+    "PlainOperator",
+    "Preset",
+    "Prompts",
+    "ask_triage",
+    "carry_out",
+    "conduct",
+    "guided",
+    "prompts",
+    "restore",
+    "resume",
+    "resumed",
+    "triage_by_questions",
 ]  # fmt: skip
 
 
@@ -34,7 +45,7 @@ SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True)
-class Wish:
+class Preset:
     """What the command line already said; an empty text is asked for."""
 
     procedure: str = ""
@@ -45,107 +56,109 @@ class Wish:
     command: str = "lync-wizard"
 
 
-def restore(guide: Guide, procedure: str | None, target: str | None, *, by: str) -> int:
+def restore(workspace: Workspace, procedure: str | None, target: str | None, *, by: str) -> int:
     """The guided way at this process's own terminal or pipe; returns the exit code."""
-    return guided(guide, prompts(), Wish(procedure or "", target or "", by=by, command=guide.home.command))
+    return guided(workspace, prompts(), Preset(procedure or "", target or "", by=by, command=workspace.home.command))
 
 
-def resume(guide: Guide, run: str, *, by: str) -> int:
+def resume(workspace: Workspace, run: str, *, by: str) -> int:
     """Go on with a run at this process's own terminal or pipe; returns the exit code."""
-    return resumed(guide, prompts(), run, Wish(by=by, command=guide.home.command))
+    return resumed(workspace, prompts(), run, Preset(by=by, command=workspace.home.command))
 
 
-def carry_out(guide: Guide, plan: Plan, *, by: str) -> int:
+def carry_out(workspace: Workspace, plan: Plan, *, by: str) -> int:
     """Check, review and run a plan made before; returns the exit code."""
-    command = guide.home.command
-    return checked(guide, prompts(), plan, Wish(by=by, command=command), f"{command} run plan.json --plain")
+    command = workspace.home.command
+    return checked(workspace, prompts(), plan, Preset(by=by, command=command), f"{command} run plan.json --plain")
 
 
-def triage_by_questions(guide: Guide, *, said_to: TextIO | None = None) -> tuple[Advice, list[Told]]:
+def triage_by_questions(workspace: Workspace, *, said_to: TextIO | None = None) -> tuple[Advice, list[GivenAnswer]]:
     """Only the questions of triage, at this process's own terminal or pipe, and what was answered to each.
 
     ``said_to`` takes what is said and asked, where standard output is wanted for something else.
     """
-    told: list[Told] = []
+    told: list[GivenAnswer] = []
     speaking = prompts(said_to)
-    _look_out(guide, speaking)
-    return ask_triage(speaking, guide.known_answer, told), told
+    _look_out(workspace, speaking)
+    return ask_triage(speaking, workspace.proposed_answer, told), told
 
 
-def _look_out(guide: Guide, prompts: Prompts) -> None:
+def _look_out(workspace: Workspace, prompts: Prompts) -> None:
     """Have the hosts asked, and wait for them a few seconds; a password is asked for only where somebody agrees."""
     prompts.say(f"Asking the hosts what is left (at most {SECONDS:.0f} s) …")
-    guide.look_out(lambda _: None)
-    guide.lookout.wait(SECONDS)
-    if guide.sighted.locked and sys.stdin.isatty():
-        prompts.say(f"  {guide.sighted.text}")
+    workspace.start_survey(lambda _: None)
+    workspace.background_survey.wait(SECONDS)
+    if workspace.survey_progress.locked and sys.stdin.isatty():
+        prompts.say(f"  {workspace.survey_progress.text}")
         if prompts.agree("Ask again, with a password that you give now?", default=False):
-            guide.look_out(lambda _: None, asking=True)
-            guide.lookout.wait()
-    silent = guide.lookout.seen.silent if guide.lookout.seen else []
-    prompts.say(f"  {guide.sighted.text}", *([f"  no answer: {', '.join(silent)}"] if silent else []))
+            workspace.start_survey(lambda _: None, asking=True)
+            workspace.background_survey.wait()
+    silent = workspace.background_survey.seen.silent if workspace.background_survey.seen else []
+    prompts.say(f"  {workspace.survey_progress.text}", *([f"  no answer: {', '.join(silent)}"] if silent else []))
 
 
-def guided(guide: Guide, prompts: Prompts, wish: Wish) -> int:
+def guided(workspace: Workspace, prompts: Prompts, preset: Preset) -> int:
     """The whole guided way: triage, gaps, backup set, checks, plan, run, report; returns the exit code.
 
     Ctrl-C keeps what was answered; the last line then is the command that goes on. Raises :class:`WizardError`.
     """
-    back = f"{wish.command} restore {wish.procedure} --plain".replace("  ", " ")
+    back = f"{preset.command} restore {preset.procedure} --plain".replace("  ", " ")
     try:
-        _say_where(guide, prompts)
-        if not wish.procedure and (unfinished := _unfinished(guide, prompts)):
-            return resumed(guide, prompts, unfinished, wish)
-        procedure, facts = (wish.procedure, {}) if wish.procedure else _procedure(guide, prompts)
+        _say_where(workspace, prompts)
+        if not preset.procedure and (unfinished := _unfinished(workspace, prompts)):
+            return resumed(workspace, prompts, unfinished, preset)
+        procedure, facts = (preset.procedure, {}) if preset.procedure else _procedure(workspace, prompts)
         if not procedure:
             return 1
-        target = wish.target or _target(guide, prompts, procedure)
-        back = f"{wish.command} restore {procedure} --target {target} --plain"
-        said = {**facts, **wish.asks}
-        asks = {**_asks(guide, prompts, procedure, target, said), **step_range.said_in(said)}
-        backup_set = wish.backup_set or _backup_set(guide, prompts, procedure, part=not step_range.of(said).whole)
-        fill_gaps(guide, prompts, procedure, target, backup_set)
-        plan = guide.plan(procedure, target, backup_set or None, asks)
+        target = preset.target or _target(workspace, prompts, procedure)
+        back = f"{preset.command} restore {procedure} --target {target} --plain"
+        said = {**facts, **preset.asks}
+        asks = {**_asks(workspace, prompts, procedure, target, said), **step_range.said_in(said)}
+        backup_set = preset.backup_set or _backup_set(workspace, prompts, procedure, part=not step_range.of(said).whole)
+        fill_gaps(workspace, prompts, procedure, target, backup_set)
+        plan = workspace.plan(procedure, target, backup_set or None, asks)
     except KeyboardInterrupt:
         return _paused(prompts, back)
-    return checked(guide, prompts, plan, wish, back)
+    return checked(workspace, prompts, plan, preset, back)
 
 
-def checked(guide: Guide, prompts: Prompts, plan: Plan, wish: Wish, back: str) -> int:
+def checked(workspace: Workspace, prompts: Prompts, plan: Plan, preset: Preset, back: str) -> int:
     """Checks, review, run and report of a plan; ``back`` is the command that begins again where somebody stops."""
     try:
-        findings = guide.examine(plan, lambda finding: _say_finding(prompts, finding))
-        accepted = _settle(guide, prompts, plan, findings)
+        findings = workspace.examine(plan, lambda finding: _say_finding(prompts, finding))
+        accepted = _settle(workspace, prompts, plan, findings)
         _review(prompts, plan)
         if not prompts.agree("Carry this plan out?"):
             return _paused(prompts, back)
-        second = _second(prompts, wish.by) if guide.needs_second(plan) else ""
+        second = _second(prompts, preset.by) if workspace.needs_second(plan) else ""
     except KeyboardInterrupt:
         return _paused(prompts, back)
 
     def start(operator: Operator) -> Runner:
-        begin = partial(guide.start, plan, operator, accepted=accepted, findings=findings, by=wish.by, second=second)
-        return complete.begin(guide, plan, begin)
+        begin = partial(
+            workspace.start, plan, operator, accepted=accepted, findings=findings, by=preset.by, second=second
+        )
+        return complete.begin(workspace, plan, begin)
 
-    return _run(guide, prompts, start, wish)
+    return _run(workspace, prompts, start, preset)
 
 
-def resumed(guide: Guide, prompts: Prompts, run: str, wish: Wish) -> int:
+def resumed(workspace: Workspace, prompts: Prompts, run: str, preset: Preset) -> int:
     """Go on with an unfinished run; returns the exit code. Raises :class:`WizardError`."""
-    return _run(guide, prompts, lambda operator: guide.resume(run, operator, wish.by), wish)
+    return _run(workspace, prompts, lambda operator: workspace.resume(run, operator, preset.by), preset)
 
 
-def _run(guide: Guide, prompts: Prompts, start: Callable[[Operator], Runner], wish: Wish) -> int:
-    operator = PlainOperator(prompts, by=wish.by, companion=guide.companion)
+def _run(workspace: Workspace, prompts: Prompts, start: Callable[[Operator], Runner], preset: Preset) -> int:
+    operator = PlainOperator(prompts, by=preset.by, action_provider=workspace.action_provider)
     try:
         result = conduct(operator, start, prompts)
     except WizardError:
         if operator.run:
-            prompts.say("", f"Go on with: {wish.command} resume {operator.run} --plain")
+            prompts.say("", f"Go on with: {preset.command} resume {operator.run} --plain")
         raise
-    prompts.say("", *report.render_text(guide.report(operator.run)))
+    prompts.say("", *report.render_text(workspace.report(operator.run)))
     if result.end == "paused":
-        return _paused(prompts, f"{wish.command} resume {operator.run} --plain")
+        return _paused(prompts, f"{preset.command} resume {operator.run} --plain")
     return 0 if result.end == "finished" else 1
 
 
@@ -154,17 +167,17 @@ def _paused(prompts: Prompts, command: str) -> int:
     return Paused.exit_code
 
 
-def _say_where(guide: Guide, prompts: Prompts) -> None:
-    overview = guide.overview()
-    prompts.say(f"lync-wizard, {overview.deployment or 'no deployment yet'}, {guide.environment_kind.upper()}")
-    prompts.say(f"  Deployment  {overview.summary}", f"  Backup      {guide.newest_text()}")
+def _say_where(workspace: Workspace, prompts: Prompts) -> None:
+    overview = workspace.overview()
+    prompts.say(f"lync-wizard, {overview.deployment or 'no deployment yet'}, {workspace.environment_kind.upper()}")
+    prompts.say(f"  Deployment  {overview.summary}", f"  Backup      {workspace.newest_text()}")
     prompts.say(f"  Worksheets  {overview.missing} values missing, {overview.wrong} wrong")
     prompts.say(*(f"  {line}" for problem in overview.problems for line in problem.splitlines()))
 
 
-def _unfinished(guide: Guide, prompts: Prompts) -> str:
+def _unfinished(workspace: Workspace, prompts: Prompts) -> str:
     """The unfinished run the operator goes on with; empty where there is none or a new one is wanted."""
-    runs = [run for run in guide.unfinished() if not run.held]
+    runs = [run for run in workspace.unfinished() if not run.held]
     if not runs:
         return ""
     labels = [(f"go on with {r.run}", f"{r.target}, {r.done} of {r.total} steps, at {r.at_step}") for r in runs]
@@ -173,7 +186,7 @@ def _unfinished(guide: Guide, prompts: Prompts) -> str:
 
 
 @dataclass(frozen=True)
-class Told:
+class GivenAnswer:
     """An answer of triage and where it is from; without evidence it is the person's own."""
 
     question: Question
@@ -183,7 +196,9 @@ class Told:
 
 
 def ask_triage(
-    prompts: Prompts, known: Callable[[str, Mapping[str, str]], Known | None], told: list[Told] | None = None
+    prompts: Prompts,
+    known: Callable[[str, Mapping[str, str]], ProposedAnswer | None],
+    told: list[GivenAnswer] | None = None,
 ) -> Advice:
     """Ask what failed, one question at a time, with what the machine found out preselected and its evidence.
 
@@ -205,41 +220,43 @@ def ask_triage(
         answers[step.id] = option.id
         if told is not None:
             borne = found if found and found.answer == option.id else None
-            told.append(Told(step, option, borne.evidence if borne else "", borne.against if borne else ""))
+            told.append(GivenAnswer(step, option, borne.evidence if borne else "", borne.against if borne else ""))
     return step
 
 
-def _procedure(guide: Guide, prompts: Prompts) -> tuple[str, Mapping[str, str]]:
+def _procedure(workspace: Workspace, prompts: Prompts) -> tuple[str, Mapping[str, str]]:
     """The procedure that triage names (empty where there is none), and the facts it found for the plan."""
-    _look_out(guide, prompts)
-    advice = ask_triage(prompts, guide.known_answer)
+    _look_out(workspace, prompts)
+    advice = ask_triage(prompts, workspace.proposed_answer)
     prompts.say("", f"{advice.title}{f' ({advice.procedure})' if advice.procedure else ''}", f"  Why     {advice.why}")
     for name, text in (("First", advice.first), ("Lost", advice.lost), ("Then", advice.then)):
         if text:
             prompts.say(f"  {name:<7} {text}")
     if advice.procedure is None:
         return "", {}
-    if advice.procedure not in guide.procedures:
+    if advice.procedure not in workspace.procedures:
         prompts.say(f"  {advice.procedure} is not among the procedures here: carry it out by the documentation.")
         return "", {}
     return advice.procedure, advice.facts
 
 
-def _target(guide: Guide, prompts: Prompts, procedure: str) -> str:
-    found = guide.targets(procedure)
+def _target(workspace: Workspace, prompts: Prompts, procedure: str) -> str:
+    found = workspace.targets(procedure)
     if not found:
         raise InputError(
             f"the worksheets hold nothing that {procedure} could restore", "Fill them in with `lync-wizard setup`."
         )
     prompts.say("", f"{procedure} can be aimed at:")
-    likely = guide.likely_target(procedure)
+    likely = workspace.likely_target(procedure)
     default = found.index(likely) if likely else None
     return found[prompts.pick("Which one failed?", [(fqdn, "") for fqdn in found], default)]
 
 
-def _asks(guide: Guide, prompts: Prompts, procedure: str, target: str, given: Mapping[str, str]) -> dict[str, str]:
+def _asks(
+    workspace: Workspace, prompts: Prompts, procedure: str, target: str, given: Mapping[str, str]
+) -> dict[str, str]:
     answers: dict[str, str] = {}
-    while open_ones := [a for a in guide.asks(procedure, target, {**given, **answers}) if a.name not in answers]:
+    while open_ones := [a for a in workspace.asks(procedure, target, {**given, **answers}) if a.name not in answers]:
         ask = open_ones[0]
         ids = list(ask.choices)
         if given.get(ask.name) in ids:
@@ -252,11 +269,11 @@ def _asks(guide: Guide, prompts: Prompts, procedure: str, target: str, given: Ma
     return answers
 
 
-def _backup_set(guide: Guide, prompts: Prompts, procedure: str, *, part: bool) -> str:
+def _backup_set(workspace: Workspace, prompts: Prompts, procedure: str, *, part: bool) -> str:
     """The set's name; empty where none is needed, or where there is none and only a part is planned."""
-    if not guide.procedures[procedure].needs_backup:
+    if not workspace.procedures[procedure].needs_backup:
         return ""
-    sets = guide.sets()
+    sets = workspace.sets()
     for one in sets:
         if not one.usable:
             prompts.say(f"  not offered: {one.name}: {one.why}")
@@ -273,18 +290,18 @@ def _backup_set(guide: Guide, prompts: Prompts, procedure: str, *, part: bool) -
     return offered[prompts.pick("Restore from", labels, default)].name
 
 
-def fill_gaps(guide: Guide, prompts: Prompts, procedure: str, target: str, backup_set: str) -> None:
+def fill_gaps(workspace: Workspace, prompts: Prompts, procedure: str, target: str, backup_set: str) -> None:
     """Ask for every value the plan needs that is missing or wrong; each is written as soon as it is answered."""
-    while cells := guide.needed(procedure, target, backup_set or None):
+    while cells := workspace.needed(procedure, target, backup_set or None):
         prompts.say("", f"{len(cells)} values are missing or wrong.")
         for cell in cells:
-            form, entry = guide.forms.field(cell), guide.entries.get(cell)
+            form, entry = workspace.forms.field(cell), workspace.entries.get(cell)
             prompts.say("", f"{cell}: {form.label}", *([f"  {form.hint}"] if form.hint else []))
             if entry:
                 prompts.say(f"  is {entry.text} ({entry.source})", *([f"  {entry.problem}"] if entry.problem else []))
             while True:
                 try:
-                    guide.record(cell, prompts.text(f"{form.label}"))
+                    workspace.record(cell, prompts.text(f"{form.label}"))
                     break
                 except InputError as error:
                     prompts.say(*(f"  {line}" for line in render(error).splitlines()))
@@ -299,7 +316,7 @@ def _say_finding(prompts: Prompts, finding: Finding) -> None:
     prompts.say(*lines)
 
 
-def _settle(guide: Guide, prompts: Prompts, plan: Plan, findings: list[Finding]) -> dict[Finding, str]:
+def _settle(workspace: Workspace, prompts: Prompts, plan: Plan, findings: list[Finding]) -> dict[Finding, str]:
     """Ask again for what blocks until nothing does, then for a reason for every caution; changes ``findings``."""
     while open_ones := [f for f in findings if f.status in {"blocked", "unknown"}]:
         blocked = any(f.status == "blocked" for f in open_ones)
@@ -312,7 +329,7 @@ def _settle(guide: Guide, prompts: Prompts, plan: Plan, findings: list[Finding])
             case "c":
                 break
         keys = {finding.key for finding in open_ones}
-        again = guide.examine(plan, lambda finding: _say_finding(prompts, finding), keys)
+        again = workspace.examine(plan, lambda finding: _say_finding(prompts, finding), keys)
         findings[:] = [f for f in findings if f.key not in keys] + again
     accepted = {}
     for finding in findings:

@@ -17,7 +17,7 @@ from lync_wizard.runs import error_hints, forecast, report
 from lync_wizard.runs import state as run_state
 from lync_wizard.runs.runner import Answer, Request
 from lync_wizard.runs.state import RunEvent, RunState
-from lync_wizard.workspace.workspace import Companion
+from lync_wizard.workspace.workspace import ActionProvider
 
 TAGS: Final = {
     "output": "out",
@@ -39,15 +39,20 @@ class PlainOperator:
     """Answers a runner's requests by asking a person; :meth:`ask` belongs into the thread that owns the terminal."""
 
     def __init__(
-        self, prompts: Prompts, *, by: str = "", companion: Companion | None = None, zone: tzinfo | None = None
+        self,
+        prompts: Prompts,
+        *,
+        by: str = "",
+        action_provider: ActionProvider | None = None,
+        zone: tzinfo | None = None,
     ) -> None:
         self._prompts = prompts
         self._by = by
-        self._companion = companion
+        self._companion = action_provider
         self._zone = zone
         self._plan: Plan | None = None
         self._state = RunState()
-        self._beside = error_hints.Beside()
+        self._beside = error_hints.HintTracker()
         self._late = False
         self.run = ""
 
@@ -219,8 +224,8 @@ class PlainOperator:
                 return answer
 
     def _others(self, choices: list[Choice]) -> list[Choice]:
-        hands = [Choice("h", self._companion.title.lower())] if self._companion else []
-        return [*choices, NOTE, *hands]
+        action_provider = [Choice("h", self._companion.title.lower())] if self._companion else []
+        return [*choices, NOTE, *action_provider]
 
     def _common(self, key: str, request: Request) -> Answer | None:
         """Skip, stop, note or hands; None where the request is to be asked again."""
@@ -231,22 +236,22 @@ class PlainOperator:
                 return self._answer("stop")
             case "n":
                 return self._answer("note", self._prompts.text("Note"))
-        self._use_hands()
+        self._use_actions()
         self._prompts.say("", *self._heading(request.step))
         return None
 
-    def _use_hands(self) -> None:
+    def _use_actions(self) -> None:
         """Do one of the companion's deeds; what it refuses is said and changes nothing."""
         if self._companion is None:
             return
         try:
-            deeds = list(self._companion.deeds())
+            actions = list(self._companion.actions())
             self._prompts.say("", self._companion.title)
-            labels = [(deed.title, deed.name) for deed in deeds]
-            chosen = self._prompts.pick("Which deed?", [*labels, ("none, go back", "")], len(deeds))
-            if chosen < len(deeds):
-                self._prompts.say(f"  {deeds[chosen].title} …")
-                self._prompts.say(*paragraph(self._companion.do(deeds[chosen].name), "  "))
+            labels = [(action.title, action.name) for action in actions]
+            chosen = self._prompts.pick("Which deed?", [*labels, ("none, go back", "")], len(actions))
+            if chosen < len(actions):
+                self._prompts.say(f"  {actions[chosen].title} …")
+                self._prompts.say(*paragraph(self._companion.do(actions[chosen].name), "  "))
         except WizardError as error:
             self._prompts.say(*(f"  {line}" for line in str(error).splitlines()))
 

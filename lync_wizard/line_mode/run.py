@@ -15,7 +15,7 @@ from lync_wizard.line_mode.operator import PlainOperator
 from lync_wizard.runs.runner import Answer, Operator, Request, Result, Runner
 from lync_wizard.runs.state import RunEvent
 
-_Item = RunEvent | tuple[Request, Future[Answer]] | str | None
+_InboxItem = RunEvent | tuple[Request, Future[Answer]] | str | None
 """An event, a request with the place for its answer, a remark, or the end."""
 
 
@@ -23,7 +23,7 @@ class _Relay:
     """The runner's side of the line: events go over at once, a request waits for its answer."""
 
     def __init__(self) -> None:
-        self.inbox: queue.SimpleQueue[_Item] = queue.SimpleQueue()
+        self.inbox: queue.SimpleQueue[_InboxItem] = queue.SimpleQueue()
 
     def ask(self, request: Request) -> Answer:
         answer: Future[Answer] = Future()
@@ -75,7 +75,7 @@ def _reply(operator: PlainOperator, request: Request, answer: Future[Answer]) ->
         answer.set_exception(error)
 
 
-def _next(relay: _Relay) -> _Item:
+def _next(relay: _Relay) -> _InboxItem:
     while True:
         try:
             # A wait without an end cannot be interrupted on Windows.

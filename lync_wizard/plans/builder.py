@@ -21,12 +21,12 @@ from lync_wizard.procedures import (
     Library,
     Procedure,
     Step,
-    asks_of,
     capture,
     collections,
     conditions,
     included,
     merged,
+    options_of,
     step_range,
     targets,
 )
@@ -152,7 +152,7 @@ def _sends_lync(step: PlannedStep) -> bool:
 
 
 def _answers(procedure: Procedure, library: Library, given: Mapping[str, str], problems: Problems) -> dict[str, str]:
-    known = {ask.name: ask for ask in asks_of(procedure, library)}
+    known = {ask.name: ask for ask in options_of(procedure, library)}
     for name, choice in given.items():
         if name in step_range.NAMES:
             continue
@@ -196,7 +196,7 @@ class _Builder:
     def __post_init__(self) -> None:
         v = self.values
         self.situation = Situation(v.deployment, v.pool, v.server, v.backup_set, v.asks)
-        self.asks = {ask.name: tuple(ask.choices) for ask in asks_of(self.procedure, self.library)}
+        self.asks = {ask.name: tuple(ask.choices) for ask in options_of(self.procedure, self.library)}
 
     def steps(self) -> Iterator[PlannedStep]:
         yield from self._within(self.procedure.steps, _Place(source=self.procedure.source))
@@ -276,7 +276,7 @@ class _Builder:
         for batch in dict.fromkeys(name for name, _ in commands):
             yield from (replace(one, batch="" if one.by_hand else batch) for name, one in commands if name == batch)
 
-    def _bound(self, each: ForEach, item: collections.Item) -> Values:
+    def _bound(self, each: ForEach, item: collections.CollectionItem) -> Values:
         """The values of one round; a bound ``<ServerFqdn>`` is the server at hand."""
         values = self.values
         if item.pool:

@@ -13,9 +13,9 @@ from typing import Any, Final
 from lync_wizard import backup
 from lync_wizard.core import storage
 from lync_wizard.core.errors import InputError
-from lync_wizard.hosts.command import Command, Deed, from_data, to_data
+from lync_wizard.hosts.command import Command, SimulatedAction, from_data, to_data
 from lync_wizard.procedures import capture
-from lync_wizard.procedures.capture import Delivery
+from lync_wizard.procedures.capture import Capture
 from lync_wizard.procedures.expectations import Expectation, Verification, expectation_from, verification_from
 from lync_wizard.procedures.model import Confirm, Kind
 
@@ -85,13 +85,13 @@ class PlannedStep:
     pitfalls: tuple[str, ...] = ()
     batch: str = ""
     """Steps of one batch stand beside each other and run at the same time."""
-    deliver: Delivery | None = None
+    deliver: Capture | None = None
     """The file of the new backup set that the reply becomes."""
 
     @property
     def by_hand(self) -> bool:
         """Whether a person carries it out; nothing is sent."""
-        return self.command is None or isinstance(self.command, Deed)
+        return self.command is None or isinstance(self.command, SimulatedAction)
 
     def to_data(self) -> dict[str, Any]:
         return {

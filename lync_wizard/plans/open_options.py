@@ -7,27 +7,27 @@ from typing import Final
 
 from lync_wizard.backup import BackupSet
 from lync_wizard.deployment import Deployment
-from lync_wizard.procedures import Library, Procedure, asks_of, conditions, targets
+from lync_wizard.procedures import Library, Procedure, conditions, options_of, targets
 from lync_wizard.procedures.conditions import Situation
-from lync_wizard.procedures.options import Ask
+from lync_wizard.procedures.options import PlanOption
 
 _OF_SETS: Final = "backup-has-"
 """Facts about a backup set begin so; they keep no question back while no set is chosen."""
 
 
-def asks_for(
+def open_options(
     procedure: Procedure,
     library: Library,
     deployment: Deployment,
     target: str,
     answers: Mapping[str, str],
     backup_set: BackupSet | None = None,
-) -> list[Ask]:
+) -> list[PlanOption]:
     """The questions that matter for the target after these answers, in order; every one for a target unknown.
 
     A question matters where its own facts hold and where the procedure that asks it is carried out at all.
     """
-    every = asks_of(procedure, library)
+    every = options_of(procedure, library)
     pool = targets.pool_for(deployment, target)
     if pool is None:
         return every

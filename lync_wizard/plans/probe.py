@@ -9,7 +9,7 @@ from typing import Any, Final
 from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.hosts import Limits, Reply, Transport, property_of
 from lync_wizard.hosts.command import Command, Statement, from_data, to_data
-from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans.model import Read
 from lync_wizard.procedures.expectations import Proof, Verification
 
@@ -21,16 +21,16 @@ def transport_of(command: Command) -> Transport:
     return "sql" if isinstance(command, Statement) else "psrp"
 
 
-class Inquiry:
+class Probe:
     """Asks over lanes; safe from any thread, each host answers one question at a time."""
 
-    def __init__(self, lanes: Lanes) -> None:
-        self._lanes = lanes
+    def __init__(self, session_pool: SessionPool) -> None:
+        self._session_pool = session_pool
 
     def reply(self, server: str, account: str, command: Command) -> Reply:
         """Ask once more where the connection was lost: reading twice harms nobody. Raises :class:`Unreachable`."""
         for _ in range(2):
-            future = self._lanes.submit(server, account, command, transport=transport_of(command), limits=LIMITS)
+            future = self._session_pool.submit(server, account, command, transport=transport_of(command), limits=LIMITS)
             reply = future.result()
             if reply.state != "unknown":
                 break

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.procedures.lint import lint
-from lync_wizard.procedures.model import ForEach, Library, Procedure, Step, asks_of, included, merged
+from lync_wizard.procedures.model import ForEach, Library, Procedure, Step, included, merged, options_of
 from lync_wizard.procedures.parser import read
 
 __all__ = [
@@ -15,11 +15,11 @@ __all__ = [
     "Library",
     "Procedure",
     "Step",
-    "asks_of",
     "included",
     "lint",
     "load_library",
     "merged",
+    "options_of",
     "read",
 ]
 

@@ -12,12 +12,12 @@ from lync_wizard.core import storage
 from lync_wizard.core.errors import InputError
 from lync_wizard.hosts import Record, Reply
 
-Sink = Callable[[str, bytes], None]
+CaptureSink = Callable[[str, bytes], None]
 """Keeps a delivered file: its path in the set (forward slashes) and its bytes. Raises OSError."""
 
 
 @dataclass(frozen=True)
-class Delivery:
+class Capture:
     """Where in the set the reply of a step ends; ``text`` writes the objects down, else they must be bytes."""
 
     path: str
@@ -27,17 +27,17 @@ class Delivery:
         return {"to": self.path, "as": "text" if self.text else "bytes"}
 
 
-def from_data(data: Mapping[str, Any]) -> Delivery:
-    """The delivery that :meth:`Delivery.to_data` wrote. Raises ValueError for a path that leads out of the set."""
+def from_data(data: Mapping[str, Any]) -> Capture:
+    """The delivery that :meth:`Capture.to_data` wrote. Raises ValueError for a path that leads out of the set."""
     path = PurePosixPath(str(data["to"]).replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or ":" in str(path) or not path.parts:
         raise ValueError(f"the path {data['to']!r} leads out of the set")
     if data.get("as", "bytes") not in {"bytes", "text"}:
         raise ValueError(f"as: {data['as']!r} is neither bytes nor text")
-    return Delivery(str(path), data.get("as") == "text")
+    return Capture(str(path), data.get("as") == "text")
 
 
-def content(delivery: Delivery, reply: Reply) -> bytes | None:
+def content(delivery: Capture, reply: Reply) -> bytes | None:
     """The bytes that a completed reply hands over; None where it holds none.
 
     A byte array arrives as one object or, unrolled by the pipeline, as one number a byte.
@@ -56,12 +56,12 @@ def content(delivery: Delivery, reply: Reply) -> bytes | None:
     return b"".join(parts) or None
 
 
-def receipt(delivery: Delivery, data: bytes) -> dict[str, Any]:
+def receipt(delivery: Capture, data: bytes) -> dict[str, Any]:
     """What the journal keeps of a delivered file: never the bytes."""
     return {"path": delivery.path, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
-def into(folder: Path) -> Sink:
+def into(folder: Path) -> CaptureSink:
     """A sink that writes below ``folder``, each file whole or not at all.
 
     The folder itself must be there: a set whose share is gone is not begun anew somewhere else. Raises OSError.

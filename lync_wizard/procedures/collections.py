@@ -10,7 +10,7 @@ from lync_wizard.deployment import Deployment, Pool, mirroring, persistent_chat,
 
 
 @dataclass(frozen=True)
-class Item:
+class CollectionItem:
     """One round: the item itself, the pool whose values and facts hold in it, and further placeholders bound to it."""
 
     name: str
@@ -41,31 +41,33 @@ def chat_pools(deployment: Deployment) -> tuple[Pool, ...]:
     return tuple(found.values())
 
 
-def _servers(_: Deployment, pool: Pool) -> tuple[Item, ...]:
-    return tuple(Item(fqdn) for fqdn in pool.server_fqdns or (pool.fqdn,))
+def _servers(_: Deployment, pool: Pool) -> tuple[CollectionItem, ...]:
+    return tuple(CollectionItem(fqdn) for fqdn in pool.server_fqdns or (pool.fqdn,))
 
 
-def _back_end(_: Deployment, pool: Pool) -> tuple[Item, ...]:
+def _back_end(_: Deployment, pool: Pool) -> tuple[CollectionItem, ...]:
     servers = [store.server for store in (pool.sql, pool.mirror) if store]
-    return tuple(Item(fqdn) for fqdn in dict.fromkeys(servers))
+    return tuple(CollectionItem(fqdn) for fqdn in dict.fromkeys(servers))
 
 
-def _chat_servers(deployment: Deployment, pool: Pool) -> tuple[Item, ...]:
-    return tuple(Item(fqdn) for fqdn in persistent_chat.servers(deployment, pool))
+def _chat_servers(deployment: Deployment, pool: Pool) -> tuple[CollectionItem, ...]:
+    return tuple(CollectionItem(fqdn) for fqdn in persistent_chat.servers(deployment, pool))
 
 
-def _archive_servers(deployment: Deployment, pool: Pool) -> tuple[Item, ...]:
+def _archive_servers(deployment: Deployment, pool: Pool) -> tuple[CollectionItem, ...]:
     """The SQL servers of archiving and monitoring, each once."""
     found = replace(deployment, pools=(pool,)).databases(*DATABASE_LISTS["archiving-and-monitoring-databases"])
-    return tuple(Item(fqdn) for fqdn in dict.fromkeys(database.instance.server for database in found))
+    return tuple(CollectionItem(fqdn) for fqdn in dict.fromkeys(database.instance.server for database in found))
 
 
-def _networks(_: Deployment, pool: Pool) -> tuple[Item, ...]:
+def _networks(_: Deployment, pool: Pool) -> tuple[CollectionItem, ...]:
     routes = pool.routes
-    return tuple(Item(net, None, {"InternalMask": mask, "InternalGateway": gateway}) for net, mask, gateway in routes)
+    return tuple(
+        CollectionItem(net, None, {"InternalMask": mask, "InternalGateway": gateway}) for net, mask, gateway in routes
+    )
 
 
-def _stores_beside(deployment: Deployment, pool: Pool) -> tuple[Item, ...]:
+def _stores_beside(deployment: Deployment, pool: Pool) -> tuple[CollectionItem, ...]:
     """Every file store on the server that holds the pool's own, that one first."""
     if pool.file_store is None:
         return ()
@@ -73,24 +75,24 @@ def _stores_beside(deployment: Deployment, pool: Pool) -> tuple[Item, ...]:
     for one in file_store_pools(deployment):
         if one.file_store and same(one.file_store.server, pool.file_store.server):
             found.setdefault(one.file_store.share.lower(), one)
-    return tuple(Item(one.fqdn, one) for one in found.values())
+    return tuple(CollectionItem(one.fqdn, one) for one in found.values())
 
 
-def _types(deployment: Deployment, pool: Pool) -> tuple[Item, ...]:
+def _types(deployment: Deployment, pool: Pool) -> tuple[CollectionItem, ...]:
     return tuple(
-        Item(kind.name, None, {"TypeInstance": kind.primary.instance or "default", "TypePoolFqdn": kind.pool})
+        CollectionItem(kind.name, None, {"TypeInstance": kind.primary.instance or "default", "TypePoolFqdn": kind.pool})
         for kind in mirroring.types(deployment, pool)
     )
 
 
-def _central_first(deployment: Deployment, pool: Pool) -> tuple[Item, ...]:
+def _central_first(deployment: Deployment, pool: Pool) -> tuple[CollectionItem, ...]:
     """The configuration can be read only when the Central Management store is in service."""
     return tuple(sorted(_types(deployment, pool), key=lambda item: item.name != "CentralMgmt"))
 
 
-def _databases(deployment: Deployment, pool: Pool) -> tuple[Item, ...]:
+def _databases(deployment: Deployment, pool: Pool) -> tuple[CollectionItem, ...]:
     return tuple(
-        Item(name, None, {"DatabasePrimary": str(kind.primary), "DatabaseMirror": str(kind.mirror)})
+        CollectionItem(name, None, {"DatabasePrimary": str(kind.primary), "DatabaseMirror": str(kind.mirror)})
         for kind in mirroring.types(deployment, pool)
         for name in kind.databases
     )
@@ -109,7 +111,7 @@ DATABASE_LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "persistent-chat-databases": ("mgc",),
 }
 """Lists whose items are databases that SQL Server itself backs up and restores."""
-TARGET_LISTS: Final[Mapping[str, Callable[[Deployment, Pool], tuple[Item, ...]]]] = {
+TARGET_LISTS: Final[Mapping[str, Callable[[Deployment, Pool], tuple[CollectionItem, ...]]]] = {
     "front-ends-of-pool": _servers,
     "servers-of-pool": _servers,
     "sql-servers-of-pool": _back_end,
@@ -126,8 +128,8 @@ NAMES: Final = (*TARGET_LISTS, *POOL_LISTS, *DATABASE_LISTS)
 """Every name that may stand in ``in``."""
 
 
-def items(name: str, deployment: Deployment, pool: Pool) -> tuple[Item, ...]:
+def items(name: str, deployment: Deployment, pool: Pool) -> tuple[CollectionItem, ...]:
     """The rounds of a list other than one of databases. Raises KeyError for a name that is none."""
     if chosen := POOL_LISTS.get(name):
-        return tuple(Item(one.fqdn, one) for one in chosen(deployment))
+        return tuple(CollectionItem(one.fqdn, one) for one in chosen(deployment))
     return TARGET_LISTS[name](deployment, pool)

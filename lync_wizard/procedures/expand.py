@@ -13,7 +13,7 @@ _HERE: Final = "<ServerFqdn>"
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedStep:
     """A step of a procedure in its place, one for every command: includes resolved, alternatives still in ``ways``.
 
     ``group`` and ``heading`` are id and title of the step it belongs to. ``when`` are the facts and answers
@@ -50,13 +50,13 @@ def parts_of(step: Step, library: Library) -> tuple[Step, ...]:
     return tuple(found)
 
 
-def unfolded(procedure: Procedure, library: Library) -> Iterator[Placed]:
+def expanded(procedure: Procedure, library: Library) -> Iterator[PlacedStep]:
     """Every step of a procedure in its order, values still placeholders."""
     for step in procedure.steps:
-        yield from _unfold(step, library, Placed("", step, "", ""), _HERE)
+        yield from _unfold(step, library, PlacedStep("", step, "", ""), _HERE)
 
 
-def _unfold(step: Step, library: Library, outer: Placed, server: str) -> Iterator[Placed]:
+def _unfold(step: Step, library: Library, outer: PlacedStep, server: str) -> Iterator[PlacedStep]:
     """``outer`` hands down the prefix of ids (its ``id``), group, conditions and rounds; ``server`` who is at hand."""
     inner = library.get(step.include)
     title = step.title or (inner.title if inner else step.id)
@@ -86,7 +86,7 @@ def _unfold(step: Step, library: Library, outer: Placed, server: str) -> Iterato
             )
             group = outer.group or outer.id + step.id
             at = part.on.replace(_HERE, server) or server
-            yield Placed(step_id, _at(whole, at), group, outer.heading or title, own, rounds)
+            yield PlacedStep(step_id, _at(whole, at), group, outer.heading or title, own, rounds)
 
 
 def _at(step: Step, server: str) -> Step:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 
 from lync_wizard.core.yaml_document import Mark, Problems, did_you_mean
 from lync_wizard.procedures import conditions
-from lync_wizard.procedures.model import Library, Procedure, Step, asks_of
-from lync_wizard.procedures.options import Ask
+from lync_wizard.procedures.model import Library, Procedure, Step, options_of
+from lync_wizard.procedures.options import PlanOption
 from lync_wizard.procedures.placeholders import known
 
 
@@ -32,10 +32,10 @@ def lint(library: Library, problems: Problems, *, checks: Collection[str] = ()) 
                 seen[step.id] = step.mark
 
 
-def _asks(procedure: Procedure, library: Library) -> list[Ask]:
+def _asks(procedure: Procedure, library: Library) -> list[PlanOption]:
     """The asks that steps may go by; a block may use its includers'."""
     every = library.values() if procedure.block else ()
-    return [*asks_of(procedure, library), *(ask for other in every for ask in other.asks)]
+    return [*options_of(procedure, library), *(ask for other in every for ask in other.asks)]
 
 
 def _lint_step(

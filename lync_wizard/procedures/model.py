@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from lync_wizard.core.yaml_document import Mark
 from lync_wizard.hosts.command import Command
-from lync_wizard.procedures.options import Ask
+from lync_wizard.procedures.options import PlanOption
 
 Kind = Literal["cmdlet", "command", "sql", "files", "wizard-gui", "manual", "decision"]
 """How a step is carried out; by a person where it is wizard-gui, manual or decision."""
@@ -97,7 +97,7 @@ class Procedure:
     block: bool = False
     listed: bool = True
     needs_backup: bool = False
-    asks: tuple[Ask, ...] = ()
+    asks: tuple[PlanOption, ...] = ()
     checks: tuple[str, ...] = ()
     afterwards: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -115,7 +115,7 @@ def included(step: Step, inner: Procedure) -> tuple[Step, ...]:
     return tuple(one for one in inner.steps if not step.only or (one.id or one.include) in step.only)
 
 
-def asks_of(procedure: Procedure, library: Library) -> list[Ask]:
+def options_of(procedure: Procedure, library: Library) -> list[PlanOption]:
     """The questions to decide before planning, those of everything it includes too, each once."""
     found, waiting = {procedure.id: procedure}, [procedure]
     while waiting:

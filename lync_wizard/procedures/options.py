@@ -12,7 +12,7 @@ NAME: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 
 
 @dataclass(frozen=True)
-class Ask:
+class PlanOption:
     """A question; ``choices`` maps ids to words, ``why`` helps to decide.
 
     It is asked where the facts of ``when`` hold, else its answer is the default. An answer given unasked
@@ -27,7 +27,7 @@ class Ask:
     why: str = ""
 
 
-def ask_from(item: Fields) -> Ask:
+def option_from(item: Fields) -> PlanOption:
     """One mapping under ``asks``."""
     name = item.text("name", required=True, pattern=NAME)
     question = item.text("question", required=True)
@@ -37,4 +37,4 @@ def ask_from(item: Fields) -> Ask:
     when = item.texts("when")
     why = item.text("why")
     item.done()
-    return Ask(name, question, words, default, when, why)
+    return PlanOption(name, question, words, default, when, why)

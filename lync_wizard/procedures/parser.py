@@ -12,7 +12,7 @@ from lync_wizard.procedures import capture, collections
 from lync_wizard.procedures.command_parser import runnable
 from lync_wizard.procedures.expectations import COMPARISONS, QUANTIFIERS
 from lync_wizard.procedures.model import Confirm, ForEach, Kind, Procedure, Step, Use
-from lync_wizard.procedures.options import ask_from
+from lync_wizard.procedures.options import option_from
 from lync_wizard.procedures.placeholders import PLACEHOLDER
 
 KINDS: Final = get_args(Kind)
@@ -38,7 +38,7 @@ def read(path: Path, problems: Problems) -> Procedure | None:
         block=block,
         listed=top.flag("listed", not block),
         needs_backup=top.flag("needs-backup"),
-        asks=tuple(ask_from(item) for item in top.mappings("asks")),
+        asks=tuple(option_from(item) for item in top.mappings("asks")),
         checks=top.texts("checks"),
         afterwards=top.texts("afterwards"),
         steps=tuple(_step(item, block, "") for item in top.mappings("steps", required=True)),
@@ -120,11 +120,11 @@ def _for_each(item: Fields) -> ForEach | None:
 
 
 def _command(item: Fields) -> Command | None:
-    """``run`` for hosts, ``do`` (with ``deed``) for people."""
+    """``run`` for hosts, ``do`` (with ``action``) for people."""
     node = item.get("run")
-    do, deed = item.text("do"), item.text("deed")
+    do, action = item.text("do"), item.text("deed")
     if node is None:
-        return from_data({"do": do} | ({"deed": deed} if deed else {})) if do else None
+        return from_data({"do": do} | ({"deed": action} if action else {})) if do else None
     if do:
         item.problems.add(node.mark, "run", "stands beside do", "Let a host run it or a person do it, not both.")
     return runnable(node, item.problems)

@@ -15,7 +15,7 @@ _DECIDING: Final = "prepare"
 
 
 @dataclass(frozen=True)
-class Extent:
+class StepRange:
     """The part that is planned; an empty name sets no bound. Steps are those the procedure itself lists."""
 
     begin_at: str = ""
@@ -58,9 +58,9 @@ class Extent:
             problems.add(None, "up-to", f"{self.up_to} comes before {self.begin_at}", "Swap the two.")
 
 
-def of(said: Mapping[str, str]) -> Extent:
+def of(said: Mapping[str, str]) -> StepRange:
     """The part that answers or triage's facts name."""
-    return Extent(*(said.get(name, "") for name in NAMES))
+    return StepRange(*(said.get(name, "") for name in NAMES))
 
 
 def bounds(said: Mapping[str, str]) -> dict[str, str]:

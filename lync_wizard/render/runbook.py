@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from lync_wizard.core.errors import InputError
 from lync_wizard.hosts import powershell, statements
-from lync_wizard.hosts.command import Command, Copy, Deed, Pipeline, Statement, from_data
+from lync_wizard.hosts.command import Command, Copy, Pipeline, SimulatedAction, Statement, from_data
 from lync_wizard.plans.model import Plan, PlannedStep, Precondition
-from lync_wizard.procedures import ForEach, Library, Procedure, Step, asks_of, conditions, merged
-from lync_wizard.procedures.expand import Placed, unfolded
+from lync_wizard.procedures import ForEach, Library, Procedure, Step, conditions, merged, options_of
+from lync_wizard.procedures.expand import PlacedStep, expanded
 from lync_wizard.procedures.expectations import Predicate, predicates_from
-from lync_wizard.procedures.options import Ask
+from lync_wizard.procedures.options import PlanOption
 from lync_wizard.procedures.placeholders import PLACEHOLDER
 
 _COMPARED: Final = {
@@ -25,7 +25,7 @@ _COMPARED: Final = {
 
 
 @dataclass(frozen=True)
-class Question:
+class Inspection:
     """Something to look at that changes nothing: a read-only command on a host, and what it must show, in words.
 
     ``command`` None is a check of the wizard's own catalogue, which a person judges by its title.
@@ -39,7 +39,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ValueRead:
     """A value known only when its step is reached; ``<Read:NAME>`` stands for it in commands."""
 
     name: str
@@ -49,7 +49,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Item:
+class RunbookStep:
     """One step: what to do, where, as whom, what it harms, how to see that it worked.
 
     ``only`` are conditions in words, empty in a plan. ``harms`` is the name a person types before a destructive step.
@@ -68,21 +68,21 @@ class Item:
     choices: tuple[str, ...] = ()
     destructive: str = ""
     harms: str = ""
-    before: tuple[Question, ...] = ()
-    readings: tuple[Reading, ...] = ()
+    before: tuple[Inspection, ...] = ()
+    readings: tuple[ValueRead, ...] = ()
     expected: str = ""
     tolerates: tuple[str, ...] = ()
     ok_exit: tuple[int, int] = (0, 0)
     delivers: str = ""
     delivers_text: bool = False
-    verify: Question | None = None
+    verify: Inspection | None = None
     undo: str = ""
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
 
     @property
     def by_hand(self) -> bool:
-        return self.command is None or isinstance(self.command, Deed)
+        return self.command is None or isinstance(self.command, SimulatedAction)
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,8 @@ class Runbook:
     backup_set: str
     made_at: datetime | None
     hash: str
-    items: tuple[Item, ...]
-    asks: tuple[Ask, ...] = ()
+    items: tuple[RunbookStep, ...]
+    asks: tuple[PlanOption, ...] = ()
     omitted: tuple[tuple[str, str], ...] = ()
     afterwards: tuple[str, ...] = ()
 
@@ -118,7 +118,7 @@ class Runbook:
 
 def _texts(command: Command) -> Iterator[str]:
     match command:
-        case Deed():
+        case SimulatedAction():
             return
         case Statement(_, parameters):
             yield from (text for _, item in parameters for text in _strings(item))
@@ -204,8 +204,8 @@ def _delivered(folder: str, path: str) -> str:
     return folder.rstrip("\\") + "\\" + path.replace("/", "\\") if path else ""
 
 
-def _planned(step: PlannedStep, folder: str) -> Item:
-    return Item(
+def _planned(step: PlannedStep, folder: str) -> RunbookStep:
+    return RunbookStep(
         id=step.id,
         group=step.group_title,
         title=step.title,
@@ -217,7 +217,7 @@ def _planned(step: PlannedStep, folder: str) -> Item:
         destructive=step.destructive or "",
         harms=step.confirm_text,
         before=tuple(_precondition(one, step) for one in step.before),
-        readings=tuple(Reading(f"Read:{n}", r.command, r.host, r.select) for n, r in step.reads.items()),
+        readings=tuple(ValueRead(f"Read:{n}", r.command, r.host, r.select) for n, r in step.reads.items()),
         expected=wanted(step.expect.objects),
         tolerates=step.expect.tolerates,
         ok_exit=_ok_exit(step.command, step.expect.exit),
@@ -230,18 +230,18 @@ def _planned(step: PlannedStep, folder: str) -> Item:
     )
 
 
-def _precondition(one: Precondition, step: PlannedStep) -> Question:
+def _precondition(one: Precondition, step: PlannedStep) -> Inspection:
     asked = one.question
     if asked is None:
-        return Question(one.title, None, step.host, step.account)
-    return Question(one.title, asked.command, asked.host, asked.account, wanted(asked.predicates))
+        return Inspection(one.title, None, step.host, step.account)
+    return Inspection(one.title, asked.command, asked.host, asked.account, wanted(asked.predicates))
 
 
-def _verification(step: PlannedStep) -> Question | None:
+def _verification(step: PlannedStep) -> Inspection | None:
     asked = step.verify
     if asked is None:
         return None
-    return Question("", asked.command, asked.host, asked.account, _with_patience(asked.predicates, asked.within))
+    return Inspection("", asked.command, asked.host, asked.account, _with_patience(asked.predicates, asked.within))
 
 
 def _ok_exit(command: Command | None, declared: tuple[int, int] | None) -> tuple[int, int]:
@@ -259,7 +259,7 @@ def _with_patience(predicates: Sequence[Predicate], within: float) -> str:
 
 def of_procedure(procedure: Procedure, library: Library) -> Runbook:
     """A procedure's runbook: includes and ways resolved into steps with their conditions, values still placeholders."""
-    asks = {ask.name: ask for ask in asks_of(procedure, library)}
+    asks = {ask.name: ask for ask in options_of(procedure, library)}
     words = _Words(asks)
     return Runbook(
         id=procedure.id,
@@ -271,7 +271,7 @@ def of_procedure(procedure: Procedure, library: Library) -> Runbook:
         backup_set="",
         made_at=None,
         hash="",
-        items=tuple(item for placed in unfolded(procedure, library) for item in words.items(placed)),
+        items=tuple(item for placed in expanded(procedure, library) for item in words.items(placed)),
         asks=tuple(asks.values()),
         afterwards=procedure.afterwards,
     )
@@ -281,9 +281,9 @@ def of_procedure(procedure: Procedure, library: Library) -> Runbook:
 class _Words:
     """Placed steps as a person reads them."""
 
-    asks: Mapping[str, Ask]
+    asks: Mapping[str, PlanOption]
 
-    def items(self, placed: Placed) -> Iterator[Item]:
+    def items(self, placed: PlacedStep) -> Iterator[RunbookStep]:
         """One for every way of doing it."""
         step = replace(placed.step, id=placed.id)
         only = (*map(self._condition, placed.when), *map(_round, placed.rounds))
@@ -292,12 +292,12 @@ class _Words:
         for name, way in step.ways.items():
             yield self._item(merged(step, way), (*only, self._condition(f"{step.ask}-{name}")), placed.heading)
 
-    def _item(self, step: Step, only: tuple[str, ...], group: str) -> Item:
+    def _item(self, step: Step, only: tuple[str, ...], group: str) -> RunbookStep:
         host = step.host or "<ServerFqdn>"
         if step.for_each:
             only = (*only, _round(step.for_each))
         declared = step.expect.get("exit")
-        return Item(
+        return RunbookStep(
             id=step.id,
             group=group,
             title=step.title,
@@ -311,7 +311,7 @@ class _Words:
             harms=(step.harms or host) if step.destructive else "",
             before=tuple(_asked(one, host, step.account) for one in step.before),
             readings=tuple(
-                Reading(f"Read:{name}", from_data(read["run"]), str(read.get("host", host)), read["select"])
+                ValueRead(f"Read:{name}", from_data(read["run"]), str(read.get("host", host)), read["select"])
                 for name, read in step.reads.items()
             ),
             expected=wanted(predicates_from(step.expect)),
@@ -340,12 +340,14 @@ def _round(each: ForEach) -> str:
     return f"for each <{each.bind}> of {each.over.replace('-', ' ')}"
 
 
-def _asked(data: Mapping[str, Any], host: str, account: str) -> Question:
+def _asked(data: Mapping[str, Any], host: str, account: str) -> Inspection:
     if "run" not in data:
-        return Question(str(data.get("title") or data["check"]).replace("-", " "), None, host, account)
+        return Inspection(str(data.get("title") or data["check"]).replace("-", " "), None, host, account)
     words = _with_patience(predicates_from(data), float(data.get("within", 0)))
     asked = from_data(data["run"])
-    return Question(str(data.get("title", "")), asked, str(data.get("host", host)), str(data.get("as", account)), words)
+    return Inspection(
+        str(data.get("title", "")), asked, str(data.get("host", host)), str(data.get("as", account)), words
+    )
 
 
 def minutes(seconds: float) -> str:

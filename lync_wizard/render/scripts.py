@@ -11,7 +11,7 @@ from lync_wizard.hosts.command import Cmdlet, Command, Copy, FileBytes, Pipeline
 from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import Library, Procedure
 from lync_wizard.render import runbook
-from lync_wizard.render.runbook import Item, Question, Reading, Runbook
+from lync_wizard.render.runbook import Inspection, Runbook, RunbookStep, ValueRead
 
 LINE_END: Final = "\r\n"
 BOM: Final = b"\xef\xbb\xbf"
@@ -183,7 +183,7 @@ def _comment(text: str, indent: str = "") -> list[str]:
     return [f"{indent}# {line}".rstrip() for line in text.splitlines()]
 
 
-def _step(item: Item) -> Iterator[str]:
+def _step(item: RunbookStep) -> Iterator[str]:
     yield from _comment(f"---- {item.group}")
     for condition in item.only:
         yield from _comment(f"Only if {condition}")
@@ -194,7 +194,7 @@ def _step(item: Item) -> Iterator[str]:
     yield "}"
 
 
-def _body(item: Item) -> Iterator[str]:
+def _body(item: RunbookStep) -> Iterator[str]:
     """The lines of a step; a value may hold line ends of its own, therefore each is one string from start to end."""
     for note in item.notes:
         yield from _comment(f"Note: {note}")
@@ -211,7 +211,7 @@ def _body(item: Item) -> Iterator[str]:
         yield from _comment(f"To undo: {item.undo}")
 
 
-def _doing(item: Item) -> Iterator[str]:
+def _doing(item: RunbookStep) -> Iterator[str]:
     if item.command is None or item.by_hand:
         words = " ".join(runbook.shown(item.command)) if item.command else f"Decide: {item.title}"
         choices = f" ({' / '.join(item.choices)})" if item.choices else ""
@@ -233,7 +233,7 @@ def _doing(item: Item) -> Iterator[str]:
         yield f"Confirm-Check -Question {powershell.literal(f'Does the answer show {item.expected}?')}"
 
 
-def _question(lead: str, asked: Question, item: Item) -> Iterator[str]:
+def _question(lead: str, asked: Inspection, item: RunbookStep) -> Iterator[str]:
     """A read-only command whose answer a person judges; one for another host is only shown."""
     if asked.command is None:
         yield f"Confirm-Check -Question {powershell.literal(f'{lead}{asked.title}?')}"
@@ -248,7 +248,7 @@ def _question(lead: str, asked: Question, item: Item) -> Iterator[str]:
     yield f"Confirm-Check -Question {powershell.literal(f'{lead}{title}does it show {asked.wanted}?')}"
 
 
-def _reading(reading: Reading) -> Iterator[str]:
+def _reading(reading: ValueRead) -> Iterator[str]:
     yield f"{source(reading.command, host=reading.host)} | Out-Host"
     prompt = f"{reading.select} (from {reading.host})"
     yield f"{_variable(reading.name)} = Read-Value -Question {powershell.literal(prompt)}"
@@ -369,7 +369,7 @@ def _list(title: str, lines: Iterable[str]) -> Iterator[str]:
         yield from ("", f"## {title}", "", *found)
 
 
-def _markdown_step(item: Item) -> Iterator[str]:
+def _markdown_step(item: RunbookStep) -> Iterator[str]:
     expected = runbook.minutes(item.seconds)
     yield f"`{item.id}` on {_words(item.host)} as {item.account}" + (f", {expected}" if expected else "")
     for condition in item.only:
@@ -399,7 +399,7 @@ def _markdown_step(item: Item) -> Iterator[str]:
         yield from ("", f"To undo: {_words(item.undo)}.")
 
 
-def _markdown_question(lead: str, asked: Question) -> Iterator[str]:
+def _markdown_question(lead: str, asked: Inspection) -> Iterator[str]:
     yield ""
     yield f"{lead}: {_words(asked.title)}".rstrip(": ") + f" (on {_words(asked.host)})"
     if asked.command is not None:

@@ -23,7 +23,7 @@ _TIMED: Final[tuple[EventType, ...]] = ("step_started", "step_finished", "step_v
 
 
 @dataclass(frozen=True)
-class Took:
+class StepTime:
     """One time a step was carried out: seconds from the first byte to the proof of its effect.
 
     ``kind`` is the environment's (production, drill): the two are never mixed, because a simulated deployment has
@@ -41,7 +41,7 @@ def key_of(step_id: str) -> str:
     return step_id.rpartition("/")[2].partition("@")[0]
 
 
-def took(plan: Plan, events: Iterable[RunEvent]) -> Iterator[Took]:
+def step_times(plan: Plan, events: Iterable[RunEvent]) -> Iterator[StepTime]:
     """The times in one run's events: commands that ended well and whose effect was there.
 
     A step done by hand is left out: nobody knows how long of it was work and how long somebody was waited for.
@@ -59,12 +59,12 @@ def took(plan: Plan, events: Iterable[RunEvent]) -> Iterator[Took]:
                 if event.data.get("to_verify"):
                     open_[step.id] = (event, seconds)
                 else:
-                    yield Took(step.id, plan.target, plan.environment_kind, seconds)
+                    yield StepTime(step.id, plan.target, plan.environment_kind, seconds)
         elif event.type == "step_verified" and step.id in open_:
             ended, seconds = open_.pop(step.id)
             if event.data.get("result") == "yes":
                 seconds += (event.at - ended.at).total_seconds()
-                yield Took(step.id, plan.target, plan.environment_kind, seconds)
+                yield StepTime(step.id, plan.target, plan.environment_kind, seconds)
         elif event.type == "step_started":
             open_.pop(step.id, None)
 
@@ -72,11 +72,11 @@ def took(plan: Plan, events: Iterable[RunEvent]) -> Iterator[Took]:
 def read(places: Iterable[Path]) -> Durations:
     """The times in the newest journals of these folders of runs; what cannot be read is passed over."""
     folders = {folder for place in places for folder in journal.runs(place)}
-    found: list[Took] = []
+    found: list[StepTime] = []
     for folder in sorted(folders, key=lambda one: one.name, reverse=True)[:MOST_RUNS]:
         try:
             with Reader(folder) as reader:
-                found.extend(took(reader.plan, reader.events(types=_TIMED)))
+                found.extend(step_times(reader.plan, reader.events(types=_TIMED)))
         except WizardError:
             continue
     return Durations(found)
@@ -85,7 +85,7 @@ def read(places: Iterable[Path]) -> Durations:
 class Durations:
     """Times of steps, the newest first."""
 
-    def __init__(self, found: Sequence[Took]) -> None:
+    def __init__(self, found: Sequence[StepTime]) -> None:
         self._found = tuple(found)
 
     def of(self, step: PlannedStep, target: str, kind: str) -> tuple[float, int] | None:

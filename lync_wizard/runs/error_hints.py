@@ -33,7 +33,7 @@ def hint(text: str) -> Hint | None:
     return next((one for one in shipped() if one.pattern.search(said)), None)
 
 
-class Beside:
+class HintTracker:
     """Hints beside a log: each once for an attempt of a step, though the host's error and the step's end both have it.
 
     Only what tells how a command fares is read: errors, warnings and plain output, and why a step ended.

@@ -13,11 +13,11 @@ from lync_wizard.core.errors import Refused, Unreachable, WizardError
 from lync_wizard.core.secret import Redactor
 from lync_wizard.hosts import Limits, Reply
 from lync_wizard.hosts.command import Command, to_data
-from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans.model import Plan, PlannedStep, Precondition
-from lync_wizard.plans.probe import Inquiry, filled, transport_of
+from lync_wizard.plans.probe import Probe, filled, transport_of
 from lync_wizard.procedures import capture
-from lync_wizard.procedures.capture import Sink
+from lync_wizard.procedures.capture import CaptureSink
 from lync_wizard.procedures.expectations import Outcome, Proof
 from lync_wizard.runs import state as run_state
 from lync_wizard.runs.journal import Journal
@@ -50,21 +50,21 @@ class Runner:
     def __init__(
         self,
         journal: Journal,
-        lanes: Lanes,
+        session_pool: SessionPool,
         operator: Operator,
         *,
         gatekeeper: Gatekeeper,
         environment: str,
         redactor: Redactor,
         by: str,
-        sink: Sink | None = None,
+        sink: CaptureSink | None = None,
         on_end: Ended | None = None,
     ) -> None:
         self.plan: Plan = journal.plan
         self.run_name: str = journal.run
         self._journal = journal
-        self._lanes = lanes
-        self._inquiry = Inquiry(lanes)
+        self._session_pool = session_pool
+        self._inquiry = Probe(session_pool)
         self._operator = operator
         self._gatekeeper = gatekeeper
         self._environment = environment
@@ -123,7 +123,7 @@ class Runner:
                 if not self._carry_out(action):
                     return self._pause("the operator stopped")
         finally:
-            self._lanes.close()
+            self._session_pool.close()
             self._journal.close()
 
     def _begin(self) -> None:
@@ -262,7 +262,7 @@ class Runner:
             gate.wait()
 
         command = self._command(step)
-        future = self._lanes.submit(
+        future = self._session_pool.submit(
             step.host,
             step.account,
             command,

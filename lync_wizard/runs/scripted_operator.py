@@ -10,7 +10,7 @@ from typing import Final, Protocol, get_args
 from lync_wizard.core import yaml_document
 from lync_wizard.core.errors import Refused
 from lync_wizard.core.yaml_document import Fields, Problems
-from lync_wizard.hosts.command import Deed
+from lync_wizard.hosts.command import SimulatedAction
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.runs.runner import Answer, Choice, Request
 from lync_wizard.runs.state import RunEvent
@@ -26,27 +26,27 @@ CHOICES: Final[Mapping[str, frozenset[Choice]]] = {
 """What a request of each kind can be answered with (runner.Request)."""
 
 
-class Hands(Protocol):
+class ActionProvider(Protocol):
     """Whoever does the physical work of a drill."""
 
     def do(self, name: str) -> str:
         """Do a deed, ``NAME@HOST``; returns what it looks like afterwards.
 
-        Raises :class:`~lync_wizard.core.errors.WizardError`.
+        Raises :class:`lync_wizard.core.errors.WizardError`.
         """
 
 
 @dataclass(frozen=True)
 class Script:
-    """Answers and deeds by step id.
+    """Answers and simulated actions by step id.
 
     ``answers`` are used once each, in their order, each by the first request it can answer. ``reconcile`` says what to
-    do with a step of which nobody knows whether it ran. ``deeds`` are done when the step's work is asked for. ``asks``
-    answers the questions of the plan, ``accept`` gives the reason for which a check's caution is accepted.
+    do with a step of which nobody knows whether it ran. ``actions`` are done when the step's work is asked for.
+    ``asks`` answers the questions of the plan, ``accept`` gives the reason for which a check's caution is accepted.
     """
 
     answers: Mapping[str, tuple[Answer, ...]] = field(default_factory=dict)
-    deeds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    actions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reconcile: Mapping[str, Answer] = field(default_factory=dict)
     asks: Mapping[str, str] = field(default_factory=dict)
     accept: Mapping[str, str] = field(default_factory=dict)
@@ -55,14 +55,14 @@ class Script:
         """This script, and what only the other one says."""
         return Script(
             {**other.answers, **self.answers},
-            {**other.deeds, **self.deeds},
+            {**other.actions, **self.actions},
             {**other.reconcile, **self.reconcile},
             {**other.asks, **self.asks},
             {**other.accept, **self.accept},
         )
 
     def check(self, plan: Plan) -> None:
-        """Raise :class:`~lync_wizard.core.errors.InputError` where the script names a step the plan does not have."""
+        """Raise :class:`lync_wizard.core.errors.InputError` where the script names a step the plan does not have."""
         problems = Problems()
         ids = [step.id for step in plan.steps]
         for section in ("answers", "deeds", "reconcile"):
@@ -74,7 +74,7 @@ class Script:
 
 
 def load(path: Path) -> Script:
-    """Read a script from YAML. Raises :class:`~lync_wizard.core.errors.InputError` with every problem of the file.
+    """Read a script from YAML. Raises :class:`lync_wizard.core.errors.InputError` with every problem of the file.
 
     The keys are ``answers: {STEP: {choice, text, reason}}`` (or a list of these), ``deeds: {STEP: [DEED, …]}``,
     ``reconcile: {STEP: {choice, reason}}``, ``asks: {ASK: CHOICE}`` and ``accept: {CHECK: reason}``.
@@ -89,7 +89,7 @@ def load(path: Path) -> Script:
             answers[step] = tuple(
                 _answer(entry, sorted(frozenset().union(*CHOICES.values()))) for entry in entries.mappings(step)
             )
-        deeds = {step: entries.texts(step) for step, entries in _steps(fields, "deeds")}
+        actions = {step: entries.texts(step) for step, entries in _steps(fields, "deeds")}
         reconcile: dict[str, Answer] = {}
         for step, entries in _steps(fields, "reconcile"):
             if entry := entries.mapping(step):
@@ -97,7 +97,7 @@ def load(path: Path) -> Script:
         asks = {name: entries.text(name) for name, entries in _steps(fields, "asks")}
         accept = {name: entries.text(name) for name, entries in _steps(fields, "accept")}
         fields.done()
-        script = Script(answers, deeds, reconcile, asks, accept)
+        script = Script(answers, actions, reconcile, asks, accept)
     problems.raise_any(str(path))
     return script
 
@@ -116,12 +116,12 @@ def _answer(entry: Fields, choices: Sequence[str]) -> Answer:
 
 
 class ScriptedOperator:
-    """Answers from a script; anything it has no answer for raises :class:`~lync_wizard.core.errors.Refused`.
+    """Answers from a script; anything it has no answer for raises :class:`lync_wizard.core.errors.Refused`.
 
     ``approve_destructive`` is what approving the plan by its hash gives: the target of a destructive step counts as
-    typed. Other confirmations need no answer, because the plan as a whole was approved. With ``hands`` (a drill) the
-    deeds of a step are done when its work is asked for, the step's own deed where the script names none; each on the
-    step's host, unless the script says ``DEED@HOST``.
+    typed. Other confirmations need no answer, because the plan as a whole was approved. With ``action_provider``
+    (a drill) the actions of a step are done when its work is asked for, the step's own action where the script names
+    none; each on the step's host, unless the script says ``ACTION@HOST``.
     """
 
     def __init__(
@@ -129,14 +129,14 @@ class ScriptedOperator:
         script: Script,
         *,
         approve_destructive: bool = False,
-        hands: Hands | None = None,
+        action_provider: ActionProvider | None = None,
         on_event: Callable[[RunEvent], None] | None = None,
     ) -> None:
         self._script = script
         self._left = {step: list(answers) for step, answers in script.answers.items()}
         self._looked: set[str] = set()
         self._approve_destructive = approve_destructive
-        self._hands = hands
+        self._hands = action_provider
         self._on_event = on_event
 
     def must_answer(self, plan: Plan) -> None:
@@ -154,23 +154,23 @@ class ScriptedOperator:
         choices = {answer.choice for answer in self._script.answers.get(step.id, ())}
         if "skip" in choices or "stop" in choices:
             return True
-        if step.by_hand and "done" not in choices and self._deeds(step) is None:
+        if step.by_hand and "done" not in choices and self._actions(step) is None:
             return False
         return step.confirm != "type" or self._approve_destructive or "go" in choices
 
-    def _deeds(self, step: PlannedStep) -> tuple[str, ...] | None:
+    def _actions(self, step: PlannedStep) -> tuple[str, ...] | None:
         """What the hands are to do; None where nobody is there to do anything."""
         if self._hands is None:
             return None
-        if step.id in self._script.deeds:
-            return self._script.deeds[step.id]
+        if step.id in self._script.actions:
+            return self._script.actions[step.id]
         match step.command:
-            case Deed(_, str(name)):
+            case SimulatedAction(_, str(name)):
                 return (name,)
         return None
 
     def ask(self, request: Request) -> Answer:
-        """The script's answer. Raises :class:`~lync_wizard.core.errors.Refused` where it has none."""
+        """The script's answer. Raises :class:`lync_wizard.core.errors.Refused` where it has none."""
         step = request.step
         match request.kind:
             case "reconcile":
@@ -203,12 +203,12 @@ class ScriptedOperator:
         )
 
     def _perform(self, request: Request) -> Answer:
-        step, deeds = request.step, self._deeds(request.step)
+        step, actions = request.step, self._actions(request.step)
         if self._hands:
-            for deed in deeds or ():
-                self._hands.do(deed if "@" in deed else f"{deed}@{step.host}")
+            for action in actions or ():
+                self._hands.do(action if "@" in action else f"{action}@{step.host}")
         answer = self._next(request)
-        if answer is None and deeds is not None and not step.choices:
+        if answer is None and actions is not None and not step.choices:
             answer = Answer("done", by="script")
         if answer is None:
             return self._refuse(request)

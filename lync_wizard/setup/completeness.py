@@ -118,7 +118,7 @@ def most_days(entries: Entries, given: int | None = None) -> int:
     return max(1, duration(found.text).days)
 
 
-def judge(entries: Entries, known: Deployment, *, at: datetime, days: int) -> list[SheetState]:
+def assess(entries: Entries, known: Deployment, *, at: datetime, days: int) -> list[SheetState]:
     """Every sheet of the deployment and of each of its pools, as things stand at ``at`` (UTC)."""
     gaps = missing(entries, known)
     oldest = at - timedelta(days=days)

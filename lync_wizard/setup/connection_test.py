@@ -15,9 +15,9 @@ from lync_wizard.deployment import Deployment
 from lync_wizard.hosts import Connect, Reply, property_of
 from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.command import Cmdlet, Pipeline, Statement
-from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.hosts.shares import is_unc, state
-from lync_wizard.plans.probe import Inquiry
+from lync_wizard.plans.probe import Probe
 from lync_wizard.setup.completeness import LOCATION, misplaced
 
 ENOUGH: Final = 10 * 2**30
@@ -40,10 +40,10 @@ def connections(known: Deployment, location: str, book: AddressBook, connect: Co
     asked = len(hosts) + len(instances(known))
     if not asked:
         return
-    with Lanes(connect) as lanes, ThreadPoolExecutor(min(16, asked)) as workers:
-        inquiry = Inquiry(lanes)
-        tried = [workers.submit(_server, inquiry, book, location, *host) for host in hosts]
-        tried += [workers.submit(_instance, inquiry, one) for one in instances(known)]
+    with SessionPool(connect) as session_pool, ThreadPoolExecutor(min(16, asked)) as workers:
+        probe = Probe(session_pool)
+        tried = [workers.submit(_server, probe, book, location, *host) for host in hosts]
+        tried += [workers.submit(_instance, probe, one) for one in instances(known)]
         for one in tried:
             yield from one.result()
 
@@ -54,10 +54,10 @@ def instances(known: Deployment) -> list[str]:
     return [str(instance) for instance in known.sql_instances if instance.server.lower() not in own]
 
 
-def _server(inquiry: Inquiry, book: AddressBook, location: str, fqdn: str, edge: bool) -> list[Trial]:
+def _server(probe: Probe, book: AddressBook, location: str, fqdn: str, edge: bool) -> list[Trial]:
     account = "edge-admin" if edge else "lync-admin"
     try:
-        reply = inquiry.reply(fqdn, account, Pipeline((Cmdlet("Get-Date"),)))
+        reply = probe.reply(fqdn, account, Pipeline((Cmdlet("Get-Date"),)))
         if reply.state != "completed" or reply.errors:
             return [
                 Trial("blocked", fqdn, f"does not carry commands out: {_why(reply)}", "Look at it, then try again.")
@@ -65,7 +65,7 @@ def _server(inquiry: Inquiry, book: AddressBook, location: str, fqdn: str, edge:
         found = [Trial("ok", fqdn, "answers and lets us in")]
         if is_unc(location) and not edge:
             path = Pipeline((Cmdlet("Test-Path", (("LiteralPath", location),)),))
-            reached = inquiry.reply(fqdn, account, path)
+            reached = probe.reply(fqdn, account, path)
             yes = bool(reached.objects) and reached.objects[0].text.strip().lower() == "true"
             found.append(_reach(fqdn, location, yes, book.endpoint(fqdn, account).delegate))
     except WizardError as error:
@@ -73,9 +73,9 @@ def _server(inquiry: Inquiry, book: AddressBook, location: str, fqdn: str, edge:
     return found
 
 
-def _instance(inquiry: Inquiry, name: str) -> list[Trial]:
+def _instance(probe: Probe, name: str) -> list[Trial]:
     try:
-        reply = inquiry.reply(name, "sql-admin", Statement("instance"))
+        reply = probe.reply(name, "sql-admin", Statement("instance"))
     except WizardError as error:
         return [Trial("blocked", name, error.summary, error.hint)]
     if reply.state != "completed" or reply.errors or not reply.objects:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from lync_wizard.setup.draft import Papers
-from lync_wizard.topology import Reading
+from lync_wizard.setup.draft import Draft
+from lync_wizard.topology import TopologyReading
 from lync_wizard.worksheets import Cell, Entry, forms
 
 _READ: Final = Cell(None, "deployment-facts", "deployment", "topology-read")
@@ -44,16 +44,16 @@ class Comparison:
     differences: list[Difference]
 
 
-def compare(papers: Papers, reading: Reading) -> Comparison:
+def compare(draft: Draft, reading: TopologyReading) -> Comparison:
     """Everything that a reading says and the papers do not, or say otherwise."""
-    recorded = set(papers.entries.pools)
+    recorded = set(draft.entries.pools)
     seen = {pool.fqdn.lower() for pool in reading.deployment.lync_pools}
     plain: dict[Cell, Entry | None] = {}
     differences: list[Difference] = []
     added: dict[str, dict[Cell, Entry | None]] = {}
     new = same = 0
     for cell, entry in reading.entries.items():
-        old = papers.entries.get(cell)
+        old = draft.entries.get(cell)
         if cell.pool and recorded and cell.pool not in recorded:
             added.setdefault(cell.pool, {})[cell] = entry
         elif old is None or not old.items or old.source == "default" or cell == _READ:
@@ -71,7 +71,7 @@ def compare(papers: Papers, reading: Reading) -> Comparison:
         kind = found.kind if found else "pool"
         differences.append(Difference("new pool", pool, "", f"{kind}, {len(changes)} values", changes=changes))
     differences += [Difference("gone pool", pool, "recorded", "") for pool in recorded if pool not in seen]
-    differences += [d for pool in recorded if pool in seen for d in _gone(papers, reading, pool)]
+    differences += [d for pool in recorded if pool in seen for d in _gone(draft, reading, pool)]
     return Comparison(plain, new, same, differences)
 
 
@@ -81,7 +81,7 @@ def _alike(cell: Cell, old: Entry, new: Entry) -> bool:
     return old.value == new.value
 
 
-def _gone(papers: Papers, reading: Reading, pool: str) -> Iterator[Difference]:
+def _gone(draft: Draft, reading: TopologyReading, pool: str) -> Iterator[Difference]:
     """Stores that the papers have and a reading says the pool has not; what a reading cannot tell is not gone."""
     for feature, rows in _STORES.items():
         told = reading.entries.get(Cell(pool, "deployment-facts", "features", feature))
@@ -89,7 +89,7 @@ def _gone(papers: Papers, reading: Reading, pool: str) -> Iterator[Difference]:
             continue
         changes: dict[Cell, Entry | None] = {
             cell: None
-            for cell, entry in papers.entries.items()
+            for cell, entry in draft.entries.items()
             if cell.pool == pool
             and entry.source == "found"
             and (
@@ -98,5 +98,5 @@ def _gone(papers: Papers, reading: Reading, pool: str) -> Iterator[Difference]:
             )
         }
         if changes:
-            values = ", ".join(papers.entries[cell].text for cell in changes)
+            values = ", ".join(draft.entries[cell].text for cell in changes)
             yield Difference("gone", f"{pool}: {feature} store", values, "", "found", changes=changes)

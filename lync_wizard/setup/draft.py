@@ -17,7 +17,7 @@ from lync_wizard.worksheets import Cell, Entries, Entry, Source, Value, fill, fo
 from lync_wizard.worksheets.files import POOLS
 
 
-class Papers:
+class Draft:
     """One deployment's entries, each change written at once; ``known`` is what they describe."""
 
     def __init__(self, home: Home, name: str, entries: Entries, now: Callable[[], datetime]) -> None:
@@ -30,7 +30,7 @@ class Papers:
         self._refresh()
 
     @classmethod
-    def open(cls, home: Home, name: str | None, now: Callable[[], datetime]) -> Papers:
+    def open(cls, home: Home, name: str | None, now: Callable[[], datetime]) -> Draft:
         """The papers recorded under ``name``, or of the only deployment, or new ones without a name.
 
         Raises :class:`InputError` for broken files, and where several deployments are recorded and none is named.

@@ -17,19 +17,19 @@ from lync_wizard.setup import accounts, connection_test
 from lync_wizard.setup.completeness import LOCATION
 from lync_wizard.setup.connection_test import Reach
 from lync_wizard.setup.diff import Difference, compare
-from lync_wizard.setup.draft import Papers
-from lync_wizard.setup.prompt_loop import Asking, indented
+from lync_wizard.setup.draft import Draft
+from lync_wizard.setup.prompt_loop import PromptLoop, indented
 from lync_wizard.setup.questions import SECTIONS, questions, unanswered
 from lync_wizard.setup.sources import Source, checked_name, other, reading, taken
 from lync_wizard.setup.tree import drawn
-from lync_wizard.topology import Reading
+from lync_wizard.topology import TopologyReading
 from lync_wizard.worksheets import Cell, Entry, forms
 from lync_wizard.worksheets.values import fqdn
 
 _PRODUCTS: Final = ("standard-edition", "enterprise", "director", "mediation", "edge", "persistent-chat")
 
 
-class Sitting:
+class Interview:
     """One sitting over one deployment's papers; Ctrl-C may end it anywhere, what was answered is on disk."""
 
     def __init__(
@@ -37,7 +37,7 @@ class Sitting:
     ) -> None:
         self.home = home
         self.prompts = prompts
-        self.papers = Papers.open(home, name, now)
+        self.draft = Draft.open(home, name, now)
         self._reach = reach
         self._now = now
 
@@ -56,7 +56,7 @@ class Sitting:
             self._take(reading(source, self._connect))
         else:
             self._find()
-        Asking(self.papers, self.prompts).open_ones()
+        PromptLoop(self.draft, self.prompts).open_ones()
         self._accounts(ask_all=False)
         self._share()
         self._try()
@@ -72,8 +72,8 @@ class Sitting:
     def _find(self) -> None:
         """Ask where the deployment can be read until something could be, or it is told by hand."""
         while True:
-            there = bool(self.papers.entries.pools)
-            choices = [Choice("c", f"go on with {self.papers.name} as it is recorded")] if there else []
+            there = bool(self.draft.entries.pools)
+            choices = [Choice("c", f"go on with {self.draft.name} as it is recorded")] if there else []
             choices += [
                 Choice("f", "a file", "published topology, Topology Builder file, or configuration ZIP"),
                 Choice("s", "a server that runs", "everything is asked of it, nothing is changed"),
@@ -108,26 +108,26 @@ class Sitting:
             self._say("", f"{pool} is")
             kind = _PRODUCTS[self.prompts.pick("Kind", [(name.replace("-", " "), "") for name in _PRODUCTS])]
             cell = Cell(pool, "deployment-facts", "pool", "kind")
-            self.papers.record({cell: self.papers.entry(cell, kind)})
+            self.draft.record({cell: self.draft.entry(cell, kind)})
 
     def _account_for(self, source: Source) -> None:
         if source.kind == "host":
             self._accounts(ask_all=False, only=("lync-admin",))
 
-    def _take(self, found: Reading) -> None:
+    def _take(self, found: TopologyReading) -> None:
         """Show a reading and take it over, difference by difference where something is recorded."""
         shown = drawn(found.deployment, ascii_only=not self.prompts.can_show("├─└│"))
         self._say("", f"Found ({found.made_from}):", *(f"  {line}" for line in shown))
         if found.findings:
             self._say("", "What it does not tell, or tells strangely:")
             self._say(*(line for text in found.findings for line in paragraph(text, "  - ", "    ")))
-        if other(self.papers, found):
-            self._say("", f"None of these pools is recorded in {self.papers.name}: this is another deployment.")
-            self.papers = Papers(self.home, "", worksheets.Entries(), self._now)
-        if not self.papers.name:
+        if other(self.draft, found):
+            self._say("", f"None of these pools is recorded in {self.draft.name}: this is another deployment.")
+            self.draft = Draft(self.home, "", worksheets.Entries(), self._now)
+        if not self.draft.name:
             self._name(found.deployment.name)
-        compared = compare(self.papers, found)
-        self.papers.record(compared.plain)
+        compared = compare(self.draft, found)
+        self.draft.record(compared.plain)
         self._say("", f"{compared.new} new values taken over, {compared.same} as they were recorded.")
         for number, one in enumerate(compared.differences, 1):
             self._decide(one, f"Difference {number} of {len(compared.differences)}")
@@ -150,13 +150,13 @@ class Sitting:
                 question = "Clear these values?"
         if self.prompts.agree(question, one.sensible):
             if one.kind == "gone pool":
-                kept = self.papers.drop(one.subject)
+                kept = self.draft.drop(one.subject)
                 self._say(f"  Its sheets lie in {kept} now." if kept else "  It had no sheets of its own.")
             else:
-                self.papers.record(one.changes)
+                self.draft.record(one.changes)
         elif one.cell and one.source == "found":
-            old = self.papers.entries[one.cell]
-            self.papers.record({one.cell: self.papers.entry(one.cell, old.value, origin="kept")})
+            old = self.draft.entries[one.cell]
+            self.draft.record({one.cell: self.draft.entry(one.cell, old.value, origin="kept")})
 
     def _name(self, proposed: str) -> None:
         while True:
@@ -165,8 +165,8 @@ class Sitting:
             except InputError as error:
                 self._say(*indented(render(error)))
                 continue
-            if not taken(self.papers, name):
-                self.papers.name = name
+            if not taken(self.draft, name):
+                self.draft.name = name
                 return
             self._say(f"  {name} is recorded already, with other pools.")
 
@@ -177,7 +177,7 @@ class Sitting:
         book = accounts.book(self.home)
         wanted = {
             role: what
-            for role, what in accounts.roles(self.papers.known).items()
+            for role, what in accounts.roles(self.draft.known).items()
             if (not only or role in only) and (ask_all or role not in book.accounts)
         }
         if not wanted or (not ask_all and not only and book.accounts.keys() - {"lync-admin"}):
@@ -195,12 +195,12 @@ class Sitting:
                 except InputError as error:
                     self._say(*indented(render(error)))
                     continue
-                accounts.record(self.home, self.papers.name, users={role: name})
+                accounts.record(self.home, self.draft.name, users={role: name})
                 break
 
     def _share(self) -> None:
         """Ask how this machine reads the backup location where it does not see it by that name."""
-        location = self.papers.entries.text(LOCATION)
+        location = self.draft.entries.text(LOCATION)
         book = accounts.book(self.home)
         if not is_unc(location) or book.share(location) or connection_test.seen(location):
             return
@@ -210,7 +210,7 @@ class Sitting:
             if answer in {"", "-"}:
                 return
             try:
-                accounts.record(self.home, self.papers.name, shares={location: accounts.folder(answer)})
+                accounts.record(self.home, self.draft.name, shares={location: accounts.folder(answer)})
                 return
             except InputError as error:
                 self._say(*indented(render(error)))
@@ -219,10 +219,10 @@ class Sitting:
         """Try the backup location and, where wanted, every server."""
         self._say("", "== Trying it ==")
         book = accounts.book(self.home)
-        location = self.papers.entries.text(LOCATION)
+        location = self.draft.entries.text(LOCATION)
         if location:
-            self._tell(connection_test.location(self.papers.known, location, book))
-        known = self.papers.known
+            self._tell(connection_test.location(self.draft.known, location, book))
+        known = self.draft.known
         every = len(known.host_fqdns) + len(connection_test.instances(known))
         question = f"Try to reach the {every} servers and SQL instances now? Nothing is changed on them."
         if every and self.prompts.agree(question, True):
@@ -239,16 +239,16 @@ class Sitting:
 
     def _look_over(self) -> bool:
         """Offer every part again; whether something was chosen."""
-        asked = questions(self.papers)
+        asked = questions(self.draft)
         choices = []
         for number, section in enumerate(SECTIONS, 1):
             mine = asked[section.id]
-            needed = sum(q.required and unanswered(self.papers, q) for q in mine)
-            there = sum(not unanswered(self.papers, q) for q in mine)
+            needed = sum(q.required and unanswered(self.draft, q) for q in mine)
+            there = sum(not unanswered(self.draft, q) for q in mine)
             note = f"{there} of {len(mine)} answered" + (f", {needed} still needed" if needed else "")
             choices.append(Choice(str(number), section.title, note))
         choices += [Choice("a", "accounts"), Choice("t", "try the connections again"), Choice("q", "that is all")]
-        self._say("", f"{self.papers.name}: what was answered can be looked at and changed")
+        self._say("", f"{self.draft.name}: what was answered can be looked at and changed")
         key = self.prompts.choose("Look at", choices, "q")
         if key == "q":
             return False
@@ -258,13 +258,13 @@ class Sitting:
             self._share()
             self._try()
         else:
-            Asking(self.papers, self.prompts).revisit(SECTIONS[int(key) - 1])
+            PromptLoop(self.draft, self.prompts).revisit(SECTIONS[int(key) - 1])
         return True
 
     def _closing(self) -> bool:
         """What is there, what is missing, and what comes next."""
-        gaps, bad = self.papers.missing(), self.papers.wrong()
-        self._say("", f"Written to {self.home.worksheets / self.papers.name}")
+        gaps, bad = self.draft.missing(), self.draft.wrong()
+        self._say("", f"Written to {self.home.worksheets / self.draft.name}")
         self._say(*(f"missing  {cell}  {forms().field(cell).label}" for cell in gaps))
         self._say(*(line for cell, entry in bad.items() for line in _told(cell, entry)))
         if gaps or bad:

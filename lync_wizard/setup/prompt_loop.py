@@ -7,30 +7,30 @@ from typing import Literal
 
 from lync_wizard.core.prompts import Prompts
 from lync_wizard.core.wrapping import paragraph
-from lync_wizard.setup.draft import Papers
-from lync_wizard.setup.questions import Question, Section, follows, open_questions, questions, section_of, suggestion
+from lync_wizard.setup.draft import Draft
+from lync_wizard.setup.questions import CellPrompt, Section, follows, open_questions, questions, section_of, suggestion
 from lync_wizard.worksheets import Cell, Entry
 
 Turn = Literal["back", "open", "same"]
 """An answer that changes nothing: to the question before, leave it open, keep what stands there."""
 
 
-class Asking:
+class PromptLoop:
     """Puts the questions of one deployment's papers to a person."""
 
-    def __init__(self, papers: Papers, prompts: Prompts) -> None:
-        self.papers = papers
+    def __init__(self, draft: Draft, prompts: Prompts) -> None:
+        self.draft = draft
         self.prompts = prompts
         self._say = prompts.say
 
     def open_ones(self) -> None:
         """Ask what is still open, section by section, until nothing is or all the rest was left open."""
-        asked: list[Question] = []
+        asked: list[CellPrompt] = []
         left: set[Cell] = set()
-        again: Question | None = None
+        again: CellPrompt | None = None
         section = ""
         while True:
-            waiting = [question for question in open_questions(self.papers) if question.cell not in left]
+            waiting = [question for question in open_questions(self.draft) if question.cell not in left]
             question = again or next(iter(waiting), None)
             if question is None:
                 return
@@ -49,20 +49,20 @@ class Asking:
                 left.add(question.cell)
             asked.append(question)
 
-    def _heading(self, section: Section, waiting: Sequence[Question]) -> None:
+    def _heading(self, section: Section, waiting: Sequence[CellPrompt]) -> None:
         mine = [question for question in waiting if section_of(question.cell) == section]
         needed = sum(question.required for question in mine)
         self._say("", f"== {section.title} ==", f"   {len(mine)} open questions, {needed} of them needed")
 
-    def _offer(self, waiting: Sequence[Question]) -> bool:
+    def _offer(self, waiting: Sequence[CellPrompt]) -> bool:
         """Offer what earlier answers imply for many cells at once; whether that was taken."""
         changes: dict[Cell, Entry | None] = {}
         groups: dict[tuple[str, str], int] = {}
         for question in waiting:
-            implied = follows(self.papers, question.cell)
+            implied = follows(self.draft, question.cell)
             if implied is None:
                 continue
-            entry = self.papers.entry(question.cell, implied[0], origin=f"as {implied[1]}")
+            entry = self.draft.entry(question.cell, implied[0], origin=f"as {implied[1]}")
             if entry.sound:
                 changes[question.cell] = entry
                 key = (question.field.label, entry.text)
@@ -79,16 +79,16 @@ class Asking:
         )
         if not self.prompts.agree("Take them all? (n asks for each by itself)", True):
             return False
-        self.papers.record(changes)
+        self.draft.record(changes)
         return True
 
-    def _ask(self, question: Question) -> Turn | Entry:
+    def _ask(self, question: CellPrompt) -> Turn | Entry:
         """Ask for one cell until the answer is sound; it is written at once."""
         cell, field = question.cell, question.field
-        entry = self.papers.entries.get(cell)
-        judged = self.papers.entry(cell, entry.value) if entry and entry.items else None
+        entry = self.draft.entries.get(cell)
+        judged = self.draft.entry(cell, entry.value) if entry and entry.items else None
         stands = entry is not None and judged is not None and judged.sound
-        default = _spoken(entry.text if entry and stands else suggestion(self.papers, cell), field.kind)
+        default = _spoken(entry.text if entry and stands else suggestion(self.draft, cell), field.kind)
         place = f" ({cell.pool})" if cell.pool else ""
         self._say("", *paragraph(f"{question.title}{place}{'' if question.required else ', may stay open'}", "", "  "))
         self._say(*paragraph(question.why, "  "))
@@ -114,13 +114,13 @@ class Asking:
                 return "same"
             if answer.isdigit() and 0 < int(answer) <= len(field.choices):
                 answer = field.choices[int(answer) - 1]
-            made = self.papers.entry(cell, answer)
+            made = self.draft.entry(cell, answer)
             if made.sound:
-                self.papers.record({cell: made})
+                self.draft.record({cell: made})
                 return made
             self._say(*paragraph(made.problem, "  "), *paragraph(f"HINT: {made.hint}", "  "))
 
-    def _details(self, question: Question, entry: Entry | None) -> list[str]:
+    def _details(self, question: CellPrompt, entry: Entry | None) -> list[str]:
         field = question.field
         lines = [f"  cell     {question.cell}", f"  kind     {field.kind}{', several' if field.many else ''}"]
         lines += [f"  needed   {'yes' if question.required else 'no, - leaves it open'}"]
@@ -135,13 +135,13 @@ class Asking:
     def revisit(self, section: Section) -> None:
         """Show every cell of a section and ask again for those that are chosen."""
         while True:
-            asked = questions(self.papers)[section.id]
+            asked = questions(self.draft)[section.id]
             if not asked:
                 self._say("  Nothing is asked here.")
                 return
             self._say("", f"== {section.title} ==")
             for number, question in enumerate(asked, 1):
-                entry = self.papers.entries.get(question.cell)
+                entry = self.draft.entries.get(question.cell)
                 pool = f" ({question.cell.pool})" if question.cell.pool else ""
                 shown = entry.text if entry and entry.items else "needed" if question.required else "–"
                 self._say(*paragraph(f"{number:>3}  {question.title}{pool}: {shown}", "", "     "))

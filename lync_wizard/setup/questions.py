@@ -9,7 +9,7 @@ from typing import Final
 
 from lync_wizard.deployment import FileStore
 from lync_wizard.setup.completeness import holding
-from lync_wizard.setup.draft import Papers
+from lync_wizard.setup.draft import Draft
 from lync_wizard.worksheets import Cell, Entry, Field, Row, forms
 from lync_wizard.worksheets.entries import cells_of, needed
 
@@ -116,7 +116,7 @@ SECTIONS: Final = (
 
 
 @dataclass(frozen=True)
-class Question:
+class CellPrompt:
     """One cell as a person is asked for it."""
 
     cell: Cell
@@ -155,16 +155,16 @@ def section_of(cell: Cell) -> Section:
     return next(section for section in SECTIONS if section.holds(cell))
 
 
-def questions(papers: Papers) -> dict[str, list[Question]]:
+def questions(draft: Draft) -> dict[str, list[CellPrompt]]:
     """Every question that this deployment calls for, by section, answered or not, in the order of the forms.
 
     A value that does not validate is always among them.
     """
-    found: dict[str, dict[Cell, Question]] = {section.id: {} for section in SECTIONS}
-    paired = len(papers.known.pools_of_kind("standard-edition", "enterprise")) > 1
-    for pool in papers.entries.pools or (None,):
-        holds = holding(papers.known, pool)
-        for cell, field in cells_of(forms(), papers.entries, pool):
+    found: dict[str, dict[Cell, CellPrompt]] = {section.id: {} for section in SECTIONS}
+    paired = len(draft.known.pools_of_kind("standard-edition", "enterprise")) > 1
+    for pool in draft.entries.pools or (None,):
+        holds = holding(draft.known, pool)
+        for cell, field in cells_of(forms(), draft.entries, pool):
             if cell.pool is None and field.scope == "pool":
                 continue
             address = str(cell.at(None))
@@ -173,40 +173,40 @@ def questions(papers: Papers) -> dict[str, list[Question]]:
             called_for = wanted is not None and all(holds(name) for name in wanted)
             if field.column == "backup-pool" and not paired:
                 called_for = False
-            if not (required or called_for or _broken(papers, cell)):
+            if not (required or called_for or _broken(draft, cell)):
                 continue
             row = forms().sheet(cell.sheet).row(cell.row)
             if row is not None:
-                found[section_of(cell).id].setdefault(cell, Question(cell, field, row, required))
+                found[section_of(cell).id].setdefault(cell, CellPrompt(cell, field, row, required))
     # Who owns the plan and who decides come before the owners of what lies outside Lync.
     return {
         section: sorted(asked.values(), key=lambda q: q.cell.sheet == "additional") for section, asked in found.items()
     }
 
 
-def unanswered(papers: Papers, question: Question) -> bool:
+def unanswered(draft: Draft, question: CellPrompt) -> bool:
     """Whether a person still has to say something: nothing is there, it is wrong, or only a form's default is."""
-    entry = papers.entries.get(question.cell)
+    entry = draft.entries.get(question.cell)
     if entry is None or not entry.items:
         return True
     if entry.source == "default" and str(question.cell) in _ASK_DEFAULTS:
         return True
-    return not papers.entry(question.cell, entry.value).sound
+    return not draft.entry(question.cell, entry.value).sound
 
 
-def _broken(papers: Papers, cell: Cell) -> bool:
-    entry = papers.entries.get(cell)
+def _broken(draft: Draft, cell: Cell) -> bool:
+    entry = draft.entries.get(cell)
     return entry is not None and not entry.sound
 
 
-def open_questions(papers: Papers) -> Iterator[Question]:
+def open_questions(draft: Draft) -> Iterator[CellPrompt]:
     """What is still to be asked, in order; what may stay open and was passed by before is left out."""
-    for asked in questions(papers).values():
-        told = [n for n, q in enumerate(asked) if (e := papers.entries.get(q.cell)) and _in_turn(q.cell, e)]
+    for asked in questions(draft).values():
+        told = [n for n, q in enumerate(asked) if (e := draft.entries.get(q.cell)) and _in_turn(q.cell, e)]
         for number, question in enumerate(asked):
             passed = bool(told) and number < told[-1]
-            needed_now = question.required or not passed or _broken(papers, question.cell)
-            if needed_now and unanswered(papers, question):
+            needed_now = question.required or not passed or _broken(draft, question.cell)
+            if needed_now and unanswered(draft, question):
                 yield question
 
 
@@ -236,10 +236,10 @@ _SERVERS: Final[Mapping[str, str]] = {
 }
 
 
-def follows(papers: Papers, cell: Cell) -> tuple[str, str] | None:
+def follows(draft: Draft, cell: Cell) -> tuple[str, str] | None:
     """The value of a cell that another answer implies, and the address of that answer."""
     address = str(cell.at(None))
-    entries = papers.entries
+    entries = draft.entries
     if address == "file-store/lync/server":
         share = entries.text("file-store/lync/share", cell.pool)
         return (FileStore(share).server, "file-store/lync/share") if FileStore(share).server else None
@@ -252,12 +252,12 @@ def follows(papers: Papers, cell: Cell) -> tuple[str, str] | None:
     return (text, source) if text else None
 
 
-def suggestion(papers: Papers, cell: Cell) -> str:
+def suggestion(draft: Draft, cell: Cell) -> str:
     """What most would answer, offered as the default; empty where nothing can be guessed."""
-    implied = follows(papers, cell)
+    implied = follows(draft, cell)
     if implied:
         return implied[0]
-    entries, known = papers.entries, papers.known
+    entries, known = draft.entries, draft.known
     pool = known.pool(cell.pool) if cell.pool else None
     fronts = known.pools_of_kind("standard-edition", "enterprise")
     central = known.pool(entries.text("deployment-facts/cms/pool"))
@@ -286,5 +286,5 @@ def suggestion(papers: Papers, cell: Cell) -> str:
         case "plan/backup/responsible":
             return entries.text("plan/plan/owner")
         case "plan/plan/next-review":
-            return f"{papers.now() + timedelta(days=180):%Y-%m-%d}"
+            return f"{draft.now() + timedelta(days=180):%Y-%m-%d}"
     return ""

@@ -11,10 +11,10 @@ from lync_wizard.core.errors import InputError
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import Connect, Reply
 from lync_wizard.hosts.command import Command
-from lync_wizard.hosts.session_pool import Lanes
-from lync_wizard.plans.probe import Inquiry
-from lync_wizard.setup.draft import Papers
-from lync_wizard.topology import Reading
+from lync_wizard.hosts.session_pool import SessionPool
+from lync_wizard.plans.probe import Probe
+from lync_wizard.setup.draft import Draft
+from lync_wizard.topology import TopologyReading
 from lync_wizard.worksheets.values import file_name
 
 _SHORT: Final = "Write a short name such as contoso; its folder is called so."
@@ -28,17 +28,17 @@ class Source:
     place: str
 
 
-def reading(source: Source, connect: Connect) -> Reading:
+def reading(source: Source, connect: Connect) -> TopologyReading:
     """What the source says. Raises :class:`InputError` with every problem, and ``Unreachable``."""
     problems = Problems()
     if source.kind == "file":
         found = topology.read(Path(source.place).expanduser(), problems)
     else:
-        with Lanes(connect) as lanes:
-            inquiry = Inquiry(lanes)
+        with SessionPool(connect) as session_pool:
+            probe = Probe(session_pool)
 
             def ask(command: Command) -> Reply:
-                return inquiry.reply(source.place, "lync-admin", command)
+                return probe.reply(source.place, "lync-admin", command)
 
             found = topology.read_live(ask, source.place, problems)
     problems.raise_any(source.place)
@@ -47,10 +47,10 @@ def reading(source: Source, connect: Connect) -> Reading:
     return found
 
 
-def other(papers: Papers, found: Reading) -> bool:
+def other(draft: Draft, found: TopologyReading) -> bool:
     """Whether what was found has no pool in common with what is recorded: then it is another deployment."""
     pools = {pool.fqdn.lower() for pool in found.deployment.lync_pools}
-    return bool(papers.entries.pools) and not pools.intersection(papers.entries.pools)
+    return bool(draft.entries.pools) and not pools.intersection(draft.entries.pools)
 
 
 def checked_name(text: str) -> str:
@@ -64,6 +64,6 @@ def checked_name(text: str) -> str:
     return name
 
 
-def taken(papers: Papers, name: str) -> bool:
+def taken(draft: Draft, name: str) -> bool:
     """Whether a deployment of that name is recorded already."""
-    return name.lower() in (one.lower() for one in worksheets.deployments(papers.home))
+    return name.lower() in (one.lower() for one in worksheets.deployments(draft.home))

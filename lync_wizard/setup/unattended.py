@@ -16,7 +16,7 @@ from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.setup import accounts, completeness, connection_test
 from lync_wizard.setup.connection_test import Reach, Trial
 from lync_wizard.setup.diff import Difference, compare
-from lync_wizard.setup.draft import Papers
+from lync_wizard.setup.draft import Draft
 from lync_wizard.setup.questions import follows, open_questions
 from lync_wizard.setup.sources import Source, checked_name, other, reading
 from lync_wizard.worksheets import Cell, Entries, Entry
@@ -66,39 +66,39 @@ def unattended(
     """
     problems = Problems()
     given = _sorted(path, problems)
-    papers = Papers.open(home, name, now)
+    draft = Draft.open(home, name, now)
     book = accounts.book(home)
     found = None
     if source:
         if given.users:
-            book = accounts.record(home, papers.name, users=given.users)
+            book = accounts.record(home, draft.name, users=given.users)
         found = reading(source, reach(book))
-        if other(papers, found):
+        if other(draft, found):
             raise InputError(
-                f"none of the pools in {source.place} is recorded in {papers.name}",
+                f"none of the pools in {source.place} is recorded in {draft.name}",
                 "Name another deployment with --deployment, before the command.",
             )
-    if not papers.name:
-        papers.name = found.deployment.name if found else _name_from(given)
+    if not draft.name:
+        draft.name = found.deployment.name if found else _name_from(given)
     undecided: list[Difference] = []
     if found:
-        compared = compare(papers, found)
-        papers.record(compared.plain)
+        compared = compare(draft, found)
+        draft.record(compared.plain)
         for one in compared.differences:
             if one.sensible:
-                papers.record(one.changes)
-            elif not (one.cell and any(_names(papers, address, one.cell) for address in given.cells)):
+                draft.record(one.changes)
+            elif not (one.cell and any(_names(draft, address, one.cell) for address in given.cells)):
                 undecided.append(one)
-    changes = _checked(papers, given, problems, path.name)
-    papers.record(changes)
-    _imply(papers)
+    changes = _checked(draft, given, problems, path.name)
+    draft.record(changes)
+    _imply(draft)
     if given.users or given.share:
-        location = papers.entries.text(completeness.LOCATION)
+        location = draft.entries.text(completeness.LOCATION)
         shares = {location: given.share} if given.share and location else {}
-        book = accounts.record(home, papers.name, users=given.users, shares=shares)
+        book = accounts.record(home, draft.name, users=given.users, shares=shares)
     live = source is not None and source.kind == "host"
-    trials = _trials(papers, book, reach, everyone=live if given.tried is None else given.tried)
-    return Outcome(papers.name, list(problems), papers.missing(), papers.wrong(), undecided, trials)
+    trials = _trials(draft, book, reach, everyone=live if given.tried is None else given.tried)
+    return Outcome(draft.name, list(problems), draft.missing(), draft.wrong(), undecided, trials)
 
 
 def _sorted(path: Path, problems: Problems) -> _Given:
@@ -139,19 +139,19 @@ def _name_from(given: _Given) -> str:
     )
 
 
-def _names(papers: Papers, address: str, cell: Cell) -> bool:
+def _names(draft: Draft, address: str, cell: Cell) -> bool:
     try:
-        return papers.entries.locate(address) == cell
+        return draft.entries.locate(address) == cell
     except InputError:
         return False
 
 
-def _checked(papers: Papers, given: _Given, problems: Problems, origin: str) -> dict[Cell, Entry | None]:
+def _checked(draft: Draft, given: _Given, problems: Problems, origin: str) -> dict[Cell, Entry | None]:
     """The sound answers; the others are problems. Places for backups are judged with all answers in view."""
     told = {
         address.partition(":")[0].lower() for address in given.cells if address.endswith(":deployment-facts/pool/kind")
     }
-    pools = Entries(papers.entries, (*papers.entries.pools, *sorted(told)))
+    pools = Entries(draft.entries, (*draft.entries.pools, *sorted(told)))
     made: dict[Cell, Entry | None] = {}
     marks: dict[Cell, tuple[str, Mark]] = {}
     for address, (node, where) in given.cells.items():
@@ -159,7 +159,7 @@ def _checked(papers: Papers, given: _Given, problems: Problems, origin: str) -> 
             cell = pools.locate(address)
             if cell.pool and cell.pool not in pools.pools:
                 raise InputError(
-                    f"{cell.pool} is no pool of {papers.name}",
+                    f"{cell.pool} is no pool of {draft.name}",
                     f"{did_you_mean(cell.pool, pools.pools)} A new pool needs its deployment-facts/pool/kind as well.",
                 )
             if cell.pool:
@@ -167,7 +167,7 @@ def _checked(papers: Papers, given: _Given, problems: Problems, origin: str) -> 
             value = _value(node)
             if value is None:
                 continue
-            entry = papers.entry(cell, value, origin=origin)
+            entry = draft.entry(cell, value, origin=origin)
         except InputError as error:
             problems.add(where, address, error.summary, error.hint)
             continue
@@ -177,7 +177,7 @@ def _checked(papers: Papers, given: _Given, problems: Problems, origin: str) -> 
             problems.add(where, address, f"stands here twice, first as {marks[cell][0]}", "Keep one of the two.")
         else:
             made[cell], marks[cell] = entry, (address, node.mark)
-    known, _ = deployments.of(pools.merge(made), papers.name)
+    known, _ = deployments.of(pools.merge(made), draft.name)
     misplaced = {c: why for c, e in made.items() if e and (why := completeness.misplaced(c, e.text, known))}
     for cell, why in misplaced.items():
         problems.add(marks[cell][1], marks[cell][0], *why)
@@ -202,21 +202,21 @@ def _yes(node: Node) -> bool:
     return node.value
 
 
-def _imply(papers: Papers) -> None:
+def _imply(draft: Draft) -> None:
     """Fill what other answers imply, as a person at the prompts is offered it."""
     changes: dict[Cell, Entry | None] = {}
-    for question in open_questions(papers):
-        if implied := follows(papers, question.cell):
-            entry = papers.entry(question.cell, implied[0], origin=f"as {implied[1]}")
+    for question in open_questions(draft):
+        if implied := follows(draft, question.cell):
+            entry = draft.entry(question.cell, implied[0], origin=f"as {implied[1]}")
             if entry.sound:
                 changes[question.cell] = entry
-    papers.record(changes)
+    draft.record(changes)
 
 
-def _trials(papers: Papers, book: AddressBook, reach: Reach, *, everyone: bool) -> list[Trial]:
+def _trials(draft: Draft, book: AddressBook, reach: Reach, *, everyone: bool) -> list[Trial]:
     """The backup location; the servers and SQL instances where one of them was asked anyway, or the answers say so."""
-    location = papers.entries.text(completeness.LOCATION)
-    trials = connection_test.location(papers.known, location, book) if location else []
+    location = draft.entries.text(completeness.LOCATION)
+    trials = connection_test.location(draft.known, location, book) if location else []
     if everyone:
-        trials += connection_test.connections(papers.known, location, book, reach(book))
+        trials += connection_test.connections(draft.known, location, book, reach(book))
     return trials

@@ -1,8 +1,8 @@
 """Reading what exists from a topology: a published document, a Topology Builder file, a configuration ZIP, or live."""
 
 from lync_wizard.topology.live import LIVE, read_live
-from lync_wizard.topology.live_queries import Ask
-from lync_wizard.topology.read import ARCHIVE, BUILDER, PUBLISHED, Reading, read, read_bytes
+from lync_wizard.topology.live_queries import Query
+from lync_wizard.topology.read import ARCHIVE, BUILDER, PUBLISHED, TopologyReading, read, read_bytes
 from lync_wizard.topology.to_worksheet import found_entries
 
 __all__ = [
@@ -10,8 +10,8 @@ __all__ = [
     "BUILDER",
     "LIVE",
     "PUBLISHED",
-    "Ask",
-    "Reading",
+    "Query",
+    "TopologyReading",
     "found_entries",
     "read",
     "read_bytes",

@@ -33,7 +33,7 @@ def is_archive(data: bytes) -> bool:
 def members(data: bytes, shown: str, problems: Problems) -> Iterator[tuple[str, bytes]]:
     """Name and content of each XML member, the likeliest first; ends at the first problem.
 
-    Sizes in the headers are not believed: a member is read through :data:`~lync_wizard.topology.safe_xml.MOST_BYTES`,
+    Sizes in the headers are not believed: a member is read through :data:`lync_wizard.topology.safe_xml.MOST_BYTES`,
     all together through :data:`MOST_TOTAL`. Names that lead out of the archive refuse it as a whole.
     """
 

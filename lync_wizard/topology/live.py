@@ -10,8 +10,8 @@ from lync_wizard.hosts.command import Cmdlet, Pipeline
 from lync_wizard.topology import interpret
 from lync_wizard.topology.discovery import Discovery
 from lync_wizard.topology.gaps import MIRROR, PAIRING, open_questions
-from lync_wizard.topology.live_queries import ON, Ask, Host, trouble, whole
-from lync_wizard.topology.read import Reading, deployment_name, inventory_of
+from lync_wizard.topology.live_queries import ON, Host, Query, trouble, whole
+from lync_wizard.topology.read import TopologyReading, deployment_name, inventory_of
 from lync_wizard.topology.to_worksheet import TOLD, found_entries
 from lync_wizard.worksheets import Cell, fill, forms
 
@@ -20,13 +20,13 @@ _INSTEAD: Final = "Choose another Front End Server, or read a topology file or t
 
 
 def read_live(
-    ask: Ask, host: str, problems: Problems, *, at: datetime | None = None, name: str | None = None
-) -> Reading | None:
+    ask: Query, host: str, problems: Problems, *, at: datetime | None = None, name: str | None = None
+) -> TopologyReading | None:
     """The deployment that ``host`` knows, with everything its cmdlets tell beyond the topology document.
 
     ``ask`` sends one read-only command and waits. Without an answer to ``Get-CsTopology -AsXml`` there is no reading
     and a problem says why; whatever else is not answered is a finding. Raises
-    :class:`~lync_wizard.core.errors.Unreachable` where the first question cannot be sent.
+    :class:`lync_wizard.core.errors.Unreachable` where the first question cannot be sent.
     """
     reply = ask(Pipeline((Cmdlet("Get-CsTopology", (("AsXml", ON),)),)))
     shown = f"Get-CsTopology -AsXml on {host}"
@@ -49,4 +49,4 @@ def read_live(
     for (pool, address), value in discovery.more.items():
         cell = Cell(pool, *address.split("/"))
         entries.setdefault(cell, fill(forms().field(cell), value, "found", at=moment, origin=f"cmdlets on {host}"))
-    return Reading(found, entries, tuple(inventory.remarks), LIVE)
+    return TopologyReading(found, entries, tuple(inventory.remarks), LIVE)

@@ -11,7 +11,7 @@ from lync_wizard.hosts.clixml import text_of
 from lync_wizard.hosts.command import Cmdlet, Command, Pipeline, Switch, Value
 from lync_wizard.topology.remarks import Remarks, clip
 
-Ask = Callable[[Command], Reply]
+Query = Callable[[Command], Reply]
 """Sends one command to the host and waits; raises :class:`Unreachable` where that cannot be."""
 
 ON: Final = Switch()
@@ -22,7 +22,7 @@ _PATIENCE: Final = 2
 class Host:
     """A server that is asked; what it does not answer becomes a remark, never an error."""
 
-    def __init__(self, ask: Ask, fqdn: str, remarks: Remarks) -> None:
+    def __init__(self, ask: Query, fqdn: str, remarks: Remarks) -> None:
         self.fqdn = fqdn
         self._ask = ask
         self._remarks = remarks

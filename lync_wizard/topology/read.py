@@ -32,7 +32,7 @@ _CHOOSE: Final = (
 
 
 @dataclass(frozen=True)
-class Reading:
+class TopologyReading:
     """What a topology says: the deployment, the cells it fills (source ``found``), and what stays open, in sentences.
 
     ``made_from`` is the kind of source: ``published topology``, ``Topology Builder file``, ``configuration export`` or
@@ -45,7 +45,9 @@ class Reading:
     made_from: str
 
 
-def read(path: Path, problems: Problems, *, at: datetime | None = None, name: str | None = None) -> Reading | None:
+def read(
+    path: Path, problems: Problems, *, at: datetime | None = None, name: str | None = None
+) -> TopologyReading | None:
     """The topology in a file, recognised by its content.
 
     ``at`` (UTC) is when the values count as found, by default now; ``name`` is the deployment's, by default the first
@@ -64,7 +66,7 @@ def read(path: Path, problems: Problems, *, at: datetime | None = None, name: st
 
 def read_bytes(
     data: bytes, shown: str, problems: Problems, *, at: datetime | None = None, name: str | None = None
-) -> Reading | None:
+) -> TopologyReading | None:
     """The topology in the bytes of a file that is shown as ``shown``; otherwise like :func:`read`."""
     if export_zip.is_archive(data):
         found = _in_archive(data, shown, problems)
@@ -145,7 +147,9 @@ def _inventory(element: etree._Element, kind: str, shown: str, problems: Problem
     return found, kind
 
 
-def _reading(inventory: Inventory, origin: str, made_from: str, at: datetime | None, name: str | None) -> Reading:
+def _reading(
+    inventory: Inventory, origin: str, made_from: str, at: datetime | None, name: str | None
+) -> TopologyReading:
     moment = (at or datetime.now(UTC)).astimezone(UTC)
     deployment = interpret.deployment(inventory, name or deployment_name(inventory))
     if made_from == BUILDER:
@@ -154,7 +158,7 @@ def _reading(inventory: Inventory, origin: str, made_from: str, at: datetime | N
             "told."
         )
     open_questions(deployment, inventory.remarks)
-    return Reading(deployment, found_entries(deployment, moment, origin), tuple(inventory.remarks), made_from)
+    return TopologyReading(deployment, found_entries(deployment, moment, origin), tuple(inventory.remarks), made_from)
 
 
 def deployment_name(inventory: Inventory) -> str:

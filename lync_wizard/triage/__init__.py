@@ -14,17 +14,20 @@ from lync_wizard.core.errors import InputError
 from lync_wizard.deployment import Deployment
 from lync_wizard.triage.from_survey import from_hosts
 from lync_wizard.triage.from_worksheets import from_papers
-from lync_wizard.triage.questions import ANSWER_FACTS, QUESTIONS, Known, Option, Question
-from lync_wizard.triage.rule import Advice, Row
-from lync_wizard.triage.rules import ROWS
-from lync_wizard.triage.survey_result import Seen
+from lync_wizard.triage.questions import ANSWER_FACTS, QUESTIONS, Option, ProposedAnswer, Question
+from lync_wizard.triage.rule import Advice, Rule
+from lync_wizard.triage.rules import RULES
+from lync_wizard.triage.survey_result import SurveyResult
 
 __all__ = [
-    "Advice", "Known", "Option", "Question", "Seen", "from_hosts", "from_papers", "known", "next_step", "path",
+    "Advice", "Option", "ProposedAnswer", "Question", "SurveyResult", "from_hosts", "from_papers", "next_step", "path",
+    "proposed_answer",
 ]  # fmt: skip
 
 
-def known(question: str, answers: Mapping[str, str], deployment: Deployment, seen: Seen | None = None) -> Known | None:
+def proposed_answer(
+    question: str, answers: Mapping[str, str], deployment: Deployment, seen: SurveyResult | None = None
+) -> ProposedAnswer | None:
     """What the machine proposes: the hosts' answer, with the papers' beside it where that is another; else the papers'.
 
     None where neither says anything.
@@ -63,9 +66,9 @@ def path(answers: Mapping[str, str]) -> list[tuple[Question, Option]]:
     return _walk(answers)[1]
 
 
-def _walk(answers: Mapping[str, str]) -> tuple[list[Row], list[tuple[Question, Option]], Question | None]:
+def _walk(answers: Mapping[str, str]) -> tuple[list[Rule], list[tuple[Question, Option]], Question | None]:
     """The rows that still fit, the way there, and the question that is open."""
-    rows = list(ROWS)
+    rows = list(RULES)
     way: list[tuple[Question, Option]] = []
     for question in QUESTIONS:
         options = tuple(o for o in question.options if any(row.fits(question.id, o.id) for row in rows))

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from lync_wizard.deployment import Deployment
 from lync_wizard.hosts import Connect
 from lync_wizard.hosts.addresses import AddressBook
-from lync_wizard.triage import Seen
+from lync_wizard.triage import SurveyResult
 
-Told = Callable[[Seen], object]
+Told = Callable[[SurveyResult], object]
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,13 @@ class Progress:
     over: bool = False
 
 
-def progress(seen: Seen | None) -> Progress:
+def progress(seen: SurveyResult | None) -> Progress:
     """The line for what was seen so far."""
     return Progress(seen.said, seen.locked, seen.over) if seen else Progress("being asked …")
 
 
 @dataclass
-class Lookout:
+class BackgroundSurvey:
     """Keeps what was seen last; looking happens in a thread of its own that nobody has to wait for.
 
     ``quiet`` opens sessions without asking anybody for a password, ``connect`` may ask.
@@ -38,7 +38,7 @@ class Lookout:
     book: AddressBook
     connect: Connect
     quiet: Connect
-    seen: Seen | None = None
+    seen: SurveyResult | None = None
     _looking: threading.Thread | None = None
     _over: threading.Event = field(default_factory=threading.Event)
 
@@ -51,7 +51,7 @@ class Lookout:
         if not asking:
             self.seen = None
 
-        def tell(seen: Seen) -> None:
+        def tell(seen: SurveyResult) -> None:
             # Somebody has begun to look again: what this look sees is older than what that one will.
             if self._over is over:
                 self.seen = seen
@@ -63,7 +63,7 @@ class Lookout:
 
             connect = self.connect if asking else self.quiet
             try:
-                survey.look(deployment, self.book, connect, self.quiet, tell, asking=asking)
+                survey.survey(deployment, self.book, connect, self.quiet, tell, asking=asking)
             finally:
                 over.set()
 

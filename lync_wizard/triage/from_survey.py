@@ -9,8 +9,8 @@ from typing import Final
 from lync_wizard.deployment import Deployment, Pool, SqlInstance, same
 from lync_wizard.triage.from_worksheets import KINDS
 from lync_wizard.triage.losses import USER_POOLS, Loss, back_end_of, losses, lost_side
-from lync_wizard.triage.questions import Known
-from lync_wizard.triage.survey_result import Seen
+from lync_wizard.triage.questions import ProposedAnswer
+from lync_wizard.triage.survey_result import SurveyResult
 
 _CHAT: Final = "chat-database"
 _STORES: Final = {
@@ -24,7 +24,9 @@ _STORES: Final = {
 _FEATURES: Final = ("archiving", "monitoring", "persistent-chat")
 
 
-def from_hosts(question: str, answers: Mapping[str, str], deployment: Deployment, seen: Seen) -> Known | None:
+def from_hosts(
+    question: str, answers: Mapping[str, str], deployment: Deployment, seen: SurveyResult
+) -> ProposedAnswer | None:
     """What the hosts say about a question of triage, and which of them; None where they do not.
 
     An empty answer proposes nothing: the hosts tell something, and a person has to judge it.
@@ -46,7 +48,7 @@ class _Case:
     """One question put to what was seen; ``meant`` are the pools that what failed belongs to."""
 
     deployment: Deployment
-    seen: Seen
+    seen: SurveyResult
     losses: Sequence[Loss]
     answers: Mapping[str, str]
     meant: tuple[Pool, ...]
@@ -62,20 +64,20 @@ class _Case:
     def asked(self, cmdlet: str) -> str:
         return f"{cmdlet} on {self.seen.host}"
 
-    def agreed(self, answer: Callable[[Pool], Known | None]) -> Known | None:
+    def agreed(self, answer: Callable[[Pool], ProposedAnswer | None]) -> ProposedAnswer | None:
         """One answer for all pools meant, with the evidence of each; None where they differ or one is not told."""
         found = [answer(pool) for pool in self.meant]
         told = [known for known in found if known is not None]
         if not told or len(told) < len(found) or len({known.answer for known in told}) > 1:
             return None
-        return Known(told[0].answer, "; ".join(dict.fromkeys(known.evidence for known in told)))
+        return ProposedAnswer(told[0].answer, "; ".join(dict.fromkeys(known.evidence for known in told)))
 
 
-def _gate(case: _Case) -> Known | None:
+def _gate(case: _Case) -> ProposedAnswer | None:
     lost = [loss.pool for loss in case.losses if loss.pool.kind in USER_POOLS]
     users = case.deployment.pools_of_kind(*USER_POOLS)
     if case.losses and not lost:
-        return Known("unpaired", f"what gives no sign of life is neither: {case.shows()}")
+        return ProposedAnswer("unpaired", f"what gives no sign of life is neither: {case.shows()}")
     pools = [pool for pool in users if pool in lost] or list(users)
     told = {pool.fqdn: case.seen.partners.get(pool.fqdn.lower()) for pool in pools}
     if not told or None in told.values():
@@ -85,23 +87,25 @@ def _gate(case: _Case) -> Known | None:
     if not paired:
         recorded = ", ".join(f"{pool.fqdn} with {pool.backup_pool}" for pool in pools if pool.backup_pool)
         against = f"Paired; worksheets: {recorded}" if recorded else ""
-        return Known("unpaired", f"{asked}: no partner of {', '.join(told)}", against)
+        return ProposedAnswer("unpaired", f"{asked}: no partner of {', '.join(told)}", against)
     shown = f"{asked}: {', '.join(f'{fqdn} is paired with {partner}' for fqdn, partner in paired.items())}"
     partners = [pool for name in paired.values() if name and (pool := case.deployment.pool(name))]
     silent = [name for pool in partners for name in case.seen.lost_members(pool)]
     if lost and silent:
-        return Known("partner-cannot", f"{shown}; {', '.join(map(case.seen.trouble, silent))}")
-    return Known("", f"{shown}; the partner's servers answer" if lost else shown)
+        return ProposedAnswer("partner-cannot", f"{shown}; {', '.join(map(case.seen.trouble, silent))}")
+    return ProposedAnswer("", f"{shown}; the partner's servers answer" if lost else shown)
 
 
-def _failed(case: _Case) -> Known | None:
+def _failed(case: _Case) -> ProposedAnswer | None:
     if not case.losses:
         return None
     several = len({loss.failed for loss in case.losses}) > 1
-    return Known(case.losses[0].failed, f"{'several things, this one first: ' if several else ''}{case.shows()}")
+    return ProposedAnswer(
+        case.losses[0].failed, f"{'several things, this one first: ' if several else ''}{case.shows()}"
+    )
 
 
-def _cms(case: _Case) -> Known | None:
+def _cms(case: _Case) -> ProposedAnswer | None:
     pointer = case.seen.pointer
     if pointer is None or not pointer.server or not case.meant:
         return None
@@ -109,16 +113,16 @@ def _cms(case: _Case) -> Known | None:
     known = any(loss.failed == case.failed for loss in case.losses)
     if hosting and len(hosting) < len(case.meant) and not known:
         return None
-    return Known("yes" if hosting else "no", f"{case.asked('Get-CsConfigurationStoreLocation')}: {pointer}")
+    return ProposedAnswer("yes" if hosting else "no", f"{case.asked('Get-CsConfigurationStoreLocation')}: {pointer}")
 
 
-def _mirror(case: _Case) -> Known | None:
+def _mirror(case: _Case) -> ProposedAnswer | None:
     if case.failed in _STORES and case.answers.get("place") != "collocated":
         return _store_mirror(case)
     return case.agreed(lambda pool: _pool_mirror(case, pool))
 
 
-def _pool_mirror(case: _Case, pool: Pool) -> Known | None:
+def _pool_mirror(case: _Case, pool: Pool) -> ProposedAnswer | None:
     states = case.seen.mirrors.get(pool.fqdn.lower(), ())
     asked = case.asked(f"Get-CsDatabaseMirrorState{case.seen.store}")
     first = next((state for state in states if state.mirrored), None)
@@ -129,27 +133,27 @@ def _pool_mirror(case: _Case, pool: Pool) -> Known | None:
     if configured:
         partner = configured[0].properties.get("MirrorUserDatabase", "")
         shown = f"{case.asked('Get-CsService -UserServer')}: {partner or f'no MirrorUserDatabase of {pool.fqdn}'}"
-        return _witnessed(case, pool, shown) if partner else Known("none", shown)
+        return _witnessed(case, pool, shown) if partner else ProposedAnswer("none", shown)
     if states and pool.sql and not pool.mirror and not case.seen.dead(pool.sql.server):
-        return Known("none", f"{asked}: no database of {pool.fqdn} is mirrored")
+        return ProposedAnswer("none", f"{asked}: no database of {pool.fqdn} is mirrored")
     return None
 
 
-def _witnessed(case: _Case, pool: Pool, shown: str) -> Known:
+def _witnessed(case: _Case, pool: Pool, shown: str) -> ProposedAnswer:
     """Mirrored, and with a witness or without: as the instances say, else as the worksheets do."""
     sides = [side for side in (pool.sql, pool.mirror) if side]
     sessions = [(side, s) for side in sides for s in case.seen.sessions.get(side.key, ())]
     if sessions:
         side, session = next(((one, s) for one, s in sessions if s.witness), sessions[0])
         said = f"its witness is {session.witness}" if session.witness else "it has no witness"
-        return Known("witness" if session.witness else "no-witness", f"{shown}; {side}: {said}")
+        return ProposedAnswer("witness" if session.witness else "no-witness", f"{shown}; {side}: {said}")
     if pool.mirror:
         said = f"witness {pool.witness}" if pool.witness else "no witness"
-        return Known("witness" if pool.witness else "no-witness", f"{shown}; worksheets: {said}")
-    return Known("", shown)
+        return ProposedAnswer("witness" if pool.witness else "no-witness", f"{shown}; worksheets: {said}")
+    return ProposedAnswer("", shown)
 
 
-def _store_mirror(case: _Case) -> Known | None:
+def _store_mirror(case: _Case) -> ProposedAnswer | None:
     """A database on a SQL Server of its own: what the topology says of its mirror."""
     found, told = [], False
     for _, user, name in _STORES[case.failed]:
@@ -161,17 +165,17 @@ def _store_mirror(case: _Case) -> Known | None:
     if not told:
         return None
     if found:
-        return Known("", f"{asked}: mirrored on {', '.join(dict.fromkeys(found))}")
-    return Known("none", f"{asked}: it names no mirror")
+        return ProposedAnswer("", f"{asked}: mirrored on {', '.join(dict.fromkeys(found))}")
+    return ProposedAnswer("none", f"{asked}: it names no mirror")
 
 
-def _side(case: _Case) -> Known | None:
+def _side(case: _Case) -> ProposedAnswer | None:
     if case.failed in _STORES and case.answers.get("place") != "collocated":
         return None
     return case.agreed(lambda pool: _pool_side(case, pool))
 
 
-def _pool_side(case: _Case, pool: Pool) -> Known | None:
+def _pool_side(case: _Case, pool: Pool) -> ProposedAnswer | None:
     if not pool.mirror or not pool.sql:
         return None
     databases = ("xds",) if case.failed == "cms-database" else ()
@@ -188,10 +192,10 @@ def _pool_side(case: _Case, pool: Pool) -> Known | None:
     first = next((state for state in states if state.mirrored), None)
     if first:
         shown += f"; {case.asked(f'Get-CsDatabaseMirrorState{case.seen.store}')}: {first.said}"
-    return Known(answer, shown)
+    return ProposedAnswer(answer, shown)
 
 
-def _place(case: _Case) -> Known | None:
+def _place(case: _Case) -> ProposedAnswer | None:
     found: dict[str, str] = {}
     ends = [pool for pool in case.deployment.pools_of_kind(*USER_POOLS) if pool.sql]
     for switch, _, _ in _STORES.get(case.failed, ()):
@@ -201,10 +205,10 @@ def _place(case: _Case) -> Known | None:
             found[f"{case.asked(f'Get-CsService -{switch}')}: {store}"] = "collocated" if collocated else "stand-alone"
     if len(set(found.values())) != 1:
         return None
-    return Known(next(iter(found.values())), "; ".join(found))
+    return ProposedAnswer(next(iter(found.values())), "; ".join(found))
 
 
-def _edge(case: _Case) -> Known | None:
+def _edge(case: _Case) -> ProposedAnswer | None:
     if not any(loss.failed == case.failed for loss in case.losses):
         return None
     kinds = {pool.kind == "edge" for pool in case.meant}
@@ -213,11 +217,11 @@ def _edge(case: _Case) -> Known | None:
     shown = f"{case.shows(case.failed)}; worksheets: {', '.join(f'{p.fqdn}: {p.kind}' for p in case.meant)}"
     if kinds == {True}:
         # Whether a whole pool carries federation is nothing that the hosts left standing tell for certain.
-        return Known("yes" if case.failed == "member" else "", shown)
-    return Known("no", shown)
+        return ProposedAnswer("yes" if case.failed == "member" else "", shown)
+    return ProposedAnswer("no", shown)
 
 
-def _features(case: _Case) -> Known | None:
+def _features(case: _Case) -> ProposedAnswer | None:
     users = [pool for pool in case.meant if pool.kind in USER_POOLS]
     if not {"Registrar", "PersistentChatServer"} <= set(case.seen.services) or not users:
         return None
@@ -228,14 +232,14 @@ def _features(case: _Case) -> Known | None:
         live = _deployed(case.seen, pool)
         differing = differing or live != recorded
         said.append(f"{pool.fqdn}: {', '.join(sorted(live)) or 'none of Archiving, Monitoring, Persistent Chat'}")
-    return Known("differs" if differing else "recorded", f"{asked}: {'; '.join(said)}")
+    return ProposedAnswer("differs" if differing else "recorded", f"{asked}: {'; '.join(said)}")
 
 
 def _store(pool: Pool, feature: str) -> SqlInstance | None:
     return {"archiving": pool.archiving, "monitoring": pool.monitoring, "persistent-chat": pool.chat}[feature]
 
 
-def _deployed(seen: Seen, pool: Pool) -> set[str]:
+def _deployed(seen: SurveyResult, pool: Pool) -> set[str]:
     live = set()
     for service in seen.services["Registrar"]:
         if same(service.pool, pool.fqdn):
@@ -247,7 +251,7 @@ def _deployed(seen: Seen, pool: Pool) -> set[str]:
     return live
 
 
-_READERS: Final[Mapping[str, Callable[[_Case], Known | None]]] = {
+_READERS: Final[Mapping[str, Callable[[_Case], ProposedAnswer | None]]] = {
     "gate": _gate, "failed": _failed, "cms": _cms, "mirror": _mirror, "side": _side, "place": _place, "edge": _edge,
     "features": _features,
 }  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from lync_wizard.deployment import Deployment, Pool
-from lync_wizard.triage.questions import Known
+from lync_wizard.triage.questions import ProposedAnswer
 
 KINDS: Final = {
     "standard-edition": ("standard-edition",),
@@ -18,7 +18,7 @@ KINDS: Final = {
 """Which pools can be meant by an answer to "what failed?"; any user pool where nothing stands here."""
 
 
-def from_papers(question: str, answers: Mapping[str, str], deployment: Deployment) -> Known | None:
+def from_papers(question: str, answers: Mapping[str, str], deployment: Deployment) -> ProposedAnswer | None:
     """What worksheets and topology say about a question of triage, and where it stands; None where they do not."""
     read = _READERS.get(question)
     pools = deployment.pools_of_kind("standard-edition", "enterprise")
@@ -26,29 +26,29 @@ def from_papers(question: str, answers: Mapping[str, str], deployment: Deploymen
     return read(meant, answers, deployment) if read and meant else None
 
 
-def _agreed(pools: Sequence[Pool], answer: Callable[[Pool], str], why: str) -> Known | None:
+def _agreed(pools: Sequence[Pool], answer: Callable[[Pool], str], why: str) -> ProposedAnswer | None:
     found = {answer(pool) for pool in pools}
-    return Known(found.pop(), f"worksheets: {why}") if len(found) == 1 else None
+    return ProposedAnswer(found.pop(), f"worksheets: {why}") if len(found) == 1 else None
 
 
 def _names(pools: Sequence[Pool]) -> str:
     return ", ".join(pool.fqdn for pool in pools)
 
 
-def _gate(pools: Sequence[Pool], _: Mapping[str, str], __: Deployment) -> Known | None:
+def _gate(pools: Sequence[Pool], _: Mapping[str, str], __: Deployment) -> ProposedAnswer | None:
     if any(pool.backup_pool for pool in pools):
         return None
-    return Known("unpaired", f"worksheets: no backup pool recorded for {_names(pools)}")
+    return ProposedAnswer("unpaired", f"worksheets: no backup pool recorded for {_names(pools)}")
 
 
-def _cms(pools: Sequence[Pool], _: Mapping[str, str], deployment: Deployment) -> Known | None:
+def _cms(pools: Sequence[Pool], _: Mapping[str, str], deployment: Deployment) -> ProposedAnswer | None:
     if deployment.cms is None:
         return None
     why = f"the active Central Management store is on {deployment.cms.pool}"
     return _agreed(pools, lambda pool: "yes" if deployment.hosts_cms(pool) else "no", why)
 
 
-def _mirror(pools: Sequence[Pool], answers: Mapping[str, str], _: Deployment) -> Known | None:
+def _mirror(pools: Sequence[Pool], answers: Mapping[str, str], _: Deployment) -> ProposedAnswer | None:
     if answers.get("failed") in {"archiving-monitoring", "chat-database"}:
         return None
 
@@ -58,7 +58,7 @@ def _mirror(pools: Sequence[Pool], answers: Mapping[str, str], _: Deployment) ->
     return _agreed(pools, mirrored, f"SQL Server store of {_names(pools)}")
 
 
-def _place(pools: Sequence[Pool], answers: Mapping[str, str], _: Deployment) -> Known | None:
+def _place(pools: Sequence[Pool], answers: Mapping[str, str], _: Deployment) -> ProposedAnswer | None:
     def stores(pool: Pool) -> list[str]:
         used = [pool.chat] if answers.get("failed") == "chat-database" else [pool.archiving, pool.monitoring]
         return ["collocated" if pool.sql and s.key == pool.sql.key else "stand-alone" for s in used if s]
@@ -69,16 +69,16 @@ def _place(pools: Sequence[Pool], answers: Mapping[str, str], _: Deployment) -> 
     return _agreed(using, lambda pool: stores(pool)[0], f"database servers of {_names(using)}")
 
 
-def _edge(_: Sequence[Pool], __: Mapping[str, str], deployment: Deployment) -> Known | None:
-    return None if deployment.pools_of_kind("edge") else Known("no", "worksheets: no Edge pool is recorded")
+def _edge(_: Sequence[Pool], __: Mapping[str, str], deployment: Deployment) -> ProposedAnswer | None:
+    return None if deployment.pools_of_kind("edge") else ProposedAnswer("no", "worksheets: no Edge pool is recorded")
 
 
-def _features(pools: Sequence[Pool], _: Mapping[str, str], __: Deployment) -> Known | None:
+def _features(pools: Sequence[Pool], _: Mapping[str, str], __: Deployment) -> ProposedAnswer | None:
     recorded = ", ".join(sorted(set().union(*(pool.features for pool in pools)))) or "none of them"
-    return Known("recorded", f"worksheets: {_names(pools)}: {recorded}")
+    return ProposedAnswer("recorded", f"worksheets: {_names(pools)}: {recorded}")
 
 
-_READERS: Final[Mapping[str, Callable[[Sequence[Pool], Mapping[str, str], Deployment], Known | None]]] = {
+_READERS: Final[Mapping[str, Callable[[Sequence[Pool], Mapping[str, str], Deployment], ProposedAnswer | None]]] = {
     "gate": _gate,
     "cms": _cms,
     "mirror": _mirror,

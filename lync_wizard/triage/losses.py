@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lync_wizard.deployment import Deployment, Pool, SqlInstance, same
-from lync_wizard.triage.survey_result import Seen
+from lync_wizard.triage.survey_result import SurveyResult
 
 USER_POOLS: Final = ("standard-edition", "enterprise")
 _ORDER: Final = (
@@ -27,7 +27,7 @@ class Loss:
     central: bool = False
 
 
-def losses(deployment: Deployment, seen: Seen) -> tuple[Loss, ...]:
+def losses(deployment: Deployment, seen: SurveyResult) -> tuple[Loss, ...]:
     """Everything that gives no sign of life, what has to be restored first in front; nothing where nobody answers."""
     if not seen.any_door:
         return ()
@@ -36,7 +36,7 @@ def losses(deployment: Deployment, seen: Seen) -> tuple[Loss, ...]:
     return tuple(sorted(dict.fromkeys(found), key=lambda loss: (not loss.central, _ORDER.index(loss.failed))))
 
 
-def _of_pool(deployment: Deployment, pool: Pool, seen: Seen) -> Iterator[Loss]:
+def _of_pool(deployment: Deployment, pool: Pool, seen: SurveyResult) -> Iterator[Loss]:
     members = pool.server_fqdns or (pool.fqdn,)
     lost = seen.lost_members(pool)
     shown = ", ".join(map(seen.trouble, lost))
@@ -53,7 +53,9 @@ def _of_pool(deployment: Deployment, pool: Pool, seen: Seen) -> Iterator[Loss]:
         yield from _stores(pool, seen, lost)
 
 
-def _enterprise(pool: Pool, seen: Seen, lost: list[str], members: tuple[str, ...], central: bool) -> Iterator[Loss]:
+def _enterprise(
+    pool: Pool, seen: SurveyResult, lost: list[str], members: tuple[str, ...], central: bool
+) -> Iterator[Loss]:
     sides = [side for side in (pool.sql, pool.mirror) if side and seen.dead(side.server)]
     ends = [*sides, *([pool.witness] if pool.witness and gone_witness(pool, seen) else [])]
     shown = [seen.trouble(side.server) for side in ends]
@@ -70,7 +72,7 @@ def _enterprise(pool: Pool, seen: Seen, lost: list[str], members: tuple[str, ...
         yield Loss("front-ends" if most or len(lost) == len(members) else "member", pool, f"{silent} ({pool.fqdn})")
 
 
-def _stores(pool: Pool, seen: Seen, lost: list[str]) -> Iterator[Loss]:
+def _stores(pool: Pool, seen: SurveyResult, lost: list[str]) -> Iterator[Loss]:
     """Databases and file stores that a pool uses; what is lost together with a server of its own is that server's."""
     own = {server.lower() for server in (*lost, *(s.server for s in (pool.sql, pool.mirror) if s))}
     kept = (
@@ -86,7 +88,7 @@ def _stores(pool: Pool, seen: Seen, lost: list[str]) -> Iterator[Loss]:
         yield Loss("file-store", pool, f"{seen.trouble(server)} (file store of {pool.fqdn})")
 
 
-def _central(deployment: Deployment, seen: Seen, found: list[Loss]) -> Iterator[Loss]:
+def _central(deployment: Deployment, seen: SurveyResult, found: list[Loss]) -> Iterator[Loss]:
     """The Central Management database, or what names it, where its servers live."""
     pool = deployment.pool_of(deployment.cms.pool) if deployment.cms else None
     if deployment.cms is None or pool is None or any(loss.central for loss in found):
@@ -101,7 +103,7 @@ def _central(deployment: Deployment, seen: Seen, found: list[Loss]) -> Iterator[
         yield Loss("cms-database", pool, "; ".join(seen.about(side, "xds") for side in sides), central=True)
 
 
-def lost_side(pool: Pool, seen: Seen, *databases: str) -> tuple[bool, bool, bool]:
+def lost_side(pool: Pool, seen: SurveyResult, *databases: str) -> tuple[bool, bool, bool]:
     """Whether primary, mirror and witness of a Back End are lost; databases named here must be on both sides."""
 
     def gone(instance: SqlInstance | None) -> bool:
@@ -111,7 +113,7 @@ def lost_side(pool: Pool, seen: Seen, *databases: str) -> tuple[bool, bool, bool
     return gone(pool.sql), gone(pool.mirror), witness
 
 
-def gone_witness(pool: Pool, seen: Seen) -> bool:
+def gone_witness(pool: Pool, seen: SurveyResult) -> bool:
     """Whether the witness is recorded and gives no sign of life."""
     return pool.witness is not None and seen.dead(pool.witness.server)
 

@@ -27,7 +27,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Known:
+class ProposedAnswer:
     """What the machine found out about a question, and where from.
 
     ``against`` is what another source says instead. An empty answer proposes nothing.

@@ -31,7 +31,7 @@ class Advice:
 
 
 @dataclass(frozen=True)
-class Row:
+class Rule:
     """Answers (question → options that fit; a question not named does not matter) and the advice they lead to."""
 
     table: str
@@ -84,7 +84,7 @@ def _when(answers: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
     return MappingProxyType({question: frozenset(options.split()) for question, options in answers.items()})
 
 
-def row_of(
+def rule_of(
     table: str,
     when: Mapping[str, str],
     procedure: str | None,
@@ -93,9 +93,9 @@ def row_of(
     facts: Facts | None = None,
     first: str = "",
     then: str = "",
-) -> Row:
+) -> Rule:
     title = TITLES[procedure] if procedure else "Not covered"
-    return Row(table, _when(when), Advice(procedure, title, why, lost, first, facts or {}, then, table))
+    return Rule(table, _when(when), Advice(procedure, title, why, lost, first, facts or {}, then, table))
 
 
 def rebuilt(
@@ -107,10 +107,10 @@ def rebuilt(
     facts: Facts,
     first: str = "",
     then: str = "",
-) -> tuple[Row, ...]:
+) -> tuple[Rule, ...]:
     """One row for each answer to the gate that leads to a rebuild of what stops a pool."""
     return tuple(
-        row_of(
+        rule_of(
             table,
             {"gate": gate, **when, "features": "recorded differs"},
             procedure,

@@ -20,14 +20,14 @@ from lync_wizard.triage.rule import (
     PAIRED,
     REBUILD,
     SINCE_BACKUP,
-    Row,
+    Rule,
     rebuilt,
-    row_of,
+    rule_of,
 )
 from lync_wizard.triage.rules_back_end import BACK_ENDS, inside
 
 
-def _stand_alone(table: str, failed: str, procedure: str, kind: str) -> tuple[Row, ...]:
+def _stand_alone(table: str, failed: str, procedure: str, kind: str) -> tuple[Rule, ...]:
     """A database on a SQL Server of its own: alone, both sides of a mirror, one side, or a witness beside it."""
     place = {"failed": failed, "place": "stand-alone"}
     recreate = f"Re-create the database first: Topology Builder, Install Database, or Install-CsDatabase ({kind})."
@@ -38,8 +38,8 @@ def _stand_alone(table: str, failed: str, procedure: str, kind: str) -> tuple[Ro
     }
     why = "The database is empty after it was re-created; its content comes from the SQL Server backup"
     return (
-        row_of(table, {**place, "mirror": "none"}, procedure, f"{why}.", lost, INTACT, recreate),
-        row_of(
+        rule_of(table, {**place, "mirror": "none"}, procedure, f"{why}.", lost, INTACT, recreate),
+        rule_of(
             table,
             {**place, "mirror": MIRRORED, "side": "both"},
             procedure,
@@ -50,7 +50,7 @@ def _stand_alone(table: str, failed: str, procedure: str, kind: str) -> tuple[Ro
             "Mirror the database again.",
         ),
         *(
-            row_of(
+            rule_of(
                 "B24",
                 {**place, "mirror": MIRRORED, "side": which},
                 rebuild,
@@ -61,7 +61,7 @@ def _stand_alone(table: str, failed: str, procedure: str, kind: str) -> tuple[Ro
             )
             for which, (rebuild, failover) in side.items()
         ),
-        row_of(
+        rule_of(
             "none",
             {**place, "mirror": "witness", "side": "primary-and-witness mirror-and-witness"},
             None,
@@ -72,7 +72,7 @@ def _stand_alone(table: str, failed: str, procedure: str, kind: str) -> tuple[Ro
 
 
 _FAILOVERS: Final = tuple(
-    row_of(
+    rule_of(
         table,
         {"gate": gate, "failed": "standard-edition back-end front-ends front-end-pool", "cms": cms},
         "pool-failover",
@@ -93,9 +93,9 @@ _FAILOVERS: Final = tuple(
     for cms in ("no", "yes")
 )
 
-ROWS: Final[tuple[Row, ...]] = (
+RULES: Final[tuple[Rule, ...]] = (
     *_FAILOVERS,
-    row_of(
+    rule_of(
         "A3",
         {"gate": PAIRED, "failed": "cms-database"},
         "cms-failover",
@@ -104,7 +104,7 @@ ROWS: Final[tuple[Row, ...]] = (
         INTACT,
         then="restore-cms only if the failover cannot be done."
     ),
-    row_of(
+    rule_of(
         "A4",
         {"gate": f"{PAIRED} partner-serves", "failed": "conference-content"},
         "conf-content",
@@ -142,7 +142,7 @@ ROWS: Final[tuple[Row, ...]] = (
             end.then,
         )
     ),
-    row_of(
+    rule_of(
         "B11",
         {"failed": "witness"},
         "restore-witness",
@@ -150,7 +150,7 @@ ROWS: Final[tuple[Row, ...]] = (
         facts=INTACT
     ),
     *(
-        row_of(
+        rule_of(
             "B13",
             {"gate": REBUILD, "failed": "cms-database", **answers},
             "restore-cms",
@@ -161,7 +161,7 @@ ROWS: Final[tuple[Row, ...]] = (
         )
         for answers in ({"mirror": "none"}, {"mirror": MIRRORED, "side": "both"})
     ),
-    row_of(
+    rule_of(
         "none",
         {
             "gate": REBUILD,
@@ -173,7 +173,7 @@ ROWS: Final[tuple[Row, ...]] = (
         "Not covered, because the documentation restores this database only where no good side is left: "
         "bring the good side into service with mirror-failover (CentralMgmt), then re-create the other side's mirror."
     ),
-    row_of(
+    rule_of(
         "B14",
         {"failed": "cms-pointer"},
         "restore-cms",
@@ -217,7 +217,7 @@ ROWS: Final[tuple[Row, ...]] = (
         "restore-archmon where the database was not mirrored.",
         "Archived messages and monitoring data written since the backup."
     ),
-    row_of(
+    rule_of(
         "B18",
         {"failed": "member", "edge": "no yes"},
         "restore-member",
@@ -238,14 +238,14 @@ ROWS: Final[tuple[Row, ...]] = (
             end.then
         )
     ),
-    row_of(
+    rule_of(
         "B20",
         {"failed": "other-pool", "edge": "no yes"},
         "restore-pool",
         "Every member is restored in turn.",
         facts=INTACT
     ),
-    row_of(
+    rule_of(
         "B21",
         {"failed": "file-store"},
         "restore-filestore",
@@ -254,7 +254,7 @@ ROWS: Final[tuple[Row, ...]] = (
         INTACT,
         "conf-content brings lost conference content back from the partner, if the pool is paired."
     ),
-    row_of(
+    rule_of(
         "B21",
         {"gate": "unpaired partner-cannot", "failed": "conference-content"},
         "restore-filestore",
@@ -264,7 +264,7 @@ ROWS: Final[tuple[Row, ...]] = (
     ),
     *_stand_alone("B22", "archiving-monitoring", "restore-archmon", "Archiving or Monitoring"),
     *_stand_alone("B23", "chat-database", "restore-pchat", "PersistentChat"),
-    row_of(
+    rule_of(
         "B25",
         {"failed": "other-pool", "edge": "federation"},
         "edge-federation-failover",
@@ -272,7 +272,7 @@ ROWS: Final[tuple[Row, ...]] = (
         facts=INTACT,
         then="edge-xmpp-failover, if it carries XMPP too; restore-pool for the Edge pool itself."
     ),
-    row_of(
+    rule_of(
         "B25",
         {"failed": "other-pool", "edge": "xmpp"},
         "edge-xmpp-failover",
@@ -280,13 +280,13 @@ ROWS: Final[tuple[Row, ...]] = (
         facts=INTACT,
         then="restore-pool for the Edge pool itself."
     ),
-    row_of(
+    rule_of(
         "B26",
         {"failed": "branch-or-application"},
         None,
         "Not covered, because the vendor's or product's own documentation restores it; the topology keeps its entry."
     ),
-    row_of(
+    rule_of(
         "B27",
         {"failed": "outside"},
         None,

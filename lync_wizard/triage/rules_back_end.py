@@ -15,8 +15,8 @@ from lync_wizard.triage.rule import (
     NOTHING,
     SINCE_BACKUP,
     Facts,
-    Row,
-    row_of,
+    Rule,
+    rule_of,
 )
 
 
@@ -142,7 +142,7 @@ BACK_ENDS: Final = (
 
 def inside(
     table: str, failed: str, what: str, step: str, when: Mapping[str, str], after: str, lost: str
-) -> tuple[Row, ...]:
+) -> tuple[Rule, ...]:
     """Something collocated with a Back End: a step inside the procedure of the row that fits.
 
     The procedures for one lost side (restore-primary, restore-mirror) have no such step: then ``after`` follows
@@ -155,7 +155,7 @@ def inside(
         if prefix and end.facts.get("begin-at") is None:
             only = f"{prefix}-{step}"
             rows.append(
-                row_of(
+                rule_of(
                     table,
                     answers,
                     end.procedure,
@@ -167,7 +167,7 @@ def inside(
             )
         elif prefix:
             rows.append(
-                row_of(
+                rule_of(
                     table,
                     answers,
                     end.procedure,
@@ -180,7 +180,7 @@ def inside(
             )
         elif after:
             rows.append(
-                row_of(
+                rule_of(
                     table,
                     answers,
                     end.procedure,
@@ -193,7 +193,7 @@ def inside(
             )
         else:
             rows.append(
-                row_of(
+                rule_of(
                     "none",
                     answers,
                     None,

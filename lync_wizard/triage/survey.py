@@ -17,10 +17,10 @@ from lync_wizard.deployment import Deployment, SqlInstance
 from lync_wizard.hosts import Connect, Limits, Record, Reply, reachability
 from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.command import Cmdlet, Pipeline, Statement, Switch, Value
-from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.topology.live_queries import place, text, trouble
 from lync_wizard.triage.losses import USER_POOLS
-from lync_wizard.triage.survey_result import Mirroring, Seen, Service, Session
+from lync_wizard.triage.survey_result import Mirroring, Service, Session, SurveyResult
 
 PATIENCE: Final = 8.0
 """Seconds after which whatever has not answered counts as not answering."""
@@ -41,12 +41,12 @@ _NAMED: Final = (
 )  # fmt: skip
 _ON: Final = Switch()
 
-Told = Callable[[Seen], object]
+Told = Callable[[SurveyResult], object]
 
 
-def look(
+def survey(
     deployment: Deployment, book: AddressBook, connect: Connect, quiet: Connect, told: Told, *, asking: bool = False
-) -> Seen:
+) -> SurveyResult:
     """Everything that can be seen within :data:`PATIENCE`; ``told`` hears of the doors first, then of the rest.
 
     Nothing here raises for what a host does or does not do. ``connect`` leads to Lync's cmdlets, ``quiet`` to SQL
@@ -54,16 +54,16 @@ def look(
     """
     stop = threading.Event()
     until = time.monotonic() + PATIENCE
-    with Lanes(connect) as lanes, Lanes(quiet) as sql:
+    with SessionPool(connect) as session_pool, SessionPool(quiet) as sql:
         # All of it is on its way before the first answer is waited for.
         instances = _asked_instances(sql, deployment, stop)
         shares = _Shares(deployment, book)
         files = [pool.file_store.server for pool in deployment.lync_pools if pool.file_store]
-        doors_found = reachability.knock(book, _once((*servers(deployment), *files)), _ACCOUNT)
-        found = Seen({name.lower(): wrong for name, wrong in doors_found.items()}, shares=shares.known(until))
+        doors_found = reachability.probe_hosts(book, _once((*servers(deployment), *files)), _ACCOUNT)
+        found = SurveyResult({name.lower(): wrong for name, wrong in doors_found.items()}, shares=shares.known(until))
         told(found)
         if found.any_door:
-            found = _Cmdlets(lanes, deployment, stop, until, asking=asking).ask(found)
+            found = _Cmdlets(session_pool, deployment, stop, until, asking=asking).ask(found)
         databases, sessions = _instances(instances, until)
         found = replace(found, databases=databases, sessions=sessions, over=True)
         stop.set()
@@ -117,10 +117,10 @@ Asked = dict[SqlInstance, tuple[Future[Reply], Future[Reply]]]
 Found = tuple[dict[tuple[str, str], frozenset[str]], dict[tuple[str, str], tuple[Session, ...]]]
 
 
-def _asked_instances(lanes: Lanes, deployment: Deployment, stop: threading.Event) -> Asked:
+def _asked_instances(session_pool: SessionPool, deployment: Deployment, stop: threading.Event) -> Asked:
     def submit(instance: SqlInstance, name: str) -> Future[Reply]:
         command = Statement(name)
-        return lanes.submit(str(instance), _SQL_ACCOUNT, command, transport="sql", limits=LIMITS, cancel=stop)
+        return session_pool.submit(str(instance), _SQL_ACCOUNT, command, transport="sql", limits=LIMITS, cancel=stop)
 
     every = deployment.sql_instances
     return {instance: (submit(instance, "databases"), submit(instance, "mirroring")) for instance in every}
@@ -168,14 +168,14 @@ def _answer(asked: Future[Reply], until: float | None) -> tuple[Record, ...]:
 class _Cmdlets:
     """The Lync cmdlets, asked of the first living server that has them."""
 
-    lanes: Lanes
+    session_pool: SessionPool
     deployment: Deployment
     stop: threading.Event
     until: float
     asking: bool
     host: str = ""
 
-    def ask(self, found: Seen) -> Seen:
+    def ask(self, found: SurveyResult) -> SurveyResult:
         pointer, found = self._first(found)
         if pointer is None:
             return found
@@ -191,7 +191,7 @@ class _Cmdlets:
             found, host=self.host, pointer=named, local=local, services=services, partners=partners, mirrors=mirrors
         )
 
-    def _first(self, found: Seen) -> tuple[tuple[Record, ...] | None, Seen]:
+    def _first(self, found: SurveyResult) -> tuple[tuple[Record, ...] | None, SurveyResult]:
         """Where Active Directory says that the store is: read there, so that it answers with a dead store too."""
         why = []
         for server in self._candidates(found):
@@ -205,14 +205,14 @@ class _Cmdlets:
                 why.append(f"{server}: {error.summary}")
         return None, replace(found, why="; ".join(why) or "no server with Lync's cmdlets answers")
 
-    def _candidates(self, found: Seen) -> Iterable[str]:
+    def _candidates(self, found: SurveyResult) -> Iterable[str]:
         pools = sorted(self.deployment.lync_pools, key=lambda pool: pool.kind not in USER_POOLS)
         every = [s for pool in pools if pool.kind != "edge" for s in (pool.server_fqdns or (pool.fqdn,))]
         return [server for server in every if not found.doors.get(server.lower(), "")][:_CANDIDATES]
 
     def _submit(self, cmdlet: str, **parameters: Value) -> Future[Reply]:
         command = Pipeline((Cmdlet(cmdlet, tuple(parameters.items())),))
-        return self.lanes.submit(self.host, _ACCOUNT, command, limits=LIMITS, cancel=self.stop)
+        return self.session_pool.submit(self.host, _ACCOUNT, command, limits=LIMITS, cancel=self.stop)
 
     def _pools(self, local: bool) -> tuple[dict[str, str], dict[str, tuple[Mirroring, ...]]]:
         """Of every user pool its partner, and the roles of its mirrored databases."""

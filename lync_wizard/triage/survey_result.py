@@ -52,7 +52,7 @@ class Service:
 
 
 @dataclass(frozen=True)
-class Seen:
+class SurveyResult:
     """What was asked and answered. What was not asked, or not answered, is absent; that is never taken for a no.
 
     ``doors`` says by FQDN (lower case) what is wrong at a server's door, empty where it opens. ``databases`` and

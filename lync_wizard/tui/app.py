@@ -31,13 +31,13 @@ from lync_wizard.tui.screens.opening import OpeningScreen
 from lync_wizard.tui.widgets.frame import KEYS, Setting, WizardScreen
 
 if TYPE_CHECKING:
-    from lync_wizard.core.secret import Ask
+    from lync_wizard.core.secret import AskPassword
     from lync_wizard.hosts import Connect
     from lync_wizard.plans.model import Plan
     from lync_wizard.tui import messages
-    from lync_wizard.tui.flows.main import Flow
-    from lync_wizard.tui.flows.run import Conduct
-    from lync_wizard.workspace.workspace import Guide
+    from lync_wizard.tui.flows.main import MainFlow
+    from lync_wizard.tui.flows.run import RunFlow
+    from lync_wizard.workspace.workspace import Workspace
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -72,14 +72,14 @@ class Work(Protocol):
     """What loading brings: the guide, what takes secrets out of a text, and what opens sessions."""
 
     @property
-    def guide(self) -> Guide: ...
+    def workspace(self) -> Workspace: ...
     @property
     def redactor(self) -> Callable[[str], str]: ...
     @property
     def connect(self) -> Connect: ...
 
 
-Load = Callable[["Ask"], Work]
+Load = Callable[["AskPassword"], Work]
 """Reads the papers; called once, in a thread. Its argument asks for a password on a screen, from any thread."""
 
 
@@ -112,7 +112,7 @@ class WizardApp(App[Ending]):
         self.by = by or ""
         self.setting = setting or Setting("", "")
         self.elsewhere = frozenset(elsewhere)
-        self.conduct: Conduct | None = None
+        self.run_flow: RunFlow | None = None
         self.run_name = ""
         self.working = ""
         """What a thread does that nobody needs to watch, in words; leaving waits for its end."""
@@ -123,7 +123,7 @@ class WizardApp(App[Ending]):
         self.opening = OpeningScreen(self.setting)
         self._load = load
         self._work: Work | None = None
-        self._flow: Flow | None = None
+        self._flow: MainFlow | None = None
         self._plain = tuple(glyph_fallback.filters(encoding))
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
@@ -156,11 +156,11 @@ class WizardApp(App[Ending]):
         return self.by or getpass.getuser()
 
     @property
-    def guide(self) -> Guide:
+    def workspace(self) -> Workspace:
         """The papers, once they are read."""
         if self._work is None:
             raise AssertionError("nothing has been read yet")
-        return self._work.guide
+        return self._work.workspace
 
     @property
     def connect(self) -> Connect:
@@ -172,7 +172,7 @@ class WizardApp(App[Ending]):
     @property
     def resume(self) -> str:
         """The command that goes on with the run under way."""
-        return self.guide.home.resume(self.run_name)
+        return self.workspace.home.resume(self.run_name)
 
     async def _begin(self) -> None:
         try:
@@ -187,11 +187,11 @@ class WizardApp(App[Ending]):
         self.opening.through(self.setting)
         await flow.go()
 
-    def _read(self) -> tuple[Work, Flow]:
+    def _read(self) -> tuple[Work, MainFlow]:
         """In a thread: what the way needs, modules as well as papers."""
-        from lync_wizard.tui.flows.main import Flow
+        from lync_wizard.tui.flows.main import MainFlow
 
-        return self._load(self.passwords), Flow(self)
+        return self._load(self.passwords), MainFlow(self)
 
     # What holds everywhere.
 
@@ -206,18 +206,18 @@ class WizardApp(App[Ending]):
             # The app is being left: whoever waits here ends with it.
             raise asyncio.CancelledError from cancelled
 
-    async def trouble(self, error: WizardError) -> None:
+    async def show_error(self, error: WizardError) -> None:
         """Show what could not be done, and wait until it has been read."""
-        from lync_wizard.tui.screens.error import TroubleScreen
+        from lync_wizard.tui.screens.error import ErrorScreen
 
-        await self.push_screen_wait(TroubleScreen(self.setting, error.summary, error.hint, error.detail))
+        await self.push_screen_wait(ErrorScreen(self.setting, error.summary, error.hint, error.detail))
 
     def on_unmount(self) -> None:
         """However the app ended: whoever waits for an answer would wait for ever."""
         self.passwords.close()
-        if self.conduct is not None:
-            self.conduct.operator.close()
-            self.conduct.runner.stop_after_this_step()
+        if self.run_flow is not None:
+            self.run_flow.operator.close()
+            self.run_flow.runner.stop_after_this_step()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         screen = self.screen
@@ -255,17 +255,17 @@ class WizardApp(App[Ending]):
     async def _leave(self) -> None:
         from lync_wizard.tui.screens.leave import LeaveScreen
 
-        conduct = self.conduct
-        resume = self.resume if conduct or self.working else ""
-        screen = LeaveScreen(self.setting, conduct.under_way if conduct else self.working, resume)
+        run_flow = self.run_flow
+        resume = self.resume if run_flow or self.working else ""
+        screen = LeaveScreen(self.setting, run_flow.under_way if run_flow else self.working, resume)
         answer = await self.push_screen_wait(screen)
         if answer == "stay":
             return
-        if conduct is None or conduct is not self.conduct:
+        if run_flow is None or run_flow is not self.run_flow:
             self.exit(Ending())
             return
         self.leaving = True
-        conduct.stop()
+        run_flow.stop()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What Ctrl-P offers: the keys of this screen by name, and the themes."""
@@ -305,12 +305,12 @@ class WizardApp(App[Ending]):
     def on_wanted(self, message: messages.Wanted) -> None:
         self._to_conduct(message)
 
-    def on_deed_asked(self, message: messages.DeedAsked) -> None:
+    def on_action_asked(self, message: messages.ActionAsked) -> None:
         self._to_conduct(message)
 
     def _to_conduct(self, message: Message) -> None:
-        if self.conduct is not None:
-            self.conduct.inbox.put_nowait(message)
+        if self.run_flow is not None:
+            self.run_flow.inbox.put_nowait(message)
 
     def on_examine_asked(self, message: messages.ExamineAsked) -> None:
         self._serve(message)
@@ -333,10 +333,10 @@ class WizardApp(App[Ending]):
     def on_hosts_asked(self, message: messages.HostsAsked) -> None:
         self._serve(message)
 
-    def on_sighted(self, message: messages.Sighted) -> None:
+    def on_survey_progressed(self, message: messages.SurveyProgressed) -> None:
         self._serve(message)
 
-    def on_worked(self, message: messages.Worked) -> None:
+    def on_job_progressed(self, message: messages.JobProgressed) -> None:
         self._serve(message)
 
     def _serve(self, message: Message) -> None:
@@ -351,11 +351,11 @@ class WizardApp(App[Ending]):
         if isinstance(error, WorkerFailed):
             error = error.error if isinstance(error.error, Exception) else error
         self.crash = self._crash_report(error)
-        if self.conduct is not None:
+        if self.run_flow is not None:
             # The thread cannot be cut off: it stops at the end of its step, and then the program ends.
-            under_way = self.conduct.under_way
-            self.conduct.operator.close()
-            self.conduct.runner.stop_after_this_step()
+            under_way = self.run_flow.under_way
+            self.run_flow.operator.close()
+            self.run_flow.runner.stop_after_this_step()
             if under_way:
                 self._exit_renderables.append(f"Waiting for the step under way: {under_way}")
         self._close_messages_no_wait()
@@ -371,13 +371,13 @@ class WizardApp(App[Ending]):
             # Before anything is read no secret is known, and no folder to write to.
             return (head, text, "HINT: Nothing was begun. Pass these lines on, then try again:", "lync-wizard")
         text = self._work.redactor(text)
-        path = self.guide.home.reports / f"crash-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.txt"
+        path = self.workspace.home.reports / f"crash-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.txt"
         try:
             storage.write_whole(path, f"{head}\nrun {self.run_name or 'none'}\n\n{text}")
             written = f"A report was written to {path}"
         except OSError as failed:
             written = f"No report could be written: {failed}"
-        again = self.resume if self.conduct is not None or self.working else "lync-wizard"
+        again = self.resume if self.run_flow is not None or self.working else "lync-wizard"
         return (head, written, "HINT: Nothing recorded is lost. Go on with:", again)
 
 

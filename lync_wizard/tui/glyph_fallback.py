@@ -21,7 +21,7 @@ GLYPHS: Final = str.maketrans(
 )  # fmt: skip
 
 
-class OnlyWhatFits(LineFilter):
+class GlyphFallback(LineFilter):
     """Translates each character the terminal's encoding lacks; the width of a line stays what it was."""
 
     def __init__(self, encoding: str) -> None:
@@ -48,4 +48,4 @@ def filters(encoding: str | None = None) -> Iterable[LineFilter]:
         "".encode(named)
     except LookupError:
         named = "ascii"
-    return (OnlyWhatFits(named),)
+    return (GlyphFallback(named),)

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from lync_wizard.checks import Finding
     from lync_wizard.runs.runner import Answer, Request, Result
     from lync_wizard.tui.screens.home import HomeScreen
-    from lync_wizard.tui.screens.progress import WorkScreen
+    from lync_wizard.tui.screens.progress import ProgressScreen
     from lync_wizard.worksheets import Cell
 
-Wish = Literal["open", "stop", "cancel", "skip", "note", "log", "find", "hands"]
+Wish = Literal["open", "stop", "cancel", "skip", "note", "log", "find", "actions"]
 
 
 class Arrived(Message):
@@ -85,7 +85,7 @@ class UndoAsked(Message):
     """Take back the last value that was recorded."""
 
 
-class DeedAsked(Message):
+class ActionAsked(Message):
     """A deed of the companion is to be done."""
 
     def __init__(self, name: str) -> None:
@@ -105,7 +105,7 @@ class HostsAsked(Message):
     """Ask the hosts again what is left; now somebody may be asked for a password."""
 
 
-class Sighted(Message):
+class SurveyProgressed(Message):
     """Hosts have said more (posted by the thread that asks them)."""
 
 
@@ -117,10 +117,10 @@ class PrintAsked(Message):
         self.screen = screen
 
 
-class Worked(Message):
+class JobProgressed(Message):
     """A further piece of work has begun (posted by the thread that does it)."""
 
-    def __init__(self, screen: WorkScreen, text: str) -> None:
+    def __init__(self, screen: ProgressScreen, text: str) -> None:
         super().__init__()
         self.screen = screen
         self.text = text

@@ -20,27 +20,27 @@ from lync_wizard.core.yaml_document import Problem, Problems
 from lync_wizard.deployment import Deployment
 from lync_wizard.hosts import Connect
 from lync_wizard.hosts.addresses import AddressBook
-from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans import approval, builder, open_options
 from lync_wizard.plans.builder import Environment
 from lync_wizard.plans.model import Plan, PlannedStep, Precondition
-from lync_wizard.plans.probe import Inquiry
+from lync_wizard.plans.probe import Probe
 from lync_wizard.procedures import Procedure, capture, targets
-from lync_wizard.procedures.capture import Sink
+from lync_wizard.procedures.capture import CaptureSink
 from lync_wizard.procedures.expectations import Proof
-from lync_wizard.procedures.options import Ask
+from lync_wizard.procedures.options import PlanOption
 from lync_wizard.runs import durations, history, journal, report
 from lync_wizard.runs.history import RunSummary
 from lync_wizard.runs.journal import Journal, Reader
 from lync_wizard.runs.report import Report
 from lync_wizard.runs.runner import Operator, Result, Runner
 from lync_wizard.setup import completeness
-from lync_wizard.triage import Seen
-from lync_wizard.triage.background_survey import Lookout, Progress, progress
+from lync_wizard.triage import SurveyResult
+from lync_wizard.triage.background_survey import BackgroundSurvey, Progress, progress
 from lync_wizard.worksheets import Cell, Entries, Entry, Forms
 
 
-class Offered(Protocol):
+class OfferedAction(Protocol):
     """A deed of a companion that can be done now."""
 
     @property
@@ -49,12 +49,12 @@ class Offered(Protocol):
     def title(self) -> str: ...
 
 
-class Companion(Protocol):
+class ActionProvider(Protocol):
     """Somebody's hands beside the wizard: a title, the deeds possible now, and a way to do one."""
 
     @property
     def title(self) -> str: ...
-    def deeds(self) -> Collection[Offered]: ...
+    def actions(self) -> Collection[OfferedAction]: ...
     def do(self, name: str) -> str: ...
 
 
@@ -90,7 +90,7 @@ class Overview:
     problems: tuple[str, ...]
 
 
-class Guide:
+class Workspace:
     """One home folder, opened: its papers, its procedures, its backup sets, its runs. Methods may block on files.
 
     ``past`` names further folders of runs from which it is known how long a step takes. ``judged``: somebody else
@@ -106,7 +106,7 @@ class Guide:
         redactor: Redactor,
         *,
         deployment: str | None = None,
-        companion: Companion | None = None,
+        action_provider: ActionProvider | None = None,
         past: Collection[Path] = (),
         judged: bool = False,
         quiet: Connect | None = None,
@@ -115,9 +115,9 @@ class Guide:
         self._past = frozenset({home.runs, *past})
         self._judged = judged
         self.book = book
-        self.companion = companion
+        self.action_provider = action_provider
         self._connect = connect
-        self.lookout = Lookout(book, connect, quiet or connect)
+        self.background_survey = BackgroundSurvey(book, connect, quiet or connect)
         self._redactor = redactor
         self._undo: list[tuple[Cell, Entry | None]] = []
         self.forms: Forms = worksheets.forms()
@@ -157,10 +157,10 @@ class Guide:
 
     def asks(
         self, procedure_id: str, target: str, answers: Mapping[str, str], backup_set: str | None = None
-    ) -> list[Ask]:
+    ) -> list[PlanOption]:
         """The questions of a procedure that matter for the target and set after these answers, in order."""
         procedure, chosen = self.procedures[procedure_id], self.backup_set(backup_set) if backup_set else None
-        return open_options.asks_for(procedure, self.procedures, self.known, target, answers, chosen)
+        return open_options.open_options(procedure, self.procedures, self.known, target, answers, chosen)
 
     def needed(self, procedure_id: str, target: str, backup_set: str | None = None) -> list[Cell]:
         """Cells this plan cannot do without: wrong ones first, then missing ones; all wrong ones without a target."""
@@ -195,18 +195,18 @@ class Guide:
         self.entries = self.entries.set(cell, entry)
         self._refresh()
 
-    def known_answer(self, question: str, answers: Mapping[str, str]) -> triage.Known | None:
+    def proposed_answer(self, question: str, answers: Mapping[str, str]) -> triage.ProposedAnswer | None:
         """What hosts and papers say about a question of triage, with where it is from."""
-        return triage.known(question, answers, self.known, self.lookout.seen)
+        return triage.proposed_answer(question, answers, self.known, self.background_survey.seen)
 
-    def look_out(self, told: Callable[[Seen], object], *, asking: bool = False) -> None:
-        """Ask the hosts, without anybody waiting; ``told`` hears from another thread. See :class:`Lookout`."""
-        self.lookout.begin(self.known, told, asking=asking)
+    def start_survey(self, told: Callable[[SurveyResult], object], *, asking: bool = False) -> None:
+        """Ask the hosts, without anybody waiting; ``told`` hears from another thread. See :class:`BackgroundSurvey`."""
+        self.background_survey.begin(self.known, told, asking=asking)
 
     @property
-    def sighted(self) -> Progress:
+    def survey_progress(self) -> Progress:
         """How the asking stands, in words."""
-        return progress(self.lookout.seen)
+        return progress(self.background_survey.seen)
 
     # Backup sets.
 
@@ -263,7 +263,7 @@ class Guide:
         problems.raise_any(f"the plan {procedure_id} for {target}")
         if plan is None:
             raise InputError(f"no plan {procedure_id} for {target}", "Check the worksheets.")
-        plan = checks.gated(plan, self._context(plan, Inquiry(Lanes(self._connect))))
+        plan = checks.gated(plan, self._context(plan, Probe(SessionPool(self._connect))))
         return durations.read(self._past).applied(plan)
 
     def needs_second(self, plan: Plan) -> bool:
@@ -300,7 +300,7 @@ class Guide:
             return ""
         return given or builder.new_set_name(self.deployment, datetime.now(UTC))
 
-    def _sink(self, plan: Plan) -> Sink | None:
+    def _sink(self, plan: Plan) -> CaptureSink | None:
         """Where a backup's delivered files are kept; None for a plan that delivers none."""
         root = self.backup_root
         if root is None or not plan.backup_set or not any(step.deliver for step in plan.steps):
@@ -311,8 +311,8 @@ class Guide:
         self, plan: Plan, on_finding: Callable[[Finding], None], only: Collection[tuple[str, str]] = ()
     ) -> list[Finding]:
         """Judge the plan's checks on the real hosts, side by side."""
-        with Lanes(self._connect) as lanes:
-            return checks.examine(self._context(plan, Inquiry(lanes)), on_finding, only)
+        with SessionPool(self._connect) as session_pool:
+            return checks.examine(self._context(plan, Probe(session_pool)), on_finding, only)
 
     def start(
         self,
@@ -349,15 +349,15 @@ class Guide:
         return self._runner(Journal.open(journal.find(self.home.runs, run)), operator, by)
 
     def _runner(self, record: Journal, operator: Operator, by: str) -> Runner:
-        lanes = Lanes(self._connect)
-        context = self._context(record.plan, Inquiry(lanes))
+        session_pool = SessionPool(self._connect)
+        context = self._context(record.plan, Probe(session_pool))
 
         def gatekeeper(step: PlannedStep, wanted: Precondition) -> Proof:
             return checks.precondition(context, step, wanted)
 
         return Runner(
             record,
-            lanes,
+            session_pool,
             operator,
             gatekeeper=gatekeeper,
             environment=self.environment,
@@ -380,7 +380,7 @@ class Guide:
             known = Restored(run, plan.environment_kind, datetime.now(UTC), restored=restored)
             backup.record_restored(root / plan.backup_set, known)
 
-    def _context(self, plan: Plan, inquiry: Inquiry) -> Context:
+    def _context(self, plan: Plan, probe: Probe) -> Context:
         pool = targets.pool_for(self.known, plan.target)
         if pool is None:
             raise InputError(f"{plan.target} is in no worksheet", "Record its pool, then try again.")
@@ -396,7 +396,7 @@ class Guide:
             pool=pool,
             entries=self.entries,
             backup_set=chosen,
-            inquiry=inquiry,
+            probe=probe,
             reads_share=lambda unc: self.book.share(unc) if unc else None,
             delegates=lambda host: self.book.endpoint(host, "lync-admin").delegate,
         )

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from lync_wizard import backup
-from lync_wizard.backup.requirements import Wanted, called_for
-from lync_wizard.backup.verification import Asked, verify
-from lync_wizard.backup.verification_log import Learned, Ledger, Verification, write_learned
+from lync_wizard.backup.requirements import RequiredArtifact, required_artifacts
+from lync_wizard.backup.verification import VerifyOptions, verify
+from lync_wizard.backup.verification_log import Ledger, Verification, VerificationLog, write_log
 from lync_wizard.core.secret import Redactor
 from lync_wizard.core.storage import Home
 from lync_wizard.deployment import Deployment
 from lync_wizard.hosts.addresses import AddressBook, Environment
 from lync_wizard.worksheets import Entries
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 from tests.world import World
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -40,18 +40,18 @@ class Store:
         return Ledger(self.home)
 
     @property
-    def wanted(self) -> tuple[Wanted, ...]:
-        return called_for(self.deployment, self.entries)
+    def wanted(self) -> tuple[RequiredArtifact, ...]:
+        return required_artifacts(self.deployment, self.entries)
 
     def verify(self, folder: Path | None = None, **asked: object) -> Verification:
-        judged = replace(Asked(self.deployment.name, self.wanted), **asked)
+        judged = replace(VerifyOptions(self.deployment.name, self.wanted), **asked)
         return verify(folder or self.sound, self.ledger, judged, at=NOW, by="tester")
 
     def another(
         self,
         made_at: datetime,
         changed: Mapping[str, bytes] | None = None,
-        learned: Callable[[Path], Learned] | None = None,
+        learned: Callable[[Path], VerificationLog] | None = None,
     ) -> backup.BackupSet:
         """A further set: the sound one of another time, with some files of other content (empty: left out)."""
         name = f"{made_at:%Y-%m-%dT%H%M%SZ}_{self.deployment.name}"
@@ -71,11 +71,11 @@ class Store:
         manifest = replace(old, name=name, made_at=made_at, files=tuple(files))
         backup.write_manifest(folder, manifest)
         if learned:
-            write_learned(folder, learned(folder))
+            write_log(folder, learned(folder))
         return backup.BackupSet(folder, manifest)
 
-    def verified(self, folder: Path) -> Learned:
-        return Learned(verified=(self.verify(folder),))
+    def verified(self, folder: Path) -> VerificationLog:
+        return VerificationLog(verified=(self.verify(folder),))
 
 
 @pytest.fixture
@@ -85,8 +85,8 @@ def store(contoso_papers: Path, tmp_path: Path) -> Store:
     shutil.copytree(contoso_papers / "worksheets", home.worksheets)
     sound = next(folder for folder in root.iterdir() if (folder / backup.MANIFEST).exists())
     book = AddressBook(Environment("drill", "test"), shares={r"\\backup01.contoso.com\LyncBackup": root})
-    guide = Guide(home, book, World().connect, Redactor())
-    return Store(root, home, sound, guide.known, guide.entries)
+    workspace = Workspace(home, book, World().connect, Redactor())
+    return Store(root, home, sound, workspace.known, workspace.entries)
 
 
 @pytest.fixture

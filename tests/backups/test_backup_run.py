@@ -22,9 +22,9 @@ from lync_wizard.core.errors import InputError, WizardError
 from lync_wizard.core.storage import Home
 from lync_wizard.hosts import Record, Reply
 from lync_wizard.lab.server import process
-from lync_wizard.lab.server.control import Door
+from lync_wizard.lab.server.control import LabControl
 from lync_wizard.procedures import capture
-from lync_wizard.procedures.capture import Delivery
+from lync_wizard.procedures.capture import Capture
 from lync_wizard.runs import journal
 from lync_wizard.runs.journal import Reader
 from lync_wizard.runs.state import RunEvent
@@ -99,13 +99,13 @@ def test_a_complete_backup_says_so_in_one_line_and_leaves_nothing_behind(site: S
     assert done.stdout.count("\n") == 1
     assert done.stdout.startswith("backed up: ")
     name = done.stdout.split()[2].rstrip(",")
-    assert Door(site.home).backed_up(name) == {"verdict": "backed up", "not_restored": []}
+    assert LabControl(site.home).backed_up(name) == {"verdict": "backed up", "not_restored": []}
     folder = site.root / name
     made = backup.BackupSet(folder, backup.read_manifest(folder))
     listed = {artifact.path for artifact in made.manifest.files}
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert there - listed == {"manifest.json", "state.json"}
-    verified = backup.learned_of(folder).newest
+    verified = backup.read_log(folder).newest
     assert verified
     assert [verified.value(level) for level in ("present", "intact", "read")] == ["pass"] * 3
     assert json.loads(site.run("backup", "status", "--json").stdout)["met"]
@@ -154,7 +154,7 @@ def test_a_step_that_fails_makes_the_set_incomplete_and_the_next_run_is_good(sit
     listed = json.loads(site.run("backup", "list", "--json").stdout)
     assert not next(one for one in listed if one["name"] == told["name"])["complete"]
     if fault.startswith("disk-full"):
-        Door(site.home).do("free-disk-space")
+        LabControl(site.home).do("free-disk-space")
     again = site.run()
     assert again.returncode == 0, again.stderr
     assert before < {path.name for path in site.root.iterdir()}, "an older set was touched"
@@ -203,7 +203,7 @@ def test_a_killed_backup_is_marked_and_goes_on_where_it_stopped(site: Site) -> N
     run = journal.runs(site.home / "runs")[0].name
     resumed = site.run("resume", run, "--headless", "--json")
     assert resumed.returncode == 0, resumed.stdout + resumed.stderr
-    assert Door(site.home).backed_up(folder.name)["verdict"] == "backed up"
+    assert LabControl(site.home).backed_up(folder.name)["verdict"] == "backed up"
     assert not (folder / backup_job.MARK).exists()
     sent = [e.step for e in site.events() if e.type == "step_started"]
     assert sent.count("backup-core/bk-xds") == 1, "what was saved already was saved again"
@@ -227,7 +227,7 @@ def test_without_a_second_hop_the_wizard_carries_everything_itself(site: Site) -
     connections.write_text(connections.read_text("utf-8").replace("delegate: true", "delegate: false"), "utf-8")
     done = site.run()
     assert done.returncode == 0, done.stdout + done.stderr
-    assert Door(site.home).backed_up(json.loads(done.stdout)["name"])["verdict"] == "backed up"
+    assert LabControl(site.home).backed_up(json.loads(done.stdout)["name"])["verdict"] == "backed up"
 
 
 def test_a_backup_that_would_not_fit_is_not_begun(site: Site) -> None:
@@ -249,7 +249,7 @@ def test_a_backup_that_would_not_fit_is_not_begun(site: Site) -> None:
 
 
 def test_bytes_arrive_whole_or_one_by_one() -> None:
-    wanted = Delivery("Config.zip")
+    wanted = Capture("Config.zip")
     assert capture.content(wanted, Reply("completed", (Record("<2 bytes>", value=b"PK"),))) == b"PK"
     one_by_one = tuple(Record(str(number), value=number) for number in b"PK\x03")
     assert capture.content(wanted, Reply("completed", one_by_one)) == b"PK\x03"
@@ -261,7 +261,7 @@ def test_an_answer_is_written_down_a_property_a_line() -> None:
     reply = Reply(
         "completed", (Record("", {"Identity": "Global", "Values": ["a", None]}), Record("plain", value="plain"))
     )
-    text = capture.content(Delivery("Settings/x.txt", text=True), reply)
+    text = capture.content(Capture("Settings/x.txt", text=True), reply)
     assert text == b"Identity : Global\nValues   : {a, }\n\nplain\n"
 
 

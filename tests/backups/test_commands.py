@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lync_wizard.backup.verification_log import learned_of
+from lync_wizard.backup.verification_log import read_log
 from lync_wizard.cli import main
 from tests.backups.conftest import Store
 
@@ -79,9 +79,9 @@ def test_a_fault_is_named_and_exits_1(shell: Shell) -> None:
 def test_keep_and_release(shell: Shell) -> None:
     name = shell.store.sound.name
     assert shell.json("keep", name, "--why", "before the update")[1]["kept"]["why"] == "before the update"
-    assert learned_of(shell.store.sound).kept is not None
+    assert read_log(shell.store.sound).kept is not None
     assert shell.json("keep", name, "--release")[1] == {"name": name, "kept": None}
-    assert learned_of(shell.store.sound).kept is None
+    assert read_log(shell.store.sound).kept is None
 
 
 def test_diff_and_adopt(shell: Shell, tmp_path: Path) -> None:

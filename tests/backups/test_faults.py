@@ -19,10 +19,10 @@ from typing import Any
 import pytest
 
 from lync_wizard import backup
-from lync_wizard.backup.retention import known_sets
+from lync_wizard.backup.retention import set_records
 from lync_wizard.cli import main
 from lync_wizard.lab.server import process
-from lync_wizard.lab.server.control import Door
+from lync_wizard.lab.server.control import LabControl
 from tests.backups.test_backup_run import Site
 
 RETENTION = {"count": "1", "days": "1", "minimum-sound": "1"}
@@ -59,7 +59,7 @@ class Night(Site):
 
     @property
     def names(self) -> list[str]:
-        return [known.name for known in known_sets(self.root)]
+        return [known.name for known in set_records(self.root)]
 
     def told(self) -> dict[str, Any]:
         """What ``backup status`` says."""
@@ -87,7 +87,7 @@ class Night(Site):
         assert done.returncode == 0, done.stderr
         said = json.loads(done.stdout)
         assert said["result"] == "backed up"
-        assert Door(self.home).backed_up(said["name"])["verdict"] == "backed up"
+        assert LabControl(self.home).backed_up(said["name"])["verdict"] == "backed up"
         lines = (self.home / "removed.jsonl").read_text("utf-8").splitlines()
         assert [json.loads(line)["name"] for line in lines] == said["removed"]
         assert len(said["removed"]) == 2
@@ -104,7 +104,7 @@ def night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Night]:
 def test_the_file_server_runs_full_in_the_middle(night: Night) -> None:
     said = night.begin("contoso-se", "disk-full@backup01.contoso.com").fails()
     assert "bk-userdata-copy" in said
-    Door(night.home).do("free-disk-space")
+    LabControl(night.home).do("free-disk-space")
     night.succeeds()
 
 
@@ -165,7 +165,7 @@ def test_the_clock_was_set_back(night: Night) -> None:
     for days in (30, 31):
         ahead = night.another(sound, datetime.now(UTC) + timedelta(days=days))
         assert night.run("backup", "verify", ahead.name).returncode == 0
-    for known in known_sets(night.root):
+    for known in set_records(night.root):
         if known.made_at < datetime.now(UTC):
             shutil.rmtree(known.set.folder)
     before = set(night.names)
@@ -202,7 +202,7 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
 def test_the_share_itself_runs_full_under_the_hands_of_everybody(night: Night) -> None:
     """Whoever writes then, the wizard or a host: the set is not complete, and room makes everything good again."""
     night.begin("contoso-se")
-    for known in known_sets(night.root):
+    for known in set_records(night.root):
         # As if the last sets had been small: the check before the run lets this one begin.
         manifest = replace(known.set.manifest, files=tuple(f for f in known.set.manifest.files if f.bytes < 300))
         backup.write_manifest(known.set.folder, manifest)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from lync_wizard import backup
-from lync_wizard.backup.retention import Known, Retention, known_sets, prunable, remove, room
-from lync_wizard.backup.verification_log import Kept, Learned, Level, record_kept
+from lync_wizard.backup.retention import Retention, SetRecord, prunable, remove, room, set_records
+from lync_wizard.backup.verification_log import Level, Pin, VerificationLog, record_pin
 from lync_wizard.core.errors import InputError, Refused
 from tests.backups.conftest import NOW, Store
 
@@ -27,11 +27,11 @@ def aged(store: Store, day: timedelta) -> Store:
     return store
 
 
-def sets(store: Store) -> list[Known]:
-    return [known for known in known_sets(store.root, "contoso") if known.made_at <= NOW]
+def sets(store: Store) -> list[SetRecord]:
+    return [known for known in set_records(store.root, "contoso") if known.made_at <= NOW]
 
 
-def ages(found: list[Known]) -> list[int]:
+def ages(found: list[SetRecord]) -> list[int]:
     return [(NOW - known.made_at).days for known in found]
 
 
@@ -49,22 +49,22 @@ def test_so_many_sound_sets_stay_whatever_their_age(aged: Store) -> None:
 
 
 def test_a_pin_holds_and_a_damaged_state_counts_as_one(aged: Store) -> None:
-    record_kept(sets(aged)[-1].set.folder, Kept("me", NOW))
+    record_pin(sets(aged)[-1].set.folder, Pin("me", NOW))
     assert ages(prunable(sets(aged), TWO, NOW)) == [21]
     (sets(aged)[-2].set.folder / "state.json").write_text("{")
     assert prunable(sets(aged), TWO, NOW) == []
-    record_kept(sets(aged)[-1].set.folder, None)
+    record_pin(sets(aged)[-1].set.folder, None)
     assert ages(prunable(sets(aged), TWO, NOW)) == [31]
 
 
 @pytest.mark.parametrize("value", ["fail", "not tested"])
 def test_nothing_goes_unless_a_newer_set_passed_read(aged: Store, value: str) -> None:
-    def worse(known: Known) -> Known:
+    def worse(known: SetRecord) -> SetRecord:
         if known.learned is None or known.learned.newest is None:
             return known
         newest = known.learned.newest
         levels = {**newest.levels, "read": Level.from_data({**Level("pass").to_data(), "value": value})}
-        return replace(known, learned=Learned(verified=(replace(newest, levels=levels),)))
+        return replace(known, learned=VerificationLog(verified=(replace(newest, levels=levels),)))
 
     found = sets(aged)
     assert prunable([worse(known) for known in found], TWO, NOW) == []
@@ -84,12 +84,12 @@ def test_clocks_that_were_wrong_remove_nothing(aged: Store, day: timedelta) -> N
     aged.another(NOW + 400 * day, learned=aged.verified)
     for known in sets(aged):
         (known.set.folder / "state.json").unlink()
-    assert prunable(known_sets(aged.root), TWO, NOW) == []
+    assert prunable(set_records(aged.root), TWO, NOW) == []
 
 
 def test_removal_is_recorded_and_judged_anew(aged: Store) -> None:
     going = prunable(sets(aged), TWO, NOW)
-    record_kept(going[1].set.folder, Kept("me", NOW))
+    record_pin(going[1].set.folder, Pin("me", NOW))
     with pytest.raises(Refused, match=going[1].name):
         remove(going, aged.root, aged.home, retention=TWO, now=NOW, by="me")
     assert not going[0].set.folder.exists()
@@ -104,7 +104,7 @@ def test_retention_is_the_plans(store: Store) -> None:
 
 
 def test_room_is_judged_by_the_last_set(store: Store, tmp_path: Path) -> None:
-    last = known_sets(store.root)[0].set
+    last = set_records(store.root)[0].set
     found = room(store.root, last)
     assert found.needed == int(last.size * 1.25)
     assert found.enough
@@ -136,5 +136,5 @@ def test_two_who_learn_something_at_once_both_keep_it(store: Store) -> None:
 
     with ThreadPoolExecutor(10) as workers:
         list(workers.map(learn, range(30)))
-    assert len(backup.learned_of(store.sound).restored) == 30
+    assert len(backup.read_log(store.sound).restored) == 30
     assert all(store.ledger.known(folder.name) for folder in folders)

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from lync_wizard.backup.readiness import Standing, last_due, standing
-from lync_wizard.backup.retention import known_sets
+from lync_wizard.backup.readiness import Readiness, last_due, readiness
+from lync_wizard.backup.retention import set_records
 from lync_wizard.worksheets import Cell, Entries, fill, forms
 from tests.backups.conftest import NOW, Store
 
 HERE = datetime(2026, 3, 4, 12, 0).astimezone()
 
 
-def judged(store: Store, entries: Entries | None = None) -> Standing:
-    sets = [known for known in known_sets(store.root) if known.name != store.sound.name]
-    return standing(sets, store.wanted, entries or store.entries, NOW)
+def judged(store: Store, entries: Entries | None = None) -> Readiness:
+    sets = [known for known in set_records(store.root) if known.name != store.sound.name]
+    return readiness(sets, store.wanted, entries or store.entries, NOW)
 
 
 def with_plan(store: Store, **cells: str) -> Entries:

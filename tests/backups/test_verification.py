@@ -12,7 +12,14 @@ from pathlib import Path
 import pytest
 
 from lync_wizard import backup
-from lync_wizard.backup.verification_log import LEVELS, Learned, Restored, Verification, record_verified, write_learned
+from lync_wizard.backup.verification_log import (
+    LEVELS,
+    Restored,
+    Verification,
+    VerificationLog,
+    record_verified,
+    write_log,
+)
 from lync_wizard.core.errors import InputError
 from tests.backups.conftest import NOW, Store
 
@@ -166,7 +173,7 @@ def test_sql_backups_are_not_tested_without_a_server_and_by_one_where_it_is_give
 
 def test_a_restore_decides_the_fourth_level(store: Store) -> None:
     at = NOW - timedelta(days=3)
-    write_learned(store.sound, Learned(restored=(Restored("r1", "drill", at, restored=True),)))
+    write_log(store.sound, VerificationLog(restored=(Restored("r1", "drill", at, restored=True),)))
     level = store.verify().levels["restored"]
     assert level.value == "pass"
     assert "drill run r1 on 2026-02-27 12:00 UTC" in level.remarks[0]
@@ -178,7 +185,7 @@ def test_what_was_learned_lies_beside_the_manifest_and_is_not_an_extra_file(stor
     before = (store.sound / backup.MANIFEST).read_bytes()
     found = store.verify()
     record_verified(store.sound, found)
-    assert backup.learned_of(store.sound).newest == found
+    assert backup.read_log(store.sound).newest == found
     assert (store.sound / backup.MANIFEST).read_bytes() == before
     assert not store.verify().failed
     with pytest.raises(InputError, match="no set"):

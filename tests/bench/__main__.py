@@ -26,9 +26,9 @@ from lync_wizard.deployment import Deployment, Pool
 from lync_wizard.hosts import Connect, powershell_session
 from lync_wizard.hosts.addresses import Account, Credentials, Endpoint
 from lync_wizard.hosts.command import Cmdlet, Pipeline
-from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans.model import Plan, PlannedStep
-from lync_wizard.plans.probe import Inquiry
+from lync_wizard.plans.probe import Probe
 from lync_wizard.procedures.expectations import Proof
 from lync_wizard.runs.journal import Journal
 from lync_wizard.runs.runner import Answer, Request, Runner
@@ -80,10 +80,10 @@ def through_the_runner(ports: dict[str, int], steps: int, seconds: float) -> flo
         ),
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
-        lanes = Lanes(connector(ports))
-        lanes.submit(host, "lync-admin", wait(0)).result()
+        session_pool = SessionPool(connector(ports))
+        session_pool.submit(host, "lync-admin", wait(0)).result()
         runner = Runner(
-            Journal.create(Path(folder), plan), lanes, Nobody(), gatekeeper=lambda *_: Proof("yes", ""),
+            Journal.create(Path(folder), plan), session_pool, Nobody(), gatekeeper=lambda *_: Proof("yes", ""),
             environment="bench", redactor=Redactor(), by="bench",
         )  # fmt: skip
         began = time.perf_counter()
@@ -116,9 +116,9 @@ def bench_parallel() -> dict[str, Any]:
     """20 hosts asked 5 things of 500 ms each, over one host asked the same."""
 
     def asked(ports: dict[str, int], names: list[str]) -> float:
-        with Lanes(connector(ports)) as lanes:
+        with SessionPool(connector(ports)) as session_pool:
             began = time.perf_counter()
-            for future in [lanes.submit(name, "lync-admin", wait(0.5)) for name in names for _ in range(5)]:
+            for future in [session_pool.submit(name, "lync-admin", wait(0.5)) for name in names for _ in range(5)]:
                 future.result()
             return time.perf_counter() - began
 
@@ -140,9 +140,9 @@ def bench_checks() -> dict[str, Any]:
         asked = ("hosts-answer", "account-groups", "clock")
         plan = Plan("bench", "Bench", names[0], "bench", "bench", "drill", None, None, datetime.now(UTC), {}, steps,
                     checks=asked)  # fmt: skip
-        with Lanes(connector(ports)) as lanes:
+        with SessionPool(connector(ports)) as session_pool:
             context = Context(
-                plan, Deployment("bench"), Pool(names[0], "enterprise"), Entries(), None, Inquiry(lanes),
+                plan, Deployment("bench"), Pool(names[0], "enterprise"), Entries(), None, Probe(session_pool),
                 reads_share=lambda _: None, delegates=lambda _: True,
             )  # fmt: skip
             began = time.perf_counter()

@@ -15,9 +15,9 @@ from lync_wizard.tui.widgets.frame import PRODUCT  # noqa: E402
 
 
 def load(_: object) -> Work:
-    from lync_wizard.cli.context import parts
+    from lync_wizard.cli.context import open_context
 
-    return parts(Namespace(home=sys.argv[1], deployment=None))
+    return open_context(Namespace(home=sys.argv[1], deployment=None))
 
 
 class First(WizardApp):

@@ -12,15 +12,25 @@ from typing import Any
 from lync_wizard import backup, worksheets
 from lync_wizard.backup import Artifact, BackupSet, Manifest, Verification
 from lync_wizard.backup.verification_log import Level, record_verified
-from lync_wizard.checks import CHECKS, Context, Finding, judge
+from lync_wizard.checks import CHECKS, Context, Finding, evaluate
 from lync_wizard.core import catalogue
 from lync_wizard.core.errors import Unreachable
 from lync_wizard.deployment import CentralManagement, Deployment, FileStore, Pool, Server, Site, SqlInstance
 from lync_wizard.hosts import Limits, Output, Record, Reply
-from lync_wizard.hosts.command import Cmdlet, Command, Copy, Deed, Pipeline, Program, Statement, Switch, Value
-from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.hosts.command import (
+    Cmdlet,
+    Command,
+    Copy,
+    Pipeline,
+    Program,
+    SimulatedAction,
+    Statement,
+    Switch,
+    Value,
+)
+from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans.model import Plan, PlannedStep
-from lync_wizard.plans.probe import Inquiry
+from lync_wizard.plans.probe import Probe
 from lync_wizard.procedures.expectations import Expectation
 from lync_wizard.worksheets import Cell, Entries
 
@@ -73,7 +83,7 @@ DEPLOYMENT = Deployment(
 
 def step(name: str, host: str, command: Command, **more: Any) -> PlannedStep:
     text = str(more.pop("text", "")) or _text(command)
-    kind = "manual" if isinstance(command, Deed) else "cmdlet"
+    kind = "manual" if isinstance(command, SimulatedAction) else "cmdlet"
     group, account = more.pop("group", name), more.pop("account", "lync-admin")
     return PlannedStep(name, group, name, name, host, account, kind, command, text, expect=Expectation(), **more)
 
@@ -96,8 +106,8 @@ def asks(instance: str, name: str, **parameters: Value) -> PlannedStep:
 
 
 def wipes(host: str) -> PlannedStep:
-    deed = Deed("Install Windows.", "install-windows")
-    return step(f"bare@{host}", host, deed, destructive="the disks are wiped", confirm_text=host, confirm="type")
+    action = SimulatedAction("Install Windows.", "install-windows")
+    return step(f"bare@{host}", host, action, destructive="the disks are wiped", confirm_text=host, confirm="type")
 
 
 def carries(host: str, target: str = r"C:\Restore\UserData.zip", size: int = 1 << 20) -> PlannedStep:
@@ -186,14 +196,14 @@ class Estate:
         plan = Plan("restore-member", "Restore", self.target, "contoso", "test", "drill", "SET", None, NOW, self.values,
                     self.steps, checks=tuple(CHECKS))  # fmt: skip
         return Context(
-            plan, self.deployment, pool, entries, self.backup_set(), Inquiry(Lanes(self.connect)),
+            plan, self.deployment, pool, entries, self.backup_set(), Probe(SessionPool(self.connect)),
             reads_share=lambda unc: self.folder if unc == ROOT else None, delegates=lambda _: True, gating=self.gating,
         )  # fmt: skip
 
     def findings(self, name: str) -> dict[str, Finding]:
         """Every finding of a check by host, judged as just before a step: what had to wait can be asked now."""
         context = self.context()
-        return {host: judge(CHECKS[name], context, host) for host in CHECKS[name].hosts(context)}
+        return {host: evaluate(CHECKS[name], context, host) for host in CHECKS[name].hosts(context)}
 
     def connect(self, server: str, account: str, transport: str = "psrp") -> Desk:
         return Desk(self, server)

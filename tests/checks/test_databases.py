@@ -25,11 +25,11 @@ from lync_wizard.lab.farm.state import SqlInstance
 from lync_wizard.lab.scenarios import build
 from lync_wizard.lab.scenarios.worksheets import write_worksheets
 from lync_wizard.lab.server import faults
-from lync_wizard.lab.server.lab import Identity, Premises
+from lync_wizard.lab.server.lab import Identity, Lab
 from lync_wizard.lab.sqlserver.instance import Mirroring, new_database
 from lync_wizard.lab.verdict import restore
 from lync_wizard.lab.winrm.auth import USER_FILE
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 
 INSTANCE = "mon01.contoso.com\\LYNC"
 POOL = "fe01.contoso.com"
@@ -43,7 +43,7 @@ class Site:
     """The lab at work in this process, and the wizard's pieces in front of it."""
 
     home: Path
-    premises: Premises
+    premises: Lab
 
     @property
     def record(self) -> SqlInstance:
@@ -56,9 +56,9 @@ class Site:
         problems = Problems()
         book = read(self.home / "connections.yaml", problems)
         problems.raise_any("connections.yaml")
-        guide = Guide(Home(self.home), book, self._connect(PASSWORD), Redactor())
-        plan = guide.plan("restore-archmon", POOL, guide.newest(), {})
-        return {finding.check: finding for finding in guide.examine(plan, lambda _: None)}
+        workspace = Workspace(Home(self.home), book, self._connect(PASSWORD), Redactor())
+        plan = workspace.plan("restore-archmon", POOL, workspace.newest(), {})
+        return {finding.check: finding for finding in workspace.examine(plan, lambda _: None)}
 
     def backup_of(self, database: str) -> str:
         problems = Problems()
@@ -69,7 +69,7 @@ class Site:
         return f"\\\\backup01.contoso.com\\LyncBackup\\{newest.name}\\Sql\\{place}\\{database}.bak"
 
     def wrong(self) -> str:
-        return "\n".join(restore.judge(self.premises.folder, self.premises.simulation.state).not_restored)
+        return "\n".join(restore.evaluate(self.premises.folder, self.premises.simulation.state).not_restored)
 
     def _connect(self, password: Secret) -> Callable[..., Session]:
         problems = Problems()
@@ -99,7 +99,7 @@ def site(archmon: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     home = tmp_path / "home"
     shutil.copytree(archmon, home)
     monkeypatch.setenv(USER_FILE, "")
-    premises = Premises(home, Simulation.load(home / "lab", 1000), Identity("x", "contoso-archmon", 5, {}), PASSWORD)
+    premises = Lab(home, Simulation.load(home / "lab", 1000), Identity("x", "contoso-archmon", 5, {}), PASSWORD)
     premises.open()
     yield Site(home, premises)
     premises.close()
@@ -218,7 +218,7 @@ def test_state_and_ports_outlive_a_restart(site: Site) -> None:
     site.premises.close()
     ports = dict(site.premises.identity.ports)
     simulation = Simulation.load(site.home / "lab", 1000)
-    again = Premises(site.home, simulation, site.premises.identity, PASSWORD)
+    again = Lab(site.home, simulation, site.premises.identity, PASSWORD)
     again.open()
     site.premises = again
     assert again.identity.ports == ports

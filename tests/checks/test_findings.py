@@ -20,7 +20,7 @@ from lync_wizard.core.storage import Home
 from lync_wizard.hosts import HostError, Limits, Output, Record, Reply
 from lync_wizard.hosts.addresses import AddressBook, Environment
 from lync_wizard.hosts.command import Command, Pipeline, Program
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 from tests.checks.estate import SOUND, certificate, question
 
 SE, FE, DC = "se01.contoso.com", "fe01.contoso.com", "dc01.contoso.com"
@@ -128,11 +128,11 @@ def examine(home: Home, share: Path, farm: Farm, tamper: Callable[[], None] = la
         defaults=AddressBook().defaults.__class__(delegate=True),
         shares={r"\\backup01.contoso.com\LyncBackup": share},
     )
-    guide = Guide(home, book, farm.connect, Redactor())
-    plan = guide.plan("restore-se", SE, guide.newest(), {})
+    workspace = Workspace(home, book, farm.connect, Redactor())
+    plan = workspace.plan("restore-se", SE, workspace.newest(), {})
     tamper()
     heard: list[Finding] = []
-    found = guide.examine(plan, heard.append)
+    found = workspace.examine(plan, heard.append)
     assert sorted(f.key for f in heard) == sorted(f.key for f in found), "every finding is told as it comes"
     for finding in found:
         assert finding.status in {"ok", "later"} or finding.hint, finding

@@ -23,9 +23,9 @@ from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.farm.state import STOPPED, Certificate, State
 from lync_wizard.lab.scenarios import build as scenario
 from lync_wizard.lab.scenarios.worksheets import write_worksheets
-from lync_wizard.lab.server.lab import Identity, Premises
+from lync_wizard.lab.server.lab import Identity, Lab
 from lync_wizard.lab.winrm.auth import USER_FILE
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 
 FE, SE, DC = "fe01.contoso.com", "se01.contoso.com", "dc01.contoso.com"
 FE1, FE2, FE3 = (f"fe0{number}.contoso.com" for number in (1, 2, 3))
@@ -35,27 +35,27 @@ Harm = Callable[[State], None]
 
 
 @dataclass
-class Lab:
+class StartedLab:
     """The lab at work in this process, and what the checks of a procedure find in it."""
 
     home: Path
     simulation: Simulation
 
     @cached_property
-    def guide(self) -> Guide:
+    def workspace(self) -> Workspace:
         problems = Problems()
         book = read(self.home / "connections.yaml", problems)
         problems.raise_any("connections.yaml")
         connect = connector(book, Passwords(environment=lambda _: PASSWORD, keyring=lambda _: None), Redactor())
-        return Guide(Home(self.home), book, connect, Redactor())
+        return Workspace(Home(self.home), book, connect, Redactor())
 
     def finding(self, procedure: str, target: str, check: str, host: str) -> Finding:
         """One check on one host, as after something was mended."""
         return self.findings(procedure, target, (check, host))[check, host]
 
     def findings(self, procedure: str, target: str, *only: tuple[str, str]) -> dict[tuple[str, str], Finding]:
-        plan = self.guide.plan(procedure, target, self.guide.newest(), {})
-        return {finding.key: finding for finding in self.guide.examine(plan, lambda _: None, only)}
+        plan = self.workspace.plan(procedure, target, self.workspace.newest(), {})
+        return {finding.key: finding for finding in self.workspace.examine(plan, lambda _: None, only)}
 
 
 @pytest.fixture(scope="module")
@@ -75,17 +75,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 @pytest.fixture
 def lab(
     built: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str], Lab]]:
-    opened: list[Premises] = []
+) -> Iterator[Callable[[str], StartedLab]]:
+    opened: list[StartedLab] = []
     monkeypatch.setenv(USER_FILE, "")
 
-    def open_one(name: str) -> Lab:
+    def open_one(name: str) -> StartedLab:
         home = Path(shutil.copytree(built(name), tmp_path / name))
         simulation = Simulation.load(home / "lab", 1000)
-        premises = Premises(home, simulation, Identity("x", name, 5, {}), PASSWORD)
+        premises = Lab(home, simulation, Identity("x", name, 5, {}), PASSWORD)
         premises.open()
         opened.append(premises)
-        return Lab(home, simulation)
+        return StartedLab(home, simulation)
 
     yield open_one
     for premises in opened:
@@ -93,7 +93,7 @@ def lab(
 
 
 @contextmanager
-def changed(lab: Lab, harm: Harm) -> Iterator[None]:
+def changed(lab: StartedLab, harm: Harm) -> Iterator[None]:
     with lab.simulation.change() as state:
         harm(state)
     yield
@@ -106,7 +106,9 @@ def changed(lab: Lab, harm: Harm) -> Iterator[None]:
         ("contoso-ee-front-end", "restore-member", FE2),
     ],
 )
-def test_a_sound_farm_lets_the_restore_begin(name: str, procedure: str, target: str, lab: Callable[[str], Lab]) -> None:
+def test_a_sound_farm_lets_the_restore_begin(
+    name: str, procedure: str, target: str, lab: Callable[[str], StartedLab]
+) -> None:
     found = lab(name).findings(procedure, target)
     assert not verdict(found.values())
     assert all(finding.evidence for finding in found.values() if finding.status == "ok")
@@ -169,7 +171,7 @@ def behind(state: State) -> None:
     ],
 )
 def test_a_harm_to_the_farm_is_found(
-    harm: Harm, check: str, host: str, status: str, words: str, lab: Callable[[str], Lab]
+    harm: Harm, check: str, host: str, status: str, words: str, lab: Callable[[str], StartedLab]
 ) -> None:
     one = lab("contoso-se")
     with changed(one, harm):
@@ -202,7 +204,7 @@ def tickets(state: State) -> None:
     ],
 )
 def test_a_rebuilt_server_shows_what_it_lacks_and_where_that_will_stop_the_run(
-    harm: Harm, check: str, words: str, lab: Callable[[str], Lab]
+    harm: Harm, check: str, words: str, lab: Callable[[str], StartedLab]
 ) -> None:
     one = lab("contoso-se")
     manual_steps.do(one.simulation, "install-windows")
@@ -233,7 +235,7 @@ def owned(state: State) -> None:
     ],
 )
 def test_a_harm_to_the_pool_is_found(
-    harm: Harm, check: str, host: str, status: str, words: str, lab: Callable[[str], Lab]
+    harm: Harm, check: str, host: str, status: str, words: str, lab: Callable[[str], StartedLab]
 ) -> None:
     one = lab("contoso-ee-primary")
     assert one.finding("restore-primary", "pool01.contoso.com", check, host).status == "ok"

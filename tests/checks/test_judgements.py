@@ -14,7 +14,7 @@ from lync_wizard.checks import CHECKS, gated
 from lync_wizard.core.errors import Unreachable
 from lync_wizard.deployment import CentralManagement
 from lync_wizard.hosts import HostError, Record, Reply
-from lync_wizard.hosts.command import Deed
+from lync_wizard.hosts.command import SimulatedAction
 from lync_wizard.plans.model import PlannedStep
 from tests.checks.estate import (
     AUTHORITY,
@@ -150,7 +150,7 @@ def restores(estate: Estate) -> None:
 
 def with_chat(way: str) -> Harm:
     command = {"export": "Import-CsPersistentChatData -FileName x", "sql": "RESTORE DATABASE [mgc] FROM DISK"}[way]
-    return steps(step("chat", FE1, Deed("x"), text=command))
+    return steps(step("chat", FE1, SimulatedAction("x"), text=command))
 
 
 def stopped(status: str, on: str = "*") -> Harm:

@@ -21,7 +21,7 @@ from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import Limits, Output, Record, Reply, Transport
 from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.command import Command, Pipeline
-from lync_wizard.setup.interview import Sitting
+from lync_wizard.setup.interview import Interview
 from lync_wizard.setup.sources import Source
 from lync_wizard.setup.unattended import Outcome, unattended
 from lync_wizard.worksheets import Cell, Entries, read
@@ -138,7 +138,7 @@ def sit(home: Home, person: Person, source: Source | None = None, farm: Farm | N
     """A sitting with that person; None where the input ended in its middle."""
     prompts = Prompts(person, person.out)
     try:
-        return Sitting(home, prompts, (farm or Farm()).reach, None, lambda: NOW).hold(source)
+        return Interview(home, prompts, (farm or Farm()).reach, None, lambda: NOW).hold(source)
     except Refused:
         return None
 
@@ -338,7 +338,7 @@ def test_the_same_through_a_pipe_ends_where_the_input_does(home: Home) -> None:
     out = io.StringIO()
     prompts = Prompts(through(io.StringIO("\nCONTOSO\n"), out), out)
     with pytest.raises(Refused):
-        Sitting(home, prompts, Farm().reach, None, lambda: NOW).hold(CONTOSO)
+        Interview(home, prompts, Farm().reach, None, lambda: NOW).hold(CONTOSO)
     assert "? NetBIOS name of the domain CONTOSO" in out.getvalue()
     assert recorded(home).text("deployment-facts/deployment/netbios-domain") == "CONTOSO"
 
@@ -348,7 +348,7 @@ def test_ctrl_c_at_a_terminal_ends_the_sitting_at_once(home: Home) -> None:
         keyboard.send_text("\rCONTOSO\r" + CTRL_C)
         prompts = Prompts(at_terminal, io.StringIO())
         with pytest.raises(KeyboardInterrupt):
-            Sitting(home, prompts, Farm().reach, None, lambda: NOW).hold(CONTOSO)
+            Interview(home, prompts, Farm().reach, None, lambda: NOW).hold(CONTOSO)
     assert recorded(home).text("deployment-facts/deployment/netbios-domain") == "CONTOSO"
 
 

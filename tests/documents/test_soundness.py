@@ -42,7 +42,7 @@ def judged(where: Home, at: datetime = READ, given: int | None = None) -> dict[s
     found = read(where, None, Problems())
     known, _ = deployment.of(found.entries, found.deployment)
     days = completeness.most_days(found.entries, given)
-    return {sheet.sheet: sheet for sheet in completeness.judge(found.entries, known, at=at, days=days)}
+    return {sheet.sheet: sheet for sheet in completeness.assess(found.entries, known, at=at, days=days)}
 
 
 def stale(sheets: dict[str, SheetState]) -> dict[str, str]:

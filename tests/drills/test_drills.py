@@ -165,9 +165,9 @@ def check(expect: dict[str, Any], done: subprocess.CompletedProcess[str], lab: P
         assert any(fits(event, wanted) for event in events), f"{wanted} did not happen"
     for unwanted in expect.get("never", ()):
         assert not any(fits(event, unwanted) for event in events), f"{unwanted} happened"
-    from lync_wizard.lab.server.control import Door
+    from lync_wizard.lab.server.control import LabControl
 
-    verdict = Door(lab).verdict()
+    verdict = LabControl(lab).verdict()
     assert verdict["verdict"] == expect["verdict"], verdict
     for what in expect.get("not_restored", ()):
         assert any(what in line for line in verdict["not_restored"]), verdict

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from lync_wizard.lab.server import process
-from lync_wizard.lab.server.control import Door
+from lync_wizard.lab.server.control import LabControl
 from tests.drills.test_drills import assert_no_secret, run
 
 ANSWERS = {
@@ -35,7 +35,7 @@ def test_restore_from_nothing_but_the_backup(tmp_path: Path) -> None:
         assert plan.returncode == 0, plan.stderr
         drill = run(tmp_path, "drill", "restore-se", "--headless", "--json", "--lab", "case")
         assert drill.returncode == 0, drill.stderr
-        assert Door(lab).verdict()["verdict"] == "restored"
+        assert LabControl(lab).verdict()["verdict"] == "restored"
         assert_no_secret(lab, drill.stdout + drill.stderr)
     finally:
         process.stop(lab)

@@ -46,20 +46,20 @@ def test_every_disaster_has_symptoms_that_name_no_procedure(name: str, scenario:
 
 
 def test_the_same_seed_draws_the_same_and_every_disaster_can_be_drawn() -> None:
-    found = [random_pick.drawn(seed) for seed in range(600)]
-    assert found == [random_pick.drawn(seed) for seed in range(600)]
+    found = [random_pick.pick(seed) for seed in range(600)]
+    assert found == [random_pick.pick(seed) for seed in range(600)]
     assert set(found) == set(random_pick.pairs())
     assert not {name for name, _ in found} & practice.BACKUPS
 
 
 def test_a_scenario_that_nothing_mends_is_refused() -> None:
-    assert random_pick.mending("contoso-archmon") == "restore-archmon"
+    assert random_pick.procedure_for("contoso-archmon") == "restore-archmon"
     with pytest.raises(InputError):
-        random_pick.mending("nowhere")
+        random_pick.procedure_for("nowhere")
 
 
 def seed_of(wanted: str) -> int:
-    return next(seed for seed in range(10_000) if random_pick.drawn(seed)[1] == wanted)
+    return next(seed for seed in range(10_000) if random_pick.pick(seed)[1] == wanted)
 
 
 def test_line_mode_tells_the_symptoms_and_not_the_cause(tmp_path: Path) -> None:
@@ -78,9 +78,9 @@ def test_at_its_end_a_surprise_is_named_with_what_mends_it(tmp_path: Path) -> No
     done = run(tmp_path, "drill", "--headless", "--seed", str(seed_of(scenario)), "--speed", "400")
     before, _, after = done.stdout.partition("verdict: restored")
     assert done.returncode == 0
-    assert random_pick.mending(scenario) not in before
-    assert f"mended by {random_pick.mending(scenario)}" in after
-    assert f"drill {random_pick.mending(scenario)} --variant {scenario}" in after
+    assert random_pick.procedure_for(scenario) not in before
+    assert f"mended by {random_pick.procedure_for(scenario)}" in after
+    assert f"drill {random_pick.procedure_for(scenario)} --variant {scenario}" in after
 
 
 def test_a_surprise_unattended_ends_with_verdict_score_and_evidence(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_surprise_unattended_ends_with_verdict_score_and_evidence(tmp_path: Pa
     assert Path(said["report"]).read_bytes().startswith(b"%PDF")
     assert Path(said["report"]).parent == tmp_path / "reports"
     kept = sets(tmp_path / "drills" / said["lab"])
-    assert not any(backup.learned_of(one).restored for one in kept), "what was not restored proves nothing"
+    assert not any(backup.read_log(one).restored for one in kept), "what was not restored proves nothing"
 
 
 def test_a_drill_that_restored_is_recorded_beside_its_set(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_drill_that_restored_is_recorded_beside_its_set(tmp_path: Path) -> Non
     said = json.loads(done.stdout)
     assert (done.returncode, said["verdict"], said["score"]["wrong_turns"]) == (0, "restored", 0), done.stderr
     (kept,) = sets(tmp_path / "drills" / said["lab"])
-    (restored,) = backup.learned_of(kept).restored
+    (restored,) = backup.read_log(kept).restored
     assert (restored.run, restored.environment, restored.restored) == (said["run"], "drill", True)
 
 

@@ -31,7 +31,7 @@ from lync_wizard.procedures import Library, Procedure
 from lync_wizard.render import scripts
 from lync_wizard.runs import scripted_operator
 from lync_wizard.workspace import backup_job
-from lync_wizard.workspace.workspace import Guide, load_procedures
+from lync_wizard.workspace.workspace import Workspace, load_procedures
 from tests.conftest import Papers, copied, opened
 from tests.world import World
 
@@ -77,41 +77,41 @@ def in_a_line(value: Any) -> str:
 
 
 @pytest.fixture(scope="module")
-def guide_for(papers: Papers, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Guide]:
+def guide_for(papers: Papers, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Workspace]:
     """The opened papers of a scenario, shared by all whose deployments differ in nothing but the disaster."""
     first: dict[str, str] = {}
 
     @cache
-    def open_papers(name: str) -> Guide:
+    def open_papers(name: str) -> Workspace:
         kept = papers(name)
         return opened(copied(kept, tmp_path_factory.mktemp("golden") / name), kept, World())
 
-    def find(name: str) -> Guide:
+    def find(name: str) -> Workspace:
         standing = {key: value for key, value in load.read(name).items() if key not in STRUCK}
         return open_papers(first.setdefault(json.dumps(standing, sort_keys=True), name))
 
     return find
 
 
-def planned(guide: Guide, procedure: str, variant: str) -> Plan:
+def planned(workspace: Workspace, procedure: str, variant: str) -> Plan:
     """The plan that an unattended drill makes."""
     if procedure in catalogue.BACKUPS:
-        return backup_job.prepare(guide, procedure, at=AT)
+        return backup_job.prepare(workspace, procedure, at=AT)
     scenario = load.read(variant)
     target = scenario.get("target") or scenario["lost"][0]
     asks = scripted_operator.load(catalogue.script(procedure, variant)).asks
-    return guide.plan(procedure, target, guide.newest(), asks)
+    return workspace.plan(procedure, target, workspace.newest(), asks)
 
 
-def settled(plan: Plan, guide: Guide) -> Plan:
+def settled(plan: Plan, workspace: Workspace) -> Plan:
     """The plan with fixed values for what differs every time, loaded from its data as a run loads it."""
     data = plan.to_data()
     assert from_plan_data(data) == plan
     text = json.dumps(data, ensure_ascii=False)
-    name = guide.newest()
+    name = workspace.newest()
     assert name
     text = text.replace(name, builder.new_set_name(plan.deployment, AT))
-    for artifact in sorted(guide.backup_set(name).manifest.files, key=lambda one: one.path):
+    for artifact in sorted(workspace.backup_set(name).manifest.files, key=lambda one: one.path):
         text = text.replace(artifact.sha256, hashlib.sha256(artifact.path.encode()).hexdigest())
     data = json.loads(text, object_hook=sized)
     data["made_at"] = MADE_AT
@@ -136,10 +136,10 @@ def sealed(data: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("procedure", "variant"), DRILLS, ids=[".".join(pair) for pair in DRILLS])
 def test_the_plan_of_a_drill_and_its_papers(
-    procedure: str, variant: str, guide_for: Callable[[str], Guide], tmp_path_factory: pytest.TempPathFactory
+    procedure: str, variant: str, guide_for: Callable[[str], Workspace], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    guide = guide_for(variant)
-    plan = settled(planned(guide, procedure, variant), guide)
+    workspace = guide_for(variant)
+    plan = settled(planned(workspace, procedure, variant), workspace)
     text = laid_out(plan.to_data())
     assert json.loads(text) == plan.to_data()
     assert str(tmp_path_factory.getbasetemp()) not in text

@@ -18,7 +18,7 @@ from typing import Any, get_args
 
 import pytest
 
-from lync_wizard.hosts.command import Cmdlet, Copy, Deed, FileBytes, Pipeline, Statement, Switch, to_data
+from lync_wizard.hosts.command import Cmdlet, Copy, FileBytes, Pipeline, SimulatedAction, Statement, Switch, to_data
 from lync_wizard.plans.model import Plan, PlannedStep, Precondition, Read
 from lync_wizard.procedures.expectations import Predicate, Test, Verification
 from lync_wizard.runs import journal
@@ -52,7 +52,11 @@ PLAN = Plan(
     made_at=datetime(2026, 11, 22, 2, 41, tzinfo=UTC), values={"PoolFqdn": SE}, rto_seconds=14400.0,
     steps=(
         step("decide", None, kind="decision", confirm="none", choices=("restore", "move")),
-        step("windows", Deed("Install Windows.", "windows@se01"), kind="manual", confirm="none", verify=RUNNING),
+        step(
+            "windows",
+            SimulatedAction("Install Windows.", "windows@se01"),
+            kind="manual", confirm="none", verify=RUNNING,
+        ),
         step("import", IMPORTED, confirm="type", confirm_text=SE, destructive="overwrites the configuration",
              before=(Precondition("the host answers", check="hosts-answer"),)),
         step("copy", Copy("\\\\backup01\\set\\Files", "C:\\LyncShare"), kind="files", repeatable=True),
@@ -61,7 +65,7 @@ PLAN = Plan(
         step("database", Statement("restore-database", (("Database", "mgc"), ("LogicalNames", "<Read:Names>"))),
              kind="sql", host=SQL, account="sql-admin", reads={"Names": Read(FILES, SQL, "sql-admin", "LogicalName")}),
         step("greetings", STARTED, confirm="none", verify=RUNNING),
-        step("test-call", Deed("Call somebody."), kind="manual", confirm="none"),
+        step("test-call", SimulatedAction("Call somebody."), kind="manual", confirm="none"),
     ),
 )  # fmt: skip
 

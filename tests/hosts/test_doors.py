@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from lync_wizard.hosts.addresses import AddressBook, Endpoint
-from lync_wizard.hosts.reachability import knock
+from lync_wizard.hosts.reachability import probe_hosts
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def says(text: str) -> Callable[[socket.socket], None]:
 
 def found(port: int, **more: object) -> str:
     book = AddressBook(hosts={"fe01.contoso.com": Endpoint(address="127.0.0.1", port=port, **more)})
-    return knock(book, ["fe01.contoso.com"], "lync-admin", seconds=0.5)["fe01.contoso.com"]
+    return probe_hosts(book, ["fe01.contoso.com"], "lync-admin", seconds=0.5)["fe01.contoso.com"]
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,6 @@ def test_a_closed_door_and_one_without_tls() -> None:
 
 
 def test_a_name_that_nobody_knows() -> None:
-    told = knock(AddressBook(), ["nobody.invalid"], "lync-admin", seconds=0.5)["nobody.invalid"]
+    told = probe_hosts(AddressBook(), ["nobody.invalid"], "lync-admin", seconds=0.5)["nobody.invalid"]
     assert told, "a host without a name opened its door"
-    assert knock(AddressBook(), [], "lync-admin") == {}
+    assert probe_hosts(AddressBook(), [], "lync-admin") == {}

@@ -370,7 +370,7 @@ def test_the_perimeter_lets_in_its_own_administrator_only(lab: Lab) -> None:
 
 @broken("contoso-ee-pool")
 def test_a_deed_is_done_on_the_server_it_names(lab: Lab) -> None:
-    offered = [row for row in manual_steps.deeds(lab.simulation) if row["name"].startswith("install-windows@")]
+    offered = [row for row in manual_steps.actions(lab.simulation) if row["name"].startswith("install-windows@")]
     assert [row["host"] for row in offered] == [*FE, "sql01.contoso.com", "sql02.contoso.com"]
     assert all(row["host"] in row["title"] for row in offered)
 
@@ -393,7 +393,7 @@ def test_a_deed_that_could_mean_several_servers_is_refused(lab: Lab) -> None:
 
 @broken("contoso-ee-pool")
 def test_deeds_without_a_server_are_offered_once(lab: Lab) -> None:
-    names = [row["name"] for row in manual_steps.deeds(lab.simulation)]
+    names = [row["name"] for row in manual_steps.actions(lab.simulation)]
 
     assert names.count("download-topology") == 1
     assert "install-sql-server@fe01.contoso.com" not in names

@@ -46,7 +46,7 @@ def _server(simulation: Simulation) -> Host:
 
 
 def _offer(simulation: Simulation, name: str) -> dict[str, Any]:
-    return next(deed for deed in manual_steps.deeds(simulation) if deed["name"] == name)
+    return next(action for action in manual_steps.actions(simulation) if action["name"] == name)
 
 
 def _pass_time(simulation: Simulation) -> None:

@@ -17,12 +17,12 @@ BOOTSTRAPPER = r"C:\Program Files\Microsoft Lync Server 2013\Deployment\Bootstra
 CONFIG = r"C:\Restore\Config.zip"
 
 
-def lost(folder: Path, name: str, *deeds: str) -> Simulation:
+def lost(folder: Path, name: str, *actions: str) -> Simulation:
     """A deployment with that server lost, and what people did about it so far."""
     build.build(name, folder, seed=5)
     simulation = Simulation.load(folder, speed=1e6)
-    for deed in deeds:
-        manual_steps.do(simulation, deed)
+    for action in actions:
+        manual_steps.do(simulation, action)
     return simulation
 
 

@@ -102,8 +102,8 @@ def lose(simulation: Simulation, *servers: str) -> None:
 
 
 def rebuild(simulation: Simulation, fqdn: str) -> None:
-    for deed in ("install-windows", "restore-certificates", "take-image", "install-sql-server"):
-        manual_steps.do(simulation, f"{deed}@{fqdn}")
+    for action in ("install-windows", "restore-certificates", "take-image", "install-sql-server"):
+        manual_steps.do(simulation, f"{action}@{fqdn}")
 
 
 def state_of(simulation: Simulation, kind: str = "User") -> list[tuple[str, str]]:
@@ -258,7 +258,7 @@ def test_topology_builder_exchanges_the_sides(tmp_path: Path, instance: Instance
     (service,) = Console(simulation, FE).run("Get-CsService", UserServer=True, PoolFqdn=POOL).objects
     assert service.properties["UserDatabase"] == f"UserDatabase:{TWO}"
     assert not service.properties["MirrorUserDatabase"]
-    assert not topology_equal.alike(before, simulation.state.cms.topology)
+    assert not topology_equal.equal(before, simulation.state.cms.topology)
     there = instance(simulation, TWO)
     for name in ("rtcab", "rtcshared", "rtcxds", "rgsconfig", "rgsdyn", "cpsdyn"):
         there.done("end-mirroring", Database=name)
@@ -267,7 +267,7 @@ def test_topology_builder_exchanges_the_sides(tmp_path: Path, instance: Instance
     manual_steps.do(simulation, "topology-builder-install-mirror")
     assert state_of(simulation) == [("Principal", "Mirror")]
     assert simulation.state.cms.topology != before
-    assert topology_equal.alike(before, simulation.state.cms.topology)
+    assert topology_equal.equal(before, simulation.state.cms.topology)
 
 
 def test_a_witness_needs_an_endpoint_that_lets_the_partners_in(tmp_path: Path, instance: Instances) -> None:

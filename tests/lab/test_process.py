@@ -20,8 +20,8 @@ from pypsrp.wsman import WSMan
 from lync_wizard.core.errors import InputError, Refused, Unreachable, WizardError
 from lync_wizard.core.secret import Secret
 from lync_wizard.lab.server import process
-from lync_wizard.lab.server.companion import Companion
-from lync_wizard.lab.server.control import Door
+from lync_wizard.lab.server.companion import LabActions
+from lync_wizard.lab.server.control import LabControl
 
 SE, FE = "se01.contoso.com", "fe01.contoso.com"
 
@@ -52,7 +52,7 @@ def _ask_over_psrp(lab: process.Started, host: str, password: Secret, cmdlet: st
 
 def test_a_lab_is_started_worked_on_and_stopped(home: Path) -> None:
     lab = _start(home)
-    door = Door(home)
+    door = LabControl(home)
 
     status = door.status()
     assert (status["pid"], status["target"], status["scenario"]) == (lab.pid, SE, "contoso-se")
@@ -61,10 +61,10 @@ def test_a_lab_is_started_worked_on_and_stopped(home: Path) -> None:
     assert judged["verdict"] == "not restored"
     assert f"{SE} is not on the network" in judged["not_restored"]
 
-    hands = Companion(home)
-    assert "install-windows" in [offer.name for offer in hands.deeds()]
+    hands = LabActions(home)
+    assert "install-windows" in [offer.name for offer in hands.actions()]
     assert "old computer account" in hands.do("install-windows")
-    assert "install-windows" not in [offer.name for offer in hands.deeds()]
+    assert "install-windows" not in [offer.name for offer in hands.actions()]
     assert f"{SE} is not on the network" not in door.verdict()["not_restored"]
     with pytest.raises(WizardError, match="green check mark") as refused:
         hands.do("deployment-wizard-step-2")
@@ -93,7 +93,7 @@ def test_connections_name_every_host_and_the_backup_share(home: Path) -> None:
     lab = _start(home)
     written = yaml.safe_load(lab.connections.read_text("utf-8"))
 
-    assert written["environment"] == {"kind": "drill", "id": Door(home).status()["environment"]}
+    assert written["environment"] == {"kind": "drill", "id": LabControl(home).status()["environment"]}
     assert {fqdn: host["port"] for fqdn, host in written["hosts"].items()} == dict(lab.hosts)
     assert written["accounts"]["lync-admin"]["user"] == "CONTOSO\\lyncadmin"
     share = Path(written["shares"]["\\\\backup01.contoso.com\\LyncBackup"])
@@ -102,13 +102,13 @@ def test_connections_name_every_host_and_the_backup_share(home: Path) -> None:
 
 def test_a_reopened_lab_goes_on_where_it_was(home: Path) -> None:
     first = _start(home)
-    before = Door(home).status()
-    Companion(home).do("install-windows")
+    before = LabControl(home).status()
+    LabActions(home).do("install-windows")
     process.stop(home)
 
     second = _start(home)
 
-    after = Door(home).status()
+    after = LabControl(home).status()
     assert (second.hosts, second.password) == (first.hosts, first.password)
     assert after["environment"] == before["environment"]
     assert all(host["present"] for host in after["hosts"])
@@ -126,19 +126,19 @@ def test_a_second_start_in_the_same_home_is_refused(home: Path) -> None:
 
     (home / "lab" / "hidden.json").rename(home / "lab" / "door.json")
     assert refused.value.hint
-    assert Door(home).status()["pid"] == lab.pid
+    assert LabControl(home).status()["pid"] == lab.pid
 
 
 def test_two_labs_at_once_know_nothing_of_each_other(home: Path) -> None:
     other = home.parent / "other"
     one, two = _start(home), _start(other)
 
-    Companion(home).do("install-windows")
+    LabActions(home).do("install-windows")
 
     assert not set(one.hosts.values()) & set(two.hosts.values())
     assert one.password != two.password
-    assert Door(home).status()["environment"] != Door(other).status()["environment"]
-    assert f"{SE} is not on the network" in Door(other).verdict()["not_restored"]
+    assert LabControl(home).status()["environment"] != LabControl(other).status()["environment"]
+    assert f"{SE} is not on the network" in LabControl(other).verdict()["not_restored"]
 
 
 _STARTER = """
@@ -221,7 +221,7 @@ def test_a_wrong_password_is_refused_until_it_is_set_again(home: Path) -> None:
     with pytest.raises(AuthenticationError):
         _ask_over_psrp(lab, FE, lab.password, "Get-Date")
 
-    Companion(home).do("reset-password")
+    LabActions(home).do("reset-password")
 
     assert _ask_over_psrp(lab, FE, lab.password, "Get-Date")
 

@@ -19,12 +19,12 @@ from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts.connections import read
 from lync_wizard.hosts.passwords import Passwords
 from lync_wizard.lab.server import process
-from lync_wizard.triage import Advice, Known, Seen
+from lync_wizard.triage import Advice, ProposedAnswer, SurveyResult
 from lync_wizard.worksheets import Cell
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 
 PASSWORD = Secret("Pa55word-of-triage")
-Opened = Callable[..., Guide]
+Opened = Callable[..., Workspace]
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def opened(tmp_path: Path) -> Iterator[Opened]:
     """The guide on a scenario's lab; ``secret`` is the password at hand, ``typed`` the one somebody would type."""
     homes: list[Path] = []
 
-    def open_one(scenario: str, secret: Secret | None = PASSWORD, typed: Secret | None = None) -> Guide:
+    def open_one(scenario: str, secret: Secret | None = PASSWORD, typed: Secret | None = None) -> Workspace:
         homes.append(tmp_path / scenario)
         process.start(homes[-1], scenario, speed=500, seed=3, password=PASSWORD)
         problems = Problems()
@@ -40,27 +40,27 @@ def opened(tmp_path: Path) -> Iterator[Opened]:
         problems.raise_any("connections.yaml")
         passwords = Passwords(lambda _: typed, environment=lambda _: secret, keyring=lambda _: None)
         connect, quiet = (connector(book, one, Redactor()) for one in (passwords, passwords.quiet()))
-        return Guide(Home(homes[-1]), book, connect, Redactor(), judged=True, quiet=quiet)
+        return Workspace(Home(homes[-1]), book, connect, Redactor(), judged=True, quiet=quiet)
 
     yield open_one
     for home in homes:
         process.stop(home)
 
 
-def looked(guide: Guide, *, asking: bool = False) -> list[Seen]:
+def looked(workspace: Workspace, *, asking: bool = False) -> list[SurveyResult]:
     """Have the hosts asked to the end; everything that was told on the way."""
-    told: list[Seen] = []
-    guide.look_out(told.append, asking=asking)
-    assert guide.lookout.wait(60)
+    told: list[SurveyResult] = []
+    workspace.start_survey(told.append, asking=asking)
+    assert workspace.background_survey.wait(60)
     return told
 
 
-def walked(guide: Guide) -> tuple[Advice, dict[str, Known]]:
+def walked(workspace: Workspace) -> tuple[Advice, dict[str, ProposedAnswer]]:
     """Triage by somebody who takes what is proposed."""
-    found: dict[str, Known] = {}
+    found: dict[str, ProposedAnswer] = {}
     answers: dict[str, str] = {}
     while not isinstance(step := triage.next_step(answers), Advice):
-        known = guide.known_answer(step.id, answers)
+        known = workspace.proposed_answer(step.id, answers)
         assert known is not None, step.id
         found[step.id] = known
         answers[step.id] = known.answer
@@ -126,11 +126,11 @@ POINTER = "Get-CsConfigurationStoreLocation on"
 def test_the_hosts_answer_and_say_which(
     opened: Opened, scenario: str, procedure: str, row: str, evidence: dict[str, str]
 ) -> None:
-    guide = opened(scenario)
-    first, *_ = looked(guide)
+    workspace = opened(scenario)
+    first, *_ = looked(workspace)
     assert not first.over
     assert first.doors, "the doors are told before anything else is known"
-    advice, found = walked(guide)
+    advice, found = walked(workspace)
     assert (advice.procedure, advice.row) == (procedure, row)
     for question, text in evidence.items():
         assert text in found[question].evidence
@@ -138,38 +138,38 @@ def test_the_hosts_answer_and_say_which(
 
 
 def test_where_the_worksheets_say_otherwise_both_are_shown_and_the_hosts_are_proposed(opened: Opened) -> None:
-    guide = opened("contoso-ee-primary")
-    guide.record(Cell.parse("deployment-facts/cms/pool"), "pool01.contoso.com")
-    looked(guide)
-    known = guide.known_answer("cms", {"failed": "back-end"})
+    workspace = opened("contoso-ee-primary")
+    workspace.record(Cell.parse("deployment-facts/cms/pool"), "pool01.contoso.com")
+    looked(workspace)
+    known = workspace.proposed_answer("cms", {"failed": "back-end"})
     assert known is not None
     assert (known.answer, known.evidence) == ("no", rf"{POINTER} fe01.contoso.com: se02.contoso.com\rtc")
     assert known.against == "Yes; worksheets: the active Central Management store is on pool01.contoso.com"
 
 
 def test_without_a_password_the_doors_are_known_and_the_worksheets_stand(opened: Opened) -> None:
-    guide = opened("contoso-se", secret=None, typed=PASSWORD)
-    looked(guide)
-    before = guide.sighted
+    workspace = opened("contoso-se", secret=None, typed=PASSWORD)
+    looked(workspace)
+    before = workspace.survey_progress
     assert before.locked
     assert "no password for CONTOSO\\lyncadmin is at hand" in before.text
-    gate, failed = guide.known_answer("gate", {}), guide.known_answer("failed", {"gate": "unpaired"})
+    gate, failed = workspace.proposed_answer("gate", {}), workspace.proposed_answer("failed", {"gate": "unpaired"})
     assert gate is not None
     assert gate.evidence.startswith("worksheets: ")
-    assert failed == Known("standard-edition", "se01.contoso.com no answer")
-    looked(guide, asking=True)
-    assert not guide.sighted.locked
-    assert walked(guide)[1]["cms"].evidence.startswith(POINTER)
+    assert failed == ProposedAnswer("standard-edition", "se01.contoso.com no answer")
+    looked(workspace, asking=True)
+    assert not workspace.survey_progress.locked
+    assert walked(workspace)[1]["cms"].evidence.startswith(POINTER)
 
 
 def test_where_nothing_answers_only_the_worksheets_speak(opened: Opened) -> None:
-    guide = opened("contoso-se")
-    process.stop(guide.home.root)
-    looked(guide)
-    gate = guide.known_answer("gate", {})
+    workspace = opened("contoso-se")
+    process.stop(workspace.home.root)
+    looked(workspace)
+    gate = workspace.proposed_answer("gate", {})
     assert gate is not None
     assert gate.evidence.startswith("worksheets: ")
-    assert guide.known_answer("failed", {"gate": "unpaired"}) is None
+    assert workspace.proposed_answer("failed", {"gate": "unpaired"}) is None
 
 
 def test_the_command_says_where_each_answer_is_from(

@@ -40,12 +40,12 @@ def lost(tmp_path: Path) -> Simulation:
 @pytest.fixture
 def rebuilt(lost: Simulation) -> Simulation:
     """Windows, certificates, file store, and all four steps of the Deployment Wizard are done."""
-    for deed in ("install-windows", "restore-certificates", "take-image"):
-        manual_steps.do(lost, deed)
+    for action in ("install-windows", "restore-certificates", "take-image"):
+        manual_steps.do(lost, action)
     restore_file_store(lost)
     assert Console(lost, FE).run("Enable-CsTopology").ok
-    for deed in WIZARD:
-        manual_steps.do(lost, deed)
+    for action in WIZARD:
+        manual_steps.do(lost, action)
     lost.settle()
     return lost
 

@@ -28,7 +28,7 @@ from lync_wizard.runs import scripted_operator
 from lync_wizard.runs.runner import Runner
 from lync_wizard.runs.scripted_operator import ScriptedOperator
 from lync_wizard.runs.state import RunEvent
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 from tests.world import World
 
 HERE = Path(__file__).parent
@@ -79,11 +79,11 @@ def front(home: Path, capsys: pytest.CaptureFixture[str]) -> Front:
     return Front(home, capsys)
 
 
-def opened(home: Path, world: World) -> Guide:
+def opened(home: Path, world: World) -> Workspace:
     problems = Problems()
     book = read(home / "connections.yaml", problems)
     assert not list(problems)
-    return Guide(Home(home), book, world.connect, Redactor())
+    return Workspace(Home(home), book, world.connect, Redactor())
 
 
 def operator(world: World, plan: Plan) -> ScriptedOperator:

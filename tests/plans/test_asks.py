@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 
 
 @pytest.mark.parametrize(
@@ -25,28 +25,28 @@ from lync_wizard.workspace.workspace import Guide
     ],
 )
 def test_only_what_matters_is_asked(
-    scenario: str, target: str, answers: Mapping[str, str], asked: list[str], guide_of: Callable[[str], Guide]
+    scenario: str, target: str, answers: Mapping[str, str], asked: list[str], workspace_of: Callable[[str], Workspace]
 ) -> None:
     always = ["user-store", "survivor", "configuration"]
-    guide = guide_of(scenario)
-    names = [ask.name for ask in guide.asks("restore-cms", target, answers)]
-    own = [ask.name for ask in guide.procedures["restore-cms"].asks]
+    workspace = workspace_of(scenario)
+    names = [ask.name for ask in workspace.asks("restore-cms", target, answers)]
+    own = [ask.name for ask in workspace.procedures["restore-cms"].asks]
     assert sorted(name for name in names if name in own) == sorted(always + asked)
 
 
-def test_a_procedure_that_is_not_carried_out_asks_nothing(guide_of: Callable[[str], Guide]) -> None:
-    guide = guide_of("contoso-se-cms")
-    every = {ask.name for one in guide.procedures.values() for ask in one.asks}
-    asked = {ask.name for ask in guide.asks("restore-cms", "fe01.contoso.com", {}, guide.newest())}
+def test_a_procedure_that_is_not_carried_out_asks_nothing(workspace_of: Callable[[str], Workspace]) -> None:
+    workspace = workspace_of("contoso-se-cms")
+    every = {ask.name for one in workspace.procedures.values() for ask in one.asks}
+    asked = {ask.name for ask in workspace.asks("restore-cms", "fe01.contoso.com", {}, workspace.newest())}
     assert asked <= every
     for absent in ("restore-archmon", "restore-pchat", "restore-rgs"):
-        assert not asked & {ask.name for ask in guide.procedures[absent].asks}, absent
-    rgs = {ask.name for ask in guide_of("contoso-se").asks("restore-se", "se01.contoso.com", {})}
-    assert rgs >= {ask.name for ask in guide.procedures["restore-rgs"].asks}
+        assert not asked & {ask.name for ask in workspace.procedures[absent].asks}, absent
+    rgs = {ask.name for ask in workspace_of("contoso-se").asks("restore-se", "se01.contoso.com", {})}
+    assert rgs >= {ask.name for ask in workspace.procedures["restore-rgs"].asks}
 
 
-def test_an_answer_given_unasked_counts(guide_of: Callable[[str], Guide]) -> None:
-    guide = guide_of("contoso-se-cms")
-    assert "failed-over" not in [ask.name for ask in guide.asks("restore-cms", "fe01.contoso.com", {})]
-    plan = guide.plan("restore-cms", "fe01.contoso.com", guide.newest(), {"failed-over": "yes"})
+def test_an_answer_given_unasked_counts(workspace_of: Callable[[str], Workspace]) -> None:
+    workspace = workspace_of("contoso-se-cms")
+    assert "failed-over" not in [ask.name for ask in workspace.asks("restore-cms", "fe01.contoso.com", {})]
+    plan = workspace.plan("restore-cms", "fe01.contoso.com", workspace.newest(), {"failed-over": "yes"})
     assert not any(step.id.startswith("cms-userdata") for step in plan.steps)

@@ -11,10 +11,10 @@ import pytest
 from lync_wizard import triage
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.prompts import through
-from lync_wizard.line_mode import Prompts, Wish, guided
+from lync_wizard.line_mode import Preset, Prompts, guided
 from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import step_range
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 from tests.conftest import copied, opened
 from tests.world import World
 
@@ -22,11 +22,11 @@ Planned = Callable[..., Plan]
 
 
 @pytest.fixture
-def planned(guide_of: Callable[[str], Guide]) -> Planned:
-    guide = guide_of("contoso-se-cms")
+def planned(workspace_of: Callable[[str], Workspace]) -> Planned:
+    workspace = workspace_of("contoso-se-cms")
 
     def plan(asks: Mapping[str, str], *, backed_up: bool = True) -> Plan:
-        return guide.plan("restore-cms", "fe01.contoso.com", guide.newest() if backed_up else None, asks)
+        return workspace.plan("restore-cms", "fe01.contoso.com", workspace.newest() if backed_up else None, asks)
 
     return plan
 
@@ -131,7 +131,7 @@ def test_the_guided_way_plans_what_triage_found_to_be_enough(papers: Callable[[s
     home = copied(papers("contoso-se-cms"), tmp_path / "home")
     home.procedures.mkdir()
     (home.procedures / "restore-cms.yaml").write_text(BY_HAND, "utf-8")
-    guide = opened(home, papers("contoso-se-cms"), World())
+    workspace = opened(home, papers("contoso-se-cms"), World())
     answers: dict[str, str] = {}
     typed = []
     for wanted in ("unpaired", "cms-pointer"):
@@ -142,7 +142,7 @@ def test_the_guided_way_plans_what_triage_found_to_be_enough(papers: Callable[[s
     out = io.StringIO()
     # What failed, which pool, carry it out, done.
     prompts = Prompts(through(io.StringIO("\n".join([*typed, "1", "y", "d"]) + "\n"), out), out)
-    assert guided(guide, prompts, Wish(by="ann")) == 0, out.getvalue()
+    assert guided(workspace, prompts, Preset(by="ann")) == 0, out.getvalue()
     assert "1. cms-scp: Point to it" in out.getvalue()
     assert "left out: Create it: only cms-scp is needed" in out.getvalue()
     assert "Finished: 1 of 1 steps done" in out.getvalue()

@@ -10,7 +10,7 @@ import pytest
 from lync_wizard import procedures
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.procedures import collections, targets
-from lync_wizard.workspace.workspace import Guide, load_procedures
+from lync_wizard.workspace.workspace import Workspace, load_procedures
 
 OWN = """\
 id: half-a-member
@@ -44,15 +44,15 @@ def test_only_names_steps_of_what_is_included(tmp_path: Path, library: dict[str,
 
 
 def test_questions_of_everything_included_are_asked_once(library: dict[str, procedures.Procedure]) -> None:
-    names = [ask.name for ask in procedures.asks_of(library["restore-pool"], library)]
+    names = [ask.name for ask in procedures.options_of(library["restore-pool"], library)]
     assert names[0] == "back-end"
     assert {"roles", "rgs-settings", "user-store"} <= set(names)
     assert len(names) == len(set(names))
 
 
-def test_nothing_runs_as_a_domain_account_on_an_edge_server(guide_of: Callable[[str], Guide]) -> None:
-    guide = guide_of("contoso-ee")
-    plan = guide.plan("restore-member", "edge02.contoso.com", guide.newest(), {})
+def test_nothing_runs_as_a_domain_account_on_an_edge_server(workspace_of: Callable[[str], Workspace]) -> None:
+    workspace = workspace_of("contoso-ee")
+    plan = workspace.plan("restore-member", "edge02.contoso.com", workspace.newest(), {})
     asked = [(step.host, step.account) for step in plan.steps]
     asked += [(step.verify.host, step.verify.account) for step in plan.steps if step.verify]
     asked += [(p.question.host, p.question.account) for step in plan.steps for p in step.before if p.question]
@@ -61,8 +61,8 @@ def test_nothing_runs_as_a_domain_account_on_an_edge_server(guide_of: Callable[[
     assert {account for host, account in asked if host.startswith("fe")} == {"lync-admin"}
 
 
-def test_a_file_server_brings_all_its_file_stores_back(guide_of: Callable[[str], Guide]) -> None:
-    known = guide_of("contoso-ee").known
+def test_a_file_server_brings_all_its_file_stores_back(workspace_of: Callable[[str], Workspace]) -> None:
+    known = workspace_of("contoso-ee").known
     assert "pool01.contoso.com" in targets.fqdns("file-store", known)
     assert "medpool.contoso.com" not in targets.fqdns("file-store", known)
     for name in ("pool01.contoso.com", "chatpool.contoso.com"):  # they share one file store

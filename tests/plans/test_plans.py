@@ -18,7 +18,7 @@ from lync_wizard.core.errors import InputError
 from lync_wizard.hosts import powershell
 from lync_wizard.plans.model import Plan, from_plan_data
 from lync_wizard.worksheets import Cell
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 
 CASES = sorted(Path(__file__).parent.glob("*.yaml"))
 
@@ -39,21 +39,21 @@ def rendered(plan: Plan) -> str:
 
 
 @pytest.mark.parametrize("path", CASES, ids=[path.stem for path in CASES])
-def test_plan(path: Path, guide_of: Callable[[str], Guide]) -> None:
+def test_plan(path: Path, workspace_of: Callable[[str], Workspace]) -> None:
     case = yaml.safe_load(path.read_text("utf-8"))
-    guide = guide_of(case.get("scenario", "contoso-se"))
+    workspace = workspace_of(case.get("scenario", "contoso-se"))
     for address, value in case.get("cells", {}).items():
-        guide.record(Cell.parse(address), str(value))
-    chosen = guide.newest()
+        workspace.record(Cell.parse(address), str(value))
+    chosen = workspace.newest()
     assert chosen
     try:
-        plan = guide.plan(case["procedure"], case["target"], chosen, case.get("asks", {}))
+        plan = workspace.plan(case["procedure"], case["target"], chosen, case.get("asks", {}))
         assert from_plan_data(plan.to_data()) == plan
         text = rendered(plan)
     except InputError as error:
         text = f"{error}\n"
     text = text.replace(chosen, "SET")
-    for artifact in guide.backup_set(chosen).manifest.files:
+    for artifact in workspace.backup_set(chosen).manifest.files:
         text = text.replace(artifact.sha256, f"SHA256({artifact.path})")
     text = "\n".join(line.partition("/worksheets/procedures/")[2] or line for line in text.splitlines()) + "\n"
     expected = path.with_suffix(".expected")
@@ -62,12 +62,12 @@ def test_plan(path: Path, guide_of: Callable[[str], Guide]) -> None:
     assert text == expected.read_text("utf-8")
 
 
-def test_a_value_missing_is_asked_for_by_its_cell(guide: Guide) -> None:
-    assert guide.needed("restore-se", "se01.contoso.com") == []
+def test_a_value_missing_is_asked_for_by_its_cell(workspace: Workspace) -> None:
+    assert workspace.needed("restore-se", "se01.contoso.com") == []
     cell = Cell.parse("se01.contoso.com:deployment-facts/file-store/local-folder")
-    guide._store(cell, None)
-    assert guide.needed("restore-se", "se01.contoso.com") == [cell]
-    guide.record(cell, r"D:\LyncShare")
-    assert guide.needed("restore-se", "se01.contoso.com") == []
-    assert guide.undo() == cell
-    assert guide.needed("restore-se", "se01.contoso.com") == [cell]
+    workspace._store(cell, None)
+    assert workspace.needed("restore-se", "se01.contoso.com") == [cell]
+    workspace.record(cell, r"D:\LyncShare")
+    assert workspace.needed("restore-se", "se01.contoso.com") == []
+    assert workspace.undo() == cell
+    assert workspace.needed("restore-se", "se01.contoso.com") == [cell]

@@ -14,12 +14,22 @@ import tree_sitter_powershell
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lync_wizard.hosts.command import Cmdlet, Command, Copy, Deed, FileBytes, Pipeline, Program, Statement, Switch
+from lync_wizard.hosts.command import (
+    Cmdlet,
+    Command,
+    Copy,
+    FileBytes,
+    Pipeline,
+    Program,
+    SimulatedAction,
+    Statement,
+    Switch,
+)
 from lync_wizard.plans.model import Omitted, Plan, PlannedStep, Precondition, Read
-from lync_wizard.procedures.capture import Delivery
+from lync_wizard.procedures.capture import Capture
 from lync_wizard.procedures.expectations import Expectation, Predicate, Test, Verification
 from lync_wizard.render import scripts
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 
 PARSER = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language()))
 SE = "se01.contoso.com"
@@ -123,7 +133,7 @@ def with_everywhere(text: str) -> Plan:
         step(Pipeline((Cmdlet("Import-CsUserData", (("FileName", text), ("Confirm", Switch(False)))),)), **words),
         step(Program("net", ("share", text)), "se-net", **words),
         step(Copy(text, text, (text,)), "se-copy", **words),
-        step(Deed(text), "se-deed", **words),
+        step(SimulatedAction(text), "se-deed", **words),
         step(None, "se-ask", choices=(text,), **words),
         omitted=(Omitted("x", text, text),),
         afterwards=(text,),
@@ -191,7 +201,7 @@ def test_a_destructive_step_is_reached_only_past_the_name_it_harms() -> None:
 
 
 def test_a_step_by_hand_waits_and_one_elsewhere_names_its_host() -> None:
-    made = scripts.powershell_script(plan(step(Deed("Install Windows."), host="dc01.contoso.com")))
+    made = scripts.powershell_script(plan(step(SimulatedAction("Install Windows."), host="dc01.contoso.com")))
     assert "Write-Host 'Install Windows.'" in made
     assert "Read-Host 'Press Enter when it is done'" in made
     assert "-RunOn 'dc01.contoso.com'" in made
@@ -242,41 +252,41 @@ def test_a_delivered_answer_becomes_its_file_of_the_set() -> None:
     assert "written down as text (UTF-8)" in told
 
 
-def delivery(how: str) -> Delivery:
-    return Delivery("Sub/File.x", how == "text")
+def delivery(how: str) -> Capture:
+    return Capture("Sub/File.x", how == "text")
 
 
 def test_a_script_without_reads_and_deliveries_has_no_functions_for_them() -> None:
-    made = scripts.powershell_script(plan(step(Deed("Look."))))
+    made = scripts.powershell_script(plan(step(SimulatedAction("Look."))))
     assert "Save-Byte" not in made
     assert "Read-Value" not in made
 
 
-def test_the_grammar_accepts_every_shipped_procedure(guide: Guide) -> None:
-    for procedure in guide.procedures.values():
+def test_the_grammar_accepts_every_shipped_procedure(workspace: Workspace) -> None:
+    for procedure in workspace.procedures.values():
         if procedure.listed and not procedure.block:
-            made = scripts.powershell_script(procedure, guide.procedures)
+            made = scripts.powershell_script(procedure, workspace.procedures)
             assert broken(made) == [], procedure.id
 
 
-def test_every_export_of_the_backup_is_kept(guide: Guide) -> None:
+def test_every_export_of_the_backup_is_kept(workspace: Workspace) -> None:
     """Nothing that the wizard would deliver into the set is only shown by the script."""
-    made = scripts.powershell_script(guide.procedures["backup"], guide.procedures)
+    made = scripts.powershell_script(workspace.procedures["backup"], workspace.procedures)
     assert made.count("    Save-") == sum(
-        bool(step.deliver) for one in guide.procedures.values() for step in one.walk()
+        bool(step.deliver) for one in workspace.procedures.values() for step in one.walk()
     )
     assert "Save-Byte -Path '<BackupSet>\\PersistentChat\\<PoolFqdn>.zip'" in made
 
 
-def test_a_script_with_placeholders_refuses_to_run(guide: Guide) -> None:
-    made = scripts.powershell_script(guide.procedures["restore-se"], guide.procedures)
+def test_a_script_with_placeholders_refuses_to_run(workspace: Workspace) -> None:
+    made = scripts.powershell_script(workspace.procedures["restore-se"], workspace.procedures)
     assert broken(made) == []
     listed = made.index("'<PoolFqdn>'")
     assert listed < made.index("throw ('Fill in first") < made.index("if (Test-Step -Id")
 
 
-def test_a_plan_has_no_placeholders_left_and_every_step(guide: Guide) -> None:
-    made_plan = guide.plan("restore-se", guide.targets("restore-se")[0], guide.newest(), {})
+def test_a_plan_has_no_placeholders_left_and_every_step(workspace: Workspace) -> None:
+    made_plan = workspace.plan("restore-se", workspace.targets("restore-se")[0], workspace.newest(), {})
     made = scripts.powershell_script(made_plan)
     assert "Fill in first" not in made
     assert re.findall(r"Test-Step -Id '([^']+)'", made) == [step.id for step in made_plan.steps]
@@ -284,7 +294,7 @@ def test_a_plan_has_no_placeholders_left_and_every_step(guide: Guide) -> None:
 
 
 def test_a_file_starts_with_a_mark_and_ends_lines_as_windows_does() -> None:
-    data = scripts.script_bytes(plan(step(Deed("Příliš žluťoučký"))))
+    data = scripts.script_bytes(plan(step(SimulatedAction("Příliš žluťoučký"))))
     assert data.startswith(b"\xef\xbb\xbf#")
     text = data.decode("utf-8-sig")
     assert "Příliš žluťoučký" in text

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lync_wizard.deployment import CentralManagement, Deployment, FileStore, Pool, Server, SqlInstance
-from lync_wizard.triage import Known, Seen, from_hosts, known
+from lync_wizard.triage import ProposedAnswer, SurveyResult, from_hosts, proposed_answer
 from lync_wizard.triage.losses import losses
 from lync_wizard.triage.questions import QUESTIONS
 from lync_wizard.triage.survey_result import NEITHER, Mirroring, Service, Session
@@ -34,13 +34,13 @@ HOST = "dir01.contoso.com"
 """Asked for the cmdlets; none of the servers whose loss is at stake."""
 
 
-def without(*names: str) -> Seen:
+def without(*names: str) -> SurveyResult:
     """Every door opens but those of these servers."""
     lost = {f"{name}.contoso.com" for name in names}
-    return Seen({name: "no answer" if name in lost else "" for name in NAMES}, host=HOST)
+    return SurveyResult({name: "no answer" if name in lost else "" for name in NAMES}, host=HOST)
 
 
-def proposed(question: str, seen: Seen, deployment: Deployment = CONTOSO, **answers: str) -> str | None:
+def proposed(question: str, seen: SurveyResult, deployment: Deployment = CONTOSO, **answers: str) -> str | None:
     found = from_hosts(question, answers, deployment, seen)
     return found.answer if found else None
 
@@ -77,7 +77,7 @@ def test_what_is_silent_says_what_failed(names: str, failed: str | None) -> None
 
 
 def test_where_no_door_opens_nothing_is_concluded() -> None:
-    seen = Seen(dict.fromkeys(NAMES, "no answer"))
+    seen = SurveyResult(dict.fromkeys(NAMES, "no answer"))
     assert losses(CONTOSO, seen) == ()
     assert all(from_hosts(question.id, {"failed": "back-end"}, CONTOSO, seen) is None for question in QUESTIONS)
 
@@ -124,7 +124,7 @@ def test_the_witness_is_what_the_instances_say_and_else_what_the_worksheets_say(
     sessions = {SQL[1].key: (Session("rtcxds", "PRINCIPAL", ""),)}
     assert proposed("mirror", replace(seen, sessions=sessions), failed="back-end") == "no-witness"
     unrecorded = CONTOSO.with_pool(replace(POOL, mirror=None, witness=None))
-    found = known("mirror", {"failed": "back-end"}, unrecorded, seen)
+    found = proposed_answer("mirror", {"failed": "back-end"}, unrecorded, seen)
     assert found is not None
     assert (found.answer, found.against) == ("", "Not mirrored; worksheets: SQL Server store of pool01.contoso.com")
 
@@ -136,7 +136,7 @@ def test_a_partner_is_told_and_where_it_is_silent_it_cannot_take_over() -> None:
     assert proposed("gate", replace(without("sql01"), partners={POOL.fqdn: ""})) == "unpaired"
     assert proposed("gate", without("sql01")) is None
     recorded = CONTOSO.with_pool(replace(POOL, backup_pool=SE.fqdn))
-    found = known("gate", {}, recorded, replace(without("sql01"), partners={POOL.fqdn: ""}))
+    found = proposed_answer("gate", {}, recorded, replace(without("sql01"), partners={POOL.fqdn: ""}))
     assert found is not None
     assert found.against == "Paired; worksheets: pool01.contoso.com with se02.contoso.com"
 
@@ -152,7 +152,7 @@ def test_deployed_services_that_the_worksheets_lack_are_to_be_corrected() -> Non
     front = Service(POOL.fqdn, properties={"ArchivingDatabase": "ArchivingDatabase:mon01.contoso.com"})
     seen = replace(without("fe02", "fe03"), services={"Registrar": (front,), "PersistentChatServer": ()})
     assert proposed("features", seen, failed="front-ends") == "differs"
-    found = known("features", {"failed": "front-ends"}, CONTOSO, seen)
+    found = proposed_answer("features", {"failed": "front-ends"}, CONTOSO, seen)
     assert found is not None
     assert "pool01.contoso.com: archiving" in found.evidence
     assert found.against.startswith("Yes, as the worksheets say; worksheets: ")
@@ -160,7 +160,7 @@ def test_deployed_services_that_the_worksheets_lack_are_to_be_corrected() -> Non
 
 INSTANCES = [*SQL, MON, CHAT, SqlInstance(SE.fqdn, "rtc")]
 SEEN = st.builds(
-    Seen,
+    SurveyResult,
     doors=st.fixed_dictionaries({name: st.sampled_from(["", "no answer"]) for name in NAMES}),
     databases=st.dictionaries(
         st.sampled_from([instance.key for instance in INSTANCES]),
@@ -177,8 +177,8 @@ SEEN = st.builds(
 
 
 @given(SEEN, st.sampled_from([option.id for option in QUESTIONS[1].options]), st.sampled_from(["", "collocated"]))
-def test_whatever_is_seen_the_proposal_is_one_of_the_answers(seen: Seen, failed: str, place: str) -> None:
+def test_whatever_is_seen_the_proposal_is_one_of_the_answers(seen: SurveyResult, failed: str, place: str) -> None:
     for question in QUESTIONS:
-        found: Known | None = known(question.id, {"failed": failed, "place": place}, CONTOSO, seen)
+        found: ProposedAnswer | None = proposed_answer(question.id, {"failed": failed, "place": place}, CONTOSO, seen)
         assert found is None or found.answer in {"", *(option.id for option in question.options)}
         assert found is None or found.evidence

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from lync_wizard.core.errors import InputError
 from lync_wizard.deployment import CentralManagement, Deployment, Pool, SqlInstance
-from lync_wizard.triage import Advice, Known, Question, from_papers, next_step, path
+from lync_wizard.triage import Advice, ProposedAnswer, Question, from_papers, next_step, path
 from lync_wizard.triage.questions import QUESTIONS
-from lync_wizard.triage.rules import ROWS
+from lync_wizard.triage.rules import RULES
 
 ORDER = [question.id for question in QUESTIONS]
 TABLES = {*(f"A{n}" for n in range(1, 5)), *(f"B{n}" for n in range(1, 28))}
@@ -37,14 +37,14 @@ ENDINGS = list(endings())
 
 def test_every_combination_ends_in_exactly_one_row() -> None:
     for answers, advice in ENDINGS:
-        fitting = [row for row in ROWS if all(row.fits(question, option) for question, option in answers.items())]
+        fitting = [row for row in RULES if all(row.fits(question, option) for question, option in answers.items())]
         assert len(fitting) == 1, (answers, [row.table for row in fitting])
         assert fitting[0].table == advice.row
 
 
 def test_every_row_is_reached() -> None:
-    reached = {id(row) for answers, _ in ENDINGS for row in ROWS if all(row.fits(q, o) for q, o in answers.items())}
-    assert [row.table for row in ROWS if id(row) not in reached] == []
+    reached = {id(row) for answers, _ in ENDINGS for row in RULES if all(row.fits(q, o) for q, o in answers.items())}
+    assert [row.table for row in RULES if id(row) not in reached] == []
     assert {advice.row for _, advice in ENDINGS} == TABLES | {"Q6", "none"}
 
 
@@ -67,7 +67,7 @@ def test_advice_says_why_or_why_not_covered() -> None:
 
 def test_rows_name_known_questions_and_options_only() -> None:
     known = {question.id: {option.id for option in question.options} for question in QUESTIONS}
-    for row in ROWS:
+    for row in RULES:
         for question, options in row.when.items():
             assert options <= known[question], (row.table, question)
 
@@ -226,7 +226,7 @@ POOL = Pool("pool01.contoso.com", "enterprise", sql=BE01, mirror=BE02, chat=BE01
 CONTOSO = Deployment("contoso", pools=(SE, POOL), cms=CentralManagement("pool01.contoso.com"))
 
 
-def papers(question: str, failed: str = "") -> Known | None:
+def papers(question: str, failed: str = "") -> ProposedAnswer | None:
     return from_papers(question, {"failed": failed}, CONTOSO)
 
 

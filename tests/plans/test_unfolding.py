@@ -11,9 +11,9 @@ from lync_wizard.cli.procedures_cmd import as_data
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import powershell
 from lync_wizard.procedures import Library
-from lync_wizard.procedures.expand import unfolded
+from lync_wizard.procedures.expand import expanded
 from lync_wizard.render import runbook
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 
 INNER = """
 id: inner
@@ -73,7 +73,7 @@ def library(tmp_path: Path) -> Library:
 
 
 def test_every_command_has_its_id_its_group_and_what_must_hold(library: Library) -> None:
-    flat = [(one.id, one.group, one.when) for one in unfolded(library["outer"], library)]
+    flat = [(one.id, one.group, one.when) for one in expanded(library["outer"], library)]
     assert flat == [
         ("out-block.1", "out-block", ("mirrored",)),
         ("out-block.2", "out-block", ("mirrored",)),
@@ -106,9 +106,9 @@ def test_rounds_and_ways_are_told_in_words_and_as_data(library: Library) -> None
     assert (steps["out-block.2"]["confirm"], steps["out-block.2"]["confirm_text"]) == ("type", "<MirrorSqlFqdn>")
 
 
-def test_paper_and_data_have_the_same_steps(guide: Guide) -> None:
-    for one in guide.procedures.values():
+def test_paper_and_data_have_the_same_steps(workspace: Workspace) -> None:
+    for one in workspace.procedures.values():
         if one.listed and not one.block:
-            told = [step["id"] for step in as_data(one, guide.procedures)["steps"]]
-            printed = [item.id for item in runbook.of_procedure(one, guide.procedures).items]
+            told = [step["id"] for step in as_data(one, workspace.procedures)["steps"]]
+            printed = [item.id for item in runbook.of_procedure(one, workspace.procedures).items]
             assert list(dict.fromkeys(told)) == list(dict.fromkeys(printed)), one.id

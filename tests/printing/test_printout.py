@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from lync_wizard.cli import main
 from lync_wizard.core.errors import WizardError
 from lync_wizard.core.storage import Home
-from lync_wizard.hosts.command import Cmdlet, Deed, Pipeline
+from lync_wizard.hosts.command import Cmdlet, Pipeline, SimulatedAction
 from lync_wizard.plans.model import Omitted, Plan, PlannedStep
 from lync_wizard.render import pdf as printout
 from lync_wizard.render.pdf import text_runs
@@ -28,7 +28,7 @@ from lync_wizard.runs import report
 from lync_wizard.runs.journal import START
 from lync_wizard.runs.state import EventType, RunEvent
 from lync_wizard.worksheets import Cell, Entries, Entry, Source, forms, with_defaults
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SE = "se01.contoso.com"
@@ -186,8 +186,8 @@ def test_an_empty_deployment_prints_blank_forms() -> None:
     assert "Rtcdatabase" in text
 
 
-def step(name: str, command: Pipeline | Deed, **more: Any) -> PlannedStep:
-    kind = "manual" if isinstance(command, Deed) else "cmdlet"
+def step(name: str, command: Pipeline | SimulatedAction, **more: Any) -> PlannedStep:
+    kind = "manual" if isinstance(command, SimulatedAction) else "cmdlet"
     return PlannedStep(name, name, "Group", f"Title of {name}", SE, "lync-admin", kind, command, "words", **more)
 
 
@@ -198,7 +198,7 @@ PLAN = Plan(
     environment="contoso", environment_kind="production", backup_set="2026-11-21T210003Z_contoso",
     backup_at="2026-11-21T21:00:03Z", made_at=NOON, values={}, rto_seconds=3600,
     steps=(
-        step("se-bare", Deed("Install Windows")),
+        step("se-bare", SimulatedAction("Install Windows")),
         step("se-userdata", IMPORT, confirm="type", confirm_text=SE, destructive="overwrites contacts"),
         step("se-rgs", IMPORT),
     ),
@@ -233,9 +233,9 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def test_a_procedure_has_a_line_for_each_value_to_look_up(guide: Guide) -> None:
-    one = guide.procedures["restore-se"]
-    text = read(printout.procedure(one, guide.procedures, made_at=NOON, zone=UTC), "-layout")
+def test_a_procedure_has_a_line_for_each_value_to_look_up(workspace: Workspace) -> None:
+    one = workspace.procedures["restore-se"]
+    text = read(printout.procedure(one, workspace.procedures, made_at=NOON, zone=UTC), "-layout")
     for words in (
         "<PoolFqdn>",
         "Decide first",

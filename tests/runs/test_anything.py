@@ -14,16 +14,16 @@ from hypothesis import strategies as st
 from lync_wizard import triage
 from lync_wizard.core.errors import InputError, WizardError
 from lync_wizard.core.secret import Redactor
-from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.lab.scenarios import random_pick
 from lync_wizard.plans.model import Plan
-from lync_wizard.procedures import asks_of
+from lync_wizard.procedures import options_of
 from lync_wizard.procedures.expectations import Proof
 from lync_wizard.runs.journal import Journal, Reader
 from lync_wizard.runs.runner import Answer, Request, Runner
 from lync_wizard.runs.scripted_operator import CHOICES
 from lync_wizard.runs.state import RunEvent, fold
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 from tests.conftest import Papers, copied, opened
 from tests.soak.invariants import broken
 from tests.world import World
@@ -36,21 +36,21 @@ BOUNDED = settings(
 )
 MOST_QUESTIONS = 120
 """After so many answers somebody has had enough, and stops."""
-Guides = Callable[[str], Guide]
+Guides = Callable[[str], Workspace]
 
 
 @pytest.fixture(scope="module")
 def guides(papers: Papers, tmp_path_factory: pytest.TempPathFactory) -> Guides:
     """One guide a scenario, only read."""
-    known: dict[str, Guide] = {}
+    known: dict[str, Workspace] = {}
 
-    def guide(scenario: str) -> Guide:
+    def workspace(scenario: str) -> Workspace:
         if scenario not in known:
             kept = papers(scenario)
             known[scenario] = opened(copied(kept, tmp_path_factory.mktemp("home")), kept, World())
         return known[scenario]
 
-    return guide
+    return workspace
 
 
 def advised(data: st.DataObject) -> triage.Advice:
@@ -65,18 +65,18 @@ def hinted(refused: WizardError) -> None:
     assert refused.hint
 
 
-def made(guide: Guide, procedure: str, data: st.DataObject) -> Plan | None:
+def made(workspace: Workspace, procedure: str, data: st.DataObject) -> Plan | None:
     """A plan for anything the procedure can be aimed at, or None where the papers honestly do not suffice."""
-    targets = guide.targets(procedure)
+    targets = workspace.targets(procedure)
     if not targets:
         return None
     target = data.draw(st.sampled_from(targets), label="target")
     asks = {
         ask.name: data.draw(st.sampled_from(sorted(ask.choices)), label=ask.name)
-        for ask in asks_of(guide.procedures[procedure], guide.procedures)
+        for ask in options_of(workspace.procedures[procedure], workspace.procedures)
     }
     try:
-        return guide.plan(procedure, target, guide.newest(), asks)
+        return workspace.plan(procedure, target, workspace.newest(), asks)
     except InputError as refused:
         return hinted(refused)
 
@@ -87,11 +87,11 @@ def test_any_answers_lead_to_advice_and_a_plan_that_asks_before_it_destroys(
     data: st.DataObject, guides: Guides
 ) -> None:
     advice = advised(data)
-    guide = guides(data.draw(st.sampled_from(sorted({one for _, one in random_pick.pairs()})), label="scenario"))
-    if advice.procedure is None or advice.procedure not in guide.procedures:
+    workspace = guides(data.draw(st.sampled_from(sorted({one for _, one in random_pick.pairs()})), label="scenario"))
+    if advice.procedure is None or advice.procedure not in workspace.procedures:
         assert advice.why
         return
-    plan = made(guide, advice.procedure, data)
+    plan = made(workspace, advice.procedure, data)
     if plan is not None:
         assert not broken(plan, [])
         assert all(step.confirm_text for step in plan.steps if step.destructive)
@@ -138,8 +138,8 @@ def test_any_single_fault_and_any_answers_never_destroy_unasked_nor_end_well_fal
     data: st.DataObject, guides: Guides
 ) -> None:
     name, scenario = data.draw(st.sampled_from(random_pick.pairs()), label="disaster")
-    guide = guides(scenario)
-    plan = made(guide, name, data) if name in guide.procedures else None
+    workspace = guides(scenario)
+    plan = made(workspace, name, data) if name in workspace.procedures else None
     if plan is None or not plan.steps:
         return
     step = data.draw(st.sampled_from(plan.steps), label="where")
@@ -156,7 +156,7 @@ def test_any_single_fault_and_any_answers_never_destroy_unasked_nor_end_well_fal
     with tempfile.TemporaryDirectory() as folder:
         journal = Journal.create(Path(folder), plan)
         runner = Runner(
-            journal, Lanes(world.connect), Anybody(data, world), gatekeeper=lambda *_: Proof("yes", "given"),
+            journal, SessionPool(world.connect), Anybody(data, world), gatekeeper=lambda *_: Proof("yes", "given"),
             environment="test", redactor=Redactor(), by="anybody", sink=lambda *_: None,
         )  # fmt: skip
         try:

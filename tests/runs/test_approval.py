@@ -13,8 +13,8 @@ import pytest
 from lync_wizard.core.errors import Refused
 from lync_wizard.core.prompts import through
 from lync_wizard.core.secret import Redactor
-from lync_wizard.hosts.session_pool import Lanes
-from lync_wizard.line_mode import PlainOperator, Prompts, Wish, conduct
+from lync_wizard.hosts.session_pool import SessionPool
+from lync_wizard.line_mode import PlainOperator, Preset, Prompts, conduct
 from lync_wizard.line_mode import checked as line_mode
 from lync_wizard.plans import approval
 from lync_wizard.plans.model import Plan
@@ -25,39 +25,39 @@ from lync_wizard.runs.runner import Operator, Runner
 from lync_wizard.runs.state import RunEvent, fold
 from lync_wizard.tui.operator import TuiOperator
 from lync_wizard.worksheets import Cell
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 from tests.runs.test_resume import Steady
 from tests.world import World
 
 
 @pytest.fixture
-def two(guide: Guide) -> Guide:
+def two(workspace: Workspace) -> Workspace:
     """A deployment whose plan sheet asks for two people."""
-    guide.record(Cell.parse(approval.CELL), "yes")
-    return guide
+    workspace.record(Cell.parse(approval.CELL), "yes")
+    return workspace
 
 
-def planned(guide: Guide) -> Plan:
+def planned(workspace: Workspace) -> Plan:
     """A plan whose steps have no gates: the hosts of these tests answer no catalogue check."""
-    made = guide.plan("restore-se", "se01.contoso.com", guide.newest(), {})
+    made = workspace.plan("restore-se", "se01.contoso.com", workspace.newest(), {})
     return replace(made, steps=tuple(replace(step, before=()) for step in made.steps))
 
 
-def recorded(guide: Guide) -> list[RunEvent]:
-    (folder,) = runs(guide.home.runs)
+def recorded(workspace: Workspace) -> list[RunEvent]:
+    (folder,) = runs(workspace.home.runs)
     with Reader(folder) as reader:
         return reader.events()
 
 
 @pytest.mark.parametrize("name", ["", "   ", "Ann", " ANN ", "a n n", r"CONTOSO\ann", "ann@contoso.com", "ａｎｎ"])
-def test_nobody_and_the_starter_are_no_second_person(two: Guide, world: World, name: str) -> None:
+def test_nobody_and_the_starter_are_no_second_person(two: Workspace, world: World, name: str) -> None:
     with pytest.raises(Refused) as refused:
         two.start(planned(two), Steady(world), accepted={}, findings=(), by="ann", second=name)
     assert refused.value.hint
     assert not runs(two.home.runs), "a refused start leaves no journal"
 
 
-def test_the_second_name_is_on_record_with_the_plan_before_anything_else(two: Guide, world: World) -> None:
+def test_the_second_name_is_on_record_with_the_plan_before_anything_else(two: Workspace, world: World) -> None:
     made = planned(two)
     world.plan = made
     two.start(made, Steady(world), accepted={}, findings=(), by="ann", second="  Ben   Miller ").run()
@@ -69,7 +69,7 @@ def test_the_second_name_is_on_record_with_the_plan_before_anything_else(two: Gu
         assert "Approved by  ann, Ben Miller" in report.render_text(report.of(reader))
 
 
-def test_a_run_is_never_on_record_without_what_was_settled_before_it(two: Guide, world: World) -> None:
+def test_a_run_is_never_on_record_without_what_was_settled_before_it(two: Workspace, world: World) -> None:
     """Whoever kills the wizard between two events finds the start with its approvals, or no start."""
     seen: list[tuple[str, ...]] = []
 
@@ -84,26 +84,28 @@ def test_a_run_is_never_on_record_without_what_was_settled_before_it(two: Guide,
     assert seen[0] == ("run_started", "plan_approved", "plan_approved")
 
 
-def test_one_person_suffices_where_the_plan_sheet_says_nothing(guide: Guide, world: World) -> None:
-    made = planned(guide)
-    assert not guide.needs_second(made)
+def test_one_person_suffices_where_the_plan_sheet_says_nothing(workspace: Workspace, world: World) -> None:
+    made = planned(workspace)
+    assert not workspace.needs_second(made)
     world.plan = made
-    assert guide.start(made, Steady(world), accepted={}, findings=(), by="ann").run().end == "finished"
-    assert fold(recorded(guide)).approvers == ("ann",)
+    assert workspace.start(made, Steady(world), accepted={}, findings=(), by="ann").run().end == "finished"
+    assert fold(recorded(workspace)).approvers == ("ann",)
 
 
-def test_a_backup_needs_no_second_person(two: Guide) -> None:
+def test_a_backup_needs_no_second_person(two: Workspace) -> None:
     assert not two.needs_second(two.plan("backup", two.deployment, None, {}))
 
 
-def test_line_mode_asks_until_it_is_somebody_else(two: Guide, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_line_mode_asks_until_it_is_somebody_else(
+    two: Workspace, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = planned(two)
     world.plan = made
     out = io.StringIO()
     typed = "y\n\nann\n ANN\nben\n"
     monkeypatch.setattr(two, "examine", lambda *_: [])
     with pytest.raises(Refused):  # the input ends at the first question of the run itself
-        line_mode(two, Prompts(through(io.StringIO(typed), out), out), made, Wish(by="ann"), "lync-wizard")
+        line_mode(two, Prompts(through(io.StringIO(typed), out), out), made, Preset(by="ann"), "lync-wizard")
     assert out.getvalue().count("ann starts this run") + out.getvalue().count("ANN starts this run") == 2
     assert fold(recorded(two)).approvers == ("ann", "ben")
     assert not world.done
@@ -116,7 +118,7 @@ def runner(made: Plan, folder: Path, world: World, operator: Operator) -> Runner
     world.plan = made
     return Runner(
         Journal.create(folder, made),
-        Lanes(world.connect),
+        SessionPool(world.connect),
         operator,
         gatekeeper=lambda *_: Proof("yes", "given"),
         environment="test",
@@ -125,8 +127,8 @@ def runner(made: Plan, folder: Path, world: World, operator: Operator) -> Runner
     )
 
 
-def test_input_that_ends_at_a_prompt_sends_nothing(guide: Guide, world: World, tmp_path: Path) -> None:
-    made = planned(guide)
+def test_input_that_ends_at_a_prompt_sends_nothing(workspace: Workspace, world: World, tmp_path: Path) -> None:
+    made = planned(workspace)
     out = io.StringIO()
     operator = PlainOperator(Prompts(through(io.StringIO(""), out), out), by="ann")
     with pytest.raises(Refused):
@@ -137,10 +139,10 @@ def test_input_that_ends_at_a_prompt_sends_nothing(guide: Guide, world: World, t
 
 
 def test_a_screen_that_is_gone_sends_nothing_however_long_the_run_waits(
-    guide: Guide, world: World, tmp_path: Path
+    workspace: Workspace, world: World, tmp_path: Path
 ) -> None:
     """The question stood open when the window closed; every later one is answered with stop as well."""
-    made = planned(guide)
+    made = planned(workspace)
     posted: queue.SimpleQueue[object] = queue.SimpleQueue()
     operator = TuiOperator(posted.put)
     carrying = runner(made, tmp_path, world, operator)

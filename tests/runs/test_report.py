@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from lync_wizard.hosts.command import Cmdlet, Deed, Pipeline
+from lync_wizard.hosts.command import Cmdlet, Pipeline, SimulatedAction
 from lync_wizard.plans.model import Omitted, Plan, PlannedStep
 from lync_wizard.runs import report
 from lync_wizard.runs.journal import FILE, START, Journal, Reader
@@ -21,8 +21,8 @@ IMPORT = Pipeline(
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def step(name: str, command: Pipeline | Deed, **more: Any) -> PlannedStep:
-    kind = "manual" if isinstance(command, Deed) else "cmdlet"
+def step(name: str, command: Pipeline | SimulatedAction, **more: Any) -> PlannedStep:
+    kind = "manual" if isinstance(command, SimulatedAction) else "cmdlet"
     return PlannedStep(
         name, name, name, f"Title of {name}", "se01.contoso.com", "lync-admin", kind, command, "words", **more
     )
@@ -40,7 +40,7 @@ PLAN = Plan(
     made_at=NOON,
     values={},
     steps=(
-        step("se-bare", Deed("Install Windows")),
+        step("se-bare", SimulatedAction("Install Windows")),
         step("se-userdata.3", IMPORT, confirm="type", confirm_text="se01.contoso.com", destructive="writes user data"),
         step("se-rgs", IMPORT),
     ),

@@ -14,7 +14,7 @@ from lync_wizard.core.storage import Home
 from lync_wizard.hosts.addresses import AddressBook, Environment
 from lync_wizard.runs.journal import Reader, runs
 from lync_wizard.runs.runner import Answer, Request
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 from tests.runs.test_resume import Steady
 from tests.world import World
 
@@ -27,9 +27,9 @@ def shelf(contoso_papers: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(kept, tmp_path / "shelf"))
 
 
-def opened(home: Home, shelf: Path, world: World, *, judged: bool = False) -> Guide:
+def opened(home: Home, shelf: Path, world: World, *, judged: bool = False) -> Workspace:
     book = AddressBook(Environment("production", "test"), shares={r"\\backup01.contoso.com\LyncBackup": shelf})
-    return Guide(home, book, world.connect, Redactor(), judged=judged)
+    return Workspace(home, book, world.connect, Redactor(), judged=judged)
 
 
 class Leaving(Steady):
@@ -41,36 +41,36 @@ class Leaving(Steady):
         return super().ask(request)
 
 
-def carried(guide: Guide, operator: Steady) -> str:
-    made = guide.plan("restore-se", SE, guide.newest(), {})
+def carried(workspace: Workspace, operator: Steady) -> str:
+    made = workspace.plan("restore-se", SE, workspace.newest(), {})
     # Without gates: the hosts of these tests answer no catalogue check.
     made = replace(made, steps=tuple(replace(step, before=()) for step in made.steps))
     operator.world.plan = made
-    guide.start(made, operator, accepted={}, findings=(), by="ann").run()
+    workspace.start(made, operator, accepted={}, findings=(), by="ann").run()
     return made.backup_set or ""
 
 
 def test_a_run_that_did_every_step_is_recorded_beside_its_set(home: Home, shelf: Path, world: World) -> None:
-    guide = opened(home, shelf, world)
-    name = carried(guide, Steady(world))
-    (restored,) = backup.learned_of(shelf / name).restored
+    workspace = opened(home, shelf, world)
+    name = carried(workspace, Steady(world))
+    (restored,) = backup.read_log(shelf / name).restored
     assert (restored.run, restored.environment, restored.restored) == (runs(home.runs)[0].name, "production", True)
 
 
 def test_a_run_with_gaps_proves_nothing(home: Home, shelf: Path, world: World) -> None:
     name = carried(opened(home, shelf, world), Leaving(world))
-    assert not backup.learned_of(shelf / name).restored
+    assert not backup.read_log(shelf / name).restored
 
 
 def test_where_somebody_else_judges_the_end_of_a_run_proves_nothing(home: Home, shelf: Path, world: World) -> None:
     name = carried(opened(home, shelf, world, judged=True), Steady(world))
-    assert not backup.learned_of(shelf / name).restored
+    assert not backup.read_log(shelf / name).restored
 
 
 def test_a_record_that_cannot_be_written_is_noted_and_fails_no_run(home: Home, shelf: Path, world: World) -> None:
-    guide = opened(home, shelf, world)
-    (shelf / (guide.newest() or "") / "state.json").write_text("damaged", "utf-8")
-    carried(guide, Steady(world))
+    workspace = opened(home, shelf, world)
+    (shelf / (workspace.newest() or "") / "state.json").write_text("damaged", "utf-8")
+    carried(workspace, Steady(world))
     with Reader(runs(home.runs)[0]) as reader:
         events = reader.events()
     assert [event.type for event in events[-2:]] == ["run_finished", "note"]

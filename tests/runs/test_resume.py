@@ -11,13 +11,13 @@ from lync_wizard import checks, procedures
 from lync_wizard.core import catalogue
 from lync_wizard.core.secret import Redactor
 from lync_wizard.core.yaml_document import Problems
-from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans.model import Plan
 from lync_wizard.procedures.expectations import Proof
 from lync_wizard.runs.journal import Journal, Reader
 from lync_wizard.runs.runner import Answer, Request, Result, Runner
 from lync_wizard.runs.state import RunEvent, RunState, fold
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 from tests.world import World
 
 SHIPPED = sorted(
@@ -59,7 +59,7 @@ def carry(journal: Journal, world: World) -> Result:
     world.plan = journal.plan
     runner = Runner(
         journal,
-        Lanes(world.connect),
+        SessionPool(world.connect),
         Steady(world),
         gatekeeper=lambda step, wanted: Proof("yes", "given"),
         environment="test",
@@ -70,18 +70,18 @@ def carry(journal: Journal, world: World) -> Result:
     return runner.run()
 
 
-Guides = Callable[[str], Guide]
+Guides = Callable[[str], Workspace]
 
 
-def plan_for(guide_of: Guides, name: str) -> Plan:
+def plan_for(workspace_of: Guides, name: str) -> Plan:
     """The procedure's plan in the first scenario that has something for it to do."""
     for scenario in ("contoso-se", "contoso-archmon", "contoso-ee"):
-        guide = guide_of(scenario)
-        targets = guide.targets(name)
+        workspace = workspace_of(scenario)
+        targets = workspace.targets(name)
         if not targets:
             continue
         aim = next((fqdn for fqdn in targets if fqdn == "se01.contoso.com"), targets[0])
-        plan = guide.plan(name, aim, guide.newest(), {})
+        plan = workspace.plan(name, aim, workspace.newest(), {})
         if plan.steps:
             return plan
     raise AssertionError(f"give this test a scenario for {name}")
@@ -115,8 +115,8 @@ def world_after(plan: Plan, state: RunState, ran: bool) -> World:
 
 @pytest.mark.parametrize("ran", [True, False], ids=["it-ran", "it-never-ran"])
 @pytest.mark.parametrize("name", SHIPPED)
-def test_cut_after_every_event(name: str, ran: bool, guide_of: Guides, tmp_path: Path) -> None:
-    plan = plan_for(guide_of, name)
+def test_cut_after_every_event(name: str, ran: bool, workspace_of: Guides, tmp_path: Path) -> None:
+    plan = plan_for(workspace_of, name)
     events = whole_run(plan, tmp_path / "whole")
     unrepeatable = {step.id for step in plan.steps if not step.repeatable}
     for number in range(len(events)):
@@ -131,8 +131,8 @@ def test_cut_after_every_event(name: str, ran: bool, guide_of: Guides, tmp_path:
 
 @pytest.mark.parametrize("how", ["before", "after"])
 @pytest.mark.parametrize("name", SHIPPED)
-def test_connection_lost_in_every_step(name: str, how: str, guide_of: Guides, tmp_path: Path) -> None:
-    plan = plan_for(guide_of, name)
+def test_connection_lost_in_every_step(name: str, how: str, workspace_of: Guides, tmp_path: Path) -> None:
+    plan = plan_for(workspace_of, name)
     for number, step in enumerate(plan.steps):
         if step.by_hand:
             continue
@@ -142,8 +142,8 @@ def test_connection_lost_in_every_step(name: str, how: str, guide_of: Guides, tm
             assert world.done[step.id] == 1, step.id
 
 
-def test_started_is_on_disk_before_the_first_byte(guide_of: Guides, tmp_path: Path) -> None:
-    plan = plan_for(guide_of, "restore-se")
+def test_started_is_on_disk_before_the_first_byte(workspace_of: Guides, tmp_path: Path) -> None:
+    plan = plan_for(workspace_of, "restore-se")
     journal = Journal.create(tmp_path, plan)
     seen: list[tuple[str, RunEvent]] = []
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lync_wizard.core.errors import InputError, Refused
-from lync_wizard.hosts.command import Cmdlet, Deed, Pipeline
+from lync_wizard.hosts.command import Cmdlet, Pipeline, SimulatedAction
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.procedures.expectations import Proof
 from lync_wizard.runs.runner import Answer, Request
@@ -18,11 +18,11 @@ from lync_wizard.runs.scripted_operator import Script, ScriptedOperator, load
 CMDLET = Pipeline((Cmdlet("Enable-CsTopology"),))
 
 
-def step(name: str, command: Pipeline | Deed | None = CMDLET, **more: Any) -> PlannedStep:
+def step(name: str, command: Pipeline | SimulatedAction | None = CMDLET, **more: Any) -> PlannedStep:
     return PlannedStep(name, name, name, f"Do {name}", "se01.contoso.com", "lync-admin", "cmdlet", command, "", **more)
 
 
-BARE = step("se-bare", Deed("Install Windows", "install-windows"))
+BARE = step("se-bare", SimulatedAction("Install Windows", "install-windows"))
 TYPED = step("cms-create", confirm="type", confirm_text="be01.contoso.com", destructive="erases the database")
 DECISION = step("pc-choose", None, choices=("sql", "file"))
 PLAIN = step("se-acl")
@@ -39,7 +39,7 @@ def file(tmp_path: Path, text: str) -> Script:
 
 
 class Workbench:
-    """Hands that write down what they did."""
+    """Actions that write down what they did."""
 
     def __init__(self) -> None:
         self.done: list[str] = []
@@ -64,7 +64,7 @@ reconcile:
     )
     assert script.answers["se-rgs"] == (Answer("skip", reason="no groups in use", by="script"),)
     assert [answer.choice for answer in script.answers["se-acl"]] == ["again", "skip"]
-    assert script.deeds["se-bare"] == ("install-windows", "join-domain")
+    assert script.actions["se-bare"] == ("install-windows", "join-domain")
     assert script.reconcile["se-userdata.3"].choice == "again"
 
 
@@ -93,7 +93,7 @@ def test_what_nobody_can_answer_is_refused_before_the_first_step() -> None:
 
 def test_an_approved_plan_with_hands_needs_only_its_decisions() -> None:
     script = Script(answers={"pc-choose": (Answer("done", "sql"),)})
-    operator = ScriptedOperator(script, approve_destructive=True, hands=Workbench())
+    operator = ScriptedOperator(script, approve_destructive=True, action_provider=Workbench())
     operator.must_answer(plan(BARE, PLAIN, TYPED, DECISION))
     assert operator.ask(Request("perform", DECISION)).text == "sql"
 
@@ -114,21 +114,23 @@ def test_a_typed_target_from_the_file_is_used_once() -> None:
 
 
 def test_hands_do_a_step_s_own_deed_when_its_work_is_asked_for() -> None:
-    hands = Workbench()
-    operator = ScriptedOperator(Script(), hands=hands)
+    action_provider = Workbench()
+    operator = ScriptedOperator(Script(), action_provider=action_provider)
     operator.ask(Request("confirm", BARE))
-    assert hands.done == []
+    assert action_provider.done == []
     assert operator.ask(Request("perform", BARE)).choice == "done"
-    assert hands.done == [f"install-windows@{BARE.host}"]
+    assert action_provider.done == [f"install-windows@{BARE.host}"]
 
 
 def test_a_script_s_deeds_take_the_place_of_the_step_s_own_on_its_host_or_another() -> None:
-    hands = Workbench()
-    operator = ScriptedOperator(Script(deeds={"se-bare": ("a", "b@fe02.contoso.com")}), hands=hands)
+    action_provider = Workbench()
+    operator = ScriptedOperator(
+        Script(actions={"se-bare": ("a", "b@fe02.contoso.com")}), action_provider=action_provider
+    )
     operator.ask(Request("perform", BARE))
-    assert hands.done == [f"a@{BARE.host}", "b@fe02.contoso.com"]
-    ScriptedOperator(Script(deeds={"se-bare": ()}), hands=hands).ask(Request("perform", BARE))
-    assert hands.done == [f"a@{BARE.host}", "b@fe02.contoso.com"]
+    assert action_provider.done == [f"a@{BARE.host}", "b@fe02.contoso.com"]
+    ScriptedOperator(Script(actions={"se-bare": ()}), action_provider=action_provider).ask(Request("perform", BARE))
+    assert action_provider.done == [f"a@{BARE.host}", "b@fe02.contoso.com"]
 
 
 def test_without_hands_work_is_never_called_done_by_itself() -> None:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from lync_wizard.hosts.command import Cmdlet, Command, Deed, Pipeline
+from lync_wizard.hosts.command import Cmdlet, Command, Pipeline, SimulatedAction
 from lync_wizard.plans.model import Plan, PlannedStep, from_plan_data
 from lync_wizard.runs import durations, forecast, journal, report
 from lync_wizard.runs.journal import START, Journal
 from lync_wizard.runs.state import EventType, RunEvent, fold
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 from tests.runs.test_resume import carry
 from tests.world import World
 
@@ -21,7 +21,7 @@ ACL = Pipeline((Cmdlet("Enable-CsTopology"),))
 
 
 def step(name: str, command: Command = ACL, **more: Any) -> PlannedStep:
-    kind = "manual" if isinstance(command, Deed) else "cmdlet"
+    kind = "manual" if isinstance(command, SimulatedAction) else "cmdlet"
     return PlannedStep(name, name, name, name, "se01.contoso.com", "lync-admin", kind, command, "words", **more)
 
 
@@ -46,8 +46,8 @@ BEGUN: Moment = (0, "run_started", None, {"environment": "contoso"})
 
 
 def took(*moments: Moment, of: Plan | None = None) -> list[tuple[str, float]]:
-    steps = of or plan(step("a"), step("b"), step("hand", Deed("Install")))
-    return [(one.step, one.seconds) for one in durations.took(steps, events(BEGUN, *moments))]
+    steps = of or plan(step("a"), step("b"), step("hand", SimulatedAction("Install")))
+    return [(one.step, one.seconds) for one in durations.step_times(steps, events(BEGUN, *moments))]
 
 
 def test_a_time_is_the_command_and_its_proof_without_anybodys_waiting() -> None:
@@ -75,7 +75,7 @@ def test_what_failed_was_lost_or_done_by_hand_tells_no_time() -> None:
 
 
 def known(*found: tuple[str, str, float]) -> durations.Durations:
-    return durations.Durations([durations.Took(one, "se01.contoso.com", kind, s) for one, kind, s in found])
+    return durations.Durations([durations.StepTime(one, "se01.contoso.com", kind, s) for one, kind, s in found])
 
 
 def test_the_middle_of_earlier_times_replaces_what_the_procedure_says() -> None:
@@ -102,14 +102,14 @@ def test_the_same_step_of_another_host_or_procedure_counts_where_its_own_is_unkn
     assert own.steps[0].expected_seconds == 30.0
 
 
-def test_a_run_teaches_the_next_plan(guide: Guide) -> None:
+def test_a_run_teaches_the_next_plan(workspace: Workspace) -> None:
     def fresh() -> Plan:
-        return guide.plan("restore-se", "se01.contoso.com", guide.newest(), {})
+        return workspace.plan("restore-se", "se01.contoso.com", workspace.newest(), {})
 
     first = fresh()
     assert not any(one.expected_from for one in first.steps)
     assert first.hash == fresh().hash
-    carry(Journal.create(guide.home.runs, first), World())
+    carry(Journal.create(workspace.home.runs, first), World())
     second = fresh()
     assert {one.expected_from for one in second.steps if not one.by_hand} == {"1 drill"}
     assert {one.expected_from for one in second.steps if one.by_hand} == {""}

@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from lync_wizard.hosts.command import Deed
-from lync_wizard.lab.server.companion import Companion
+from lync_wizard.hosts.command import SimulatedAction
+from lync_wizard.lab.server.companion import LabActions
 from lync_wizard.plans.model import PlannedStep
 from lync_wizard.runs.runner import Answer, Request
 from lync_wizard.runs.scripted_operator import Script, ScriptedOperator
@@ -29,7 +29,7 @@ class Hands:
 
     def __init__(self, lab: Path) -> None:
         self.file = lab / MEMORY
-        self.companion = Companion(lab)
+        self.action_provider = LabActions(lab)
         self.step = ""
 
     def remembered(self) -> dict[str, list[str]]:
@@ -43,7 +43,7 @@ class Hands:
         known = self.remembered()
         if name in known.get(self.step, []):
             return "done before"
-        said = self.companion.do(name)
+        said = self.action_provider.do(name)
         known.setdefault(self.step, []).append(name)
         self.file.write_text(json.dumps(known), "utf-8")
         return said
@@ -60,19 +60,19 @@ class Person:
         ran: Callable[[PlannedStep], bool] = lambda _: False,
         on_event: Callable[[RunEvent], None] = lambda _: None,
     ) -> None:
-        self.hands = Hands(lab)
+        self.action_provider = Hands(lab)
         self.script = script
         self.ran = ran
         self.on_event = on_event
-        self.scripted = ScriptedOperator(script, approve_destructive=True, hands=self.hands)
+        self.scripted = ScriptedOperator(script, approve_destructive=True, action_provider=self.action_provider)
 
     def ask(self, request: Request) -> Answer:
-        self.hands.step = request.step.id
+        self.action_provider.step = request.step.id
         if request.kind == "reconcile":
             return self._reconcile(request)
-        cleared = next((deed for said, deed in CLEARED.items() if said in request.why), "")
+        cleared = next((action for said, action in CLEARED.items() if said in request.why), "")
         if request.kind == "decide" and cleared:
-            self.hands.companion.do(cleared)
+            self.action_provider.action_provider.do(cleared)
             return Answer("again")
         return self.scripted.ask(request)
 
@@ -89,8 +89,8 @@ class Person:
         return Answer("done" if self.ran(step) else "again", reason="looked at it")
 
     def _remembers(self, step: PlannedStep) -> bool:
-        wanted = self.script.deeds.get(step.id)
+        wanted = self.script.actions.get(step.id)
         if wanted is None:
-            wanted = (step.command.name,) if isinstance(step.command, Deed) and step.command.name else ()
-        whole = {deed if "@" in deed else f"{deed}@{step.host}" for deed in wanted}
-        return bool(whole) and whole <= set(self.hands.remembered().get(step.id, []))
+            wanted = (step.command.name,) if isinstance(step.command, SimulatedAction) and step.command.name else ()
+        whole = {action if "@" in action else f"{action}@{step.host}" for action in wanted}
+        return bool(whole) and whole <= set(self.action_provider.remembered().get(step.id, []))

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from lync_wizard.cli import restore_cmd
-from lync_wizard.cli.context import Parts
+from lync_wizard.cli.context import CommandContext
 from lync_wizard.core.errors import WizardError
 from lync_wizard.core.storage import Home, private_folder
 from lync_wizard.lab.__main__ import main as laboratory
 from lync_wizard.lab.scenarios import catalogue, random_pick
 from lync_wizard.lab.server import process
-from lync_wizard.lab.server.control import Door
+from lync_wizard.lab.server.control import LabControl
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.runs import journal, scripted_operator
 from lync_wizard.runs.journal import Reader
@@ -67,26 +67,28 @@ def running(case: Path, scenario: str, *, seed: int | None = None, faults: Seque
         running_lab.join(PATIENCE)
 
 
-def pieces(lab: Path) -> Parts:
+def pieces(lab: Path) -> CommandContext:
     options = argparse.Namespace(home=str(lab.parent.parent), deployment=None)
     return restore_cmd.with_drill(options, Home(lab))
 
 
 def script_of(lab: Path) -> Script:
-    scenario = str(Door(lab).status()["scenario"])
-    return scripted_operator.load(catalogue.script(random_pick.mending(scenario), scenario))
+    scenario = str(LabControl(lab).status()["scenario"])
+    return scripted_operator.load(catalogue.script(random_pick.procedure_for(scenario), scenario))
 
 
 def begun(lab: Path, heard: Heard = unheard, **person: Any) -> Runner:
     """A new run of the procedure that mends the lab's disaster, checks included."""
     work, script = pieces(lab), script_of(lab)
-    status = Door(lab).status()
+    status = LabControl(lab).status()
     operator = Person(lab, script, on_event=heard, **person)
-    guide = work.guide
-    plan = guide.plan(random_pick.mending(str(status["scenario"])), str(status["target"]), guide.newest(), script.asks)
-    findings = guide.examine(plan, lambda _: None)
+    workspace = work.workspace
+    plan = workspace.plan(
+        random_pick.procedure_for(str(status["scenario"])), str(status["target"]), workspace.newest(), script.asks
+    )
+    findings = workspace.examine(plan, lambda _: None)
     accepted = {f: script.accept[f.check] for f in findings if f.check in script.accept and f.status != "ok"}
-    return guide.start(plan, operator, accepted=accepted, findings=findings, by="soak")
+    return workspace.start(plan, operator, accepted=accepted, findings=findings, by="soak")
 
 
 def resumed(lab: Path, run: str, heard: Heard = unheard) -> Runner:
@@ -97,7 +99,7 @@ def resumed(lab: Path, run: str, heard: Heard = unheard) -> Runner:
         """Nobody kept a picture from before the step: what the lab did since it was started again would show."""
         return picture(lab) != before
 
-    return pieces(lab).guide.resume(run, Person(lab, script_of(lab), ran=ran, on_event=heard), "soak")
+    return pieces(lab).workspace.resume(run, Person(lab, script_of(lab), ran=ran, on_event=heard), "soak")
 
 
 def picture(lab: Path) -> str:
@@ -140,7 +142,7 @@ def judged(lab: Path, *, whole: bool = True) -> list[str]:
         return []
     plan, events = told(lab)
     wrong = broken(plan, events)
-    end, verdict = fold(events).finished, Door(lab).verdict()
+    end, verdict = fold(events).finished, LabControl(lab).verdict()
     if verdict["verdict"] != "restored" and (whole or end == "finished"):
         wrong.append(f"not restored, run {end or 'unfinished'}: {'; '.join(verdict['not_restored'][:4])}")
     if whole and end != "finished":

@@ -15,7 +15,7 @@ from pathlib import Path
 from lync_wizard import topology
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.deployment import Deployment, Pool
-from lync_wizard.topology import Reading
+from lync_wizard.topology import TopologyReading
 
 AT = datetime(2026, 1, 31, 22, 15, tzinfo=UTC)
 
@@ -40,7 +40,7 @@ def rendered(case: Path) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def of_reading(found: Reading) -> Iterator[str]:
+def of_reading(found: TopologyReading) -> Iterator[str]:
     yield f"{found.deployment.name}, from a {found.made_from}"
     yield from of_deployment(found.deployment)
     yield ""

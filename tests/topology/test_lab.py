@@ -15,7 +15,7 @@ from lync_wizard.hosts.command import Command, Pipeline, Switch, Value
 from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.scenarios import build
 from lync_wizard.lab.winrm.contract import Thing
-from lync_wizard.topology import Ask, Reading
+from lync_wizard.topology import Query, TopologyReading
 from lync_wizard.worksheets import Cell
 from tests.lab.console import Console, call
 from tests.topology.rendering import AT
@@ -30,7 +30,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def asked_of(simulation: Simulation, host: str) -> Ask:
+def asked_of(simulation: Simulation, host: str) -> Query:
     console = Console(simulation, host)
 
     def plain(value: Any) -> Any:
@@ -87,7 +87,7 @@ def test_the_exported_configuration_gives_both_pools_their_stores_and_the_cms(la
 
 
 @pytest.fixture(scope="module")
-def live(lab: Path) -> Reading:
+def live(lab: Path) -> TopologyReading:
     problems = Problems()
     found = topology.read_live(asked_of(Simulation.load(lab, speed=1e9), FE), FE, problems, at=AT)
     assert [str(problem) for problem in problems] == []
@@ -95,7 +95,7 @@ def live(lab: Path) -> Reading:
     return found
 
 
-def test_the_living_server_tells_more_than_the_file(live: Reading) -> None:
+def test_the_living_server_tells_more_than_the_file(live: TopologyReading) -> None:
     entries = worksheets.Entries(live.entries)
 
     assert entries.flag("deployment-facts/features/e911", FE) is True
@@ -108,7 +108,7 @@ def test_the_living_server_tells_more_than_the_file(live: Reading) -> None:
     assert [str(cell) for cell, entry in live.entries.items() if not entry.sound] == []
 
 
-def test_a_lost_pool_does_not_hide_what_the_living_ones_answer(live: Reading) -> None:
+def test_a_lost_pool_does_not_hide_what_the_living_ones_answer(live: TopologyReading) -> None:
     entries = worksheets.Entries(live.entries)
     (unanswered,) = [finding for finding in live.findings if finding.startswith("Not answered")]
 
@@ -117,6 +117,6 @@ def test_a_lost_pool_does_not_hide_what_the_living_ones_answer(live: Reading) ->
     assert entries.flag("deployment-facts/features/response-group", SE) is None
 
 
-def test_every_found_cell_belongs_to_a_pool_or_to_the_deployment(live: Reading) -> None:
+def test_every_found_cell_belongs_to_a_pool_or_to_the_deployment(live: TopologyReading) -> None:
     assert {cell.pool for cell in live.entries} == {None, FE, SE}
     assert Cell(SE, "database", "userdata", "server") in live.entries

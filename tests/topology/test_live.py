@@ -14,7 +14,7 @@ from lync_wizard.core.yaml_document import Problems
 from lync_wizard.deployment import SqlInstance
 from lync_wizard.hosts import HostError, Record, Reply
 from lync_wizard.hosts.command import Command, Pipeline, Switch
-from lync_wizard.topology import Reading
+from lync_wizard.topology import TopologyReading
 from tests.topology.rendering import AT
 
 DOCUMENT = (Path(__file__).parent / "cases" / "every-kind.xml").read_text(encoding="utf-8")
@@ -52,7 +52,7 @@ class Script:
         return answer if isinstance(answer, Reply) else Reply("completed", tuple(answer))
 
 
-def read(answers: Mapping[str, Any], document: str = DOCUMENT, host: str = HOST) -> Reading:
+def read(answers: Mapping[str, Any], document: str = DOCUMENT, host: str = HOST) -> TopologyReading:
     problems = Problems()
     found = topology.read_live(Script(answers, document), host, problems, at=AT)
     assert [str(problem) for problem in problems] == []
@@ -60,13 +60,13 @@ def read(answers: Mapping[str, Any], document: str = DOCUMENT, host: str = HOST)
     return found
 
 
-def pool(found: Reading, fqdn: str = POOL) -> Any:
+def pool(found: TopologyReading, fqdn: str = POOL) -> Any:
     known = found.deployment.pool(fqdn)
     assert known is not None
     return known
 
 
-def finding(found: Reading, words: str) -> str:
+def finding(found: TopologyReading, words: str) -> str:
     (only,) = [finding for finding in found.findings if words in finding]
     return only
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lync_wizard.checks import Finding
-from lync_wizard.hosts.command import Cmdlet, Deed, Pipeline, Program, Switch
+from lync_wizard.hosts.command import Cmdlet, Pipeline, Program, SimulatedAction, Switch
 from lync_wizard.plans.model import Omitted, Plan, PlannedStep
 from lync_wizard.procedures.expectations import Predicate, Proof, Test, Verification
 from lync_wizard.runs.runner import Gate, Request
@@ -31,20 +31,20 @@ SERVICES = Verification(
 
 def step(id: str, group: str, group_title: str, title: str, **more: Any) -> PlannedStep:
     command = more.pop("command", None)
-    text = command.do if isinstance(command, Deed) else more.pop("text", title)
-    kind = "manual" if isinstance(command, Deed) else "decision" if command is None else "cmdlet"
+    text = command.do if isinstance(command, SimulatedAction) else more.pop("text", title)
+    kind = "manual" if isinstance(command, SimulatedAction) else "decision" if command is None else "cmdlet"
     return PlannedStep(id, group, group_title, title, SE, "lync-admin", kind, command, text, **more)
 
 
 BARE = step(
     "se-bare", "se-bare", "Clean server", "Install Windows under the old name",
-    command=Deed("Install Windows on the replacement computer and join the domain.", "install-windows"),
+    command=SimulatedAction("Install Windows on the replacement computer and join the domain.", "install-windows"),
     confirm="type", confirm_text=SE, destructive=f"the disks of {SE} are wiped", expected_seconds=3600,
     notes=("Do not delete the computer account.",), verify=SERVICES,
 )  # fmt: skip
 IMAGE = step(
     "se-image", "se-bare", "Clean server", "Take an image", confirm="none",
-    command=Deed("Take an image of the computer."), expected_seconds=600,
+    command=SimulatedAction("Take an image of the computer."), expected_seconds=600,
 )  # fmt: skip
 COPY = step(
     "se-filestore", "se-filestore", "Restore the file store", "Copy the file store back",

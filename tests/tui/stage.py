@@ -20,7 +20,7 @@ from lync_wizard.tui.widgets.frame import Setting
 TCSS = Path(lync_wizard.tui.__file__).parent / "wizard.tcss"
 OUT = (
     messages.Answered, messages.Wanted, messages.ExamineAsked, messages.EntryTyped, messages.UndoAsked,
-    messages.DeedAsked, messages.SaveAsked,
+    messages.ActionAsked, messages.SaveAsked,
 )  # fmt: skip
 
 

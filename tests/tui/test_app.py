@@ -16,19 +16,19 @@ from textual.pilot import Pilot
 
 from lync_wizard.checks import Finding
 from lync_wizard.core.errors import InputError
-from lync_wizard.core.secret import Ask, Redactor, Secret
+from lync_wizard.core.secret import AskPassword, Redactor, Secret
 from lync_wizard.core.storage import Home
 from lync_wizard.deployment import Deployment
 from lync_wizard.hosts import Limits, Output, Record, Reply
 from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.command import Command, Pipeline
-from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans.model import Plan
 from lync_wizard.procedures.expectations import Proof
 from lync_wizard.runs import report
 from lync_wizard.runs.journal import Journal, Reader
 from lync_wizard.runs.runner import Operator, Runner
-from lync_wizard.triage import Known, Seen
+from lync_wizard.triage import ProposedAnswer, SurveyResult
 from lync_wizard.triage.background_survey import Progress
 from lync_wizard.tui import Ending, Start, WizardApp
 from lync_wizard.tui.screens.checks import ChecksScreen
@@ -96,26 +96,26 @@ class Desk:
         self.deployment = "contoso"
         self.environment_kind = "drill"
         self.entries = Entries(pools=(samples.SE,))
-        self.companion = None
+        self.action_provider = None
         self.backup_root = None
         self.known = Deployment("contoso")
         self.book = AddressBook()
         self.two = False
         self.second = ""
-        self.lanes: Callable[[], Lanes] = lambda: Lanes(farm.connect)
+        self.session_pool: Callable[[], SessionPool] = lambda: SessionPool(farm.connect)
 
     def overview(self) -> Overview:
         return Overview("contoso", "1 site, 1 pool, 1 server", (), 0, 0, ())
 
-    def known_answer(self, question: str, answers: Mapping[str, str]) -> Known | None:
+    def proposed_answer(self, question: str, answers: Mapping[str, str]) -> ProposedAnswer | None:
         """The papers say nothing about it."""
         return None
 
-    def look_out(self, told: Callable[[Seen], object], *, asking: bool = False) -> None:
+    def start_survey(self, told: Callable[[SurveyResult], object], *, asking: bool = False) -> None:
         """Nobody is asked."""
 
     @property
-    def sighted(self) -> Progress:
+    def survey_progress(self) -> Progress:
         return Progress()
 
     def examine(
@@ -133,7 +133,7 @@ class Desk:
         self.second = second
         journal = Journal.create(self.home.runs, plan)
         return Runner(
-            journal, self.lanes(), operator, gatekeeper=lambda *_: Proof("yes", ""),
+            journal, self.session_pool(), operator, gatekeeper=lambda *_: Proof("yes", ""),
             environment="contoso-drill", redactor=Redactor(), by=by,
         )  # fmt: skip
 
@@ -152,12 +152,12 @@ class Desk:
 class Loaded:
     """What loading brings."""
 
-    guide: Any
+    workspace: Any
     redactor: Callable[[str], str] = field(default_factory=Redactor)
 
     @property
     def connect(self) -> Any:
-        return self.guide.farm.connect
+        return self.workspace.farm.connect
 
 
 class Way:
@@ -340,7 +340,7 @@ async def test_the_frame_stands_before_anything_is_read_and_says_neither_drill_n
     go_on = threading.Event()
     desk = Desk(tmp_path, Farm())
 
-    def load(_: Ask) -> Loaded:
+    def load(_: AskPassword) -> Loaded:
         go_on.wait(30)
         return Loaded(desk)
 
@@ -361,7 +361,7 @@ async def test_the_frame_stands_before_anything_is_read_and_says_neither_drill_n
 async def test_while_the_papers_are_read_q_leaves_at_once(tmp_path: Path) -> None:
     go_on = threading.Event()
 
-    def load(_: Ask) -> Loaded:
+    def load(_: AskPassword) -> Loaded:
         go_on.wait(30)
         return Loaded(Desk(tmp_path, Farm()))
 
@@ -376,7 +376,7 @@ async def test_while_the_papers_are_read_q_leaves_at_once(tmp_path: Path) -> Non
 async def test_papers_that_cannot_be_read_end_the_screens_with_that_refusal() -> None:
     broken = InputError("2 problems in the worksheets", "Mend what is listed and try again.", "plan.yaml:3:5: rto")
 
-    def load(_: Ask) -> Loaded:
+    def load(_: AskPassword) -> Loaded:
         raise broken
 
     app = WizardApp(load)
@@ -392,7 +392,7 @@ class Door:
     """A farm that lets nobody in without a password."""
 
     farm: Farm
-    ask: Ask = field(default=lambda _: None)
+    ask: AskPassword = field(default=lambda _: None)
     given: list[Secret | None] = field(default_factory=list)
 
     def connect(self, server: str, account: str, transport: str = "psrp") -> Talk:
@@ -405,9 +405,9 @@ async def test_a_password_is_asked_for_on_a_screen_of_its_own(tmp_path: Path, ke
     farm = Farm()
     door = Door(farm)
     desk = Desk(tmp_path, farm)
-    desk.lanes = lambda: Lanes(door.connect)
+    desk.session_pool = lambda: SessionPool(door.connect)
 
-    def load(ask: Ask) -> Loaded:
+    def load(ask: AskPassword) -> Loaded:
         door.ask = ask
         return Loaded(desk)
 

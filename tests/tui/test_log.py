@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from lync_wizard.runs.error_hints import Beside
+from lync_wizard.runs.error_hints import HintTracker
 from lync_wizard.tui.widgets.frame import WizardScreen
 from lync_wizard.tui.widgets.log_view import LogLine, LogView, clean, log_lines
 from tests.tui import samples
@@ -129,7 +129,7 @@ def test_a_known_error_has_its_hint_under_it() -> None:
         assert said in above.text
         assert hint.tag == "hint"
         assert hint.text.startswith("⮑ P2: ")
-    beside = Beside()
+    beside = HintTracker()
     shown = [line.tag for event in (output, ended) for line in log_lines(event, beside)]
     assert shown == ["ERR", "hint", "run"], "the host's error and the step's end share one hint"
     (again,) = samples.events(("step_finished", "x", {"outcome": "failed", "why": said}))

@@ -23,25 +23,25 @@ from lync_wizard.core.secret import Redactor
 from lync_wizard.core.storage import Home
 from lync_wizard.hosts import Limits, Output, Reply
 from lync_wizard.hosts.addresses import AddressBook
-from lync_wizard.hosts.command import Cmdlet, Command, Deed, Pipeline
-from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.hosts.command import Cmdlet, Command, Pipeline, SimulatedAction
+from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.lab.scenarios.worksheets import write_worksheets
-from lync_wizard.line_mode import PlainOperator, Prompts, Wish, ask_triage, conduct, guided
+from lync_wizard.line_mode import PlainOperator, Preset, Prompts, ask_triage, conduct, guided
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.procedures.expectations import Proof
 from lync_wizard.runs.journal import Journal, Reader
 from lync_wizard.runs.runner import Answer, Gate, Operator, Request, Runner
 from lync_wizard.runs.state import RunEvent
-from lync_wizard.triage import Known
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.triage import ProposedAnswer
+from lync_wizard.workspace.workspace import Workspace
 from tests.lab.small_farm import SE, lost
 
 CMDLET = Pipeline((Cmdlet("Install-CsDatabase", (("SqlServerFqdn", "be01.contoso.com"), ("SqlInstanceName", "rtc"))),))
 CTRL_C = "\x03"
 
 
-def step(name: str, command: Pipeline | Deed | None = CMDLET, **more: Any) -> PlannedStep:
-    text = command.do if isinstance(command, Deed) else "words"
+def step(name: str, command: Pipeline | SimulatedAction | None = CMDLET, **more: Any) -> PlannedStep:
+    text = command.do if isinstance(command, SimulatedAction) else "words"
     return PlannedStep(
         name, name, name, f"Title of {name}", "be01.contoso.com", "lync-admin", "cmdlet", command, text, **more
     )
@@ -49,7 +49,7 @@ def step(name: str, command: Pipeline | Deed | None = CMDLET, **more: Any) -> Pl
 
 PLAIN = step("se-acl")
 TYPED = step("cms-create", confirm="type", confirm_text="be01.contoso.com", destructive="erases the CMS database")
-BARE = step("se-bare", Deed("Install Windows.", "install-windows"), notes=("Keep the computer account.",))
+BARE = step("se-bare", SimulatedAction("Install Windows.", "install-windows"), notes=("Keep the computer account.",))
 DECISION = step("pc-choose", None, confirm="none", choices=("SQL backup", "exported file"))
 SENT = "2026-11-22T02:41:00+00:00"
 
@@ -66,7 +66,7 @@ class Workbench:
         def __init__(self, name: str, title: str) -> None:
             self.name, self.title = name, title
 
-    def deeds(self) -> list[_Offer]:
+    def actions(self) -> list[_Offer]:
         return [self._Offer("install-windows", "Install Windows"), self._Offer("join", "Join the domain")]
 
     def do(self, name: str) -> str:
@@ -79,18 +79,18 @@ class Workbench:
 Conversation = Callable[..., tuple[Answer, str]]
 
 
-def through_a_pipe(request: Request, *answers: str, hands: Workbench | None = None) -> tuple[Answer, str]:
+def through_a_pipe(request: Request, *answers: str, actions_panel: Workbench | None = None) -> tuple[Answer, str]:
     out = io.StringIO()
     prompts = Prompts(through(io.StringIO("".join(f"{a}\n" for a in answers)), out), out)
-    return PlainOperator(prompts, by="ann", companion=hands, zone=UTC).ask(request), out.getvalue()
+    return PlainOperator(prompts, by="ann", action_provider=actions_panel, zone=UTC).ask(request), out.getvalue()
 
 
-def at_a_terminal(request: Request, *answers: str, hands: Workbench | None = None) -> tuple[Answer, str]:
+def at_a_terminal(request: Request, *answers: str, actions_panel: Workbench | None = None) -> tuple[Answer, str]:
     out = io.StringIO()
     with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
         for answer in answers:
             keyboard.send_text(answer if answer == CTRL_C else f"{answer}\r")
-        operator = PlainOperator(Prompts(at_terminal, out), by="ann", companion=hands, zone=UTC)
+        operator = PlainOperator(Prompts(at_terminal, out), by="ann", action_provider=actions_panel, zone=UTC)
         return operator.ask(request), out.getvalue()
 
 
@@ -190,18 +190,18 @@ def test_a_note_goes_to_the_journal(converse: Conversation) -> None:
 
 
 def test_hands_do_a_deed_and_the_question_comes_again(converse: Conversation) -> None:
-    hands = Workbench()
-    answer, said = converse(Request("perform", BARE), "h", "1", "h", "2", "h", "", "d", hands=hands)
+    actions_panel = Workbench()
+    answer, said = converse(Request("perform", BARE), "h", "1", "h", "2", "h", "", "d", actions_panel=actions_panel)
     assert answer.choice == "done"
-    assert hands.done == ["install-windows"]
+    assert actions_panel.done == ["install-windows"]
     assert "Windows stands." in said
     assert "there is no Windows yet\n  HINT: Install Windows first." in said
 
 
 def test_hands_are_at_hand_before_a_destructive_step_too(converse: Conversation) -> None:
-    hands = Workbench()
-    answer, _ = converse(Request("confirm", TYPED), "h", "1", "be01.contoso.com", hands=hands)
-    assert (answer.choice, hands.done) == ("go", ["install-windows"])
+    actions_panel = Workbench()
+    answer, _ = converse(Request("confirm", TYPED), "h", "1", "be01.contoso.com", actions_panel=actions_panel)
+    assert (answer.choice, actions_panel.done) == ("go", ["install-windows"])
 
 
 @pytest.mark.parametrize("before", [(), ("s",)], ids=["at the choice", "at the reason"])
@@ -260,7 +260,7 @@ def test_events_are_lines_with_local_time_step_and_tag() -> None:
 
 PLAN = Plan(
     "restore-se", "Restore", "se01.contoso.com", "contoso.com", "contoso", "drill", None, None,
-    datetime(2026, 11, 22, tzinfo=UTC), {}, (step("a", Deed("Do a."), confirm="none"), DECISION),
+    datetime(2026, 11, 22, tzinfo=UTC), {}, (step("a", SimulatedAction("Do a."), confirm="none"), DECISION),
 )  # fmt: skip
 
 
@@ -290,7 +290,13 @@ def carried(
 
     def start(operator: Operator) -> Runner:
         return Runner(
-            journal, Lanes(nobody), operator, gatekeeper=nobody, environment="contoso", redactor=Redactor(), by="ann"
+            journal,
+            SessionPool(nobody),
+            operator,
+            gatekeeper=nobody,
+            environment="contoso",
+            redactor=Redactor(),
+            by="ann",
         )
 
     try:
@@ -374,8 +380,10 @@ def pressed(folder: Path, times: int) -> tuple[str, str, list[RunEvent]]:
     journal = Journal.create(folder, replace(PLAN, steps=(PLAIN, step("next"))))
 
     def start(operator: Operator) -> Runner:
-        lanes = Lanes(lambda *_: Pressing(times, out.heard))
-        return Runner(journal, lanes, operator, gatekeeper=nobody, environment="contoso", redactor=Redactor(), by="ann")
+        session_pool = SessionPool(lambda *_: Pressing(times, out.heard))
+        return Runner(
+            journal, session_pool, operator, gatekeeper=nobody, environment="contoso", redactor=Redactor(), by="ann"
+        )
 
     try:
         end = conduct(PlainOperator(prompts, by="ann", zone=UTC), start, prompts).end
@@ -427,7 +435,10 @@ def test_ctrl_c_at_a_prompt_in_mid_run_pauses_it(tmp_path: Path) -> None:
 def test_triage_asks_one_question_at_a_time_with_what_was_found_preselected() -> None:
     out = io.StringIO()
     prompts = Prompts(through(io.StringIO("\n1\n\n1\n"), out), out)
-    found = {"gate": Known("unpaired", "worksheets: no backup pool"), "cms": Known("yes", "topology of 21 November")}
+    found = {
+        "gate": ProposedAnswer("unpaired", "worksheets: no backup pool"),
+        "cms": ProposedAnswer("yes", "topology of 21 November"),
+    }
     advice = ask_triage(prompts, lambda question, _: found.get(question))
     assert advice.procedure == "restore-cms"
     assert "Found: Not paired; worksheets: no backup pool" in out.getvalue()
@@ -458,16 +469,16 @@ steps:
 """
 
 
-def guided_way(folder: Path, *answers: str, wish: Wish | None = None) -> tuple[int, str]:
+def guided_way(folder: Path, *answers: str, wish: Preset | None = None) -> tuple[int, str]:
     if not (folder / "procedures").exists():
         lost(folder / "lab")
         write_worksheets(folder, folder / "lab")
         (folder / "procedures").mkdir()
         (folder / "procedures" / "restore-se.yaml").write_text(BY_HAND, encoding="utf-8")
-    guide = Guide(Home(folder), AddressBook(), nobody, Redactor())
+    workspace = Workspace(Home(folder), AddressBook(), nobody, Redactor())
     out = io.StringIO()
     prompts = Prompts(through(io.StringIO("".join(f"{a}\n" for a in answers)), out), out)
-    return guided(guide, prompts, wish or Wish(by="ann")), out.getvalue()
+    return guided(workspace, prompts, wish or Preset(by="ann")), out.getvalue()
 
 
 def test_the_guided_way_leads_from_what_failed_to_the_report(tmp_path: Path) -> None:
@@ -488,7 +499,7 @@ def test_a_no_to_the_plan_keeps_the_answers_and_says_how_to_go_on(tmp_path: Path
 
 
 def test_a_stopped_run_ends_with_the_command_that_resumes_it_and_is_offered_again(tmp_path: Path) -> None:
-    wish = Wish("restore-se", SE, asks={"user-store": "lost", "pace": "slow"}, by="ann")
+    wish = Preset("restore-se", SE, asks={"user-store": "lost", "pace": "slow"}, by="ann")
     code, said = guided_way(tmp_path, "y", "x", wish=wish)
     assert code == 130
     assert re.fullmatch(r"lync-wizard resume \S+-restore-se-\S+ --plain", said.splitlines()[-1])

@@ -14,9 +14,9 @@ from lync_wizard.lab.scenarios import symptoms
 from lync_wizard.lab.server import process
 from lync_wizard.tui import Start
 from lync_wizard.tui.screens.backup_set import BackupSetScreen
-from lync_wizard.tui.screens.choose import AskScreen
+from lync_wizard.tui.screens.choose import ChooseScreen
 from lync_wizard.tui.screens.home import HomeScreen
-from lync_wizard.tui.screens.symptoms import ReportedScreen
+from lync_wizard.tui.screens.symptoms import SymptomsScreen
 from lync_wizard.tui.widgets.frame import Setting
 from tests.tui.stage import Clock
 from tests.tui.test_whole_backup import Hand, Watched
@@ -40,15 +40,15 @@ async def test_the_screens_tell_what_broke_and_ask_with_reasons_what_the_answers
     app = Watched(lambda _: restore_cmd.with_drill(options, Home(home)), start=begin, by="ann", setting=setting)
     async with app.run_test(size=(80, 24)) as pilot:
         hand = Hand(app, pilot)
-        await hand.at(ReportedScreen)
+        await hand.at(SymptomsScreen)
         await hand.reads(*told)
         await hand.press("enter")
-        await hand.at(AskScreen)
+        await hand.at(ChooseScreen)
         await hand.reads("se02.contoso.com", "› pool01.contoso.com", "the Central Management store is there")
         await hand.press("enter")
         await hand.at(BackupSetScreen)
         await hand.press("enter")
-        await hand.at(AskScreen)
+        await hand.at(ChooseScreen)
         await hand.reads("Is the user store lost with the server?", "the data of its users went too")
         await hand.reads("Question 1 of 5")
         await hand.press("down", "enter")

@@ -15,20 +15,20 @@ from textual.widgets import Input
 from lync_wizard.core.secret import Secret
 from lync_wizard.procedures.expectations import Proof
 from lync_wizard.runs.runner import Answer, Request
-from lync_wizard.triage import Advice, Known, next_step
+from lync_wizard.triage import Advice, ProposedAnswer, next_step
 from lync_wizard.triage.questions import QUESTIONS
 from lync_wizard.tui import glyph_fallback, messages
 from lync_wizard.tui.screens.backup_set import BackupSetScreen, SetRow
 from lync_wizard.tui.screens.checks import ChecksScreen, Examined
-from lync_wizard.tui.screens.choose import AskScreen
+from lync_wizard.tui.screens.choose import ChooseScreen
 from lync_wizard.tui.screens.confirm import ConfirmScreen
 from lync_wizard.tui.screens.decide import DecideScreen
-from lync_wizard.tui.screens.error import TroubleScreen
+from lync_wizard.tui.screens.error import ErrorScreen
 from lync_wizard.tui.screens.help import HelpScreen
 from lync_wizard.tui.screens.home import Fact, HomeScreen
 from lync_wizard.tui.screens.leave import LeaveScreen
 from lync_wizard.tui.screens.log import LogScreen
-from lync_wizard.tui.screens.manual_steps import HandsScreen
+from lync_wizard.tui.screens.manual_steps import ActionsScreen
 from lync_wizard.tui.screens.note import NoteScreen
 from lync_wizard.tui.screens.password import PasswordScreen
 from lync_wizard.tui.screens.reconcile import ReconcileScreen
@@ -38,7 +38,7 @@ from lync_wizard.tui.screens.run import RunScreen
 from lync_wizard.tui.screens.triage import AdviceScreen, TriageScreen
 from lync_wizard.tui.screens.worksheet import SheetRow, WorksheetScreen
 from lync_wizard.tui.view import words
-from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.enter_guard import EnterGuard
 from lync_wizard.tui.widgets.fields import Field
 from lync_wizard.tui.widgets.log_view import LogLine, log_lines
@@ -92,9 +92,9 @@ def typed(text: str) -> list[str]:
 
 def home() -> HomeScreen:
     items = [
-        Item("run 2026", "Go on with restore-se se01.contoso.com", "9 of 15 done", under=("stopped at: Import",)),
-        Item("restore", "Something failed: restore"),
-        Item("worksheets", "Worksheets", "2 missing"),
+        ChoiceItem("run 2026", "Go on with restore-se se01.contoso.com", "9 of 15 done", under=("stopped at: Import",)),
+        ChoiceItem("restore", "Something failed: restore"),
+        ChoiceItem("worksheets", "Worksheets", "2 missing"),
     ]
     return HomeScreen(setting(under_way=""), items, [Fact("Deployment", "1 site, 2 pools, 7 servers")])
 
@@ -108,7 +108,7 @@ async def test_triage_preselects_what_was_found() -> None:
     question = next_step({"gate": "unpaired"})
     assert not isinstance(question, Advice)
     other = question.options[2].id
-    stage = await press(TriageScreen(setting(), question, (), Known(other, "worksheets: se01")), "enter")
+    stage = await press(TriageScreen(setting(), question, (), ProposedAnswer(other, "worksheets: se01")), "enter")
     assert stage.dismissed == [other]
     assert (await press(TriageScreen(setting(), question), "enter")).dismissed == [question.options[0].id]
     assert (await press(TriageScreen(setting(), question), "escape")).dismissed == [None]
@@ -122,8 +122,8 @@ async def test_advice_goes_on_only_with_a_procedure() -> None:
 
 
 async def test_without_a_preselection_enter_alone_decides_nothing() -> None:
-    def screen() -> AskScreen:
-        return AskScreen(setting(), "Target", "Which one?", [Item("a", "a"), Item("b", "b")])
+    def screen() -> ChooseScreen:
+        return ChooseScreen(setting(), "Target", "Which one?", [ChoiceItem("a", "a"), ChoiceItem("b", "b")])
 
     assert (await press(screen(), "enter")).dismissed == []
     assert (await press(screen(), "down", "down", "enter")).dismissed == ["b"]
@@ -473,10 +473,10 @@ async def test_log_report_help_trouble_and_hands_by_their_keys() -> None:
     report = ReportScreen(setting(), lambda width: ["Finished: 5 of 5 steps done", "", "Procedure  x"], True, "run")
     assert (await press(report, "enter")).dismissed == [None]
     assert (await press(HelpScreen(setting(), "Words.", [("Enter", "next")]), "escape")).dismissed == [None]
-    assert (await press(TroubleScreen(setting(), "no", "Do."), "enter")).dismissed == [None]
-    deeds = [("install-windows", "Install Windows"), ("take-image", "Take an image")]
-    stage = await press(HandsScreen(setting(), "Your hands", deeds), "down", "enter", "h")
-    assert isinstance(stage.sent[0], messages.DeedAsked)
+    assert (await press(ErrorScreen(setting(), "no", "Do."), "enter")).dismissed == [None]
+    actions = [("install-windows", "Install Windows"), ("take-image", "Take an image")]
+    stage = await press(ActionsScreen(setting(), "Your hands", actions), "down", "enter", "h")
+    assert isinstance(stage.sent[0], messages.ActionAsked)
     assert stage.sent[0].name == "take-image"
     assert stage.dismissed == [None]
 
@@ -495,7 +495,7 @@ def every_screen() -> dict[str, Screen[Any]]:
         "home": home(),
         "triage": TriageScreen(setting(), question, [("pairing", "Not paired")]),
         "advice": AdviceScreen(setting(), advice, [("pairing", "Not paired")], 3600),
-        "asks": AskScreen(setting(), "Target", "Which one?", [Item("a", samples.SE)]),
+        "asks": ChooseScreen(setting(), "Target", "Which one?", [ChoiceItem("a", samples.SE)]),
         "backup-set": BackupSetScreen(setting(), SETS, r"\\bk01.contoso.com\LyncBackup"),
         "worksheet": WorksheetScreen(setting(), "What the plan needs", ROWS, "Go on to the backup set"),
         "checks": ChecksScreen(setting(), samples.PLAN),
@@ -509,9 +509,9 @@ def every_screen() -> dict[str, Screen[Any]]:
         "log": LogScreen(setting(), lines, "log.txt"),
         "report": ReportScreen(setting(), lambda width: ["Finished: 5 of 5 steps done", "", "Run  x"], True, "run"),
         "help": HelpScreen(setting(), "Words.", [("Enter", "next")]),
-        "hands": HandsScreen(setting(), "Your hands", [("install-windows", "Install Windows")], "Windows stands."),
+        "hands": ActionsScreen(setting(), "Your hands", [("install-windows", "Install Windows")], "Windows stands."),
         "leave": LeaveScreen(setting(), "Import user data on se01.contoso.com", "lync-wizard resume run"),
-        "trouble": TroubleScreen(setting(), "the set is damaged", "Choose another set.", "bad checksum"),
+        "trouble": ErrorScreen(setting(), "the set is damaged", "Choose another set.", "bad checksum"),
     }
 
 
@@ -584,5 +584,5 @@ async def test_a_terminal_without_unicode_gets_ascii_and_loses_no_word() -> None
 def test_what_a_terminal_can_show_is_left_alone() -> None:
     assert tuple(glyph_fallback.filters("UTF-8")) == ()
     (only,) = glyph_fallback.filters("latin-1")
-    assert isinstance(only, glyph_fallback.OnlyWhatFits)
+    assert isinstance(only, glyph_fallback.GlyphFallback)
     assert only.text("│ Müller ✓ …") == "| Müller + ~"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lync_wizard.procedures import Procedure
-from lync_wizard.triage import Known, Question, Seen, next_step
+from lync_wizard.triage import ProposedAnswer, Question, SurveyResult, next_step
 from lync_wizard.triage.background_survey import Progress
 from lync_wizard.tui import Start, WizardApp
 from lync_wizard.tui.screens.triage import AdviceScreen, TriageScreen
@@ -17,8 +17,8 @@ from tests.tui.stage import Clock, Stage, setting, text_of
 from tests.tui.test_app import Desk, Farm, Loaded, Way
 from tests.tui.test_screens import SMALL, press, settled
 
-PAPERS = {"gate": Known("unpaired", "worksheets: no backup pool recorded")}
-LIVE = Known(
+PAPERS = {"gate": ProposedAnswer("unpaired", "worksheets: no backup pool recorded")}
+LIVE = ProposedAnswer(
     "partner-cannot", "Get-CsPoolBackupRelationship on fe01: paired with se02; se02 no answer", "Not paired; worksheets"
 )
 BEING_ASKED = Progress("being asked …")
@@ -34,22 +34,22 @@ class Hosts(Desk):
         self.procedures: dict[str, Procedure] = {}
         self.found = dict(PAPERS)
         self.standing = BEING_ASKED
-        self.told: list[tuple[Callable[[Seen], object], bool]] = []
+        self.told: list[tuple[Callable[[SurveyResult], object], bool]] = []
 
-    def known_answer(self, question: str, answers: Mapping[str, str]) -> Known | None:
+    def proposed_answer(self, question: str, answers: Mapping[str, str]) -> ProposedAnswer | None:
         return self.found.get(question)
 
-    def look_out(self, told: Callable[[Seen], object], *, asking: bool = False) -> None:
+    def start_survey(self, told: Callable[[SurveyResult], object], *, asking: bool = False) -> None:
         self.told.append((told, asking))
 
     @property
-    def sighted(self) -> Progress:
+    def survey_progress(self) -> Progress:
         return self.standing
 
-    def say(self, question: str, known: Known, standing: Progress = DONE) -> None:
+    def say(self, question: str, known: ProposedAnswer, standing: Progress = DONE) -> None:
         self.found[question], self.standing = known, standing
         told, _ = self.told[-1]
-        told(Seen())
+        told(SurveyResult())
 
 
 @asynccontextmanager
@@ -89,7 +89,7 @@ async def test_an_answer_given_before_the_hosts_spoke_is_doubted_at_the_end(tmp_
         await way.press("enter")
         await way.reads("What failed?")
         desk.say("gate", LIVE)
-        desk.say("failed", Known("witness", "sql03.contoso.com no answer"))
+        desk.say("failed", ProposedAnswer("witness", "sql03.contoso.com no answer"))
         await way.reads("› The witness of a mirrored Back End")
         await way.press("enter")
         await way.at(AdviceScreen)
@@ -126,7 +126,7 @@ async def test_an_enter_meant_for_the_old_proposal_does_not_take_the_new_one() -
 
 
 async def test_where_a_person_has_to_judge_nothing_is_preselected() -> None:
-    known = Known("", "paired with se02, whose servers answer")
+    known = ProposedAnswer("", "paired with se02, whose servers answer")
     assert (await press(TriageScreen(setting(), gate(), (), known), "enter")).dismissed == []
 
 

@@ -20,8 +20,8 @@ from lync_wizard.tui.screens.confirm import ConfirmScreen
 from lync_wizard.tui.screens.home import HomeScreen
 from lync_wizard.tui.screens.review import ReviewScreen
 from lync_wizard.tui.screens.run import RunScreen
-from lync_wizard.tui.screens.second_approver import SecondScreen
-from lync_wizard.tui.screens.symptoms import ReportedScreen
+from lync_wizard.tui.screens.second_approver import SecondApproverScreen
+from lync_wizard.tui.screens.symptoms import SymptomsScreen
 from lync_wizard.tui.widgets.log_view import log_lines
 from tests.tui import samples
 from tests.tui.stage import Stage, setting, text_of
@@ -30,7 +30,7 @@ from tests.tui.test_screens import SMALL, settled, typed
 
 
 async def test_the_second_person_is_asked_and_nobody_else_passes() -> None:
-    stage = Stage(SecondScreen(setting(), samples.PLAN, "ann", approval.second))
+    stage = Stage(SecondApproverScreen(setting(), samples.PLAN, "ann", approval.second))
     async with stage.run_test(size=SMALL) as pilot:
         await pilot.pause()
         for name in ("", "ANN", "a n n"):
@@ -52,12 +52,12 @@ async def test_a_run_begins_only_with_the_second_name(tmp_path: Path) -> None:
         await way.press("enter")
         await way.at(ReviewScreen)
         await way.press("enter")
-        await way.at(SecondScreen)
+        await way.at(SecondApproverScreen)
         await way.press("escape")
         await way.at(ReviewScreen)
         assert not list(desk.home.runs.glob("*"))
         await way.press("enter")
-        await way.at(SecondScreen)
+        await way.at(SecondApproverScreen)
         await way.press(*typed("Ben"), "enter")
         await way.at(ConfirmScreen)
         assert desk.second == "Ben"
@@ -65,7 +65,7 @@ async def test_a_run_begins_only_with_the_second_name(tmp_path: Path) -> None:
 
 async def test_what_was_reported_comes_first_and_can_be_read_again(tmp_path: Path) -> None:
     async with opened(tmp_path, Start(told=("Nobody in Redmond can sign in.",))) as (way, _):
-        await way.at(ReportedScreen)
+        await way.at(SymptomsScreen)
         await way.reads("Nobody in Redmond can sign in.")
         await way.press("enter")
         await way.at(HomeScreen)

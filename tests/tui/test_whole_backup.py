@@ -19,18 +19,18 @@ from textual.pilot import Pilot
 
 from lync_wizard import backup
 from lync_wizard.cli import main
-from lync_wizard.cli.context import parts
+from lync_wizard.cli.context import open_context
 from lync_wizard.core.secret import Secret
 from lync_wizard.lab.server import process
-from lync_wizard.lab.server.control import Door
+from lync_wizard.lab.server.control import LabControl
 from lync_wizard.runs.runner import Runner
 from lync_wizard.tui import Start, WizardApp
 from lync_wizard.tui.screens.checks import ChecksScreen
-from lync_wizard.tui.screens.choose import AskScreen
+from lync_wizard.tui.screens.choose import ChooseScreen
 from lync_wizard.tui.screens.home import HomeScreen
 from lync_wizard.tui.screens.leave import LeaveScreen
 from lync_wizard.tui.screens.password import PasswordScreen
-from lync_wizard.tui.screens.progress import WorkScreen
+from lync_wizard.tui.screens.progress import ProgressScreen
 from lync_wizard.tui.screens.report import ReportScreen
 from lync_wizard.tui.screens.review import ReviewScreen
 from lync_wizard.tui.screens.run import RunScreen
@@ -38,7 +38,7 @@ from lync_wizard.tui.screens.worksheet import WorksheetScreen
 from lync_wizard.tui.widgets.frame import Setting
 from lync_wizard.workspace import backup_job
 from lync_wizard.workspace.backup_job import complete
-from lync_wizard.workspace.backup_job.unattended_operator import Unattended
+from lync_wizard.workspace.backup_job.unattended_operator import UnattendedOperator
 from tests.tui.stage import Clock, text_of
 from tests.tui.test_screens import typed
 
@@ -121,7 +121,7 @@ def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
 async def opened(home: Path, start: Start | None = None) -> AsyncIterator[Hand]:
     options = argparse.Namespace(home=str(home), deployment=None)
     setting = Setting("contoso", "drill", domain="contoso.com", clock=Clock())
-    app = Watched(lambda ask: parts(options, ask=ask), start=start or Start(), by="ann", setting=setting)
+    app = Watched(lambda ask: open_context(options, ask=ask), start=start or Start(), by="ann", setting=setting)
     async with app.run_test(size=(100, 30)) as pilot:
         yield Hand(app, pilot)
 
@@ -148,7 +148,7 @@ async def test_from_home_to_a_verified_set_and_no_secret_anywhere(site: Path) ->
     async with opened(site) as hand:
         await to_the_run(hand)
         await hand.press("p")
-        await hand.at(AskScreen)
+        await hand.at(ChooseScreen)
         await hand.reads("Written:", "backup-contoso.pdf")
         await hand.press("escape")
         await hand.at(ReviewScreen)
@@ -176,13 +176,13 @@ async def test_from_home_to_a_verified_set_and_no_secret_anywhere(site: Path) ->
         await hand.press("down", "enter")
         await hand.until(lambda: hand.app.return_value is not None)
     [made] = [path for path in root_of(site).iterdir() if path.is_dir() and path.name not in before]
-    assert Door(site).backed_up(made.name) == {"verdict": "backed up", "not_restored": []}
-    verified = backup.learned_of(made).newest
+    assert LabControl(site).backed_up(made.name) == {"verdict": "backed up", "not_restored": []}
+    verified = backup.read_log(made).newest
     assert verified
     assert verified.value("read") == "pass"
     assert json.loads((site / backup_job.STATUS).read_text("utf-8"))["exit"] == 0
     kinds = {"HomeScreen", "ChecksScreen", "PasswordScreen", "ReviewScreen", "RunScreen", "ReportScreen", "AskScreen",
-             "WorksheetScreen", "LeaveScreen", WorkScreen.__name__}  # fmt: skip
+             "WorksheetScreen", "LeaveScreen", ProgressScreen.__name__}  # fmt: skip
     assert kinds <= set(hand.app.painted)
     assert PASSWORD not in hand.app.seen()
     papers = sorted((site / "reports").rglob("*.pdf"))
@@ -214,18 +214,18 @@ async def test_a_run_left_in_the_middle_goes_on_from_the_home_screen_and_the_set
     done = [one for one in backup.sets(root_of(site)) if isinstance(one, backup.BackupSet)]
     assert len(done) == 2
     assert not (done[0].folder / backup_job.MARK).exists()
-    assert Door(site).backed_up(done[0].name)["verdict"] == "backed up"
+    assert LabControl(site).backed_up(done[0].name)["verdict"] == "backed up"
 
 
 async def test_a_set_whose_run_ended_while_nobody_was_there_is_completed(site: Path) -> None:
     """As after a power cut between the last step and the manifest."""
-    work = parts(argparse.Namespace(home=str(site), deployment=None), ask=lambda _: Secret(PASSWORD))
-    made = backup_job.prepare(work.guide)
+    work = open_context(argparse.Namespace(home=str(site), deployment=None), ask=lambda _: Secret(PASSWORD))
+    made = backup_job.prepare(work.workspace)
 
     def start() -> Runner:
-        return work.guide.start(made, Unattended(), accepted={}, findings=[], by="ann")
+        return work.workspace.start(made, UnattendedOperator(), accepted={}, findings=[], by="ann")
 
-    complete.begin(work.guide, made, start).run()
+    complete.begin(work.workspace, made, start).run()
     assert not (root_of(site) / str(made.backup_set) / backup.MANIFEST).exists()
     async with opened(site) as hand:
         await hand.at(HomeScreen)
@@ -235,7 +235,7 @@ async def test_a_set_whose_run_ended_while_nobody_was_there_is_completed(site: P
         await hand.press(*typed(PASSWORD), "enter")
         await hand.at(ReportScreen)
         await hand.reads("backed up: ")
-    assert Door(site).backed_up(str(made.backup_set))["verdict"] == "backed up"
+    assert LabControl(site).backed_up(str(made.backup_set))["verdict"] == "backed up"
 
 
 async def test_older_sets_are_listed_and_go_only_when_somebody_says_so(site: Path) -> None:
@@ -249,11 +249,11 @@ async def test_older_sets_are_listed_and_go_only_when_somebody_says_so(site: Pat
         await hand.press("enter")
         await hand.at(ReportScreen)
         await hand.press("enter")
-        await hand.at(AskScreen)
+        await hand.at(ChooseScreen)
         await hand.reads("3 older sets may go by the plan", "2020-01-01T000000Z_contoso")
         await hand.press("enter")
         await hand.pilot.pause()
-        assert isinstance(hand.app.screen, AskScreen), "Enter alone answered"
+        assert isinstance(hand.app.screen, ChooseScreen), "Enter alone answered"
         assert len(list(root_of(site).glob("2020-*"))) == 3
         await hand.press("down", "down", "enter")
         await hand.at(HomeScreen)

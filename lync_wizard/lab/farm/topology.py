@@ -113,7 +113,7 @@ class RoleService:
 
     @property
     def key(self) -> str:
-        """For a store: the key of its instance in :attr:`~lync_wizard.lab.farm.state.State.instances`."""
+        """For a store: the key of its instance in :attr:`lync_wizard.lab.farm.state.State.instances`."""
         return f"{self.cluster}\\{self.instance}".lower()
 
 

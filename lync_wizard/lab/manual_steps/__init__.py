@@ -10,17 +10,17 @@ from lync_wizard.lab.manual_steps import back_end  # isort: skip
 from lync_wizard.lab.manual_steps import stand_alone  # isort: skip
 from lync_wizard.lab.manual_steps import interrupted  # isort: skip
 from lync_wizard.lab.manual_steps import harm  # isort: skip
-from lync_wizard.lab.manual_steps.registry import AT, DEEDS, Deed, Done, Scene, deeds, do
+from lync_wizard.lab.manual_steps.registry import ACTIONS, AT, Action, Done, Scene, actions, do
 
 __all__ = [
+    "ACTIONS",
     "AT",
-    "DEEDS",
-    "Deed",
+    "Action",
     "Done",
     "Scene",
+    "actions",
     "back_end",
     "central",
-    "deeds",
     "do",
     "harm",
     "interrupted",

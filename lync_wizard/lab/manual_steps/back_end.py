@@ -6,7 +6,7 @@ from typing import Any
 
 from lync_wizard.lab.farm import exports, mirroring, topology, topology_xml
 from lync_wizard.lab.farm.state import Cms, State
-from lync_wizard.lab.manual_steps.registry import Scene, deed
+from lync_wizard.lab.manual_steps.registry import Scene, action
 from lync_wizard.lab.scenarios import load
 
 _OURS = ("UserStore", "ApplicationStore", "CentralMgmtStore")
@@ -60,7 +60,7 @@ def _bar(scene: Scene, *, mirrored: bool) -> str:
     return ""
 
 
-@deed(
+@action(
     "topology-builder-unmirror",
     "Topology Builder: clear SQL Server store mirroring of the pool, and publish",
     600,
@@ -73,7 +73,7 @@ def _unmirror(scene: Scene) -> str:
     return f"the topology is published: {_pool(scene)} is no longer mirrored"
 
 
-@deed(
+@action(
     "topology-builder-new-store",
     "Topology Builder: make the mirror the SQL Server store of the pool, and publish",
     600,
@@ -88,7 +88,7 @@ def _new_store(scene: Scene) -> str:
     return f"the topology is published: the SQL Server store of {_pool(scene)} is {survivor}"
 
 
-@deed(
+@action(
     "topology-builder-mirror",
     "Topology Builder: enable SQL Server store mirroring of the pool again, and publish",
     600,
@@ -119,7 +119,7 @@ def _bar_create(scene: Scene) -> str:
     return topology.cms_trouble(scene.state) or _missing(scene, store.primary if store else "")
 
 
-@deed(
+@action(
     "topology-builder-create-databases",
     "Topology Builder: publish the topology and create the pool's databases",
     900,
@@ -158,7 +158,7 @@ def _bar_install(scene: Scene) -> str:
     return ""
 
 
-@deed(
+@action(
     "topology-builder-install-mirror",
     "Topology Builder: Install Database, with the mirror databases of the pool",
     900,

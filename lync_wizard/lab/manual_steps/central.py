@@ -6,7 +6,7 @@ from typing import Final
 
 from lync_wizard.lab.farm import topology
 from lync_wizard.lab.farm.state import SqlInstance
-from lync_wizard.lab.manual_steps.registry import Scene, deed, up
+from lync_wizard.lab.manual_steps.registry import Scene, action, up
 
 EXPRESS: Final = "rtc"
 """The instance that setup brings along for a Standard Edition server's own databases."""
@@ -30,7 +30,7 @@ def _bar_prepare(scene: Scene) -> str:
     return "SQL Server Express is installed already" if _key(scene) in scene.state.instances else ""
 
 
-@deed(
+@action(
     "prepare-first-standard-edition",
     "Prepare first Standard Edition server, on {host}",
     20 * 60,
@@ -47,7 +47,7 @@ def _bar_tools(scene: Scene) -> str:
     return up(scene) or ("the administrative tools are installed already" if scene.host.module else "")
 
 
-@deed(
+@action(
     "install-administrative-tools",
     "Install the Lync administrative tools on {host}",
     600,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lync_wizard.lab.farm import topology
 from lync_wizard.lab.farm.state import RUNNING
 from lync_wizard.lab.manual_steps import roles, windows
-from lync_wizard.lab.manual_steps.registry import Scene, deed, up
+from lync_wizard.lab.manual_steps.registry import Scene, action, up
 from lync_wizard.lab.server import faults
 
 
@@ -13,7 +13,7 @@ def _bar_room(scene: Scene) -> str:
     return "" if faults.waiting(scene.state, faults.DISK_FULL) else "no disk is full"
 
 
-@deed("free-disk-space", "Make room on the full disk", 300, bar=_bar_room, place="nowhere")
+@action("free-disk-space", "Make room on the full disk", 300, bar=_bar_room, place="nowhere")
 def _make_room(scene: Scene) -> str:
     faults.end(scene.state, faults.DISK_FULL)
     return "old installation media are deleted: there is room again"
@@ -23,18 +23,18 @@ def _bar_password(scene: Scene) -> str:
     return "" if faults.waiting(scene.state, faults.REFUSED_LOGON) else "the password on record is the right one"
 
 
-@deed("reset-password", "Set the administrators' password as recorded", 120, bar=_bar_password, place="nowhere")
+@action("reset-password", "Set the administrators' password as recorded", 120, bar=_bar_password, place="nowhere")
 def _reset_password(scene: Scene) -> str:
     faults.end(scene.state, faults.REFUSED_LOGON)
     return "the accounts have the password on record again"
 
 
-@deed("install-windows-wrong-name", "Install Windows under another name than that of {host}", 45 * 60)
+@action("install-windows-wrong-name", "Install Windows under another name than that of {host}", 45 * 60)
 def _install_wrong_name(scene: Scene) -> str:
     return windows.install(scene, f"{scene.account}-new", scene.state.directory.domain)
 
 
-@deed(
+@action(
     "join-wrong-suffix",
     "Install Windows as {host}, but with another primary DNS suffix",
     45 * 60,
@@ -44,7 +44,7 @@ def _join_wrong_suffix(scene: Scene) -> str:
     return windows.install(scene, scene.account, f"corp.{scene.state.directory.domain}")
 
 
-@deed(
+@action(
     "install-over-existing",
     "Take an old Lync server as {host} without wiping its disk",
     30 * 60,
@@ -67,7 +67,7 @@ def _bar_delete_account(scene: Scene) -> str:
     return ""
 
 
-@deed(
+@action(
     "delete-computer-account",
     "Delete the computer account of {host} in Active Directory",
     60,
@@ -89,7 +89,7 @@ def _bar_start_services(scene: Scene) -> str:
     return ""
 
 
-@deed(
+@action(
     "start-services",
     "Start stopped services on {host} by hand",
     120,

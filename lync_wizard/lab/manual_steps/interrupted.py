@@ -7,7 +7,7 @@ from pathlib import Path
 from lync_wizard.lab.farm import mirroring, topology
 from lync_wizard.lab.farm.state import State
 from lync_wizard.lab.farm.topology import Store
-from lync_wizard.lab.manual_steps.registry import Scene, deed
+from lync_wizard.lab.manual_steps.registry import Scene, action
 from lync_wizard.lab.sqlserver import backup_media
 
 
@@ -27,7 +27,7 @@ def _whole(path: Path) -> bool:
         return False
 
 
-@deed(
+@action(
     "set-torn-backup-aside",
     "Rename the SQL backup that an interrupted step left",
     60,
@@ -47,7 +47,7 @@ def _refused(state: State) -> list[Store]:
     return [store for store in topology.topology(state).stores if [store.role, store.primary] in refused]
 
 
-@deed(
+@action(
     "uninstall-half-made-mirror",
     "Run Uninstall-CsMirrorDatabase for the databases that an interrupted attempt mirrored",
     300,

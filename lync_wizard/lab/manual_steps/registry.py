@@ -48,7 +48,7 @@ class Scene:
 
 
 @dataclass(frozen=True)
-class Deed:
+class Action:
     """Something a person does: ``bar`` says what stands in its way (empty: nothing), ``act`` does it and tells.
 
     ``seconds`` is how long it takes in life. ``fits`` says for which servers the deed is offered at all.
@@ -81,8 +81,8 @@ class Done:
     seconds: int
 
 
-DEEDS: Final[list[Deed]] = []
-"""Every deed, in the order of a rebuild; modules of this package enter theirs with :func:`deed`."""
+ACTIONS: Final[list[Action]] = []
+"""Every deed, in the order of a rebuild; modules of this package enter theirs with :func:`action`."""
 
 
 def free(_: Scene) -> str:
@@ -95,7 +95,7 @@ def up(scene: Scene) -> str:
     return "" if scene.host.present else f"there is no computer that answers as {scene.host.fqdn}"
 
 
-def deed(
+def action(
     name: str,
     wording: str,
     seconds: int,
@@ -107,13 +107,13 @@ def deed(
     """Enter a function as a deed; it does the deed and returns what the screen of that machine says."""
 
     def entered(act: Callable[[Scene], str]) -> Callable[[Scene], str]:
-        DEEDS.append(Deed(name, wording, seconds, bar, act, place, fits))
+        ACTIONS.append(Action(name, wording, seconds, bar, act, place, fits))
         return act
 
     return entered
 
 
-def deeds(simulation: Simulation) -> list[dict[str, Any]]:
+def actions(simulation: Simulation) -> list[dict[str, Any]]:
     """Every deed with ``name, host, title, seconds, available, why``, once for each lost server where that matters.
 
     With several lost servers the name of a deed on one of them says which: ``install-windows@fe02.contoso.com``.
@@ -123,7 +123,7 @@ def deeds(simulation: Simulation) -> list[dict[str, Any]]:
         several = len(state.lost) > 1
         return [
             _row(one, scene, several=several)
-            for one in DEEDS
+            for one in ACTIONS
             for scene in _scenes(simulation, one, before)
             if one.fits(scene)
         ]
@@ -135,9 +135,9 @@ def do(simulation: Simulation, name: str) -> Done:
     Raises :class:`InputError` for an unknown deed, :class:`Refused` in the words of what refuses.
     """
     wanted, _, host = name.partition(AT)
-    found = next((one for one in DEEDS if one.name == wanted), None)
+    found = next((one for one in ACTIONS if one.name == wanted), None)
     if found is None:
-        raise InputError(f"there is no deed called {wanted!r}", did_you_mean(wanted, [one.name for one in DEEDS]))
+        raise InputError(f"there is no deed called {wanted!r}", did_you_mean(wanted, [one.name for one in ACTIONS]))
     simulation.settle()
     with simulation.change() as state:
         scene = _scene(simulation, state, found, host.lower().partition("\\")[0])
@@ -147,14 +147,14 @@ def do(simulation: Simulation, name: str) -> Done:
         return Done(found.title_on(scene.host.fqdn), found.act(scene), found.seconds)
 
 
-def _row(one: Deed, scene: Scene, *, several: bool) -> dict[str, Any]:
+def _row(one: Action, scene: Scene, *, several: bool) -> dict[str, Any]:
     why, fqdn = one.bar(scene), scene.host.fqdn
     name = f"{one.name}{AT}{fqdn}" if several and one.place != "nowhere" else one.name
     title = one.title_on(fqdn)
     return {"name": name, "host": fqdn, "title": title, "seconds": one.seconds, "available": not why, "why": why}
 
 
-def _scenes(simulation: Simulation, one: Deed, before: State) -> Iterator[Scene]:
+def _scenes(simulation: Simulation, one: Action, before: State) -> Iterator[Scene]:
     state = simulation.state
     if one.place == "nowhere":
         yield Scene(simulation, state, state.hosts[_aim(state)], before)
@@ -163,7 +163,7 @@ def _scenes(simulation: Simulation, one: Deed, before: State) -> Iterator[Scene]
         yield Scene(simulation, state, state.hosts[fqdn], before)
 
 
-def _scene(simulation: Simulation, state: State, one: Deed, host: str) -> Scene:
+def _scene(simulation: Simulation, state: State, one: Action, host: str) -> Scene:
     before = restore.picture(simulation.folder)
     lost = [fqdn.lower() for fqdn in state.lost]
     if host in lost or (one.place == "any" and host in state.hosts):

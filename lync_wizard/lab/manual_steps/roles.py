@@ -7,7 +7,7 @@ from typing import Final
 from lync_wizard.lab.farm import exports, service_start
 from lync_wizard.lab.farm import topology as farm
 from lync_wizard.lab.farm.state import RTM, STOPPED, Host, SqlInstance
-from lync_wizard.lab.manual_steps.registry import Scene, deed, up
+from lync_wizard.lab.manual_steps.registry import Scene, action, up
 from lync_wizard.lab.manual_steps.windows import forget_databases, in_perimeter, saved_certificates
 from lync_wizard.lab.powershell import bootstrapper
 
@@ -29,7 +29,7 @@ def _store_unreachable(scene: Scene) -> str:
     return farm.cms_trouble(scene.state)
 
 
-@deed(
+@action(
     "download-topology", "Download the topology in Topology Builder", 300, bar=_store_unreachable, place="nowhere"
 )  # fmt: skip
 def _download_topology(scene: Scene) -> str:
@@ -42,7 +42,7 @@ def _bar_setup(scene: Scene) -> str:
     return up(scene) or ("the core components are installed already" if scene.host.module else "")
 
 
-@deed("start-setup", "Start Setup.exe from the Lync media on {host}", 300, bar=_bar_setup, fits=_lync)
+@action("start-setup", "Start Setup.exe from the Lync media on {host}", 300, bar=_bar_setup, fits=_lync)
 def _start_setup(scene: Scene) -> str:
     scene.host.module = True
     return "Visual C++ and the core components are installed; the Deployment Wizard is open"
@@ -58,7 +58,7 @@ def _bar_step_1(scene: Scene) -> str:
     return _store_unreachable(scene)
 
 
-@deed(
+@action(
     "deployment-wizard-step-1",
     "Deployment Wizard on {host}, step 1: Install Local Configuration Store",
     900,
@@ -92,7 +92,7 @@ def _bar_edge_step_1(scene: Scene) -> str:
     return ""
 
 
-@deed(
+@action(
     "edge-step-1",
     "Deployment Wizard on {host}, step 1: Import from a file",
     900,
@@ -120,7 +120,7 @@ def _bar_step_2(scene: Scene) -> str:
     return ""
 
 
-@deed(
+@action(
     "deployment-wizard-step-2",
     "Deployment Wizard on {host}, step 2: Setup or Remove Lync Server Components",
     1200,
@@ -149,7 +149,7 @@ def _bar_update(scene: Scene) -> str:
     return f"every component is at {level} already" if scene.host.lync_version == level else ""
 
 
-@deed(
+@action(
     "install-update", "Install on {host} the cumulative update of the other servers", 900, bar=_bar_update, fits=_lync
 )  # fmt: skip
 def _install_update(scene: Scene) -> str:
@@ -167,7 +167,7 @@ def _bar_step_3(scene: Scene) -> str:
     return ""
 
 
-@deed(
+@action(
     "deployment-wizard-step-3",
     "Deployment Wizard on {host}, step 3: Request, Install or Assign Certificates",
     600,
@@ -190,7 +190,7 @@ def _bar_step_4(scene: Scene) -> str:
     return ""
 
 
-@deed(
+@action(
     "deployment-wizard-step-4",
     "Deployment Wizard on {host}, step 4: Start Services",
     300,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from lync_wizard.lab.farm import topology
-from lync_wizard.lab.manual_steps.registry import Scene, deed
+from lync_wizard.lab.manual_steps.registry import Scene, action
 
 _ROLES: Final = ("ArchivingStore", "MonitoringStore", "PersistentChatStore", "PersistentChatComplianceStore")
 
 
-@deed(
+@action(
     "install-stand-alone-databases",
     "Topology Builder, Install Database: databases of archiving, monitoring and Persistent Chat",
     900,

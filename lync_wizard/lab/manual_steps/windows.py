@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lync_wizard.lab.farm import network
 from lync_wizard.lab.farm.state import Certificate, Computer, Host, PoolStore, Replica, SqlInstance
-from lync_wizard.lab.manual_steps.registry import Scene, deed, up
+from lync_wizard.lab.manual_steps.registry import Scene, action, up
 
 
 def in_perimeter(scene: Scene) -> bool:
@@ -21,7 +21,7 @@ def _needs_windows(scene: Scene) -> str:
     return ""
 
 
-@deed(
+@action(
     "install-windows",
     "Install Windows on a clean computer as {host} and join the domain",
     45 * 60,
@@ -82,7 +82,7 @@ def _bar_network(scene: Scene) -> str:
     return "name, suffix and routes are set already" if scene.host.suffix == scene.old.suffix else ""
 
 
-@deed(
+@action(
     "set-edge-network",
     "Set primary DNS suffix, gateway and name resolution on {host}",
     600,
@@ -105,7 +105,7 @@ def saved_certificates(scene: Scene) -> list[Certificate]:
     return scene.old.certificates
 
 
-@deed(
+@action(
     "restore-certificates",
     "Import the saved certificates with their keys on {host}",
     600,
@@ -133,7 +133,7 @@ def _bar_sql(scene: Scene) -> str:
     return up(scene) or ("" if missing else "every instance answers under its old name already")
 
 
-@deed(
+@action(
     "install-sql-server",
     "Install SQL Server on {host} with the old instance names",
     40 * 60,
@@ -147,7 +147,7 @@ def _install_sql(scene: Scene) -> str:
     return f"SQL Server is installed, its instance {names} answers and holds no database of Lync"
 
 
-@deed("take-image", "Take an image of {host}", 900, bar=up)
+@action("take-image", "Take an image of {host}", 900, bar=up)
 def _take_image(scene: Scene) -> str:
     scene.host.image_taken = True
     return "the image is written and verified"

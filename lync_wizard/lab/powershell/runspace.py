@@ -15,7 +15,7 @@ from lync_wizard.lab.winrm.contract import ErrorRecord, Invocation, Streams, Ter
 
 
 class Runspace:
-    """Implements :class:`~lync_wizard.lab.winrm.contract.Shell`; keeps modules and variables between pipelines."""
+    """Implements :class:`lync_wizard.lab.winrm.contract.Shell`; keeps modules and variables between pipelines."""
 
     def __init__(self, simulation: Simulation, host: str, user: str) -> None:
         found = simulation.state.host(host)

@@ -26,7 +26,7 @@ from lync_wizard.lab.farm.state import (
 )
 from lync_wizard.lab.powershell.cmdlets.topology import SERVER_GROUPS
 from lync_wizard.lab.scenarios.population import Population
-from lync_wizard.lab.scenarios.seeded import Variety
+from lync_wizard.lab.scenarios.seeded import SeededValues
 
 _CA: Final = "CN=Contoso Issuing CA, DC=contoso, DC=com"
 _REPLICATOR: Final = "RTCUniversalConfigReplicator"
@@ -49,7 +49,7 @@ _OUTSIDE: Final = ("AccessEdgeExternal", "DataEdgeExternal", "AudioVideoAuthenti
 class Blueprint:
     """The deployment of one scenario as of ``at`` (seconds since 1970)."""
 
-    def __init__(self, name: str, written: Mapping[str, Any], variety: Variety, at: float) -> None:
+    def __init__(self, name: str, written: Mapping[str, Any], variety: SeededValues, at: float) -> None:
         self._name = name
         self._w = written
         self._variety = variety

@@ -9,7 +9,7 @@ from typing import Final
 from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.scenarios import backups, blueprint, disaster, load, standalone_sql
 from lync_wizard.lab.scenarios.load import names
-from lync_wizard.lab.scenarios.seeded import Variety
+from lync_wizard.lab.scenarios.seeded import SeededValues
 from lync_wizard.lab.verdict import restore
 
 __all__ = ["STANDING", "build", "names", "strike"]
@@ -25,14 +25,14 @@ def build(name: str, folder: Path, *, seed: int = 0, now: float | None = None, s
 
     ``now`` (seconds since 1970) is when the disaster struck, the present by default. The same ``seed`` and ``now``
     give the same deployment. A deployment left ``standing`` waits for
-    :func:`strike`. Raises :class:`~lync_wizard.core.errors.InputError` for an unknown scenario.
+    :func:`strike`. Raises :class:`lync_wizard.core.errors.InputError` for an unknown scenario.
     """
     plan = load.read(name)
     at = (time.time() if now is None else now) - _BACKUP_AGE
-    state = blueprint.Blueprint(name, plan, Variety(seed), at).state()
+    state = blueprint.Blueprint(name, plan, SeededValues(seed), at).state()
     simulation = Simulation(folder, state, speed=1e9, clock=lambda: at)
     blueprint.fill_disks(simulation, plan, at)
-    standalone_sql.fill(simulation, plan, Variety(seed))
+    standalone_sql.fill(simulation, plan, SeededValues(seed))
     simulation.save()
     backups.back_up(simulation, plan, at)
     restore.take_picture(folder, simulation.state)

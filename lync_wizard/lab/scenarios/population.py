@@ -7,13 +7,13 @@ from typing import Any
 
 from lync_wizard.lab.farm.state import Conference, Contact, ContactObject, PoolStore, RgsObject, State, User, UserData
 from lync_wizard.lab.scenarios.load import USER_POOLS
-from lync_wizard.lab.scenarios.seeded import Variety
+from lync_wizard.lab.scenarios.seeded import SeededValues
 
 
 class Population:
     """Everybody of a completed scenario; the same ``variety`` gives the same people."""
 
-    def __init__(self, written: Mapping[str, Any], variety: Variety) -> None:
+    def __init__(self, written: Mapping[str, Any], variety: SeededValues) -> None:
         self._w = written
         self._variety = variety
         self._homes = {pool["fqdn"]: self._sips(pool) for pool in written["pools"]}

@@ -17,12 +17,12 @@ def pairs() -> list[Pair]:
     return sorted((one, variant) for one, variants in VARIANTS.items() if one not in BACKUPS for variant in variants)
 
 
-def drawn(seed: int, variant: str | None = None) -> Pair:
+def pick(seed: int, variant: str | None = None) -> Pair:
     """The disaster of a seed, among those of ``variant`` where one is named. Raises :class:`InputError`."""
     return _one(seed, [pair for pair in pairs() if variant in {None, pair[1]}], variant or "")
 
 
-def mending(scenario: str) -> str:
+def procedure_for(scenario: str) -> str:
     """The procedure that mends a scenario. Raises :class:`InputError` where none does."""
     return _one(0, [pair for pair in pairs() if pair[1] == scenario], scenario)[0]
 

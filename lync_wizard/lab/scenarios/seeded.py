@@ -10,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class Variety:
+class SeededValues:
     """Choices derived from a seed and the words that name them; no state, so their order does not matter."""
 
     def __init__(self, seed: int) -> None:

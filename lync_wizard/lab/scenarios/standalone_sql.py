@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from lync_wizard.lab.farm import sql_instances, topology
 from lync_wizard.lab.farm.simulation import Simulation
-from lync_wizard.lab.scenarios.seeded import Variety
+from lync_wizard.lab.scenarios.seeded import SeededValues
 from lync_wizard.lab.sqlserver.engine import SqlEngine
 from lync_wizard.lab.sqlserver.instance import Server
 from lync_wizard.lab.tds import protocol
@@ -40,7 +40,7 @@ class _Witness:
         self.refusals.append(refusal)
 
 
-def fill(simulation: Simulation, written: Mapping[str, Any], variety: Variety) -> None:
+def fill(simulation: Simulation, written: Mapping[str, Any], variety: SeededValues) -> None:
     """Fill the databases written for ``sql-servers``: their tables with as many rows as are written."""
     with simulation.change() as state:
         for server in written["sql-servers"]:

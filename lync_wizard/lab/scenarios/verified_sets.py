@@ -8,7 +8,7 @@ from pathlib import Path
 from lync_wizard import backup, deployment, worksheets
 from lync_wizard.backup import BackupSet, Ledger
 from lync_wizard.backup.manifest import MANIFEST
-from lync_wizard.backup.requirements import called_for
+from lync_wizard.backup.requirements import required_artifacts
 from lync_wizard.backup.verification_log import LOCK, record_verified
 from lync_wizard.core.storage import Home
 from lync_wizard.core.yaml_document import Problems
@@ -16,16 +16,16 @@ from lync_wizard.core.yaml_document import Problems
 _BY = "the backup job"
 
 
-def prove(home: Path, lab: Path) -> None:
+def mark_verified(home: Path, lab: Path) -> None:
     """Verify every set on the simulated disks, and record what was found, half an hour after it was made.
 
-    Raises :class:`~lync_wizard.core.errors.InputError`, OSError.
+    Raises :class:`lync_wizard.core.errors.InputError`, OSError.
     """
-    from lync_wizard.backup.verification import Asked, verify
+    from lync_wizard.backup.verification import VerifyOptions, verify
 
     papers = worksheets.read(Home(home), None, Problems())
     known, _ = deployment.of(papers.entries, papers.deployment)
-    asked = Asked(papers.deployment, called_for(known, papers.entries), workers=1)
+    asked = VerifyOptions(papers.deployment, required_artifacts(known, papers.entries), workers=1)
     for manifest in sorted(lab.glob(f"disks/*/C/*/*/{MANIFEST}")):
         found = BackupSet(manifest.parent, backup.read_manifest(manifest.parent))
         at = found.manifest.made_at + timedelta(minutes=30)

@@ -66,7 +66,7 @@ def write_worksheets(home: Path, lab: Path, at: datetime | None = None) -> str:
     """Write the filled worksheets of the deployment pictured in ``lab`` into ``home``; returns the deployment's name.
 
     The sets there are verified, as the plan asks.
-    ``at`` is when the values were found, now by default. Raises :class:`~lync_wizard.core.errors.InputError`.
+    ``at`` is when the values were found, now by default. Raises :class:`lync_wizard.core.errors.InputError`.
     """
     before = restore.picture(lab)
     found_at = at or datetime.now(UTC)
@@ -93,7 +93,7 @@ def write_worksheets(home: Path, lab: Path, at: datetime | None = None) -> str:
             enter(sheets.facts(), cluster.fqdn, "found", witness)
             enter(sheets.backup_sheets(), cluster.fqdn, "file", "")
     worksheets.write(Home(home), deployment, changes)
-    verified_sets.prove(home, lab)
+    verified_sets.mark_verified(home, lab)
     return deployment
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from lync_wizard.core.errors import Unreachable, WizardError
-from lync_wizard.lab.server.control import Door
+from lync_wizard.lab.server.control import LabControl
 
 TITLE: Final = "Your hands"
 
@@ -21,24 +21,26 @@ class Offer:
     seconds: int
 
 
-class Companion:
+class LabActions:
     """The trainee's hands in the lab of ``home``.
 
-    Every method raises :class:`~lync_wizard.core.errors.WizardError` with the lab's own words where it refuses, and
-    :class:`~lync_wizard.core.errors.Unreachable` where no lab answers.
+    Every method raises :class:`lync_wizard.core.errors.WizardError` with the lab's own words where it refuses, and
+    :class:`lync_wizard.core.errors.Unreachable` where no lab answers.
     """
 
     title = TITLE
 
     def __init__(self, home: Path) -> None:
-        self._door = Door(home)
+        self._door = LabControl(home)
         self.refused: list[str] = []
         """Deeds that were refused, each with the reason."""
 
-    def deeds(self) -> list[Offer]:
+    def actions(self) -> list[Offer]:
         """The deeds possible now, in the order of a rebuild."""
         return [
-            Offer(deed["name"], deed["title"], int(deed["seconds"])) for deed in self._door.deeds() if deed["available"]
+            Offer(action["name"], action["title"], int(action["seconds"]))
+            for action in self._door.actions()
+            if action["available"]
         ]
 
     def do(self, name: str) -> str:

@@ -22,19 +22,19 @@ _PATIENCE: Final = 30.0
 REQUESTS: Final = ("deeds", "do", "verdict", "backed-up", "strike", "status", "stop")
 
 
-def door_file(home: Path) -> Path:
+def control_file(home: Path) -> Path:
     """Where a running lab writes its door's address, token and process id (owner-only)."""
     return home / "lab" / "door.json"
 
 
-class Behind(Protocol):
+class ControlTarget(Protocol):
     """What lies behind the door; each answer is a JSON mapping. May raise :class:`WizardError`.
 
     ``stop`` is called after its answer has been sent; the conversation stays open until the process is gone, which
     tells the asker that it is.
     """
 
-    def deeds(self) -> dict[str, Any]: ...
+    def actions(self) -> dict[str, Any]: ...
     def do(self, name: str) -> dict[str, Any]: ...
     def verdict(self) -> dict[str, Any]: ...
     def backed_up(self, name: str) -> dict[str, Any]: ...
@@ -43,11 +43,11 @@ class Behind(Protocol):
     def stop(self) -> None: ...
 
 
-class DoorServer:
+class ControlServer:
     """Serves one lab's door on a loopback port of its own, a thread a conversation."""
 
-    def __init__(self, home: Path, behind: Behind) -> None:
-        self._file = door_file(home)
+    def __init__(self, home: Path, behind: ControlTarget) -> None:
+        self._file = control_file(home)
         token = secrets.token_urlsafe(32)
 
         class Handler(socketserver.StreamRequestHandler):
@@ -86,7 +86,7 @@ class DoorServer:
         self._server.server_close()
 
 
-def _answer(behind: Behind, token: str, line: bytes) -> tuple[dict[str, Any], bool]:
+def _answer(behind: ControlTarget, token: str, line: bytes) -> tuple[dict[str, Any], bool]:
     """The reply, and whether the lab is to end once it is sent."""
     try:
         asked = json.loads(line)
@@ -101,10 +101,10 @@ def _answer(behind: Behind, token: str, line: bytes) -> tuple[dict[str, Any], bo
         return _refusal(error.summary, error.hint, error.detail), False
 
 
-def _ask(behind: Behind, asked: Mapping[str, Any]) -> dict[str, Any]:
+def _ask(behind: ControlTarget, asked: Mapping[str, Any]) -> dict[str, Any]:
     match asked.get("ask"):
         case "deeds":
-            return behind.deeds()
+            return behind.actions()
         case "do":
             return behind.do(str(asked.get("name", "")))
         case "verdict":
@@ -124,7 +124,7 @@ def _refusal(summary: str, hint: str, detail: str = "") -> dict[str, Any]:
     return {"ok": False, "summary": summary, "hint": hint, "detail": detail}
 
 
-class Door:
+class LabControl:
     """The lab's door seen from outside; each request is a conversation of its own.
 
     Every request raises :class:`Unreachable` where no lab answers in that home, and :class:`WizardError` with the
@@ -132,9 +132,9 @@ class Door:
     """
 
     def __init__(self, home: Path) -> None:
-        self._file = door_file(home)
+        self._file = control_file(home)
 
-    def deeds(self) -> list[dict[str, Any]]:
+    def actions(self) -> list[dict[str, Any]]:
         """Every deed: ``name, host, title, seconds, available, why`` (what stands in its way, or nothing).
 
         With several lost servers there is one for each, named ``DEED@HOST``.

@@ -23,7 +23,7 @@ DISK_FULL: Final = "disk-full"
 
 
 @dataclass(frozen=True)
-class Entry:
+class FaultType:
     """One fault of the catalogue: what is shown (``kind``), where unless told otherwise, and how often."""
 
     name: str
@@ -44,49 +44,49 @@ _SQL_TIMEOUT: Final = "Cannot open a connection to the SQL Server instance: the 
 CATALOGUE: Final = {
     entry.name: entry
     for entry in (
-        Entry(
+        FaultType(
             "connection-dropped",
             "The connection is lost in the middle of a cmdlet, which runs on to its end on the host.",
             "drop",
             _IMPORT,
             after=0.2,
         ),
-        Entry(
+        FaultType(
             "connection-dropped-before",
             "The connection is lost just before a cmdlet is started, which therefore never runs.",
             "drop-before",
             _IMPORT,
         ),
-        Entry("host-hangs", "The host accepts a cmdlet and then says nothing more.", "hang", _IMPORT),
-        Entry("http-500", "The host answers one cmdlet with an internal server error.", "http-500", _IMPORT),
-        Entry("slow-host", "Every reply of the hosts is late.", "slow", times=FOR_EVER, seconds=0.3),
-        Entry(
+        FaultType("host-hangs", "The host accepts a cmdlet and then says nothing more.", "hang", _IMPORT),
+        FaultType("http-500", "The host answers one cmdlet with an internal server error.", "http-500", _IMPORT),
+        FaultType("slow-host", "Every reply of the hosts is late.", "slow", times=FOR_EVER, seconds=0.3),
+        FaultType(
             REFUSED_LOGON,
             "The password on record is refused until the directory's administrator sets it again (a deed).",
             REFUSED_LOGON,
             times=FOR_EVER,
         ),
-        Entry(
+        FaultType(
             "cmdlet-error",
             "A cmdlet ends with an error of its own and has changed nothing.",
             "cmdlet-error",
             _IMPORT,
             fields={"message": _SQL_TIMEOUT},
         ),
-        Entry(
+        FaultType(
             DISK_FULL,
             "The disk of the restored server is full until somebody makes room (a deed).",
             DISK_FULL,
             on_lost=True,
             times=FOR_EVER,
         ),
-        Entry(
+        FaultType(
             "no-delegation",
             "The hosts do not pass the operator's identity on to a second host.",
             "no-delegation",
             times=FOR_EVER,
         ),
-        Entry(
+        FaultType(
             "services-not-stopped",
             "Stopping the services leaves one of them running, without an error.",
             "services-not-stopped",

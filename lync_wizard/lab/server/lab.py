@@ -67,8 +67,8 @@ class Identity:
         write_whole(folder / "lab.json", json.dumps(vars(self)))
 
 
-class Premises:
-    """Implements :class:`Behind`; ``ending`` is set when somebody asked the lab to stop."""
+class Lab:
+    """Implements :class:`ControlTarget`; ``ending`` is set when somebody asked the lab to stop."""
 
     def __init__(self, home: Path, simulation: Simulation, identity: Identity, password: Secret | None) -> None:
         self.home = home
@@ -120,9 +120,9 @@ class Premises:
 
     # Behind the door
 
-    def deeds(self) -> dict[str, Any]:
+    def actions(self) -> dict[str, Any]:
         self.simulation.settle()
-        return {"deeds": manual_steps.deeds(self.simulation)}
+        return {"deeds": manual_steps.actions(self.simulation)}
 
     def do(self, name: str) -> dict[str, Any]:
         done = manual_steps.do(self.simulation, name)

@@ -16,7 +16,7 @@ from typing import Any, Final
 from lync_wizard.core.errors import InputError, Refused, Unreachable, WizardError
 from lync_wizard.core.secret import Secret
 from lync_wizard.core.storage import private_folder
-from lync_wizard.lab.server.control import Door
+from lync_wizard.lab.server.control import LabControl
 
 VARIABLE: Final = "LYNC_WIZARD_LAB_PASSWORD"
 """The environment variable that gives a lab its password; the arguments of a process are for all to read."""
@@ -49,7 +49,7 @@ def start(
 ) -> Started:
     """Start the lab of ``home`` (built there first where there is none) and return when it answers.
 
-    ``standing`` builds it whole; ``Door.strike`` then lets the disaster happen.
+    ``standing`` builds it whole; ``LabControl.strike`` then lets the disaster happen.
 
     Raises :class:`Refused` where one runs there already, and what the lab itself refuses.
     """
@@ -127,9 +127,9 @@ def _refusal(code: int, home: Path) -> WizardError:
 
 
 def running(home: Path) -> dict[str, Any] | None:
-    """What the lab of ``home`` says of itself (see ``Door.status``), or None where none runs."""
+    """What the lab of ``home`` says of itself (see ``LabControl.status``), or None where none runs."""
     with contextlib.suppress(WizardError):
-        return Door(home).status()
+        return LabControl(home).status()
     return None
 
 
@@ -155,5 +155,5 @@ def stop(home: Path) -> bool:
     """Stop the lab of ``home`` and return when its process is gone; False where none ran. Its state stays."""
     if running(home) is None:
         return False
-    Door(home).stop()
+    LabControl(home).stop()
     return True

@@ -73,7 +73,7 @@ Expression = Constant | Variable | Name | Function | Cast | Operation | Negation
 
 
 @dataclass(frozen=True)
-class Item:
+class SelectItem:
     """One item of a select list; ``*`` has the name ``*``."""
 
     value: Expression
@@ -82,7 +82,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Select:
-    items: tuple[Item, ...]
+    items: tuple[SelectItem, ...]
     table: str = ""
     where: Expression | None = None
     order: tuple[str, ...] = ()

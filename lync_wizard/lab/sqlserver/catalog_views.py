@@ -89,9 +89,9 @@ def select(statement: ast.Select, scope: Scope) -> Table:
         names = [column.name.lower() for column in shape]
         rows = [dict(zip(names, row, strict=True)) for row in found]
     kinds = {column.name.lower(): column for column in shape}
-    items: list[ast.Item] = []
+    items: list[ast.SelectItem] = []
     for item in statement.items:
-        everything = [ast.Item(ast.Name(column.name), column.name) for column in shape]
+        everything = [ast.SelectItem(ast.Name(column.name), column.name) for column in shape]
         items += everything if item.name == "*" else [item]
     for used in items:
         _check(used.value, kinds)
@@ -131,7 +131,7 @@ def _check(expression: ast.Expression, kinds: Mapping[str, Column]) -> None:
             pass
 
 
-def _column(item: ast.Item, kinds: Mapping[str, Column], values: Sequence[Any]) -> Column:
+def _column(item: ast.SelectItem, kinds: Mapping[str, Column], values: Sequence[Any]) -> Column:
     if isinstance(item.value, ast.Name):
         known = kinds[item.value.name.lower()]
         return Column(item.name, known.kind, known.size, known.scale)

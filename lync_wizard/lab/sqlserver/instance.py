@@ -15,7 +15,7 @@ from lync_wizard.lab.tds.listener import Client
 
 @dataclass
 class DatabaseFile:
-    """A file of a database; ``pages`` of 8 KiB, ``kind`` ROWS or LOG."""
+    """A file of a database; ``pages`` of 8 KiB, ``kind`` RULES or LOG."""
 
     logical: str
     physical: str

@@ -24,12 +24,12 @@ from lync_wizard.lab.sqlserver.ast import (
     Grant,
     If,
     IsNull,
-    Item,
     LogSpace,
     Name,
     Negation,
     Operation,
     Select,
+    SelectItem,
     SetOption,
     Statement,
     Use,
@@ -163,13 +163,13 @@ class _Parser:
                 order.append(self.name())
         return Select(tuple(items), table, where, tuple(order))
 
-    def item(self) -> Item:
+    def item(self) -> SelectItem:
         if self.accept("*"):
-            return Item(Name("*"), "*")
+            return SelectItem(Name("*"), "*")
         value = self.expression()
         if self.accept("AS"):
-            return Item(value, self.name())
-        return Item(value, value.name if isinstance(value, Name) else "")
+            return SelectItem(value, self.name())
+        return SelectItem(value, value.name if isinstance(value, Name) else "")
 
     def set_option(self) -> SetOption:
         if self.accept("TRANSACTION", "ISOLATION", "LEVEL"):

@@ -137,7 +137,7 @@ def _directory(before: State, state: State) -> Iterator[str]:
 
 
 def _management_store(before: State, state: State) -> Iterator[str]:
-    if not topology_equal.alike(state.cms.topology, before.cms.topology):
+    if not topology_equal.equal(state.cms.topology, before.cms.topology):
         yield "the published topology is not the one of the backup"
     changed = [name for name, settings in before.cms.policies.items() if state.cms.policies.get(name) != settings]
     if changed:

@@ -10,7 +10,7 @@ _EITHER: Final = frozenset({"Default", "Mirror"})
 """Usages of a dependency on a store: as the primary or as its mirror."""
 
 
-def alike(one: str, other: str) -> bool:
+def equal(one: str, other: str) -> bool:
     """Compare two documents: after ``restore-primary`` the survivor is the primary, the rebuilt server its mirror."""
     return one == other or (bool(one and other) and _outline(one) == _outline(other))
 

@@ -60,7 +60,7 @@ class Endpoint:
         return int(self._listener.server_address[1])
 
     def start(self) -> None:
-        """Answer connections. Raises :class:`~lync_wizard.core.errors.InputError` when nobody could sign in."""
+        """Answer connections. Raises :class:`lync_wizard.core.errors.InputError` when nobody could sign in."""
         if not self._basic:
             require_user_file()
         self._thread.start()

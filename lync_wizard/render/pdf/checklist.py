@@ -11,7 +11,7 @@ from lync_wizard.render import runbook
 from lync_wizard.render.pdf import text_runs as paper
 from lync_wizard.render.pdf.text_runs import Block
 from lync_wizard.render.pdf.typeset import Paper, set_pages
-from lync_wizard.render.runbook import Item, Question, Runbook
+from lync_wizard.render.runbook import Inspection, Runbook, RunbookStep
 
 _TYPING = (
     "Commands are typed as they stand. Where a line ends in ␣↩, type one space and go on; where it ends in ↩, go on "
@@ -101,7 +101,7 @@ def _to_fill_in(book: Runbook) -> Iterator[Block]:
         yield paper.grid((1.1, 1.2, 1.1, 1.2), [cells[i : i + 4] for i in range(0, len(cells), 4)])
 
 
-def _step(item: Item) -> Block:
+def _step(item: RunbookStep) -> Block:
     expected = f", {runbook.minutes(item.seconds)}" if runbook.minutes(item.seconds) else ""
     facts = [f"On {item.host} as {item.account}{expected}"]
     facts += [f"Only if {condition}" for condition in item.only]
@@ -123,7 +123,7 @@ def _step(item: Item) -> Block:
     }
 
 
-def _readings(item: Item) -> list[Block]:
+def _readings(item: RunbookStep) -> list[Block]:
     return [
         paper.check(
             f"Read {one.select} on {one.host}; it is <{one.name}> below: ____________________",
@@ -133,7 +133,7 @@ def _readings(item: Item) -> list[Block]:
     ]
 
 
-def _after(item: Item) -> list[Block]:
+def _after(item: RunbookStep) -> list[Block]:
     found = []
     low, high = item.ok_exit
     if (low, high) != (0, 0):
@@ -149,7 +149,7 @@ def _after(item: Item) -> list[Block]:
     return found
 
 
-def _check(lead: str, asked: Question, item: Item) -> Block:
+def _check(lead: str, asked: Inspection, item: RunbookStep) -> Block:
     elsewhere = (
         f" (on {asked.host} as {asked.account})" if (asked.host, asked.account) != (item.host, item.account) else ""
     )

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from lync_wizard.render.pdf import text_runs as paper
 from lync_wizard.render.pdf.text_runs import Block
 from lync_wizard.render.pdf.typeset import Paper, set_pages
-from lync_wizard.runs.report import Entry, Report, duration
+from lync_wizard.runs.report import Report, ReportLine, duration
 
 
 def report(what: Report, *, made_at: datetime, paper: Paper = "a4", zone: tzinfo | None = None) -> bytes:
@@ -98,10 +98,10 @@ class _Pages:
         else:
             yield paper.words("None.")
 
-    def _by(self, one: Entry) -> str:
+    def _by(self, one: ReportLine) -> str:
         return f"{one.by} {self._local(one.at):%H:%M:%S}".strip()
 
-    def _entries(self, title: str, entries: Iterable[Entry], *, who: bool = False) -> Iterator[Block]:
+    def _entries(self, title: str, entries: Iterable[ReportLine], *, who: bool = False) -> Iterator[Block]:
         rows = [
             [
                 paper.cell(f"{self._local(one.at):%Y-%m-%d %H:%M:%S}"),

@@ -21,7 +21,7 @@ Ending = Literal["finished", "incomplete", "paused", "under way", "interrupted"]
 
 
 @dataclass(frozen=True)
-class Entry:
+class ReportLine:
     """Something that happened: when (UTC), at which step (empty: the run), what in words, and who said so."""
 
     at: datetime
@@ -34,7 +34,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Carried:
+class StepOutcome:
     """One step's end: its state, how often it was sent, its seconds in all, and the command as it was sent last."""
 
     step: str
@@ -72,15 +72,15 @@ class Report:
     waiting: float
     away: float
     rto: float | None
-    steps: tuple[Carried, ...]
-    approvals: tuple[Entry, ...]
-    timeline: tuple[Entry, ...]
-    confirmations: tuple[Entry, ...]
-    skipped: tuple[Entry, ...]
+    steps: tuple[StepOutcome, ...]
+    approvals: tuple[ReportLine, ...]
+    timeline: tuple[ReportLine, ...]
+    confirmations: tuple[ReportLine, ...]
+    skipped: tuple[ReportLine, ...]
     omitted: tuple[Omitted, ...]
-    failures: tuple[Entry, ...]
-    findings: tuple[Entry, ...]
-    notes: tuple[Entry, ...]
+    failures: tuple[ReportLine, ...]
+    findings: tuple[ReportLine, ...]
+    notes: tuple[ReportLine, ...]
     lost: tuple[str, ...]
     afterwards: tuple[str, ...]
     last_hash: str
@@ -131,13 +131,13 @@ class Report:
             **{name: [entry.to_data() for entry in entries] for name, entries in self._entries()},
         }
 
-    def _entries(self) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+    def _entries(self) -> Iterator[tuple[str, tuple[ReportLine, ...]]]:
         for name in ("approvals", "timeline", "confirmations", "skipped", "failures", "findings", "notes"):
             yield name, getattr(self, name)
 
 
 def of(reader: Reader) -> Report:
-    """The report of a run, finished or not. Raises :class:`~lync_wizard.core.errors.InputError` as the reader does."""
+    """The report of a run, finished or not. Raises :class:`lync_wizard.core.errors.InputError` as the reader does."""
     return from_events(
         reader.run,
         reader.plan,
@@ -223,12 +223,12 @@ def _verdict(plan: Plan, state: RunState, ending: Ending, elapsed: float) -> str
     return text
 
 
-def _carried(step: PlannedStep, state: RunState, events: Iterable[RunEvent]) -> Carried:
+def _carried(step: PlannedStep, state: RunState, events: Iterable[RunEvent]) -> StepOutcome:
     at = state.of(step.id)
     own = [event for event in events if event.step == step.id]
     sent = [e.data["command"] for e in own if e.type == "step_started" and "command" in e.data]
     command = from_data(sent[-1]) if sent else step.command
-    return Carried(
+    return StepOutcome(
         step=step.id,
         title=step.title,
         host=step.host,
@@ -243,29 +243,29 @@ def _who(data: Mapping[str, Any]) -> str:
     return str(data.get("by", ""))
 
 
-def _chosen(events: Iterable[RunEvent], kind: str, words: Callable[[Mapping[str, Any]], str]) -> Iterator[Entry]:
+def _chosen(events: Iterable[RunEvent], kind: str, words: Callable[[Mapping[str, Any]], str]) -> Iterator[ReportLine]:
     for event in events:
         if event.type == kind:
-            yield Entry(event.at, event.step or "", words(event.data), _who(event.data))
+            yield ReportLine(event.at, event.step or "", words(event.data), _who(event.data))
 
 
-def _failures(events: Iterable[RunEvent]) -> Iterator[Entry]:
+def _failures(events: Iterable[RunEvent]) -> Iterator[ReportLine]:
     for event in events:
         data, attempt = event.data, f"attempt {event.attempt}: " if event.attempt else ""
         if event.type == "step_finished" and data.get("outcome") != "ok":
             why = data.get("why") or "without a reason given"
-            yield Entry(event.at, event.step or "", f"{attempt}{data.get('outcome', 'unknown')}, {why}")
+            yield ReportLine(event.at, event.step or "", f"{attempt}{data.get('outcome', 'unknown')}, {why}")
         elif event.type == "step_verified" and data.get("result") == "no":
-            yield Entry(event.at, event.step or "", f"not verified: {data.get('evidence', '')}")
+            yield ReportLine(event.at, event.step or "", f"not verified: {data.get('evidence', '')}")
 
 
-def _timeline(plan: Plan, events: Iterable[RunEvent]) -> Iterator[Entry]:
+def _timeline(plan: Plan, events: Iterable[RunEvent]) -> Iterator[ReportLine]:
     titles = {step.id: step.title for step in plan.steps}
     for event in events:
         if text := words_of(event):
             title = titles.get(event.step or "", "")
             started = event.type == "step_started"
-            yield Entry(event.at, event.step or "", f"{title}: {text}" if started else text, _who(event.data))
+            yield ReportLine(event.at, event.step or "", f"{title}: {text}" if started else text, _who(event.data))
 
 
 def _lost(plan: Plan, state: RunState) -> Iterator[str]:

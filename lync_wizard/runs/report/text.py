@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 
 from lync_wizard.core.wrapping import paragraph
-from lync_wizard.runs.report.account import Entry, Report
+from lync_wizard.runs.report.account import Report, ReportLine
 from lync_wizard.runs.report.words import duration
 
 
@@ -85,7 +85,7 @@ class _Text:
             for line in step.command:
                 yield from self._wrap(line.strip(), "    " if line == line.lstrip() else "      ")
 
-    def _entries(self, entries: Iterable[Entry]) -> Iterator[str]:
+    def _entries(self, entries: Iterable[ReportLine]) -> Iterator[str]:
         for entry in entries:
             step = f"{entry.step} " if entry.step else ""
             by = f" ({entry.by})" if entry.by else ""

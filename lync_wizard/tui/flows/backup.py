@@ -16,20 +16,20 @@ from lync_wizard.runs import state as run_state
 from lync_wizard.runs.report import Report, render_text
 from lync_wizard.runs.runner import Runner
 from lync_wizard.tui.app import Ending
-from lync_wizard.tui.messages import Worked
-from lync_wizard.tui.screens.choose import AskScreen
-from lync_wizard.tui.screens.progress import WorkScreen
+from lync_wizard.tui.messages import JobProgressed
+from lync_wizard.tui.screens.choose import ChooseScreen
+from lync_wizard.tui.screens.progress import ProgressScreen
 from lync_wizard.tui.screens.report import ReportScreen
-from lync_wizard.tui.widgets.choice_list import Item
+from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import Setting
 from lync_wizard.workspace import backup_job
-from lync_wizard.workspace.backup_job import Taken, complete
+from lync_wizard.workspace.backup_job import BackupResult, complete
 
 if TYPE_CHECKING:
     from lync_wizard.tui.app import WizardApp
 
 
-class Saving:
+class BackupFlow:
     """What a backup needs before its run begins and after it has ended; nothing of it for any other plan."""
 
     def __init__(self, app: WizardApp) -> None:
@@ -38,69 +38,71 @@ class Saving:
     async def plan(self) -> Plan | None:
         """The plan of a backup of everything; None where it could not be made, which has been said."""
         try:
-            return await self.app.blocking(backup_job.prepare, self.app.guide)
+            return await self.app.blocking(backup_job.prepare, self.app.workspace)
         except WizardError as error:
-            await self.app.trouble(error)
+            await self.app.show_error(error)
             return None
 
     def begun(self, plan: Plan, start: Callable[[], Runner]) -> Callable[[], Runner]:
         """The same start, for a backup behind the opening of its set. Blocks; for a thread."""
-        return partial(complete.begin, self.app.guide, plan, start)
+        return partial(complete.begin, self.app.workspace, plan, start)
 
-    async def conclude(self, plan: Plan, run: str, setting: Setting) -> Taken | None:
+    async def conclude(self, plan: Plan, run: str, setting: Setting) -> BackupResult | None:
         """Complete and judge the set of a run at its end; None where it could not be done, which has been said."""
         if not backup_job.is_backup(plan):
             return None
-        screen = WorkScreen(setting, "Completing the set", "looking at what was saved")
+        screen = ProgressScreen(setting, "Completing the set", "looking at what was saved")
         await self.app.push_screen(screen)
 
         def say(text: str) -> None:
-            self.app.post_message(Worked(screen, text))
+            self.app.post_message(JobProgressed(screen, text))
 
         self.app.working = "completing the backup set"
         by = self.app.by or getpass.getuser()
         try:
-            taken = await self.app.blocking(complete.conclude, self.app.guide, self.app.connect, run, by=by, say=say)
+            taken = await self.app.blocking(
+                complete.conclude, self.app.workspace, self.app.connect, run, by=by, say=say
+            )
         except WizardError as error:
-            await self.app.trouble(error)
+            await self.app.show_error(error)
             return None
         finally:
             self.app.working = ""
             self._close(screen)
         return taken
 
-    def _close(self, screen: WorkScreen) -> None:
+    def _close(self, screen: ProgressScreen) -> None:
         while screen in self.app.screen_stack:
             self.app.pop_screen()
 
-    async def retire(self, taken: Taken, setting: Setting) -> None:
+    async def retire(self, taken: BackupResult, setting: Setting) -> None:
         """Offer to remove what may go by the plan: each is listed first, and nothing goes by Enter alone."""
         if not (taken.complete and taken.sound):
             return
         try:
-            going = await self.app.blocking(complete.may_go, self.app.guide)
+            going = await self.app.blocking(complete.removable_sets, self.app.workspace)
         except WizardError:
             return
         if not going:
             return
-        listed = "\n".join(complete.why(one, self.app.guide) for one in going)
+        listed = "\n".join(complete.why(one, self.app.workspace) for one in going)
         sets = "set" if len(going) == 1 else "sets"
-        items = [Item("keep", "Keep them for now"), Item("remove", f"Remove {len(going)} {sets} now")]
+        items = [ChoiceItem("keep", "Keep them for now"), ChoiceItem("remove", f"Remove {len(going)} {sets} now")]
         question = f"{len(going)} older {sets} may go by the plan. Remove now?"
-        screen = AskScreen(setting, "Older sets", question, items, why=listed)
+        screen = ChooseScreen(setting, "Older sets", question, items, why=listed)
         if await self.app.push_screen_wait(screen) != "remove":
             return
         by = self.app.by or getpass.getuser()
-        _, trouble = await self.app.blocking(complete.let_go, self.app.guide, going, by=by)
-        if trouble:
+        _, show_error = await self.app.blocking(complete.remove_sets, self.app.workspace, going, by=by)
+        if show_error:
             hint = "Look at the backup location; the next backup offers it again."
-            await self.app.trouble(WizardError("an older set could not be removed", hint, trouble))
+            await self.app.show_error(WizardError("an older set could not be removed", hint, show_error))
 
     async def waits(self, run: str) -> bool:
         """Whether a run is a backup at its end, whose set may still have to be completed."""
 
         def read() -> bool:
-            with journal.Reader(journal.find(self.app.guide.home.runs, run)) as reader:
+            with journal.Reader(journal.find(self.app.workspace.home.runs, run)) as reader:
                 return backup_job.is_backup(reader.plan) and bool(run_state.fold(reader.events()).finished)
 
         try:
@@ -110,7 +112,7 @@ class Saving:
 
     async def only_complete(self, run: str) -> Ending:
         """Complete the set of a run that is at its end, and report."""
-        report: Report = await self.app.blocking(self.app.guide.report, run)
+        report: Report = await self.app.blocking(self.app.workspace.report, run)
         plan = await self.app.blocking(_plan_of, self.app, run)
         self.app.run_name = run
         setting = self.app.setting.about(f"{plan.procedure} {plan.target}")
@@ -124,11 +126,11 @@ class Saving:
 
     def heard(self, message: Message) -> None:
         """What the thread says while it works."""
-        if isinstance(message, Worked) and message.screen.is_attached:
+        if isinstance(message, JobProgressed) and message.screen.is_attached:
             message.screen.go_on(message.text)
 
 
-def lines_of(taken: Taken | None, report: Report, width: int) -> list[str]:
+def lines_of(taken: BackupResult | None, report: Report, width: int) -> list[str]:
     """The report of a run; that of a backup begins with the set, and what is wrong with it."""
     first = []
     if taken is not None:
@@ -138,5 +140,5 @@ def lines_of(taken: Taken | None, report: Report, width: int) -> list[str]:
 
 def _plan_of(app: WizardApp, run: str) -> Plan:
     """The plan of a run. Raises :class:`WizardError`; blocks."""
-    with journal.Reader(journal.find(app.guide.home.runs, run)) as reader:
+    with journal.Reader(journal.find(app.workspace.home.runs, run)) as reader:
         return reader.plan

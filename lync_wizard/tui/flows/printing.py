@@ -17,14 +17,14 @@ from lync_wizard.tui.screens.review import ReviewScreen
 from lync_wizard.tui.screens.run import RunScreen
 from lync_wizard.tui.screens.worksheet import WorksheetScreen
 from lync_wizard.tui.view.status import SAFE
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 
 
-def make(guide: Guide, screen: Screen[Any], at: datetime) -> list[Path]:
+def make(workspace: Workspace, screen: Screen[Any], at: datetime) -> list[Path]:
     """Write the papers of a screen; where they lie. Blocks. Raises :class:`WizardError`."""
     written = []
-    for name, data in _papers(guide, screen, at):
-        path = guide.home.reports / name
+    for name, data in _papers(workspace, screen, at):
+        path = workspace.home.reports / name
         try:
             storage.write_whole(path, data)
         except OSError as error:
@@ -35,20 +35,20 @@ def make(guide: Guide, screen: Screen[Any], at: datetime) -> list[Path]:
     return written
 
 
-def _papers(guide: Guide, screen: Screen[Any], at: datetime) -> Iterator[tuple[str, bytes]]:
+def _papers(workspace: Workspace, screen: Screen[Any], at: datetime) -> Iterator[tuple[str, bytes]]:
     from lync_wizard.render import pdf
 
     match screen:
         case HomeScreen():
-            from lync_wizard.workspace.backup_job.documents import for_the_safe
+            from lync_wizard.workspace.backup_job.documents import printouts
 
-            yield from ((f"{SAFE}/{name}", data) for name, data in for_the_safe(guide))
+            yield from ((f"{SAFE}/{name}", data) for name, data in printouts(workspace))
         case WorksheetScreen():
-            yield "worksheets.pdf", pdf.worksheets(guide.entries, guide.deployment, made_at=at)
+            yield "worksheets.pdf", pdf.worksheets(workspace.entries, workspace.deployment, made_at=at)
         case ReviewScreen(plan=plan) | RunScreen(plan=plan):
             yield f"{plan.procedure}-{plan.target}.pdf", pdf.procedure(plan, made_at=at)
         case ReportScreen(run_name=run):
-            yield f"report-{run}.pdf", pdf.report(guide.report(run), made_at=at)
+            yield f"report-{run}.pdf", pdf.report(workspace.report(run), made_at=at)
 
 
 def send(path: Path) -> None:

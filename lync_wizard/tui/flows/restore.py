@@ -12,18 +12,18 @@ from lync_wizard.core.errors import WizardError
 from lync_wizard.plans import approval
 from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import step_range
-from lync_wizard.procedures.options import Ask
-from lync_wizard.tui.messages import Sighted
+from lync_wizard.procedures.options import PlanOption
+from lync_wizard.tui.messages import SurveyProgressed
 from lync_wizard.tui.screens.backup_set import BackupSetScreen
 from lync_wizard.tui.screens.checks import ChecksScreen, Examined
-from lync_wizard.tui.screens.choose import AskScreen
+from lync_wizard.tui.screens.choose import ChooseScreen
 from lync_wizard.tui.screens.review import ReviewScreen
-from lync_wizard.tui.screens.second_approver import SecondScreen
+from lync_wizard.tui.screens.second_approver import SecondApproverScreen
 from lync_wizard.tui.screens.triage import AdviceScreen, TriageScreen
 from lync_wizard.tui.screens.worksheet import WorksheetScreen
 from lync_wizard.tui.view import rows as present
 from lync_wizard.tui.view import status, words
-from lync_wizard.tui.widgets.choice_list import Item
+from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import Setting
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ Turn = Literal["next", "back", "nothing"]
 
 
 @dataclass
-class Way:
+class RestoreFlow:
     """What has been chosen so far, and the stages that choose it. Each stage may raise :class:`WizardError`.
 
     ``given`` holds what was named at the start and is not asked for: a procedure, a target.
@@ -57,19 +57,19 @@ class Way:
         if self.procedure in self.given:
             return "nothing"
         self.procedure = None
-        self.app.guide.look_out(lambda _: self.app.post_message(Sighted()))
+        self.app.workspace.start_survey(lambda _: self.app.post_message(SurveyProgressed()))
         while True:
             step = triage.next_step(self.answers)
             asked = triage.path(self.answers)
             path = [(words.ASKED.get(question.id, question.id), option.label) for question, option in asked]
             if isinstance(step, triage.Advice):
-                takes = present.expected_seconds(step.procedure or "", self.app.guide.procedures)
+                takes = present.expected_seconds(step.procedure or "", self.app.workspace.procedures)
                 screen = AdviceScreen(self.app.setting, step, path, takes, self._doubts(asked))
                 if await self.app.push_screen_wait(screen):
-                    if step.procedure in self.app.guide.procedures:
+                    if step.procedure in self.app.workspace.procedures:
                         self.procedure, self.facts = step.procedure, dict(step.facts)
                         return "next"
-                    await self.app.trouble(
+                    await self.app.show_error(
                         WizardError(
                             f"the procedure {step.procedure} is not among this version's procedures",
                             "Follow the documentation for it, or put its runbook into the home's procedures folder.",
@@ -77,10 +77,10 @@ class Way:
                     )
                 answer = None
             else:
-                found: triage.Known | None = await self.app.blocking(
-                    self.app.guide.known_answer, step.id, dict(self.answers)
+                found: triage.ProposedAnswer | None = await self.app.blocking(
+                    self.app.workspace.proposed_answer, step.id, dict(self.answers)
                 )
-                sight = self.app.guide.sighted
+                sight = self.app.workspace.survey_progress
                 asking = TriageScreen(self.app.setting, step, path, found, dict(self.answers), sight)
                 answer = await self.app.push_screen_wait(asking)
             if answer is not None and isinstance(step, triage.Question):
@@ -94,7 +94,7 @@ class Way:
         """Answers that hosts or papers do not bear out; some of it may have come after they were given."""
         doubts = []
         for question, option in asked:
-            found = self.app.guide.known_answer(question.id, dict(self.answers))
+            found = self.app.workspace.proposed_answer(question.id, dict(self.answers))
             if found and found.answer and found.answer != option.id:
                 doubts.append(f"{words.ASKED.get(question.id, question.id)}: {option.label}; but {found.evidence}")
         return doubts
@@ -103,18 +103,18 @@ class Way:
         """The server or pool to be restored."""
         if self.procedure is None or self.target in self.given:
             return "nothing"
-        found = await self.app.blocking(self.app.guide.targets, self.procedure)
+        found = await self.app.blocking(self.app.workspace.targets, self.procedure)
         if not found:
             raise WizardError(
                 f"no worksheet names anything {self.procedure} could be aimed at",
                 "Record the pool in the worksheets, or set the deployment up from its topology.",
             )
-        title = self.app.guide.procedures[self.procedure].title
-        likely = self.app.guide.likely_target(self.procedure) if len(found) > 1 else found[0]
+        title = self.app.workspace.procedures[self.procedure].title
+        likely = self.app.workspace.likely_target(self.procedure) if len(found) > 1 else found[0]
         why = ("the Central Management store is there, as the worksheets say",) if len(found) > 1 else ()
-        items = [Item(fqdn, fqdn, more=why if fqdn == likely else ()) for fqdn in found]
+        items = [ChoiceItem(fqdn, fqdn, more=why if fqdn == likely else ()) for fqdn in found]
         selected = self.target or likely or None
-        screen = AskScreen(self.app.setting.about(self.procedure), title, "Which one?", items, selected=selected)
+        screen = ChooseScreen(self.app.setting.about(self.procedure), title, "Which one?", items, selected=selected)
         self.target = await self.app.push_screen_wait(screen)
         return "next" if self.target else "back"
 
@@ -125,22 +125,22 @@ class Way:
 
     async def fill_gaps(self) -> Turn:
         """What is missing or wrong in the papers the plan is made of."""
-        cells = await self.app.blocking(self.app.guide.needed, self.procedure or "", self.target or "")
+        cells = await self.app.blocking(self.app.workspace.needed, self.procedure or "", self.target or "")
         if not cells:
             return "nothing"
-        rows = [present.sheet_row(self.app.guide, cell, cells, self.app.setting.now()) for cell in cells]
+        rows = [present.sheet_row(self.app.workspace, cell, cells, self.app.setting.now()) for cell in cells]
         screen = WorksheetScreen(self._setting, "What the plan needs", rows, "Go on to the backup set")
         return "next" if await self.app.push_screen_wait(screen) else "back"
 
     async def choose_set(self) -> Turn:
         """The backup set, where the procedure needs one."""
-        if not self.app.guide.procedures[self.procedure or ""].needs_backup:
+        if not self.app.workspace.procedures[self.procedure or ""].needs_backup:
             return "nothing"
-        levels = await self.app.blocking(status.levels, self.app.guide, self.app.setting.now())
-        sets = present.set_rows(await self.app.blocking(self.app.guide.sets), levels)
+        levels = await self.app.blocking(status.levels, self.app.workspace, self.app.setting.now())
+        sets = present.set_rows(await self.app.blocking(self.app.workspace.sets), levels)
         if not sets and not step_range.of(self.facts).whole:
             return "nothing"
-        location = self.app.guide.entries.text("plan/backup/location")
+        location = self.app.workspace.entries.text("plan/backup/location")
         self.backup_set = await self.app.push_screen_wait(BackupSetScreen(self._setting, sets, location))
         return "next" if self.backup_set else "back"
 
@@ -150,9 +150,9 @@ class Way:
         while asks := self._open_asks()[number:]:
             ask = asks[0]
             selected = self.asks.get(ask.name) or self.facts.get(ask.name) or ask.default
-            items = [Item(choice, words) for choice, words in ask.choices.items()]
+            items = [ChoiceItem(choice, words) for choice, words in ask.choices.items()]
             heading = f"Question {number + 1} of {number + len(asks)}"
-            screen = AskScreen(self._setting, heading, ask.question, items, why=ask.why, selected=selected or None)
+            screen = ChooseScreen(self._setting, heading, ask.question, items, why=ask.why, selected=selected or None)
             answer = await self.app.push_screen_wait(screen)
             if answer is not None:
                 self.asks[ask.name] = answer
@@ -161,15 +161,15 @@ class Way:
                 return "back"
         return "next" if number else "nothing"
 
-    def _open_asks(self) -> list[Ask]:
+    def _open_asks(self) -> list[PlanOption]:
         """The questions that matter after what was answered, or found out by triage."""
         said = {**self.facts, **self.asks}
-        return self.app.guide.asks(self.procedure or "", self.target or "", said, self.backup_set)
+        return self.app.workspace.asks(self.procedure or "", self.target or "", said, self.backup_set)
 
     async def make_plan(self) -> Turn:
         """From the papers, the set and the answers; nothing is asked."""
         said = {**self.asks, **step_range.said_in(self.facts)}
-        make = partial(self.app.guide.plan, self.procedure or "", self.target or "", self.backup_set, said)
+        make = partial(self.app.workspace.plan, self.procedure or "", self.target or "", self.backup_set, said)
         self.plan = await self.app.blocking(make)
         return "nothing"
 
@@ -183,9 +183,9 @@ class Way:
         if self.plan is None:
             return "back"
         while await self.app.push_screen_wait(ReviewScreen(self._setting, self.plan)):
-            if not await self.app.blocking(self.app.guide.needs_second, self.plan):
+            if not await self.app.blocking(self.app.workspace.needs_second, self.plan):
                 return "next"
-            screen = SecondScreen(self._setting, self.plan, self.app.starter, approval.second)
+            screen = SecondApproverScreen(self._setting, self.plan, self.app.starter, approval.second)
             if name := await self.app.push_screen_wait(screen):
                 self.second = name
                 return "next"

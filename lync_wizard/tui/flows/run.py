@@ -12,32 +12,32 @@ from textual.screen import Screen
 from lync_wizard.core.errors import WizardError
 from lync_wizard.runs import error_hints
 from lync_wizard.runs.runner import Answer, Request, Runner
-from lync_wizard.tui.messages import Answered, Arrived, Asked, DeedAsked, Ended, Wanted
+from lync_wizard.tui.messages import ActionAsked, Answered, Arrived, Asked, Ended, Wanted
 from lync_wizard.tui.operator import TuiOperator
-from lync_wizard.tui.screens.choose import AskScreen
+from lync_wizard.tui.screens.choose import ChooseScreen
 from lync_wizard.tui.screens.confirm import ConfirmScreen
 from lync_wizard.tui.screens.decide import DecideScreen
 from lync_wizard.tui.screens.log import LogScreen
-from lync_wizard.tui.screens.manual_steps import HandsPanel, HandsScreen
+from lync_wizard.tui.screens.manual_steps import ActionsPanel, ActionsScreen
 from lync_wizard.tui.screens.note import NoteScreen
 from lync_wizard.tui.screens.reconcile import ReconcileScreen
 from lync_wizard.tui.screens.run import RunScreen, inline
 from lync_wizard.tui.view.rows import backup_words
 from lync_wizard.tui.view.words import when
-from lync_wizard.tui.widgets.choice_list import Item
+from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import Setting
 from lync_wizard.tui.widgets.log_view import LogLine, log_lines
 
 if TYPE_CHECKING:
     from lync_wizard.tui.app import WizardApp
-    from lync_wizard.workspace.workspace import Companion
+    from lync_wizard.workspace.workspace import ActionProvider
 
 GATHER: Final = 0.05
 """Seconds for which output is gathered before the screen takes it."""
 REMEMBERED: Final = 50_000
 
 
-class Conduct:
+class RunFlow:
     """Carries one runner to its end on one run screen; everything here runs in the app's own thread."""
 
     def __init__(self, app: WizardApp, setting: Setting, runner: Runner, operator: TuiOperator) -> None:
@@ -46,18 +46,18 @@ class Conduct:
         self.runner = runner
         self.operator = operator
         self.lines: list[LogLine] = []
-        self._beside = error_hints.Beside()
+        self._beside = error_hints.HintTracker()
         self.inbox: asyncio.Queue[Message] = asyncio.Queue()
         self.said = ""
-        self.deeds: list[tuple[str, str]] = []
-        panel = HandsPanel(setting, self.companion.title, ()) if self.companion else None
-        self.screen = RunScreen(setting, runner.plan, hands=panel)
-        self.hands: HandsScreen | None = None
+        self.actions: list[tuple[str, str]] = []
+        panel = ActionsPanel(setting, self.action_provider.title, ()) if self.action_provider else None
+        self.screen = RunScreen(setting, runner.plan, actions_panel=panel)
+        self.actions_panel: ActionsScreen | None = None
         self._open = False
 
     @property
-    def companion(self) -> Companion | None:
-        return self.app.guide.companion
+    def action_provider(self) -> ActionProvider | None:
+        return self.app.workspace.action_provider
 
     @property
     def under_way(self) -> str:
@@ -71,7 +71,7 @@ class Conduct:
         """Show the run until its thread is through."""
         await self.app.push_screen(self.screen)
         self.app.run_worker(self._run, thread=True, exit_on_error=False, name="runner")
-        self._aside(self._look_at_hands())
+        self._aside(self._look_at_actions())
         while True:
             message = await self.inbox.get()
             match message:
@@ -80,7 +80,7 @@ class Conduct:
                 case Asked(request=request):
                     self._take()
                     self.screen.ask(request)
-                    self._aside(self._look_at_hands())
+                    self._aside(self._look_at_actions())
                     if not inline(request):
                         self._aside(self._answer())
                 case Answered(answer=answer):
@@ -89,7 +89,7 @@ class Conduct:
                     self.stop()
                 case Wanted(wish=wish):
                     self._aside(self._grant(wish))
-                case DeedAsked(name=name):
+                case ActionAsked(name=name):
                     self._aside(self._do(name))
                 case Ended():
                     self._take()
@@ -119,7 +119,7 @@ class Conduct:
             if isinstance(screen, LogScreen):
                 screen.add(lines)
         if any(event.type in {"step_started", "step_finished"} for event in events):
-            self._aside(self._look_at_hands())
+            self._aside(self._look_at_actions())
 
     def _reply(self, answer: Answer) -> None:
         if self.operator.waiting is not None:
@@ -171,8 +171,8 @@ class Conduct:
                 await self._skip()
             case "cancel":
                 await self._cancel()
-            case "hands":
-                await self._open_hands()
+            case "actions":
+                await self._open_actions()
             case "log" | "find":
                 name = f"{self.app.run_name}-log.txt"
                 await self.app.push_screen_wait(
@@ -204,45 +204,49 @@ class Conduct:
         if not self.under_way:
             return
         items = [
-            Item("stay", "Let it run"),
-            Item("cancel", "Ask the host to stop it", more=("What it did until then stays done; you decide then.",)),
+            ChoiceItem("stay", "Let it run"),
+            ChoiceItem(
+                "cancel", "Ask the host to stop it", more=("What it did until then stays done; you decide then.",)
+            ),
         ]
         why = f"Under way: {self.under_way}"
-        screen = AskScreen(self.setting, "Cancel this step?", "Stop the command now?", items, why=why, selected="stay")
+        screen = ChooseScreen(
+            self.setting, "Cancel this step?", "Stop the command now?", items, why=why, selected="stay"
+        )
         if await self.app.push_screen_wait(screen) == "cancel" and self.under_way:
             self.runner.cancel_step()
 
     # A companion's deeds.
 
-    async def _look_at_hands(self) -> None:
-        if self.companion is None:
+    async def _look_at_actions(self) -> None:
+        if self.action_provider is None:
             return
         try:
-            deeds = await self.app.blocking(self.companion.deeds)
+            actions = await self.app.blocking(self.action_provider.actions)
         except WizardError as error:
             self._tell(error.summary)
             return
         # Where several servers stand empty, those of the server in question come first.
         at = f"@{self.screen.request.step.host}".lower() if self.screen.request else ""
-        ordered = sorted(deeds, key=lambda deed: not (at and deed.name.lower().endswith(at)))
-        self.deeds = [(deed.name, deed.title) for deed in ordered]
+        ordered = sorted(actions, key=lambda action: not (at and action.name.lower().endswith(at)))
+        self.actions = [(action.name, action.title) for action in ordered]
         for panel in self._panels():
-            panel.offer(self.deeds)
+            panel.offer(self.actions)
 
-    async def _open_hands(self) -> None:
-        if self.companion is None:
+    async def _open_actions(self) -> None:
+        if self.action_provider is None:
             return
-        await self._look_at_hands()
-        self.hands = HandsScreen(self.setting, self.companion.title, self.deeds, self.said)
+        await self._look_at_actions()
+        self.actions_panel = ActionsScreen(self.setting, self.action_provider.title, self.actions, self.said)
         try:
-            await self.app.push_screen_wait(self.hands)
+            await self.app.push_screen_wait(self.actions_panel)
         finally:
-            self.hands = None
+            self.actions_panel = None
 
     async def _do(self, name: str) -> None:
-        if self.companion is None:
+        if self.action_provider is None:
             return
-        do: Callable[[str], str] = self.companion.do
+        do: Callable[[str], str] = self.action_provider.do
         try:
             said = await self.app.blocking(do, name)
         except WizardError as error:
@@ -250,16 +254,20 @@ class Conduct:
         else:
             self.screen.back_to_step()
         self._tell(said)
-        await self._look_at_hands()
+        await self._look_at_actions()
 
     def _tell(self, said: str) -> None:
         self.said = said
         for panel in self._panels():
             panel.tell(said)
 
-    def _panels(self) -> list[HandsPanel]:
-        beside = [self.screen.hands] if self.screen.hands is not None else []
-        return [panel for panel in (*beside, *([self.hands.panel] if self.hands else [])) if panel.is_mounted]
+    def _panels(self) -> list[ActionsPanel]:
+        beside = [self.screen.actions_panel] if self.screen.actions_panel is not None else []
+        return [
+            panel
+            for panel in (*beside, *([self.actions_panel.panel] if self.actions_panel else []))
+            if panel.is_mounted
+        ]
 
     def _close_what_stands_above(self) -> None:
         """Screens opened over the run have nothing to answer any more."""

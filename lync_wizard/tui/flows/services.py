@@ -17,36 +17,36 @@ from lync_wizard.tui.messages import (
     ExamineAsked,
     Found,
     HostsAsked,
+    JobProgressed,
     LookAsked,
     PrintAsked,
     SaveAsked,
-    Sighted,
+    SurveyProgressed,
     UndoAsked,
-    Worked,
 )
 from lync_wizard.tui.screens.checks import ChecksScreen
-from lync_wizard.tui.screens.choose import AskScreen
+from lync_wizard.tui.screens.choose import ChooseScreen
 from lync_wizard.tui.screens.home import HomeScreen
 from lync_wizard.tui.screens.log import LogScreen
 from lync_wizard.tui.screens.report import ReportScreen
 from lync_wizard.tui.screens.triage import TriageScreen
 from lync_wizard.tui.screens.worksheet import SheetRow, WorksheetScreen
 from lync_wizard.tui.view import rows, status
-from lync_wizard.tui.widgets.choice_list import Item
+from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import WizardScreen
 from lync_wizard.worksheets import Cell
 
 if TYPE_CHECKING:
     from lync_wizard.tui.app import WizardApp
-    from lync_wizard.tui.flows.backup import Saving
+    from lync_wizard.tui.flows.backup import BackupFlow
 
 
 class Services:
     """Answers the screen that asked, where it still stands; everything here runs in the app's own thread."""
 
-    def __init__(self, app: WizardApp, saving: Saving) -> None:
+    def __init__(self, app: WizardApp, backup_flow: BackupFlow) -> None:
         self.app = app
-        self.saving = saving
+        self.backup_flow = backup_flow
 
     def take(self, message: Message) -> None:
         """Do what a screen asks for; nothing where another screen stands there by now."""
@@ -64,12 +64,12 @@ class Services:
                 self.app.run_worker(self._look(home), name="look")
                 self.app.run_worker(self._knock(home), name="knock")
             case HostsAsked():
-                self.app.guide.look_out(lambda _: self.app.post_message(Sighted()), asking=True)
-            case Sighted() if isinstance(screen, TriageScreen):
-                guide = self.app.guide
-                screen.tell(guide.known_answer(screen.question.id, screen.answers), guide.sighted)
-            case Worked():
-                self.saving.heard(message)
+                self.app.workspace.start_survey(lambda _: self.app.post_message(SurveyProgressed()), asking=True)
+            case SurveyProgressed() if isinstance(screen, TriageScreen):
+                workspace = self.app.workspace
+                screen.tell(workspace.proposed_answer(screen.question.id, screen.answers), workspace.survey_progress)
+            case JobProgressed():
+                self.backup_flow.heard(message)
             case PrintAsked(screen=asking) if asking is screen:
                 self.app.run_worker(self.make_paper(asking), name="print")
             case SaveAsked(name=name, text=text) if isinstance(screen, (LogScreen, ReportScreen)):
@@ -80,36 +80,36 @@ class Services:
             self.app.post_message(Found(screen, finding))
 
         try:
-            await self.app.blocking(self.app.guide.examine, screen.plan, tell, only)
+            await self.app.blocking(self.app.workspace.examine, screen.plan, tell, only)
         except WizardError as error:
-            await self.app.trouble(error)
+            await self.app.show_error(error)
         # Behind the last answer in the queue, so that none comes after the end.
         self.app.call_later(screen.finished)
 
     async def _record(self, screen: WorksheetScreen, cell: Cell, text: str) -> None:
         try:
-            await self.app.blocking(self.app.guide.record, cell, text)
+            await self.app.blocking(self.app.workspace.record, cell, text)
         except WizardError as error:
             screen.refuse(cell, error.summary, error.hint)
         else:
             screen.accept(self._row(screen, cell))
 
     async def _undo(self, screen: WorksheetScreen) -> None:
-        await self.app.blocking(self.app.guide.undo)
+        await self.app.blocking(self.app.workspace.undo)
         screen.renew([self._row(screen, row.cell) for row in screen.rows])
 
     def _row(self, screen: WorksheetScreen, cell: Cell) -> SheetRow:
         required = {row.cell for row in screen.rows if row.required}
-        return rows.sheet_row(self.app.guide, cell, required, self.app.setting.now())
+        return rows.sheet_row(self.app.workspace, cell, required, self.app.setting.now())
 
     async def _look(self, screen: HomeScreen) -> None:
-        found = await self.app.blocking(status.look, self.app.guide, self.app.setting.now())
-        waiting = await self.app.blocking(status.waiting_sets, self.app.guide)
+        found = await self.app.blocking(status.look, self.app.workspace, self.app.setting.now())
+        waiting = await self.app.blocking(status.waiting_sets, self.app.workspace)
         if screen.is_attached:
             screen.tell(found.facts, dict(found.beside), rows.waiting_items(waiting))
 
     async def _knock(self, screen: HomeScreen) -> None:
-        found = await self.app.blocking(status.reachable, self.app.guide)
+        found = await self.app.blocking(status.reachable, self.app.workspace)
         if screen.is_attached:
             screen.tell([found])
 
@@ -117,30 +117,30 @@ class Services:
         """Make the papers of a screen, say where they lie, and print them where that is wanted."""
         setting = screen.setting if isinstance(screen, WizardScreen) else self.app.setting
         try:
-            made = await self.app.blocking(printing.make, self.app.guide, screen, setting.now())
+            made = await self.app.blocking(printing.make, self.app.workspace, screen, setting.now())
         except WizardError as error:
-            await self.app.trouble(error)
+            await self.app.show_error(error)
             return
         where = "\n".join(str(path) for path in made)
-        items = [Item("keep", "Keep the file" if len(made) == 1 else "Keep the files"),
-                 Item("send", "Send to the default printer")]  # fmt: skip
+        items = [ChoiceItem("keep", "Keep the file" if len(made) == 1 else "Keep the files"),
+                 ChoiceItem("send", "Send to the default printer")]  # fmt: skip
         if isinstance(screen, HomeScreen):
             self.app.run_worker(self._look(screen), name="look")
-        asked = AskScreen(setting, "Print", "Written:", items, why=where, selected="keep")
+        asked = ChooseScreen(setting, "Print", "Written:", items, why=where, selected="keep")
         if await self.app.push_screen_wait(asked) != "send":
             return
         try:
             for path in made:
                 await self.app.blocking(printing.send, path)
         except WizardError as error:
-            await self.app.trouble(error)
+            await self.app.show_error(error)
 
     async def _save(self, screen: LogScreen | ReportScreen, name: str, text: str) -> None:
-        path = self.app.guide.home.reports / name
+        path = self.app.workspace.home.reports / name
         try:
             await self.app.blocking(storage.write_whole, path, text)
         except OSError as error:
-            await self.app.trouble(
+            await self.app.show_error(
                 WizardError(f"{path} could not be written", "Make room, then try again.", str(error))
             )
         else:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from lync_wizard.tui.view.words import mark
-from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 
 
@@ -58,14 +58,14 @@ class BackupSetScreen(WizardScreen[str | None]):
         empty = "✗ no backup set was found. Check backup/location in the worksheets, then come back."
         yield Static(empty if not items else "", classes="say error", id="refused")
 
-    def _item(self, one: SetRow) -> Item:
+    def _item(self, one: SetRow) -> ChoiceItem:
         state = "ok" if one.usable and not one.problems else "caution" if one.usable else "blocked"
         words = {"ok": "complete", "caution": "caution", "blocked": "unusable"}[state]
         left = Content.assemble(Content.styled(f"{mark(state).plain[0]} {words:<9}", _STYLE[state]), one.name)
         more = [one.levels] if one.levels else []
         more += [Content.styled(text, "$warning") for text in one.problems]
         more += [Content.styled(one.why, "$error")] if one.why else []
-        return Item(one.name, left, f"{one.age} old   {one.files:,} files", more=tuple(more))
+        return ChoiceItem(one.name, left, f"{one.age} old   {one.files:,} files", more=tuple(more))
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         chosen = next(one for one in self.sets if one.name == event.item)

@@ -15,7 +15,7 @@ from lync_wizard.checks import Finding, verdict
 from lync_wizard.plans.model import Plan
 from lync_wizard.tui.messages import ExamineAsked
 from lync_wizard.tui.view.words import minutes, short, style_of
-from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.fields import Field
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 
@@ -124,7 +124,7 @@ class ChecksScreen(WizardScreen[Examined | None]):
         choices.replace(items, None if self._moved or not names else names[0])
         self._stand()
 
-    def _item(self, finding: Finding, *, repeats: bool) -> Item:
+    def _item(self, finding: Finding, *, repeats: bool) -> ChoiceItem:
         """One finding; one that ``repeats`` what its host said before says it again only when chosen."""
         accepted = self.accepted.get(finding.key)
         state = "accepted" if accepted is not None else finding.status
@@ -154,7 +154,7 @@ class ChecksScreen(WizardScreen[Examined | None]):
             more.append(Content.assemble(("evidence: ", "$muted"), finding.evidence))
         if finding.gates:
             more.append(Content.styled(f"waits at: {', '.join(finding.gates)}", "$muted"))
-        return Item("@".join(finding.key), left, under=over, more=tuple(more), cut=not over)
+        return ChoiceItem("@".join(finding.key), left, under=over, more=tuple(more), cut=not over)
 
     def _stand(self) -> None:
         counts = Counter("accepted" if f.key in self.accepted else f.status for f in self.found_so_far.values())

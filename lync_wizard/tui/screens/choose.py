@@ -10,11 +10,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 
 
-class AskScreen(WizardScreen[str | None]):
+class ChooseScreen(WizardScreen[str | None]):
     """Dismisses with the chosen item's id, or None to go back.
 
     ``selected`` None where no answer may be had by Enter alone.
@@ -29,7 +29,7 @@ class AskScreen(WizardScreen[str | None]):
         setting: Setting,
         heading: str,
         question: str,
-        items: Sequence[Item],
+        items: Sequence[ChoiceItem],
         *,
         why: str = "",
         selected: str | None = None,

@@ -13,7 +13,7 @@ from lync_wizard.runs.runner import Answer, Request
 from lync_wizard.tui.view.words import sentence
 from lync_wizard.tui.widgets.fields import TargetInput
 from lync_wizard.tui.widgets.frame import Rule, Setting, WizardScreen, key
-from lync_wizard.tui.widgets.hanging_text import Block
+from lync_wizard.tui.widgets.hanging_text import HangingText
 from lync_wizard.tui.widgets.instruction import instruction
 
 ENOUGH: Final = 3
@@ -52,7 +52,7 @@ class ConfirmScreen(WizardScreen[Answer | None]):
             yield Static(Content.styled(sentence(self.request.step.destructive or ""), "$error bold"), classes="say")
             yield Static("", classes="space")
             for name, text in self._facts():
-                yield Block(name, text)
+                yield HangingText(name, text)
         yield Rule(danger=True)
         asked = Content.assemble("Type ", (self.target, "bold"), " to go on:")
         yield Static(asked, classes="say", id="asked")

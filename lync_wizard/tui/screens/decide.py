@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from lync_wizard.runs.runner import Answer, Request
-from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.fields import Field
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
-from lync_wizard.tui.widgets.hanging_text import Block
+from lync_wizard.tui.widgets.hanging_text import HangingText
 from lync_wizard.tui.widgets.instruction import instruction
 
 HEADINGS: Final = {
@@ -51,26 +51,26 @@ class DecideScreen(WizardScreen[Answer | None]):
         request, step = self.request, self.request.step
         with VerticalScroll():
             yield Static("", classes="space")
-            yield Block("step", Content.assemble((step.title, "bold"), ("  on ", "$muted"), step.host))
+            yield HangingText("step", Content.assemble((step.title, "bold"), ("  on ", "$muted"), step.host))
             if request.why:
-                yield Block("why", Content.assemble(("✗ ", "$error bold"), request.why))
+                yield HangingText("why", Content.assemble(("✗ ", "$error bold"), request.why))
             if request.hint:
-                yield Block("hint", Content.assemble(("HINT: ", "$accent bold"), request.hint))
+                yield HangingText("hint", Content.assemble(("HINT: ", "$accent bold"), request.hint))
             if request.proof is not None:
                 proof = request.proof
                 words = {"yes": "proved", "no": "it is not so", "cannot-tell": "it cannot tell"}[proof.answer]
-                yield Block("host", Content.assemble((f"{words}: ", "$warning"), proof.evidence))
+                yield HangingText("host", Content.assemble((f"{words}: ", "$warning"), proof.evidence))
             for line in self.said:
                 if line != request.why:
-                    yield Block("said", Content(line))
+                    yield HangingText("said", Content(line))
             if step.pitfalls:
-                yield Block("⮑", Content.styled(f"known: {', '.join(step.pitfalls)}", "$warning"))
+                yield HangingText("⮑", Content.styled(f"known: {', '.join(step.pitfalls)}", "$warning"))
             if not step.by_hand:
-                yield Block("ran", instruction(step, request.reads))
+                yield HangingText("ran", instruction(step, request.reads))
             elif step.text != step.title:
-                yield Block("what", Content(step.text))
+                yield HangingText("what", Content(step.text))
             for note in step.notes:
-                yield Block("note", Content.styled(note, "$muted"))
+                yield HangingText("note", Content.styled(note, "$muted"))
         yield Static("", classes="space")
         items = self._items()
         first = items[0].id if request.kind != "perform" else None
@@ -80,19 +80,19 @@ class DecideScreen(WizardScreen[Answer | None]):
         yield reason
         yield Static("", classes="space")
 
-    def _items(self) -> list[Item]:
+    def _items(self) -> list[ChoiceItem]:
         items = []
         request = self.request
         if request.kind == "perform":
-            items += [Item(f"choice {one}", one[:1].upper() + one[1:]) for one in request.step.choices]
+            items += [ChoiceItem(f"choice {one}", one[:1].upper() + one[1:]) for one in request.step.choices]
             if not items:
-                items.append(Item("done", "It is done"))
+                items.append(ChoiceItem("done", "It is done"))
         else:
-            items.append(Item("again", {"blocked": "Check again"}.get(request.kind, "Try again")))
+            items.append(ChoiceItem("again", {"blocked": "Check again"}.get(request.kind, "Try again")))
         if request.may_accept:
-            items.append(Item("done", "Take it as done", "with a reason"))
-        items.append(Item("skip", "Skip this step", "with a reason"))
-        items.append(Item("stop", "Stop here", "the run can be resumed"))
+            items.append(ChoiceItem("done", "Take it as done", "with a reason"))
+        items.append(ChoiceItem("skip", "Skip this step", "with a reason"))
+        items.append(ChoiceItem("stop", "Stop here", "the run can be resumed"))
         return items
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 
 
-class TroubleScreen(WizardScreen[None]):
+class ErrorScreen(WizardScreen[None]):
     """Dismisses with None."""
 
     HELP: ClassVar[str] = "Nothing was changed. Do what the hint says, then try the same thing again."

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from lync_wizard.tui.messages import LookAsked
-from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen
 
 
@@ -44,7 +44,7 @@ class HomeScreen(WizardScreen[str]):
     PRINTS: ClassVar[bool] = True
     VERBS: ClassVar = {"Enter": "open", "↑↓": "choose"}
 
-    def __init__(self, setting: Setting, items: Sequence[Item], facts: Sequence[Fact]) -> None:
+    def __init__(self, setting: Setting, items: Sequence[ChoiceItem], facts: Sequence[Fact]) -> None:
         super().__init__(setting)
         self.items = items
         self.facts = list(facts)
@@ -59,7 +59,9 @@ class HomeScreen(WizardScreen[str]):
     def on_mount(self) -> None:
         self.post_message(LookAsked(self))
 
-    def tell(self, facts: Sequence[Fact], beside: Mapping[str, str] | None = None, first: Sequence[Item] = ()) -> None:
+    def tell(
+        self, facts: Sequence[Fact], beside: Mapping[str, str] | None = None, first: Sequence[ChoiceItem] = ()
+    ) -> None:
         """What has been found out meanwhile: facts take the place of those with their name, or come last; ``beside``
         says by item what stands at its right edge; items of ``first`` come before what can be done already.
         """

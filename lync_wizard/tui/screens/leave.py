@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 
 Leaving = Literal["stay", "stop", "quit"]
@@ -38,11 +38,11 @@ class LeaveScreen(WizardScreen[str]):
         else:
             yield Static(Content("No step is under way."), classes="say")
         yield Static("", classes="space")
-        items = [Item("stay", "Stay")]
+        items = [ChoiceItem("stay", "Stay")]
         if self.under_way:
-            items.append(Item("stop", "Stop after this step, then quit"))
+            items.append(ChoiceItem("stop", "Stop after this step, then quit"))
         else:
-            items.append(Item("quit", "Pause the run and quit" if self.resume else "Quit"))
+            items.append(ChoiceItem("quit", "Pause the run and quit" if self.resume else "Quit"))
         yield Choices(items, "stay", self.setting.clock)
         if self.resume:
             yield Static("", classes="space")

@@ -10,42 +10,42 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard.tui.messages import DeedAsked
-from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.messages import ActionAsked
+from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.frame import Rule, Setting, WizardScreen, key
 
 
-class HandsPanel(Vertical):
-    """The deeds possible now, and what came of the last; doing one goes out as :class:`DeedAsked`."""
+class ActionsPanel(Vertical):
+    """The deeds possible now, and what came of the last; doing one goes out as :class:`ActionAsked`."""
 
-    def __init__(self, setting: Setting, title: str, deeds: Sequence[tuple[str, str]], said: str = "") -> None:
+    def __init__(self, setting: Setting, title: str, actions: Sequence[tuple[str, str]], said: str = "") -> None:
         super().__init__()
         self.setting = setting
-        self.deeds = deeds
+        self.actions = actions
         self.heading = title
         self.said = said
 
     def compose(self) -> ComposeResult:
         yield Rule(self.setting.drill, self.heading)
-        yield Choices(self._items(), self.deeds[0][0] if self.deeds else None, self.setting.clock)
+        yield Choices(self._items(), self.actions[0][0] if self.actions else None, self.setting.clock)
         yield Static(self._none(), classes="say muted", id="none")
         yield Static(Content(self.said), classes="say", id="said")
 
-    def _items(self) -> list[Item]:
-        return [Item(name, title) for name, title in self.deeds]
+    def _items(self) -> list[ChoiceItem]:
+        return [ChoiceItem(name, title) for name, title in self.actions]
 
     def _none(self) -> str:
-        return "" if self.deeds else "nothing to be done by hand just now"
+        return "" if self.actions else "nothing to be done by hand just now"
 
-    def offer(self, deeds: Sequence[tuple[str, str]]) -> None:
+    def offer(self, actions: Sequence[tuple[str, str]]) -> None:
         """The deeds as they are now."""
-        if list(deeds) == list(self.deeds):
+        if list(actions) == list(self.actions):
             return
-        self.deeds = deeds
+        self.actions = actions
         self.query_one(Choices).replace(self._items())
         self.query_one("#none", Static).update(self._none())
 
-    def focus_deeds(self) -> None:
+    def focus_actions(self) -> None:
         self.query_one(Choices).focus()
 
     def tell(self, said: str, *, busy: bool = False) -> None:
@@ -56,10 +56,10 @@ class HandsPanel(Vertical):
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         event.stop()
         self.tell("doing it …", busy=True)
-        self.post_message(DeedAsked(event.item))
+        self.post_message(ActionAsked(event.item))
 
 
-class HandsScreen(WizardScreen[None]):
+class ActionsScreen(WizardScreen[None]):
     """The panel on a screen of its own, for a narrow terminal. Dismisses with None."""
 
     HELP: ClassVar[str] = (
@@ -69,9 +69,9 @@ class HandsScreen(WizardScreen[None]):
     VERBS: ClassVar = {"Enter": "do it", "↑↓": "choose"}
     BINDINGS: ClassVar = [key("escape", "back", "back"), key("h", "back", "back", show=False)]
 
-    def __init__(self, setting: Setting, title: str, deeds: Sequence[tuple[str, str]], said: str = "") -> None:
+    def __init__(self, setting: Setting, title: str, actions: Sequence[tuple[str, str]], said: str = "") -> None:
         super().__init__(setting)
-        self.panel = HandsPanel(setting, title, deeds, said)
+        self.panel = ActionsPanel(setting, title, actions, said)
         self.rule.left = title
 
     def body(self) -> ComposeResult:

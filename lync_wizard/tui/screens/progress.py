@@ -13,7 +13,7 @@ from lync_wizard.tui.view.words import GLYPHS, minutes
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen
 
 
-class WorkScreen(WizardScreen[None]):
+class ProgressScreen(WizardScreen[None]):
     """Never dismisses itself: whoever opened it closes it."""
 
     HELP: ClassVar[str] = (

@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from lync_wizard.runs.runner import Answer, Request
-from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.fields import Field
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
-from lync_wizard.tui.widgets.hanging_text import Block
+from lync_wizard.tui.widgets.hanging_text import HangingText
 from lync_wizard.tui.widgets.instruction import instruction
 
 
@@ -50,18 +50,18 @@ class ReconcileScreen(WizardScreen[Answer | None]):
         step, proof = self.request.step, self.request.proof
         with VerticalScroll():
             yield Static("", classes="space")
-            yield Block("step", Content.assemble((step.title, "bold"), ("  on ", "$muted"), step.host))
-            yield Block(
+            yield HangingText("step", Content.assemble((step.title, "bold"), ("  on ", "$muted"), step.host))
+            yield HangingText(
                 "sent", Content.assemble(self.sent_at or "at an unknown time", (f"  {self.request.why}", "$muted"))
             )
-            yield Block("what", instruction(step, self.request.reads))
+            yield HangingText("what", instruction(step, self.request.reads))
             said = {
                 "yes": ("✓ it is done: ", "$success bold"),
                 "no": ("✗ it is not done: ", "$warning bold"),
                 "cannot-tell": ("? it cannot tell: ", "$warning bold"),
             }[proof.answer if proof else "cannot-tell"]
             evidence = proof.evidence if proof else "there is nothing to ask the host"
-            yield Block("host", Content.assemble(said, evidence))
+            yield HangingText("host", Content.assemble(said, evidence))
         yield Static("", classes="space")
         yield Choices(self._items(), self.proposal or None, self.setting.clock)
         reason = Field("Reason", "The host says otherwise: say how you know. Recorded with your name.")
@@ -69,14 +69,14 @@ class ReconcileScreen(WizardScreen[Answer | None]):
         yield reason
         yield Static("", classes="space")
 
-    def _items(self) -> list[Item]:
+    def _items(self) -> list[ChoiceItem]:
         again = "it is yours to do again" if self.request.step.by_hand else "it is sent a second time"
         if self.request.step.destructive:
             again = f"it is sent a second time, after another confirmation: {self.request.step.destructive}"
         return [
-            Item("done", "It is done", "recorded as done by your word, and the run goes on"),
-            Item("again", "Do it again" if self.request.step.by_hand else "Send it again", more=(again,)),
-            Item("stop", "Stop here", "nothing is sent; the run can be resumed"),
+            ChoiceItem("done", "It is done", "recorded as done by your word, and the run goes on"),
+            ChoiceItem("again", "Do it again" if self.request.step.by_hand else "Send it again", more=(again,)),
+            ChoiceItem("stop", "Stop here", "nothing is sent; the run can be resumed"),
         ]
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:

@@ -14,9 +14,9 @@ from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.runs import forecast
 from lync_wizard.runs.state import RunState
 from lync_wizard.tui.view.words import about, sentence, short
-from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.frame import Rule, Setting, WizardScreen, key
-from lync_wizard.tui.widgets.hanging_text import Block
+from lync_wizard.tui.widgets.hanging_text import HangingText
 from lync_wizard.tui.widgets.instruction import instruction, remarks, where
 
 
@@ -59,12 +59,12 @@ class ReviewScreen(WizardScreen[bool]):
             yield Choices(self._items(), self.plan.steps[0].id if self.plan.steps else None, self.setting.clock)
             with VerticalScroll(id="step"):
                 yield self.detail
-                yield Block("", Content(""), id="what")
+                yield HangingText("", Content(""), id="what")
 
     def on_mount(self) -> None:
         self._show(self.query_one(Choices).chosen)
 
-    def _items(self) -> list[Item]:
+    def _items(self) -> list[ChoiceItem]:
         items = []
         number = 0
         for _, grouped in groupby(self.plan.steps, key=lambda step: step.group):
@@ -77,17 +77,17 @@ class ReviewScreen(WizardScreen[bool]):
                 facts = short(step.host, self.setting.domain)
                 if step.by_hand:  # which of several servers is told where the step is done for several
                     facts = f"{facts} by hand" if "@" in step.id else "by hand"
-                items.append(Item(step.id, left, facts, over=head, cut=True))
+                items.append(ChoiceItem(step.id, left, facts, over=head, cut=True))
         for number, omitted in enumerate(self.plan.omitted):
             left = Content.styled(f"  –  left out: {omitted.title}", "$muted")
-            items.append(Item(f"omitted {number}", left, omitted.why))
+            items.append(ChoiceItem(f"omitted {number}", left, omitted.why))
         return items
 
     def _show(self, chosen: str | None) -> None:
         step = next((one for one in self.plan.steps if one.id == chosen), None)
         if step is not None:
             self.detail.say(left=step.id, right="destructive" if step.destructive else "")
-            self.query_one("#what", Block).show(details(step))
+            self.query_one("#what", HangingText).show(details(step))
 
     def on_choices_moved(self, event: Choices.Moved) -> None:
         self._show(event.item)

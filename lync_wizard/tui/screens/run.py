@@ -17,10 +17,10 @@ from lync_wizard.runs.forecast import current
 from lync_wizard.runs.runner import Answer, Request
 from lync_wizard.runs.state import RunState
 from lync_wizard.tui.messages import Answered, Wanted
-from lync_wizard.tui.screens.manual_steps import HandsPanel
+from lync_wizard.tui.screens.manual_steps import ActionsPanel
 from lync_wizard.tui.view.words import hours, mark, minutes, sentence
 from lync_wizard.tui.widgets.frame import WIDE, Rule, Setting, WizardScreen, key
-from lync_wizard.tui.widgets.hanging_text import Block
+from lync_wizard.tui.widgets.hanging_text import HangingText
 from lync_wizard.tui.widgets.instruction import instruction, where
 from lync_wizard.tui.widgets.log_view import LogLine, LogView
 from lync_wizard.tui.widgets.steps import settled, step_lines
@@ -56,7 +56,7 @@ class RunScreen(WizardScreen[None]):
     BINDINGS: ClassVar = [
         key("enter", "next", "next"),
         key("s", "stop", "stop after step"),
-        key("h", "hands", "hands"),
+        key("h", "actions", "hands"),
         key("n", "note", "note"),
         key("l", "log", "log"),
         key("k", "skip", "skip"),
@@ -66,13 +66,13 @@ class RunScreen(WizardScreen[None]):
         key("end", "follow", "newest", show=False),
     ]
 
-    def __init__(self, setting: Setting, plan: Plan, *, hands: HandsPanel | None = None) -> None:
+    def __init__(self, setting: Setting, plan: Plan, *, actions_panel: ActionsPanel | None = None) -> None:
         super().__init__(setting)
         self.plan = plan
         self.state = RunState()
         self.request: Request | None = None
         self.asked_at = 0.0
-        self.hands = hands
+        self.actions_panel = actions_panel
         self.stopping = False
         self.ended = False
         self._shown: tuple[object, ...] = ()
@@ -84,13 +84,13 @@ class RunScreen(WizardScreen[None]):
             with Vertical(id="right"):
                 yield Static("", id="title", classes="pad")
                 with VerticalScroll(id="instruction"):
-                    yield Block("", Content(""), id="what")
+                    yield HangingText("", Content(""), id="what")
                 yield Static("", id="status", classes="pad")
                 yield Rule(self.setting.drill)
                 yield LogView(id="log")
-            if self.hands is not None:
-                self.hands.id = "hands"
-                yield self.hands
+            if self.actions_panel is not None:
+                self.actions_panel.id = "hands"
+                yield self.actions_panel
 
     def on_mount(self) -> None:
         self.set_interval(1.0, self._tick)
@@ -99,8 +99,8 @@ class RunScreen(WizardScreen[None]):
 
     def on_resize(self) -> None:
         super().on_resize()
-        if self.hands is not None:
-            self.hands.display = self.beside
+        if self.actions_panel is not None:
+            self.actions_panel.display = self.beside
         self.query_one(LogView).wrap_lines(self.beside)
         self._shown = ()
         self.call_after_refresh(self._draw)
@@ -132,7 +132,7 @@ class RunScreen(WizardScreen[None]):
         self.refresh_bindings()
 
     def verbs(self) -> dict[str, str]:
-        if self.hands is not None and self.hands.has_focus_within:
+        if self.actions_panel is not None and self.actions_panel.has_focus_within:
             return {"Enter": "do it", "↑↓": "choose"}
         if self.request is None:
             return {}
@@ -150,8 +150,8 @@ class RunScreen(WizardScreen[None]):
                 return self.request is None and not self.ended and self._step() is not None
             case "stop":
                 return not self.stopping and not self.ended
-            case "hands":
-                return self.hands is not None
+            case "actions":
+                return self.actions_panel is not None
         return True
 
     def _step(self) -> PlannedStep | None:
@@ -173,7 +173,7 @@ class RunScreen(WizardScreen[None]):
         self._tick()
 
     def _describe(self, step: PlannedStep | None) -> None:
-        title, what = self.query_one("#title", Static), self.query_one("#what", Block)
+        title, what = self.query_one("#title", Static), self.query_one("#what", HangingText)
         if step is None:
             title.update(Content.styled("Every step is settled", "bold"))
             what.show(Content(""))
@@ -281,18 +281,18 @@ class RunScreen(WizardScreen[None]):
     def action_find(self) -> None:
         self.post_message(Wanted("find"))
 
-    def action_hands(self) -> None:
-        if self.beside and self.hands is not None:
-            if self.hands.has_focus_within:
+    def action_actions(self) -> None:
+        if self.beside and self.actions_panel is not None:
+            if self.actions_panel.has_focus_within:
                 self.back_to_step()
             else:
-                self.hands.focus_deeds()
+                self.actions_panel.focus_actions()
         else:
-            self.post_message(Wanted("hands"))
+            self.post_message(Wanted("actions"))
 
     def back_to_step(self) -> None:
         """Let Enter answer the step again, not the hands."""
-        if self.hands is not None and self.hands.has_focus_within:
+        if self.actions_panel is not None and self.actions_panel.has_focus_within:
             self.query_one("#instruction").focus()
 
     def action_streams(self) -> None:

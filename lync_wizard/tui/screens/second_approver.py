@@ -16,7 +16,7 @@ from lync_wizard.tui.widgets.fields import Field
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 
 
-class SecondScreen(WizardScreen[str | None]):
+class SecondApproverScreen(WizardScreen[str | None]):
     """Dismisses with the second person's name, or None to go back. ``judge`` refuses a name that does not do."""
 
     HELP: ClassVar[str] = (

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 
 
-class ReportedScreen(WizardScreen[None]):
+class SymptomsScreen(WizardScreen[None]):
     """Dismisses with None."""
 
     HELP: ClassVar[str] = (

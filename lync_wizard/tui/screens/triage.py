@@ -10,11 +10,11 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard.triage import Advice, Known, Question
+from lync_wizard.triage import Advice, ProposedAnswer, Question
 from lync_wizard.triage.background_survey import Progress
 from lync_wizard.tui.messages import HostsAsked
 from lync_wizard.tui.view.words import about
-from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 
 
@@ -42,7 +42,7 @@ class TriageScreen(WizardScreen[str | None]):
         setting: Setting,
         question: Question,
         path: Sequence[tuple[str, str]] = (),
-        known: Known | None = None,
+        known: ProposedAnswer | None = None,
         answers: Mapping[str, str] | None = None,
         hosts: Progress | None = None,
     ) -> None:
@@ -55,7 +55,7 @@ class TriageScreen(WizardScreen[str | None]):
         self._proposed = self._proposal()
 
     def body(self) -> ComposeResult:
-        items = [Item(o.id, o.label, more=(o.note,) if o.note else ()) for o in self.question.options]
+        items = [ChoiceItem(o.id, o.label, more=(o.note,) if o.note else ()) for o in self.question.options]
         with Vertical():
             if self.path:
                 yield Static(way(self.path), classes="say")
@@ -70,7 +70,7 @@ class TriageScreen(WizardScreen[str | None]):
     def on_mount(self) -> None:
         self._say()
 
-    def tell(self, known: Known | None, hosts: Progress) -> None:
+    def tell(self, known: ProposedAnswer | None, hosts: Progress) -> None:
         """What has been found out meanwhile; the preselection follows it, unless somebody has chosen otherwise."""
         self.known, self.hosts = known, hosts
         self._say()

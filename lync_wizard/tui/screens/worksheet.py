@@ -11,7 +11,7 @@ from textual.content import Content
 
 from lync_wizard.tui.messages import EntryTyped, UndoAsked
 from lync_wizard.tui.view.words import style_of
-from lync_wizard.tui.widgets.choice_list import Choices, Item
+from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.fields import Field
 from lync_wizard.tui.widgets.frame import Rule, Setting, WizardScreen, key
 from lync_wizard.worksheets import Cell
@@ -132,7 +132,7 @@ class WorksheetScreen(WizardScreen[bool]):
         else:
             choices.focus()
 
-    def _items(self) -> list[Item]:
+    def _items(self) -> list[ChoiceItem]:
         items = []
         heading = ""
         width = min(24, max((len(row.label) for row in self.rows), default=0))
@@ -143,9 +143,9 @@ class WorksheetScreen(WizardScreen[bool]):
             head = () if row.row == heading else (Content.styled(row.row, "$muted underline"),)
             heading = row.row
             left = Content.assemble(Content.styled(f"{glyph} {word:<8}", style), f"{row.label:<{width}}  ", row.value)
-            items.append(Item(str(row.cell), left, row.origin, over=head))
+            items.append(ChoiceItem(str(row.cell), left, row.origin, over=head))
         if self.next_words:
-            items.append(Item(GO_ON, self._go_on()))
+            items.append(ChoiceItem(GO_ON, self._go_on()))
         return items
 
     def _go_on(self) -> Content:

@@ -16,9 +16,9 @@ from lync_wizard.tui.screens.backup_set import SetRow
 from lync_wizard.tui.screens.home import Fact
 from lync_wizard.tui.screens.worksheet import SheetRow
 from lync_wizard.tui.view.words import when
-from lync_wizard.tui.widgets.choice_list import Item
+from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.worksheets import Cell, Entry
-from lync_wizard.workspace.workspace import Guide, Overview, SetSummary
+from lync_wizard.workspace.workspace import Overview, SetSummary, Workspace
 
 SHOWN_RUNS: Final = 3
 _SOURCES: Final = {"operator": "typed", "file": "file", "found": "found", "default": "default"}
@@ -38,7 +38,7 @@ def expected_seconds(procedure: str, library: Mapping[str, Procedure]) -> float:
     return sum(step.expected_seconds + expected_seconds(step.include, library) for step in steps)
 
 
-def home_items(overview: Overview, now: datetime, *, elsewhere: Collection[str] = ()) -> list[Item]:
+def home_items(overview: Overview, now: datetime, *, elsewhere: Collection[str] = ()) -> list[ChoiceItem]:
     """What can be done, most likely first: an unfinished run comes before everything."""
     runs = [_run_item(run, now) for run in overview.unfinished[:SHOWN_RUNS]]
     gaps = [
@@ -48,28 +48,30 @@ def home_items(overview: Overview, now: datetime, *, elsewhere: Collection[str] 
     papers = ", ".join(gap for gap in gaps if gap) or "complete"
     return [
         *runs,
-        Item("restore", "Something failed: restore"),
-        Item("back-up", "Back up now"),
-        Item("worksheets", "Worksheets", papers),
-        Item("print", "Print for the safe"),
-        *([Item("practise", "Practise: drill", "nothing real is touched")] if "practise" in elsewhere else []),
-        *([Item("set-up", "Set up this deployment")] if "set-up" in elsewhere else []),
+        ChoiceItem("restore", "Something failed: restore"),
+        ChoiceItem("back-up", "Back up now"),
+        ChoiceItem("worksheets", "Worksheets", papers),
+        ChoiceItem("print", "Print for the safe"),
+        *([ChoiceItem("practise", "Practise: drill", "nothing real is touched")] if "practise" in elsewhere else []),
+        *([ChoiceItem("set-up", "Set up this deployment")] if "set-up" in elsewhere else []),
     ]
 
 
-def waiting_items(runs: Sequence[RunSummary]) -> list[Item]:
+def waiting_items(runs: Sequence[RunSummary]) -> list[ChoiceItem]:
     """Sets that were left incomplete, each to be completed."""
     return [
-        Item(f"run {run.run}", f"Complete the set of {run.run}", "all steps done, the set is not", cut=True)
+        ChoiceItem(f"run {run.run}", f"Complete the set of {run.run}", "all steps done, the set is not", cut=True)
         for run in runs
     ]
 
 
-def _run_item(run: RunSummary, now: datetime) -> Item:
+def _run_item(run: RunSummary, now: datetime) -> ChoiceItem:
     at = f"stopped at: {run.at_step}" if run.at_step else ""
     held = "carried out by another window just now" if run.held else at
     title = f"Go on with {run.procedure} {run.target}"
-    return Item(f"run {run.run}", title, f"{run.done} of {run.total} done, {when(run.started_at, now)}", under=(held,))
+    return ChoiceItem(
+        f"run {run.run}", title, f"{run.done} of {run.total} done, {when(run.started_at, now)}", under=(held,)
+    )
 
 
 def home_facts(overview: Overview) -> list[Fact]:
@@ -101,12 +103,12 @@ def origin(entry: Entry | None, now: datetime) -> str:
     return " ".join(part for part in parts if part)
 
 
-def sheet_row(guide: Guide, cell: Cell, needed: Collection[Cell], now: datetime) -> SheetRow:
+def sheet_row(workspace: Workspace, cell: Cell, needed: Collection[Cell], now: datetime) -> SheetRow:
     """One worksheet cell as it stands now."""
-    field = guide.forms.field(cell)
-    sheet = guide.forms.sheet(cell.sheet)
+    field = workspace.forms.field(cell)
+    sheet = workspace.forms.sheet(cell.sheet)
     row = sheet.row(cell.row)
-    entry = guide.entries.get(cell)
+    entry = workspace.entries.get(cell)
     hints = " ".join(text for text in (field.hint, row.notes if row else "") if text)
     return SheetRow(
         cell,
@@ -122,20 +124,20 @@ def sheet_row(guide: Guide, cell: Cell, needed: Collection[Cell], now: datetime)
     )
 
 
-def all_cells(guide: Guide) -> list[Cell]:
+def all_cells(workspace: Workspace) -> list[Cell]:
     """Every cell of the deployment's papers, in the order of the forms."""
     cells = []
-    for sheet in guide.forms:
+    for sheet in workspace.forms:
         for row in sheet.rows:
-            pools: tuple[str | None, ...] = guide.entries.pools if row.scope == "pool" else (None,)
+            pools: tuple[str | None, ...] = workspace.entries.pools if row.scope == "pool" else (None,)
             cells += [field.cell(pool) for pool in pools for field in row.fields]
     return list(dict.fromkeys(cells))
 
 
-def needed_cells(guide: Guide) -> set[Cell]:
+def needed_cells(workspace: Workspace) -> set[Cell]:
     """What any procedure's plan needs for any of its targets; may block on files."""
-    named = [one.id for one in guide.procedures.values() if one.listed and not one.block]
-    return {cell for name in named for fqdn in guide.targets(name) for cell in guide.needed(name, fqdn)}
+    named = [one.id for one in workspace.procedures.values() if one.listed and not one.block]
+    return {cell for name in named for fqdn in workspace.targets(name) for cell in workspace.needed(name, fqdn)}
 
 
 def backup_words(plan: Plan, now: datetime) -> str:

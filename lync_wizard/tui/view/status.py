@@ -12,9 +12,9 @@ from textual.content import Content
 
 from lync_wizard import backup
 from lync_wizard.backup import BackupSet, Unusable
-from lync_wizard.backup.readiness import Standing, begun, standing
-from lync_wizard.backup.requirements import called_for
-from lync_wizard.backup.retention import Known, known_sets
+from lync_wizard.backup.readiness import Readiness, begun, readiness
+from lync_wizard.backup.requirements import required_artifacts
+from lync_wizard.backup.retention import SetRecord, set_records
 from lync_wizard.backup.verification_log import LEVELS, LevelName
 from lync_wizard.core.errors import WizardError
 from lync_wizard.hosts import reachability
@@ -23,7 +23,7 @@ from lync_wizard.triage import survey
 from lync_wizard.tui.screens.home import Fact
 from lync_wizard.tui.view.words import about, short
 from lync_wizard.worksheets.values import duration
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 
 SAFE: Final = "safe"
 """Below the reports: the papers that were printed for the safe, as they were then."""
@@ -32,29 +32,35 @@ _MARKS: Final = {"pass": ("✓", "$success"), "fail": ("✗", "$error bold"), "n
 
 
 @dataclass(frozen=True)
-class Outlook:
+class StatusView:
     """Facts in the order they are shown, and by item of the menu what stands at its right edge."""
 
     facts: tuple[Fact, ...] = ()
     beside: tuple[tuple[str, str], ...] = ()
 
 
-def look(guide: Guide, now: datetime) -> Outlook:
+def look(workspace: Workspace, now: datetime) -> StatusView:
     """What the files say; blocks on the backup location, raises nothing."""
     try:
-        facts, back_up = _backups(guide, now)
+        facts, back_up = _backups(workspace, now)
     except WizardError as error:
         facts, back_up = [Fact("Backup", error.summary, style="$warning")], ""
-    return Outlook(tuple(facts), (("back-up", back_up), ("print", _printed(guide, now)), ("practise", _drilled(guide))))
+    return StatusView(
+        tuple(facts), (("back-up", back_up), ("print", _printed(workspace, now)), ("practise", _drilled(workspace)))
+    )
 
 
-def _backups(guide: Guide, now: datetime) -> tuple[list[Fact], str]:
-    root = guide.backup_root
+def _backups(workspace: Workspace, now: datetime) -> tuple[list[Fact], str]:
+    root = workspace.backup_root
     if root is None:
         return [Fact("Backup", "no backup location is recorded", style="$warning")], ""
-    sets = known_sets(root, guide.deployment)
-    judged = standing(
-        sets, called_for(guide.known, guide.entries), guide.entries, now.astimezone(UTC), begun(root, guide.deployment)
+    sets = set_records(root, workspace.deployment)
+    judged = readiness(
+        sets,
+        required_artifacts(workspace.known, workspace.entries),
+        workspace.entries,
+        now.astimezone(UTC),
+        begun(root, workspace.deployment),
     )
     newest = judged.newest or next(iter(sets), None)
     facts = [Fact("Backup", _set_line(newest, now) if newest else "no complete set", style="$warning")]
@@ -63,25 +69,25 @@ def _backups(guide: Guide, now: datetime) -> tuple[list[Fact], str]:
     return facts, _due(judged)
 
 
-def _set_line(known: Known, now: datetime) -> Content:
+def _set_line(known: SetRecord, now: datetime) -> Content:
     """Name and levels: each by itself, never one tick for all."""
     return Content.assemble(known.name.partition("_")[0], "  ", _levels(known, now))
 
 
-def levels(guide: Guide, now: datetime) -> dict[str, Content]:
+def levels(workspace: Workspace, now: datetime) -> dict[str, Content]:
     """By name, what is known of each set of the backup location; blocks, raises nothing."""
-    root = guide.backup_root
+    root = workspace.backup_root
     try:
-        return {known.name: _levels(known, now) for known in known_sets(root)} if root else {}
+        return {known.name: _levels(known, now) for known in set_records(root)} if root else {}
     except WizardError:
         return {}
 
 
-def _levels(known: Known, now: datetime) -> Content:
+def _levels(known: SetRecord, now: datetime) -> Content:
     return Content("  ").join(Content.assemble(*_level(known, level, now)) for level in LEVELS)
 
 
-def _level(known: Known, level: LevelName, now: datetime) -> list[tuple[str, str]]:
+def _level(known: SetRecord, level: LevelName, now: datetime) -> list[tuple[str, str]]:
     value = known.value(level)
     if level == "restored" and value == "pass" and known.restored_at:
         return [(f"restored {known.restored_at.astimezone(now.tzinfo):%d %b}", "$success")]
@@ -89,17 +95,17 @@ def _level(known: Known, level: LevelName, now: datetime) -> list[tuple[str, str
     return [(f"{level} ", ""), (glyph, style)]
 
 
-def _due(judged: Standing) -> str:
+def _due(judged: Readiness) -> str:
     wanted = about(duration(judged.rpo).total_seconds())
     if judged.age is None:
         return f"no sound set yet, plan wants {wanted}"
     return f"newest sound set {about(judged.age.total_seconds())} old, plan wants {wanted}"
 
 
-def _printed(guide: Guide, now: datetime) -> str:
+def _printed(workspace: Workspace, now: datetime) -> str:
     try:
         at = datetime.fromtimestamp(
-            max(p.stat().st_mtime for p in (guide.home.reports / SAFE).glob("*.pdf")), now.tzinfo
+            max(p.stat().st_mtime for p in (workspace.home.reports / SAFE).glob("*.pdf")), now.tzinfo
         )
     except (OSError, ValueError):
         return "never printed"
@@ -107,10 +113,10 @@ def _printed(guide: Guide, now: datetime) -> str:
     return "printed today" if days < 1 else f"printed {days} day{'s' if days > 1 else ''} ago"
 
 
-def _drilled(guide: Guide) -> str:
+def _drilled(workspace: Workspace) -> str:
     """When somebody practised last, and whether all of it was done."""
     try:
-        labs = [path for path in guide.home.drills.iterdir() if path.is_dir()]
+        labs = [path for path in workspace.home.drills.iterdir() if path.is_dir()]
     except OSError:
         return ""
     runs = [run for run in history.runs(lab / "runs" for lab in labs) if run.started_at and not _saves(run)]
@@ -125,15 +131,15 @@ def _saves(run: history.RunSummary) -> bool:
     return run.procedure.startswith("backup")
 
 
-def waiting_sets(guide: Guide) -> list[history.RunSummary]:
+def waiting_sets(workspace: Workspace) -> list[history.RunSummary]:
     """Backup runs that came to their end while their set did not: somebody left, or the machine went down just then."""
-    root = guide.backup_root
+    root = workspace.backup_root
     try:
         begun_sets = {one.folder.name for one in backup.sets(root) if _left(one)} if root else set()
     except WizardError:
         return []
     found = []
-    for folder in journal.runs(guide.home.runs) if begun_sets else ():
+    for folder in journal.runs(workspace.home.runs) if begun_sets else ():
         summary = history.summarise(folder)
         if summary and summary.end and not summary.held and _set_of(folder) in begun_sets:
             found.append(summary)
@@ -150,10 +156,10 @@ def _set_of(folder: Path) -> str:
         return reader.plan.backup_set or ""
 
 
-def reachable(guide: Guide) -> Fact:
+def reachable(workspace: Workspace) -> Fact:
     """Who opens the door; asks every server, without logging on."""
-    servers = survey.servers(guide.known)
-    found = reachability.knock(guide.book, servers, "lync-admin")
+    servers = survey.servers(workspace.known)
+    found = reachability.probe_hosts(workspace.book, servers, "lync-admin")
     silent = {fqdn: why for fqdn, why in found.items() if why}
     text = f"{len(found) - len(silent)} of {len(found)} servers"
     domain = _domain(servers)

@@ -17,7 +17,7 @@ INDENT: Final = 4
 
 
 @dataclass(frozen=True)
-class Item:
+class ChoiceItem:
     """One line: words left, facts at the right edge; lines ``over`` and ``under`` it, ``more`` only when chosen."""
 
     id: str
@@ -34,7 +34,7 @@ def _content(text: Content | str, style: str = "") -> Content:
     return text if isinstance(text, Content) else Content.styled(text, style)
 
 
-def draw(item: Item, width: int, chosen: bool) -> Content:
+def draw(item: ChoiceItem, width: int, chosen: bool) -> Content:
     """The lines of an item at a width; the right side gives way, never the left."""
     left, right = _content(item.left, "bold" if chosen else ""), _content(item.right, "$muted")
     room = max(8, width - 4)
@@ -79,7 +79,7 @@ class Choices(OptionList):
         """Another item is highlighted."""
 
     def __init__(
-        self, items: Sequence[Item], selected: str | None, clock: Callable[[], float], *, id: str | None = None
+        self, items: Sequence[ChoiceItem], selected: str | None, clock: Callable[[], float], *, id: str | None = None
     ) -> None:
         # Before Textual's own, which looks at the highlight at once.
         self.items = list(items)
@@ -104,7 +104,7 @@ class Choices(OptionList):
         """The highlighted item."""
         return None if self.highlighted is None else self.items[self.highlighted].id
 
-    def replace(self, items: Sequence[Item], selected: str | None = None) -> None:
+    def replace(self, items: Sequence[ChoiceItem], selected: str | None = None) -> None:
         """Other items; the highlight stays with its item, or goes to ``selected``."""
         wanted = selected or self.chosen
         self.items = list(items)

@@ -10,7 +10,7 @@ from textual.widgets import Static
 NAME: Final = 9
 
 
-class Block(Static):
+class HangingText(Static):
     """Lines of ``text``, each wrapped under its own beginning; parameters of a command hang two further."""
 
     def __init__(self, name: str, text: Content, *, id: str | None = None) -> None:

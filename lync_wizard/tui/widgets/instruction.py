@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from textual.content import Content
 
-from lync_wizard.hosts.command import Command, Deed, Pipeline, Program
+from lync_wizard.hosts.command import Command, Pipeline, Program, SimulatedAction
 from lync_wizard.hosts.powershell import argument, cmdlet_lines, text_of
 from lync_wizard.plans.model import PlannedStep
 from lync_wizard.tui.view.words import about
@@ -22,7 +22,7 @@ def command_lines(command: Command, reads: Mapping[str, str] | None = None) -> l
                 lines += [f"| {name}" if position else name, *(f"  {parameter}" for parameter in parameters)]
         case Program(name, args):
             lines = [name, f"  {' '.join(map(argument, args))}"]
-        case Deed(do):
+        case SimulatedAction(do):
             lines = do.strip().splitlines()
         case _:
             lines = text_of(command).splitlines()

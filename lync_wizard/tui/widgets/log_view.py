@@ -60,9 +60,9 @@ def clean(text: str) -> list[str]:
     return [_CONTROL.sub("", line).expandtabs(4) for line in text.splitlines()] or [""]
 
 
-def log_lines(event: RunEvent, beside: error_hints.Beside | None = None) -> list[LogLine]:
+def log_lines(event: RunEvent, beside: error_hints.HintTracker | None = None) -> list[LogLine]:
     """An event as lines of the log; several where a host wrote several. ``beside`` remembers the hints of the run."""
-    beside = beside or error_hints.Beside()
+    beside = beside or error_hints.HintTracker()
     at = f"{event.at.astimezone():%H:%M:%S}"
     data = event.data
     if event.type == "output":

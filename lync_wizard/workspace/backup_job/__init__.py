@@ -15,17 +15,17 @@ from lync_wizard.backup import MARK, Manifest, retention
 from lync_wizard.core import storage
 from lync_wizard.core.errors import InputError, Refused, Unreachable, WizardError
 from lync_wizard.hosts import Connect, shares
-from lync_wizard.hosts.session_pool import Lanes
+from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans import builder
 from lync_wizard.plans.model import Plan
-from lync_wizard.plans.probe import Inquiry
-from lync_wizard.procedures import asks_of, targets
+from lync_wizard.plans.probe import Probe
+from lync_wizard.procedures import options_of, targets
 from lync_wizard.runs import journal
 from lync_wizard.runs import state as run_state
 from lync_wizard.runs.state import RunEvent, RunState
 from lync_wizard.workspace.backup_job import documents, manifest_builder
 from lync_wizard.workspace.backup_job.verify import root_of
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 
 PROCEDURE: Final = "backup"
 STATUS: Final = "backup-status.json"
@@ -41,7 +41,7 @@ def _nobody(_: str) -> None: ...
 
 
 @dataclass(frozen=True)
-class Taken:
+class BackupResult:
     """How a backup ended: complete, or why not; ``bytes`` and ``files`` are those of the set."""
 
     name: str
@@ -98,40 +98,40 @@ def is_backup(plan: Plan) -> bool:
     return bool(plan.backup_set) and plan.backup_at is None
 
 
-def prepare(guide: Guide, procedure: str = PROCEDURE, *, at: datetime | None = None) -> Plan:
+def prepare(workspace: Workspace, procedure: str = PROCEDURE, *, at: datetime | None = None) -> Plan:
     """The plan of a backup into a set named after ``at``; nothing is made yet.
 
     Raises :class:`InputError` for papers that do not suffice, :class:`Unreachable` where this machine does not see the
     backup location or cannot write there, :class:`Refused` where the last set would not fit.
     """
-    if procedure not in guide.procedures or guide.procedures[procedure].target != targets.DEPLOYMENT:
-        known = [one.id for one in guide.procedures.values() if one.target == targets.DEPLOYMENT]
+    if procedure not in workspace.procedures or workspace.procedures[procedure].target != targets.DEPLOYMENT:
+        known = [one.id for one in workspace.procedures.values() if one.target == targets.DEPLOYMENT]
         raise InputError(f"{procedure} is no backup", f"Take one of {', '.join(known)}.")
-    _check_room(guide)
-    asks = {ask.name for ask in asks_of(guide.procedures[procedure], guide.procedures)}
-    answers = {"pchat-way": _chat_way(guide)} if "pchat-way" in asks else {}
-    name = builder.new_set_name(guide.deployment, at or datetime.now(UTC))
-    return guide.plan(procedure, guide.deployment, None, answers, new_set=name)
+    _check_room(workspace)
+    asks = {ask.name for ask in options_of(workspace.procedures[procedure], workspace.procedures)}
+    answers = {"pchat-way": _chat_way(workspace)} if "pchat-way" in asks else {}
+    name = builder.new_set_name(workspace.deployment, at or datetime.now(UTC))
+    return workspace.plan(procedure, workspace.deployment, None, answers, new_set=name)
 
 
-def _chat_way(guide: Guide) -> str:
+def _chat_way(workspace: Workspace) -> str:
     """The way recorded in row pchat of the Database worksheet; the export where nothing is."""
-    for pool in guide.known.lync_pools:
-        tool = guide.entries.text("database/pchat/tool", pool.fqdn)
+    for pool in workspace.known.lync_pools:
+        tool = workspace.entries.text("database/pchat/tool", pool.fqdn)
         if "persistent-chat" in pool.features and tool and _SQL_WAY not in tool.lower():
             return "sql"
     return "export"
 
 
-def _check_room(guide: Guide) -> None:
-    root = root_of(guide)
+def _check_room(workspace: Workspace) -> None:
+    root = root_of(workspace)
     found = shares.state(root)
     if not found.writable:
         raise Unreachable(
             f"nothing can be written to the backup location {root}", "Give this account the right to write.", found.why
         )
-    last = guide.newest()
-    room = retention.room(root, guide.backup_set(last) if last else None)
+    last = workspace.newest()
+    room = retention.room(root, workspace.backup_set(last) if last else None)
     if not room.enough:
         raise Refused(
             f"{room.free / 1e6:,.0f} MB are free at the backup location, a set may need {room.needed / 1e6:,.0f} MB",
@@ -139,9 +139,9 @@ def _check_room(guide: Guide) -> None:
         )
 
 
-def open_set(guide: Guide, plan: Plan) -> Path:
+def open_set(workspace: Workspace, plan: Plan) -> Path:
     """Make the folder of the new set, marked incomplete. Raises :class:`Unreachable` where it cannot be made."""
-    folder = _folder(guide, plan)
+    folder = _folder(workspace, plan)
     try:
         folder.mkdir()
         _mark(folder, plan, "", ["the backup has not come to its end"])
@@ -154,10 +154,10 @@ def open_set(guide: Guide, plan: Plan) -> Path:
     return folder
 
 
-def _folder(guide: Guide, plan: Plan) -> Path:
+def _folder(workspace: Workspace, plan: Plan) -> Path:
     if not plan.backup_set:
         raise InputError("this plan makes no backup set", "Make it with `lync-wizard backup run`.")
-    return root_of(guide) / plan.backup_set
+    return root_of(workspace) / plan.backup_set
 
 
 def _mark(folder: Path, plan: Plan, run: str, why: Iterable[str]) -> None:
@@ -165,9 +165,9 @@ def _mark(folder: Path, plan: Plan, run: str, why: Iterable[str]) -> None:
     storage.write_whole(folder / MARK, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
 
 
-def newest_run(guide: Guide, plan: Plan) -> str:
+def newest_run(workspace: Workspace, plan: Plan) -> str:
     """The run that carries this plan out; empty where it was never begun."""
-    for folder in journal.runs(guide.home.runs):
+    for folder in journal.runs(workspace.home.runs):
         try:
             with journal.Reader(folder) as reader:
                 if reader.plan.hash == plan.hash:
@@ -177,70 +177,74 @@ def newest_run(guide: Guide, plan: Plan) -> str:
     return ""
 
 
-def finish(guide: Guide, connect: Connect, run: str, *, by: str, say: Say | None = None) -> Taken:
+def finish(workspace: Workspace, connect: Connect, run: str, *, by: str, say: Say | None = None) -> BackupResult:
     """Complete the set of a run that has ended, or mark it with what is missing; called again, it does no more.
 
     Raises :class:`Unreachable` where the backup location is gone or full: then the set stays marked.
     """
-    with journal.Reader(journal.find(guide.home.runs, run)) as reader:
+    with journal.Reader(journal.find(workspace.home.runs, run)) as reader:
         plan, events = reader.plan, reader.events()
     state = run_state.fold(events)
-    folder = _folder(guide, plan)
+    folder = _folder(workspace, plan)
     try:
-        return _finish(guide, connect, folder, plan, state, events, by, say or _nobody)
+        return _finish(workspace, connect, folder, plan, state, events, by, say or _nobody)
     except OSError as error:
         raise Unreachable(
             f"the set {folder.name} could not be completed",
-            f"Look at the backup location; then `{guide.home.resume(run)}` goes on.",
+            f"Look at the backup location; then `{workspace.home.resume(run)}` goes on.",
             str(error),
         ) from error
 
 
 def _finish(
-    guide: Guide, connect: Connect, folder: Path, plan: Plan, state: RunState, events: list[RunEvent], by: str,
+    workspace: Workspace, connect: Connect, folder: Path, plan: Plan, state: RunState, events: list[RunEvent], by: str,
     say: Say,
-) -> Taken:  # fmt: skip
+) -> BackupResult:  # fmt: skip
     seconds = (events[-1].at - events[0].at).total_seconds() if events else 0.0
     if not state.finished:
         open_end = f"the run {state.run} is not at its end"
         _mark(folder, plan, state.run, [open_end])
-        return Taken(folder.name, state.run, False, 0, 0, seconds, (open_end,), unfinished=True)
+        return BackupResult(folder.name, state.run, False, 0, 0, seconds, (open_end,), unfinished=True)
     if (folder / backup.MANIFEST).is_file():
         made = backup.read_manifest(folder)
-        return Taken(folder.name, state.run, True, len(made.files), sum(a.bytes for a in made.files), seconds)
+        return BackupResult(folder.name, state.run, True, len(made.files), sum(a.bytes for a in made.files), seconds)
     say("hashing what was saved")
     origins = manifest_builder.origins(plan, events)
-    files = manifest_builder.artifacts(folder, guide.known, origins, beside={MARK})
+    files = manifest_builder.artifacts(folder, workspace.known, origins, beside={MARK})
     why = [*_left_out(plan, state), *manifest_builder.missing(files, origins)]
-    with Lanes(connect) as lanes:
-        asking = manifest_builder.Asking(Inquiry(lanes), guide.known, plan)
+    with SessionPool(connect) as session_pool:
+        asking = manifest_builder.DeploymentQueries(Probe(session_pool), workspace.known, plan)
         if not why:
             say("comparing with the hosts")
             why += asking.differing(files, origins)
         if why:
             _mark(folder, plan, state.run, why)
-            return Taken(folder.name, state.run, False, len(files), sum(a.bytes for a in files), seconds, tuple(why))
+            return BackupResult(
+                folder.name, state.run, False, len(files), sum(a.bytes for a in files), seconds, tuple(why)
+            )
         say("asking what the deployment holds")
         manifest = Manifest(
             name=folder.name,
-            deployment=guide.deployment,
+            deployment=workspace.deployment,
             made_at=(state.started_at or datetime.now(UTC)).replace(microsecond=0),
             made_by=by,
-            environment=guide.environment,
-            versions=manifest_builder.versions(guide.known),
+            environment=workspace.environment,
+            versions=manifest_builder.versions(workspace.known),
             files=files,
-            values={str(cell): entry.text for cell, entry in guide.entries.items() if entry.text},
+            values={str(cell): entry.text for cell, entry in workspace.entries.items() if entry.text},
             topology=asking.topology(),
             counts=asking.counts(),
         )
         say("writing the papers")
-        written = documents.write(guide, folder, manifest)
+        written = documents.write(workspace, folder, manifest)
         manifest = manifest_builder.with_papers(manifest, folder, written, beside={MARK})
         (folder / MARK).unlink(missing_ok=True)
         backup.write_manifest(folder, manifest)
-        backup.Ledger(guide.home).remember(folder, datetime.now(UTC))
+        backup.Ledger(workspace.home).remember(folder, datetime.now(UTC))
         asking.tidy()
-    return Taken(folder.name, state.run, True, len(manifest.files), sum(a.bytes for a in manifest.files), seconds)
+    return BackupResult(
+        folder.name, state.run, True, len(manifest.files), sum(a.bytes for a in manifest.files), seconds
+    )
 
 
 def _left_out(plan: Plan, state: RunState) -> list[str]:
@@ -251,9 +255,9 @@ def _left_out(plan: Plan, state: RunState) -> list[str]:
     ]
 
 
-def abandon(guide: Guide, plan: Plan, why: str) -> None:
+def abandon(workspace: Workspace, plan: Plan, why: str) -> None:
     """Say in the mark why nothing more will come; a folder in which nothing else lies is taken away."""
-    folder = _folder(guide, plan)
+    folder = _folder(workspace, plan)
     if not folder.is_dir():
         return
     if {one.name for one in folder.iterdir()} <= {MARK}:
@@ -262,8 +266,8 @@ def abandon(guide: Guide, plan: Plan, why: str) -> None:
         _mark(folder, plan, "", [why])
 
 
-def write_status(guide: Guide, taken: Taken | None, error: str, exit_code: int) -> None:
+def write_status(workspace: Workspace, taken: BackupResult | None, error: str, exit_code: int) -> None:
     """Leave in the home folder how the backup ended, for monitoring: ``backup-status.json``."""
     data: dict[str, Any] = {"at": backup.utc(datetime.now(UTC).replace(microsecond=0)), "exit": exit_code}
     data |= taken.to_data() if taken else {"result": "not begun", "why": [error]}
-    storage.write_whole(guide.home.root / STATUS, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+    storage.write_whole(workspace.home.root / STATUS, json.dumps(data, indent=1, ensure_ascii=False) + "\n")

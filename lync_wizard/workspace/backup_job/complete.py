@@ -8,37 +8,37 @@ from datetime import UTC, datetime
 
 from lync_wizard import backup
 from lync_wizard.backup import retention
-from lync_wizard.backup.retention import Known, Retention
+from lync_wizard.backup.retention import Retention, SetRecord
 from lync_wizard.core.errors import WizardError, render
 from lync_wizard.hosts import Connect
 from lync_wizard.plans.model import Plan
 from lync_wizard.runs import journal
 from lync_wizard.runs import state as run_state
 from lync_wizard.runs.runner import Runner
-from lync_wizard.workspace.backup_job import Say, Taken, abandon, finish, is_backup, open_set, write_status
-from lync_wizard.workspace.backup_job.verify import judge, root_of
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.backup_job import BackupResult, Say, abandon, finish, is_backup, open_set, write_status
+from lync_wizard.workspace.backup_job.verify import root_of, verify_set
+from lync_wizard.workspace.workspace import Workspace
 
 
 def _nobody(_: str) -> None: ...
 
 
-def begin(guide: Guide, plan: Plan, start: Callable[[], Runner]) -> Runner:
+def begin(workspace: Workspace, plan: Plan, start: Callable[[], Runner]) -> Runner:
     """Start a run; for a backup its set is opened first, and taken away again where the run is not begun.
 
     Raises :class:`WizardError`.
     """
     if not is_backup(plan):
         return start()
-    open_set(guide, plan)
+    open_set(workspace, plan)
     try:
         return start()
     except WizardError as error:
-        abandon(guide, plan, error.summary)
+        abandon(workspace, plan, error.summary)
         raise
 
 
-def conclude(guide: Guide, connect: Connect, run: str, *, by: str, say: Say | None = None) -> Taken:
+def conclude(workspace: Workspace, connect: Connect, run: str, *, by: str, say: Say | None = None) -> BackupResult:
     """Complete the set of a run that has ended, verify it, and leave the status file; called again, it does no more.
 
     A complete set is verified at once, so that status and retention know of it in the morning. Raises
@@ -46,40 +46,40 @@ def conclude(guide: Guide, connect: Connect, run: str, *, by: str, say: Say | No
     """
     say = say or _nobody
     try:
-        taken = finish(guide, connect, run, by=by, say=say)
+        taken = finish(workspace, connect, run, by=by, say=say)
         if taken.complete:
-            taken = _judged(guide, connect, taken, by, say)
+            taken = _judged(workspace, connect, taken, by, say)
     except WizardError as error:
-        write_status(guide, None, error.summary, error.exit_code)
+        write_status(workspace, None, error.summary, error.exit_code)
         raise
-    write_status(guide, taken, "", taken.exit_code)
+    write_status(workspace, taken, "", taken.exit_code)
     return taken
 
 
-def _judged(guide: Guide, connect: Connect, taken: Taken, by: str, say: Say) -> Taken:
-    found = backup.learned_of(root_of(guide) / taken.name).newest
+def _judged(workspace: Workspace, connect: Connect, taken: BackupResult, by: str, say: Say) -> BackupResult:
+    found = backup.read_log(root_of(workspace) / taken.name).newest
     if found is None:
         say("verifying the set")
-        found, unrecorded = judge(guide, connect, taken.name, by=by)
+        found, unrecorded = verify_set(workspace, connect, taken.name, by=by)
         if unrecorded:
             say(f"this verification was not recorded: {unrecorded}")
     faults = (f"{level}: {fault}" for level, said in found.levels.items() for fault in said.problems)
     return replace(taken, sound=not found.failed, why=tuple(faults))
 
 
-def may_go(guide: Guide) -> list[Known]:
+def removable_sets(workspace: Workspace) -> list[SetRecord]:
     """The sets that may go by the plan, oldest first; never one that an unfinished run of this home restores from.
 
     Raises :class:`WizardError` where the backup location cannot be read.
     """
-    in_use = set(_in_use(guide))
-    known = retention.known_sets(root_of(guide), guide.deployment)
-    going = retention.prunable(known, Retention.of(guide.entries), datetime.now(UTC))
+    in_use = set(_in_use(workspace))
+    known = retention.set_records(root_of(workspace), workspace.deployment)
+    going = retention.prunable(known, Retention.of(workspace.entries), datetime.now(UTC))
     return [one for one in going if one.name not in in_use]
 
 
-def _in_use(guide: Guide) -> Iterator[str]:
-    for folder in journal.runs(guide.home.runs):
+def _in_use(workspace: Workspace) -> Iterator[str]:
+    for folder in journal.runs(workspace.home.runs):
         try:
             with journal.Reader(folder) as reader:
                 if reader.plan.backup_set and not run_state.fold(reader.events()).finished:
@@ -88,14 +88,14 @@ def _in_use(guide: Guide) -> Iterator[str]:
             continue
 
 
-def why(going: Known, guide: Guide) -> str:
+def why(going: SetRecord, workspace: Workspace) -> str:
     """One line about a set that may go, for the list that is shown before anything is removed."""
-    plan = Retention.of(guide.entries)
+    plan = Retention.of(workspace.entries)
     made = f"{going.made_at.astimezone():%Y-%m-%d %H:%M %Z}"
     return f"{going.name}: made {made}, beyond {plan.count} sets and {plan.days} days; a newer set passed read"
 
 
-def let_go(guide: Guide, going: Sequence[Known], *, by: str) -> tuple[tuple[str, ...], str]:
+def remove_sets(workspace: Workspace, going: Sequence[SetRecord], *, by: str) -> tuple[tuple[str, ...], str]:
     """Remove sets that were listed; the names of those that went, and what stopped it. Each is recorded first.
 
     Never raises: a backup that succeeded has succeeded, whatever becomes of older ones.
@@ -103,9 +103,9 @@ def let_go(guide: Guide, going: Sequence[Known], *, by: str) -> tuple[tuple[str,
     gone: list[str] = []
     for one in going:
         try:
-            root = root_of(guide)
+            root = root_of(workspace)
             retention.remove(
-                [one], root, guide.home, retention=Retention.of(guide.entries), now=datetime.now(UTC), by=by
+                [one], root, workspace.home, retention=Retention.of(workspace.entries), now=datetime.now(UTC), by=by
             )
         except (WizardError, OSError) as error:
             said = render(error) if isinstance(error, WizardError) else str(error)

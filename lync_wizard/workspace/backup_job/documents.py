@@ -15,19 +15,19 @@ from lync_wizard.plans.builder import Environment
 from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import Procedure, targets
 from lync_wizard.render import scripts
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.workspace.workspace import Workspace
 
 _RESTORE = "restore-"
 
 
-def write(guide: Guide, folder: Path, manifest: Manifest) -> list[str]:
+def write(workspace: Workspace, folder: Path, manifest: Manifest) -> list[str]:
     """Write worksheets, runbook and scripts into the set; their names. Raises OSError.
 
     A script for every restore: with every value where it can be aimed at a pool of the deployment, else one that asks
     for its values. PDF where this machine can set pages, Markdown where it cannot.
     """
-    restores = [one for one in guide.procedures.values() if one.needs_backup and one.id.startswith(_RESTORE)]
-    plans = {one.id: list(_plans(guide, one, BackupSet(folder, manifest))) for one in restores}
+    restores = [one for one in workspace.procedures.values() if one.needs_backup and one.id.startswith(_RESTORE)]
+    plans = {one.id: list(_plans(workspace, one, BackupSet(folder, manifest))) for one in restores}
     names: list[str] = []
 
     def keep(name: str, data: bytes) -> None:
@@ -37,79 +37,79 @@ def write(guide: Guide, folder: Path, manifest: Manifest) -> list[str]:
     for one in restores:
         made = plans[one.id]
         general = made[0] if len(made) == 1 else one
-        keep(f"{one.id}.ps1", scripts.script_bytes(general, guide.procedures))
+        keep(f"{one.id}.ps1", scripts.script_bytes(general, workspace.procedures))
         for plan in made if len(made) > 1 else ():
-            keep(f"{one.id}_{plan.target}.ps1", scripts.script_bytes(plan, guide.procedures))
+            keep(f"{one.id}_{plan.target}.ps1", scripts.script_bytes(plan, workspace.procedures))
     books: list[Procedure | Plan] = []
     for one in restores:
         books += plans[one.id] or [one]
-    for name, data in _pages(guide, books):
+    for name, data in _pages(workspace, books):
         keep(name, data)
     return names
 
 
-def for_the_safe(guide: Guide) -> list[tuple[str, bytes]]:
+def printouts(workspace: Workspace) -> list[tuple[str, bytes]]:
     """Worksheets, plan and a runbook of every restore, from the newest set where there is one; names and contents."""
-    restores = [one for one in guide.procedures.values() if one.needs_backup and one.id.startswith(_RESTORE)]
-    newest = guide.newest()
-    chosen = guide.backup_set(newest) if newest else None
+    restores = [one for one in workspace.procedures.values() if one.needs_backup and one.id.startswith(_RESTORE)]
+    newest = workspace.newest()
+    chosen = workspace.backup_set(newest) if newest else None
     books: list[Procedure | Plan] = []
     for one in restores:
-        books += (list(_plans(guide, one, chosen)) if chosen else []) or [one]
-    return _as_pdf(guide, books)
+        books += (list(_plans(workspace, one, chosen)) if chosen else []) or [one]
+    return _as_pdf(workspace, books)
 
 
-def _plans(guide: Guide, procedure: Procedure, chosen: BackupSet) -> Iterator[Plan]:
+def _plans(workspace: Workspace, procedure: Procedure, chosen: BackupSet) -> Iterator[Plan]:
     """The plan for everything the procedure can be aimed at, from this set; what cannot be planned is passed over."""
-    for target in targets.fqdns(procedure.target, guide.known):
+    for target in targets.fqdns(procedure.target, workspace.known):
         made = builder.build(
             procedure,
-            guide.procedures,
-            entries=guide.entries,
-            deployment=guide.known,
+            workspace.procedures,
+            entries=workspace.entries,
+            deployment=workspace.known,
             target=target,
             backup_set=chosen,
             asks={},
-            environment=Environment(guide.environment_kind, guide.environment),
+            environment=Environment(workspace.environment_kind, workspace.environment),
             problems=Problems(),
         )
         if made is not None:
             yield made
 
 
-def _pages(guide: Guide, books: list[Procedure | Plan]) -> list[tuple[str, bytes]]:
+def _pages(workspace: Workspace, books: list[Procedure | Plan]) -> list[tuple[str, bytes]]:
     try:
-        return _as_pdf(guide, books)
+        return _as_pdf(workspace, books)
     except (ImportError, WizardError):
         return [
-            ("worksheets.md", "\n".join(_worksheets(guide)).encode("utf-8")),
-            ("runbook.md", "\n\n".join(scripts.markdown(book, guide.procedures) for book in books).encode("utf-8")),
+            ("worksheets.md", "\n".join(_worksheets(workspace)).encode("utf-8")),
+            ("runbook.md", "\n\n".join(scripts.markdown(book, workspace.procedures) for book in books).encode("utf-8")),
         ]
 
 
-def _as_pdf(guide: Guide, books: list[Procedure | Plan]) -> list[tuple[str, bytes]]:
+def _as_pdf(workspace: Workspace, books: list[Procedure | Plan]) -> list[tuple[str, bytes]]:
     from lync_wizard.render import pdf, runbook
     from lync_wizard.render.pdf.checklist import paper_section
     from lync_wizard.render.pdf.typeset import set_pages
 
     at = datetime.now(UTC)
     read = [
-        runbook.of_plan(book) if isinstance(book, Plan) else runbook.of_procedure(book, guide.procedures)
+        runbook.of_plan(book) if isinstance(book, Plan) else runbook.of_procedure(book, workspace.procedures)
         for book in books
     ]
     sections = [paper_section(one, f"{one.id} for {one.target}" if one.target else one.id) for one in read]
-    title = f"Runbook of {guide.deployment}"
+    title = f"Runbook of {workspace.deployment}"
     return [
-        ("worksheets.pdf", pdf.worksheets(guide.entries, guide.deployment, made_at=at)),
-        ("plan.pdf", pdf.plan_sheet(guide.entries, guide.deployment, made_at=at)),
-        ("runbook.pdf", set_pages(title, guide.deployment, sections, made_at=at)),
+        ("worksheets.pdf", pdf.worksheets(workspace.entries, workspace.deployment, made_at=at)),
+        ("plan.pdf", pdf.plan_sheet(workspace.entries, workspace.deployment, made_at=at)),
+        ("runbook.pdf", set_pages(title, workspace.deployment, sections, made_at=at)),
     ]
 
 
-def _worksheets(guide: Guide) -> Iterator[str]:
-    yield f"# Worksheets of {guide.deployment}\n"
+def _worksheets(workspace: Workspace) -> Iterator[str]:
+    yield f"# Worksheets of {workspace.deployment}\n"
     yield "| Cell | Value | Source |\n| --- | --- | --- |"
-    for cell, entry in guide.entries.items():
+    for cell, entry in workspace.entries.items():
         if entry.text:
             value = entry.text.replace("|", "\\|").replace("\n", " ")
             yield f"| {cell} | {value} | {entry.source} |"

@@ -16,7 +16,7 @@ from lync_wizard.deployment import Deployment, Pool
 from lync_wizard.hosts import Reply
 from lync_wizard.hosts.command import Cmdlet, Command, Copy, Pipeline, Program, Statement, Switch
 from lync_wizard.plans.model import Plan, PlannedStep
-from lync_wizard.plans.probe import Inquiry
+from lync_wizard.plans.probe import Probe
 from lync_wizard.procedures.collections import front_end_pools
 from lync_wizard.procedures.targets import pool_for
 from lync_wizard.runs.state import RunEvent
@@ -162,10 +162,10 @@ def with_papers(manifest: Manifest, folder: Path, written: Sequence[str], beside
 
 
 @dataclass(frozen=True)
-class Asking:
+class DeploymentQueries:
     """Read-only questions about a backup that has just been made."""
 
-    inquiry: Inquiry
+    probe: Probe
     known: Deployment
     plan: Plan
 
@@ -235,7 +235,7 @@ class Asking:
 
     def _ask(self, host: str, account: str, command: Command) -> Reply | None:
         try:
-            reply = self.inquiry.reply(host, account, command)
+            reply = self.probe.reply(host, account, command)
         except WizardError:
             return None
         return reply if reply.state == "completed" else None

@@ -11,7 +11,7 @@ _ONCE_MORE = frozenset({"unreachable", "blocked", "reconcile"})
 """What is tried a second time. An export whose end nobody saw is made anew: its file may be half of one."""
 
 
-class Unattended:
+class UnattendedOperator:
     """Never asks anybody: a step that fails is left out and makes the set incomplete; the others are still saved."""
 
     def __init__(self, on_event: Callable[[RunEvent], None] = lambda _: None) -> None:

@@ -15,11 +15,11 @@ from lync_wizard.hosts.command import Cmdlet, Pipeline
 MOST_USERS: Final = 500
 """Users of one pool that are asked about one by one; each answer takes about a second."""
 
-Ask = Callable[[str, Pipeline], Reply | None]
+RunPipeline = Callable[[str, Pipeline], Reply | None]
 """Asks a host as the Lync administrator; None where it could not be asked."""
 
 
-def unified(ask: Ask, central: str, pools: Iterable[Pool]) -> dict[str, Any]:
+def unified(ask: RunPipeline, central: str, pools: Iterable[Pool]) -> dict[str, Any]:
     """``policies`` that allow the unified contact store, and by pool the ``users`` whose contacts are there.
 
     ``policies`` None: nobody could tell. ``users`` names no pool whose users could not be asked about; where no policy
@@ -33,7 +33,7 @@ def unified(ask: Ask, central: str, pools: Iterable[Pool]) -> dict[str, Any]:
     return {"policies": allowing, "users": {pool: names for pool, names in users.items() if names is not None}}
 
 
-def _of(ask: Ask, pool: Pool) -> list[str] | None:
+def _of(ask: RunPipeline, pool: Pool) -> list[str] | None:
     host = next(iter(pool.server_fqdns), pool.fqdn)
     homed = ask(host, _cmdlet("Get-CsUser", Filter=f"RegistrarPool -eq '{pool.fqdn}'", ResultSize="Unlimited"))
     if homed is None or homed.errors or len(homed.objects) > MOST_USERS:

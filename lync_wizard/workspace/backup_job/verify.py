@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from lync_wizard import backup
 from lync_wizard.backup import Artifact, BackupSet, Ledger, Verification
-from lync_wizard.backup.requirements import called_for
-from lync_wizard.backup.retention import known_sets
+from lync_wizard.backup.requirements import required_artifacts
+from lync_wizard.backup.retention import set_records
 from lync_wizard.backup.verification_log import record_verified
 from lync_wizard.core.errors import InputError, Unreachable, WizardError, render
 from lync_wizard.hosts import Connect, Limits, Reply
 from lync_wizard.hosts.command import Statement
-from lync_wizard.hosts.session_pool import Lanes
-from lync_wizard.workspace.workspace import Guide
+from lync_wizard.hosts.session_pool import SessionPool
+from lync_wizard.workspace.workspace import Workspace
 
 _READING: Final = Limits(overall=8 * 3600)
 """Seconds that an instance may take to read one backup to its end."""
@@ -25,9 +25,9 @@ _NO_ACCESS: Final = ("3201", "3257", "262")
 _DEFAULT: Final = "\\MSSQLSERVER"
 
 
-def root_of(guide: Guide) -> Path:
+def root_of(workspace: Workspace) -> Path:
     """The backup location as this machine reads it. Raises :class:`InputError` or :class:`Unreachable`."""
-    root = guide.backup_root
+    root = workspace.backup_root
     if root is None:
         raise InputError("no backup location is recorded", "Fill in plan/backup/location.")
     if not root.is_dir():
@@ -38,27 +38,27 @@ def root_of(guide: Guide) -> Path:
     return root
 
 
-def folder_of(guide: Guide, name: str) -> Path:
+def folder_of(workspace: Workspace, name: str) -> Path:
     """Where a set of that name lies, or would. Raises :class:`InputError` or :class:`Unreachable`."""
     if name in {"", ".", ".."} or any(mark in name for mark in "/\\:"):
         raise InputError(f"{name!r} is not the name of a set", "Take a name from `lync-wizard backup list`.")
-    return root_of(guide) / name
+    return root_of(workspace) / name
 
 
-def judge(guide: Guide, connect: Connect, name: str, *, by: str) -> tuple[Verification, str]:
+def verify_set(workspace: Workspace, connect: Connect, name: str, *, by: str) -> tuple[Verification, str]:
     """Verify a set and record what was found; why it could not be recorded, else empty.
 
     Raises :class:`InputError` where there is no such set, :class:`Unreachable` where the location is gone.
     """
-    from lync_wizard.backup.verification import Asked, verify
+    from lync_wizard.backup.verification import VerifyOptions, verify
 
-    folder = folder_of(guide, name)
+    folder = folder_of(workspace, name)
     at = datetime.now(UTC).replace(microsecond=0)
-    wanted = called_for(guide.known, guide.entries)
-    with Lanes(connect) as lanes:
-        sql = _Instances(lanes, guide.entries.text("plan/backup/location"))
-        asked = Asked(guide.deployment, wanted, _counts_before(guide, name), sql)
-        found = verify(folder, Ledger(guide.home), asked, at=at, by=by)
+    wanted = required_artifacts(workspace.known, workspace.entries)
+    with SessionPool(connect) as session_pool:
+        sql = _Instances(session_pool, workspace.entries.text("plan/backup/location"))
+        asked = VerifyOptions(workspace.deployment, wanted, _counts_before(workspace, name), sql)
+        found = verify(folder, Ledger(workspace.home), asked, at=at, by=by)
     try:
         record_verified(folder, found)
     except (InputError, OSError) as error:
@@ -66,9 +66,9 @@ def judge(guide: Guide, connect: Connect, name: str, *, by: str) -> tuple[Verifi
     return found, ""
 
 
-def _counts_before(guide: Guide, name: str) -> dict[str, Any] | None:
+def _counts_before(workspace: Workspace, name: str) -> dict[str, Any] | None:
     """What was counted in the set before this one, else what the deployment said when that was made."""
-    known = known_sets(root_of(guide), guide.deployment)
+    known = set_records(root_of(workspace), workspace.deployment)
     own = next((one.made_at for one in known if one.name == name), None)
     before = next((one for one in known if own is not None and one.made_at < own), None)
     if before is None:
@@ -81,7 +81,7 @@ def _counts_before(guide: Guide, name: str) -> dict[str, Any] | None:
 class _Instances:
     """The instances the backups came from, each asked about its own; one that does not answer is asked once."""
 
-    lanes: Lanes
+    session_pool: SessionPool
     location: str
     silent: dict[str, str] = field(default_factory=dict)
 
@@ -112,7 +112,7 @@ class _Instances:
         if server.lower() in self.silent:
             raise NotAsked(self.silent[server.lower()])
         try:
-            reply = self.lanes.submit(server, "sql-admin", statement, transport="sql", limits=_READING).result()
+            reply = self.session_pool.submit(server, "sql-admin", statement, transport="sql", limits=_READING).result()
         except WizardError as error:
             self.silent[server.lower()] = error.summary
             raise NotAsked(error.summary) from error
