@@ -69,7 +69,7 @@ class Site:
         return f"\\\\backup01.contoso.com\\LyncBackup\\{newest.name}\\Sql\\{place}\\{database}.bak"
 
     def wrong(self) -> str:
-        return "\n".join(restore.evaluate(self.premises.folder, self.premises.simulation.state).not_restored)
+        return "\n".join(restore.judge(self.premises.folder, self.premises.simulation.state).not_restored)
 
     def _connect(self, password: Secret) -> Callable[..., Session]:
         problems = Problems()

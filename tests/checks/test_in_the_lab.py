@@ -76,7 +76,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 def lab(
     built: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[str], StartedLab]]:
-    opened: list[StartedLab] = []
+    opened: list[Lab] = []
     monkeypatch.setenv(USER_FILE, "")
 
     def open_one(name: str) -> StartedLab:

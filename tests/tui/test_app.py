@@ -200,7 +200,7 @@ class Way:
 
     def done(self, step: str) -> bool:
         """Whether the runner has a step behind it."""
-        conduct = self.app.conduct
+        conduct = self.app.run_flow
         return conduct is not None and conduct.runner.state.of(step).shown == "done"
 
     async def to_the_import(self) -> None:
