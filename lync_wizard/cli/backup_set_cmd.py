@@ -47,7 +47,7 @@ def add(sub: Commands) -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     work = open_context(options)
-    found, unrecorded = verify_set(work.workspace, work.connect, options.name, by=me())
+    found, unrecorded = verify_set(work.workspace, options.name, by=me())
     if unrecorded:
         print(f"this verification was not recorded: {unrecorded}", file=sys.stderr)
     if options.json:

@@ -188,7 +188,7 @@ def _back_up(options: argparse.Namespace, work: CommandContext) -> int:
     if not options.headless:
         return backup_run_cmd.watched(work, PROCEDURE, plain=options.plain)
     try:
-        return backup_run_cmd.unattended(work, talk=not options.json)[1]
+        return backup_run_cmd.unattended(work, quiet=options.json).exit_code
     except WizardError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -206,25 +206,18 @@ def _headless(options: argparse.Namespace, work: CommandContext, procedure: str,
     """Plan, check, accept what the script accepts, run; a refusal ends the run, not the verdict."""
     from lync_wizard.lab.scenarios import catalogue
     from lync_wizard.runs import scripted_operator
+    from lync_wizard.workspace.run_session import RunSession
 
     workspace = work.workspace
     script = scripted_operator.load(catalogue.script(procedure, variant))
-    if options.script:
-        script = scripted_operator.load(Path(options.script)).over(script)
-    operator = scripted_operator.ScriptedOperator(
-        script,
-        approve_destructive=True,
-        action_provider=workspace.action_provider,
-        on_event=None if options.json else run_cmd.tell,
-    )
+    own = scripted_operator.load(Path(options.script)) if options.script else None
+    script = own.over(script) if own else script
     made = workspace.plan(procedure, target, options.backup_set or workspace.newest(), script.asks)
-    if options.script:
-        scripted_operator.load(Path(options.script)).check(made)
+    if own:
+        own.check(made)
+    operator = run_cmd.scripted(work, script, approve_destructive=True, quiet=options.json)
     try:
-        findings = workspace.examine(made, run_cmd.print_to_stderr)
-        accepted = {f: script.accept[f.check] for f in findings if f.check in script.accept and f.status != "ok"}
-        runner = workspace.start(made, operator, accepted=accepted, findings=findings, by=me())
-        return run_cmd.exit_code(runner.run(), work.home.resume(runner.run_name))
+        return run_cmd.headless(RunSession(workspace, made, by=me()), operator, script).exit_code
     except WizardError as error:
         print(error, file=sys.stderr)
         return error.exit_code

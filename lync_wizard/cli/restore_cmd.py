@@ -23,7 +23,7 @@ from lync_wizard.core.storage import Home
 
 if TYPE_CHECKING:
     from lync_wizard.core.secret import AskPassword
-    from lync_wizard.plans.model import Plan
+    from lync_wizard.workspace.run_session import RunSession
 
 
 def add(commands: Commands) -> None:
@@ -107,26 +107,15 @@ def practise(
     return tui.open_app(_asking(work), begin, by=me())
 
 
-def run_plan(work: CommandContext, made: Plan, *, plain: bool) -> int:
-    """Run a plan made before, in one of the two faces."""
+def watched(work: CommandContext, session: RunSession, *, plain: bool) -> int:
+    """Carry a session out under somebody's eyes, in line mode or on the screens."""
     if plain:
         from lync_wizard import line_mode
 
-        return line_mode.carry_out(work.workspace, made, by=me())
+        return line_mode.carry_out(session)
     from lync_wizard import tui
 
-    return tui.open_app(_asking(work), tui.Start("plan", plan=made), by=me())
-
-
-def resume_run(work: CommandContext, run: str, *, plain: bool) -> int:
-    """Resume a run in one of the two faces."""
-    if plain:
-        from lync_wizard import line_mode
-
-        return line_mode.resume(work.workspace, run, by=me())
-    from lync_wizard import tui
-
-    return tui.open_app(_asking(work), tui.Start("resume", run=run), by=me())
+    return tui.open_app(_asking(work), tui.Start("session", session=session), by=session.by)
 
 
 def with_drill(options: argparse.Namespace, home: Home) -> CommandContext:

@@ -33,10 +33,10 @@ from lync_wizard.tui.widgets.frame import KEYS, Setting, WizardScreen
 if TYPE_CHECKING:
     from lync_wizard.core.secret import AskPassword
     from lync_wizard.hosts import Connect
-    from lync_wizard.plans.model import Plan
     from lync_wizard.tui import messages
     from lync_wizard.tui.flows.main import MainFlow
     from lync_wizard.tui.flows.run import RunFlow
+    from lync_wizard.workspace.run_session import RunSession
     from lync_wizard.workspace.workspace import Workspace
 
 P = ParamSpec("P")
@@ -47,15 +47,14 @@ T = TypeVar("T")
 class Start:
     """Where to begin; only ``home`` comes back to the home screen, all others leave when that one thing is through.
 
-    ``restore`` and ``drill`` may name procedure and target, ``resume`` names a run, ``plan`` brings a plan made before.
+    ``restore`` may name procedure and target, ``session`` brings a plan made before or a run to be resumed.
     ``told`` is what was reported before anybody knew what to do; the first screen shows it.
     """
 
-    where: Literal["home", "restore", "resume", "practise", "plan"] = "home"
+    where: Literal["home", "restore", "session"] = "home"
     procedure: str | None = None
     target: str | None = None
-    run: str | None = None
-    plan: Plan | None = None
+    session: RunSession | None = None
     told: tuple[str, ...] = ()
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from lync_wizard import triage
 from lync_wizard.core.errors import WizardError
 from lync_wizard.plans import approval
-from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import step_range
 from lync_wizard.procedures.options import PlanOption
 from lync_wizard.tui.messages import SurveyProgressed
 from lync_wizard.tui.screens.backup_set import BackupSetScreen
-from lync_wizard.tui.screens.checks import ChecksScreen, Examined
+from lync_wizard.tui.screens.checks import ChecksScreen
 from lync_wizard.tui.screens.choose import ChooseScreen
 from lync_wizard.tui.screens.review import ReviewScreen
 from lync_wizard.tui.screens.second_approver import SecondApproverScreen
@@ -25,6 +23,7 @@ from lync_wizard.tui.view import rows as present
 from lync_wizard.tui.view import status, words
 from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import Setting
+from lync_wizard.workspace.run_session import RunSession
 
 if TYPE_CHECKING:
     from lync_wizard.tui.app import WizardApp
@@ -43,14 +42,12 @@ class RestoreFlow:
     app: WizardApp
     procedure: str | None = None
     target: str | None = None
-    plan: Plan | None = None
+    session: RunSession | None = None
     given: frozenset[str] = frozenset()
     answers: dict[str, str] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     backup_set: str | None = None
     asks: dict[str, str] = field(default_factory=dict)
-    examined: Examined | None = None
-    second: str = ""
 
     async def ask_what_failed(self) -> Turn:
         """The questions of triage, and their advice."""
@@ -120,7 +117,8 @@ class RestoreFlow:
 
     @property
     def _setting(self) -> Setting:
-        procedure, target = (self.plan.procedure, self.plan.target) if self.plan else (self.procedure, self.target)
+        plan = self.session.plan if self.session else None
+        procedure, target = (plan.procedure, plan.target) if plan else (self.procedure, self.target)
         return self.app.setting.about(f"{procedure} {target}")
 
     async def fill_gaps(self) -> Turn:
@@ -167,26 +165,34 @@ class RestoreFlow:
         return self.app.workspace.asks(self.procedure or "", self.target or "", said, self.backup_set)
 
     async def make_plan(self) -> Turn:
-        """From the papers, the set and the answers; nothing is asked."""
+        """From the worksheets, the set and the answers; nothing is asked."""
         said = {**self.asks, **step_range.said_in(self.facts)}
-        make = partial(self.app.workspace.plan, self.procedure or "", self.target or "", self.backup_set, said)
-        self.plan = await self.app.blocking(make)
+
+        def make() -> RunSession:
+            workspace = self.app.workspace
+            plan = workspace.plan(self.procedure or "", self.target or "", self.backup_set, said)
+            return RunSession(workspace, plan, by=self.app.starter)
+
+        self.session = await self.app.blocking(make)
         return "nothing"
 
     async def check(self) -> Turn:
         """The prerequisites, asked of the real hosts."""
-        self.examined = await self.app.push_screen_wait(ChecksScreen(self._setting, self.plan)) if self.plan else None
-        return "next" if self.examined else "back"
+        if self.session is None:
+            return "back"
+        return "next" if await self.app.push_screen_wait(ChecksScreen(self._setting, self.session)) else "back"
 
     async def review(self) -> Turn:
         """The whole plan, to be looked at before it starts, and a second person's approval where that is wanted."""
-        if self.plan is None:
+        if self.session is None:
             return "back"
-        while await self.app.push_screen_wait(ReviewScreen(self._setting, self.plan)):
-            if not await self.app.blocking(self.app.workspace.needs_second, self.plan):
+        session, plan = self.session, self.session.plan
+        while await self.app.push_screen_wait(ReviewScreen(self._setting, plan)):
+            if not await self.app.blocking(lambda: session.needs_second):
+                session.approve()
                 return "next"
-            screen = SecondApproverScreen(self._setting, self.plan, self.app.starter, approval.second)
+            screen = SecondApproverScreen(self._setting, plan, self.app.starter, approval.second)
             if name := await self.app.push_screen_wait(screen):
-                self.second = name
+                session.approve(name)
                 return "next"
         return "back"

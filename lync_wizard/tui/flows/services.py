@@ -80,7 +80,7 @@ class Services:
             self.app.post_message(Found(screen, finding))
 
         try:
-            await self.app.blocking(self.app.workspace.examine, screen.plan, tell, only)
+            await self.app.blocking(screen.session.examine, tell, only)
         except WizardError as error:
             await self.app.show_error(error)
         # Behind the last answer in the queue, so that none comes after the end.
