@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from textual.message import Message
-
 from lync_wizard.core.errors import WizardError
 from lync_wizard.runs.report import render_text
+from lync_wizard.tui.context import Context
 from lync_wizard.tui.messages import JobProgressed
 from lync_wizard.tui.screens.choose import ChooseScreen
 from lync_wizard.tui.screens.progress import ProgressScreen
@@ -16,50 +13,50 @@ from lync_wizard.tui.widgets.frame import Setting
 from lync_wizard.workspace import backup_job
 from lync_wizard.workspace.run_session import Conclusion, RunSession
 
-if TYPE_CHECKING:
-    from lync_wizard.tui.app import WizardApp
-
 
 class BackupFlow:
     """What a backup needs before its run begins and after it has ended; nothing of it for any other plan."""
 
-    def __init__(self, app: WizardApp) -> None:
-        self.app = app
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.app = context.app
 
     async def session(self) -> RunSession | None:
         """A session for a backup of everything; None where it could not be made, which has been said."""
 
         def make() -> RunSession:
-            return RunSession(self.app.workspace, backup_job.prepare(self.app.workspace), by=self.app.starter)
+            return RunSession(
+                self.context.workspace, backup_job.prepare(self.context.workspace), by=self.context.starter
+            )
 
         try:
-            return await self.app.blocking(make)
+            return await self.context.blocking(make)
         except WizardError as error:
-            await self.app.show_error(error)
+            await self.context.show_error(error)
             return None
 
     async def conclude(self, session: RunSession, setting: Setting) -> Conclusion:
         """Conclude a session; the set of a backup is completed and verified meanwhile. Raises :class:`WizardError`."""
         if not session.backs_up:
-            return await self.app.blocking(session.conclude)
+            return await self.context.blocking(session.conclude)
         screen = ProgressScreen(setting, "Completing the set", "looking at what was saved")
         await self.app.push_screen(screen)
 
         def say(text: str) -> None:
             self.app.post_message(JobProgressed(screen, text))
 
-        self.app.working = "completing the backup set"
+        self.context.working = "completing the backup set"
         try:
-            return await self.app.blocking(session.conclude, say)
+            return await self.context.blocking(session.conclude, say)
         finally:
-            self.app.working = ""
+            self.context.working = ""
             while screen in self.app.screen_stack:
                 self.app.pop_screen()
 
     async def offer_removal(self, session: RunSession, setting: Setting) -> None:
         """Offer to remove what may go by the plan: each is listed first, and nothing goes by Enter alone."""
         try:
-            going = await self.app.blocking(session.old_sets)
+            going = await self.context.blocking(session.old_sets)
         except WizardError:
             return
         if not going:
@@ -71,14 +68,9 @@ class BackupFlow:
         screen = ChooseScreen(setting, "Older sets", question, items, why=listed)
         if await self.app.push_screen_wait(screen) != "remove":
             return
-        if trouble := await self.app.blocking(session.remove_old_sets, going):
+        if trouble := await self.context.blocking(session.remove_old_sets, going):
             hint = "Look at the backup location; the next backup offers it again."
-            await self.app.show_error(WizardError("an older set could not be removed", hint, trouble))
-
-    def heard(self, message: Message) -> None:
-        """What the thread says while it works."""
-        if isinstance(message, JobProgressed) and message.screen.is_attached:
-            message.screen.go_on(message.text)
+            await self.context.show_error(WizardError("an older set could not be removed", hint, trouble))
 
 
 def lines_of(ended: Conclusion, width: int) -> list[str]:

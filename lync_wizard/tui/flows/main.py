@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.screen import Screen
 
 from lync_wizard.core.errors import WizardError
 from lync_wizard.runs import error_hints
-from lync_wizard.tui.app import Ending
+from lync_wizard.tui.context import Context, Ending
 from lync_wizard.tui.flows.backup import BackupFlow, lines_of
 from lync_wizard.tui.flows.restore import RestoreFlow, Turn
 from lync_wizard.tui.flows.run import RunFlow
@@ -25,23 +25,21 @@ from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import Setting
 from lync_wizard.workspace.run_session import RunSession
 
-if TYPE_CHECKING:
-    from lync_wizard.tui.app import WizardApp
-
 
 class MainFlow:
     """Goes from where the app was asked to begin to its end; everything here runs in the app's own thread."""
 
-    def __init__(self, app: WizardApp) -> None:
-        self.app = app
-        self.backup_flow = BackupFlow(app)
-        self.services = Services(app, self.backup_flow)
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.app = context.app
+        self.backup_flow = BackupFlow(context)
+        self.services = Services(context)
         # Read now, in the loading thread, so that the first error of a run does not wait for them.
         error_hints.shipped()
 
     def setting(self) -> Setting:
         """What the papers say about the frame."""
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         return Setting(
             workspace.deployment or "no deployment yet",
             workspace.environment_kind,
@@ -50,9 +48,9 @@ class MainFlow:
 
     async def go(self) -> None:
         """Begin where asked to; from home, come back home."""
-        start = self.app.start
+        start = self.context.start
         if start.told:
-            await self.app.push_screen_wait(SymptomsScreen(self.app.setting, start.told))
+            await self.app.push_screen_wait(SymptomsScreen(self.context.setting, start.told))
         match start.where:
             case "home":
                 await self._at_home()
@@ -60,31 +58,32 @@ class MainFlow:
             case "session" if start.session and start.session.run:
                 ending = await self._carry_out(start.session)
             case "session":
-                ending = await self._restore(RestoreFlow(self.app, session=start.session))
+                ending = await self._restore(RestoreFlow(self.context, session=start.session))
             case _:
                 given = frozenset(name for name in (start.procedure, start.target) if name)
-                ending = await self._restore(RestoreFlow(self.app, start.procedure, start.target, given=given))
+                ending = await self._restore(RestoreFlow(self.context, start.procedure, start.target, given=given))
         self.app.exit(ending)
 
     async def _at_home(self) -> None:
-        told = self.app.start.told
+        told = self.context.start.told
         while True:
-            overview = await self.app.blocking(self.app.workspace.overview)
-            now = self.app.setting.now()
-            items = present.home_items(overview, now, elsewhere=self.app.elsewhere)
+            self.context.run_name = ""
+            overview = await self.context.blocking(self.context.workspace.overview)
+            now = self.context.setting.now()
+            items = present.home_items(overview, now, elsewhere=self.context.elsewhere)
             items += (
                 [ChoiceItem("reported", "What was reported"), ChoiceItem("end", "End the drill", "verdict and score")]
                 if told
                 else []
             )
-            screen = HomeScreen(self.app.setting, items, present.home_facts(overview))
+            screen = HomeScreen(self.context.setting, items, present.home_facts(overview))
             match await self.app.push_screen_wait(screen):
                 case "restore":
-                    await self._restore(RestoreFlow(self.app))
+                    await self._restore(RestoreFlow(self.context))
                 case "back-up":
                     await self._back_up()
                 case "reported":
-                    await self.app.push_screen_wait(SymptomsScreen(self.app.setting, told))
+                    await self.app.push_screen_wait(SymptomsScreen(self.context.setting, told))
                 case "end":
                     self.app.exit(Ending())
                     return
@@ -101,7 +100,7 @@ class MainFlow:
     async def _back_up(self) -> None:
         session = await self.backup_flow.session()
         if session is not None:
-            await self._restore(RestoreFlow(self.app, session=session))
+            await self._restore(RestoreFlow(self.context, session=session))
 
     async def _restore(self, flow: RestoreFlow) -> Ending:
         """What failed → target → papers → backup set → asks → plan → checks → review → run → report; Esc goes back."""
@@ -116,7 +115,7 @@ class MainFlow:
             try:
                 turn = await stages[at]()
             except WizardError as error:
-                await self.app.show_error(error)
+                await self.context.show_error(error)
                 turn = "back"
             direction = {"next": 1, "back": -1, "nothing": direction}[turn]
             at += direction
@@ -124,25 +123,27 @@ class MainFlow:
 
     async def _resume(self, run: str) -> Ending:
         try:
-            session = await self.app.blocking(partial(RunSession.resume, self.app.workspace, run, by=self.app.starter))
+            session = await self.context.blocking(
+                partial(RunSession.resume, self.context.workspace, run, by=self.context.starter)
+            )
         except WizardError as error:
-            await self.app.show_error(error)
+            await self.context.show_error(error)
             return Ending()
         return await self._carry_out(session)
 
     async def _carry_out(self, session: RunSession) -> Ending:
         """Run where the run is not at its end, reconcile where needed, conclude, report."""
-        setting = self.app.setting.about(f"{session.plan.procedure} {session.plan.target}")
+        setting = self.context.setting.about(f"{session.plan.procedure} {session.plan.target}")
         run_screen = None
         try:
-            if not await self.app.blocking(lambda: session.awaits_conclusion):
+            if not await self.context.blocking(lambda: session.awaits_conclusion):
                 run_screen = await self._run(session, setting)
-            self.app.run_name = session.run
+            self.context.run_name = session.run
             await self.backup_flow.conclude(session, setting)
         except WizardError as error:
-            await self.app.show_error(error)
+            await self.context.show_error(error)
         ended = session.conclusion
-        if ended and not self.app.leaving:
+        if ended and not self.context.leaving:
             good = {0: True, 1: False}.get(ended.exit_code)
             lines = partial(lines_of, ended)
             await self.app.push_screen_wait(ReportScreen(setting, lines, good, session.run, ended.resume))
@@ -150,29 +151,29 @@ class MainFlow:
         if run_screen in self.app.screen_stack:
             self.app.pop_screen()
         ending = _ending(session)
-        if self.app.leaving:
+        if self.context.leaving:
             self.app.exit(ending)
         return ending
 
     async def _run(self, session: RunSession, setting: Setting) -> Screen[Any]:
         """The runner on its screen, until its thread is through. Raises :class:`WizardError`."""
         operator = TuiOperator(self.app.post_message)
-        runner = await self.app.blocking(session.start, operator)
-        self.app.run_name = session.run
-        run_flow = self.app.run_flow = RunFlow(self.app, setting, runner, operator)
+        runner = await self.context.blocking(session.start, operator)
+        self.context.run_name = session.run
+        run_flow = self.context.run_flow = RunFlow(self.context, setting, runner, operator)
         ended = await run_flow.carry_out()
-        self.app.run_flow = None
+        self.context.run_flow = None
         if isinstance(ended.error, WizardError):
-            await self.app.show_error(ended.error)
+            await self.context.show_error(ended.error)
         elif ended.error is not None:
             raise ended.error
         return run_flow.screen
 
     async def _worksheets(self) -> None:
-        cells = present.all_cells(self.app.workspace)
-        needed = await self.app.blocking(present.needed_cells, self.app.workspace)
-        rows = [present.sheet_row(self.app.workspace, cell, needed, self.app.setting.now()) for cell in cells]
-        await self.app.push_screen_wait(WorksheetScreen(self.app.setting.about("worksheets"), "Worksheets", rows))
+        cells = present.all_cells(self.context.workspace)
+        needed = await self.context.blocking(present.needed_cells, self.context.workspace)
+        rows = [present.sheet_row(self.context.workspace, cell, needed, self.context.setting.now()) for cell in cells]
+        await self.app.push_screen_wait(WorksheetScreen(self.context.setting.about("worksheets"), "Worksheets", rows))
 
 
 def _ending(session: RunSession) -> Ending:

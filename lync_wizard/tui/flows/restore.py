@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+from textual.app import App
 
 from lync_wizard import triage
 from lync_wizard.core.errors import WizardError
 from lync_wizard.plans import approval
 from lync_wizard.procedures import step_range
 from lync_wizard.procedures.options import PlanOption
+from lync_wizard.tui.context import Context, Ending
 from lync_wizard.tui.messages import SurveyProgressed
 from lync_wizard.tui.screens.backup_set import BackupSetScreen
 from lync_wizard.tui.screens.checks import ChecksScreen
@@ -25,9 +28,6 @@ from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import Setting
 from lync_wizard.workspace.run_session import RunSession
 
-if TYPE_CHECKING:
-    from lync_wizard.tui.app import WizardApp
-
 Turn = Literal["next", "back", "nothing"]
 """How a stage ended; ``nothing``: there was nothing to ask, go on in the direction taken."""
 
@@ -39,7 +39,7 @@ class RestoreFlow:
     ``given`` holds what was named at the start and is not asked for: a procedure, a target.
     """
 
-    app: WizardApp
+    context: Context
     procedure: str | None = None
     target: str | None = None
     session: RunSession | None = None
@@ -49,24 +49,28 @@ class RestoreFlow:
     backup_set: str | None = None
     asks: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def app(self) -> App[Ending]:
+        return self.context.app
+
     async def ask_what_failed(self) -> Turn:
         """The questions of triage, and their advice."""
         if self.procedure in self.given:
             return "nothing"
         self.procedure = None
-        self.app.workspace.start_survey(lambda _: self.app.post_message(SurveyProgressed()))
+        self.context.workspace.start_survey(lambda _: self.app.post_message(SurveyProgressed()))
         while True:
             step = triage.next_step(self.answers)
             asked = triage.path(self.answers)
             path = [(words.ASKED.get(question.id, question.id), option.label) for question, option in asked]
             if isinstance(step, triage.Advice):
-                takes = present.expected_seconds(step.procedure or "", self.app.workspace.procedures)
-                screen = AdviceScreen(self.app.setting, step, path, takes, self._doubts(asked))
+                takes = present.expected_seconds(step.procedure or "", self.context.workspace.procedures)
+                screen = AdviceScreen(self.context.setting, step, path, takes, self._doubts(asked))
                 if await self.app.push_screen_wait(screen):
-                    if step.procedure in self.app.workspace.procedures:
+                    if step.procedure in self.context.workspace.procedures:
                         self.procedure, self.facts = step.procedure, dict(step.facts)
                         return "next"
-                    await self.app.show_error(
+                    await self.context.show_error(
                         WizardError(
                             f"the procedure {step.procedure} is not among this version's procedures",
                             "Follow the documentation for it, or put its runbook into the home's procedures folder.",
@@ -74,11 +78,11 @@ class RestoreFlow:
                     )
                 answer = None
             else:
-                found: triage.ProposedAnswer | None = await self.app.blocking(
-                    self.app.workspace.proposed_answer, step.id, dict(self.answers)
+                found: triage.ProposedAnswer | None = await self.context.blocking(
+                    self.context.workspace.proposed_answer, step.id, dict(self.answers)
                 )
-                sight = self.app.workspace.survey_progress
-                asking = TriageScreen(self.app.setting, step, path, found, dict(self.answers), sight)
+                sight = self.context.workspace.survey_progress
+                asking = TriageScreen(self.context.setting, step, path, found, dict(self.answers), sight)
                 answer = await self.app.push_screen_wait(asking)
             if answer is not None and isinstance(step, triage.Question):
                 self.answers[step.id] = answer
@@ -91,7 +95,7 @@ class RestoreFlow:
         """Answers that hosts or papers do not bear out; some of it may have come after they were given."""
         doubts = []
         for question, option in asked:
-            found = self.app.workspace.proposed_answer(question.id, dict(self.answers))
+            found = self.context.workspace.proposed_answer(question.id, dict(self.answers))
             if found and found.answer and found.answer != option.id:
                 doubts.append(f"{words.ASKED.get(question.id, question.id)}: {option.label}; but {found.evidence}")
         return doubts
@@ -100,18 +104,18 @@ class RestoreFlow:
         """The server or pool to be restored."""
         if self.procedure is None or self.target in self.given:
             return "nothing"
-        found = await self.app.blocking(self.app.workspace.targets, self.procedure)
+        found = await self.context.blocking(self.context.workspace.targets, self.procedure)
         if not found:
             raise WizardError(
                 f"no worksheet names anything {self.procedure} could be aimed at",
                 "Record the pool in the worksheets, or set the deployment up from its topology.",
             )
-        title = self.app.workspace.procedures[self.procedure].title
-        likely = self.app.workspace.likely_target(self.procedure) if len(found) > 1 else found[0]
+        title = self.context.workspace.procedures[self.procedure].title
+        likely = self.context.workspace.likely_target(self.procedure) if len(found) > 1 else found[0]
         why = ("the Central Management store is there, as the worksheets say",) if len(found) > 1 else ()
         items = [ChoiceItem(fqdn, fqdn, more=why if fqdn == likely else ()) for fqdn in found]
         selected = self.target or likely or None
-        screen = ChooseScreen(self.app.setting.about(self.procedure), title, "Which one?", items, selected=selected)
+        screen = ChooseScreen(self.context.setting.about(self.procedure), title, "Which one?", items, selected=selected)
         self.target = await self.app.push_screen_wait(screen)
         return "next" if self.target else "back"
 
@@ -119,26 +123,26 @@ class RestoreFlow:
     def _setting(self) -> Setting:
         plan = self.session.plan if self.session else None
         procedure, target = (plan.procedure, plan.target) if plan else (self.procedure, self.target)
-        return self.app.setting.about(f"{procedure} {target}")
+        return self.context.setting.about(f"{procedure} {target}")
 
     async def fill_gaps(self) -> Turn:
         """What is missing or wrong in the papers the plan is made of."""
-        cells = await self.app.blocking(self.app.workspace.needed, self.procedure or "", self.target or "")
+        cells = await self.context.blocking(self.context.workspace.needed, self.procedure or "", self.target or "")
         if not cells:
             return "nothing"
-        rows = [present.sheet_row(self.app.workspace, cell, cells, self.app.setting.now()) for cell in cells]
+        rows = [present.sheet_row(self.context.workspace, cell, cells, self.context.setting.now()) for cell in cells]
         screen = WorksheetScreen(self._setting, "What the plan needs", rows, "Go on to the backup set")
         return "next" if await self.app.push_screen_wait(screen) else "back"
 
     async def choose_set(self) -> Turn:
         """The backup set, where the procedure needs one."""
-        if not self.app.workspace.procedures[self.procedure or ""].needs_backup:
+        if not self.context.workspace.procedures[self.procedure or ""].needs_backup:
             return "nothing"
-        levels = await self.app.blocking(status.levels, self.app.workspace, self.app.setting.now())
-        sets = present.set_rows(await self.app.blocking(self.app.workspace.sets), levels)
+        levels = await self.context.blocking(status.levels, self.context.workspace, self.context.setting.now())
+        sets = present.set_rows(await self.context.blocking(self.context.workspace.sets), levels)
         if not sets and not step_range.of(self.facts).whole:
             return "nothing"
-        location = self.app.workspace.entries.text("plan/backup/location")
+        location = self.context.workspace.entries.text("plan/backup/location")
         self.backup_set = await self.app.push_screen_wait(BackupSetScreen(self._setting, sets, location))
         return "next" if self.backup_set else "back"
 
@@ -162,18 +166,18 @@ class RestoreFlow:
     def _open_asks(self) -> list[PlanOption]:
         """The questions that matter after what was answered, or found out by triage."""
         said = {**self.facts, **self.asks}
-        return self.app.workspace.asks(self.procedure or "", self.target or "", said, self.backup_set)
+        return self.context.workspace.asks(self.procedure or "", self.target or "", said, self.backup_set)
 
     async def make_plan(self) -> Turn:
         """From the worksheets, the set and the answers; nothing is asked."""
         said = {**self.asks, **step_range.said_in(self.facts)}
 
         def make() -> RunSession:
-            workspace = self.app.workspace
+            workspace = self.context.workspace
             plan = workspace.plan(self.procedure or "", self.target or "", self.backup_set, said)
-            return RunSession(workspace, plan, by=self.app.starter)
+            return RunSession(workspace, plan, by=self.context.starter)
 
-        self.session = await self.app.blocking(make)
+        self.session = await self.context.blocking(make)
         return "nothing"
 
     async def check(self) -> Turn:
@@ -188,10 +192,10 @@ class RestoreFlow:
             return "back"
         session, plan = self.session, self.session.plan
         while await self.app.push_screen_wait(ReviewScreen(self._setting, plan)):
-            if not await self.app.blocking(lambda: session.needs_second):
+            if not await self.context.blocking(lambda: session.needs_second):
                 session.approve()
                 return "next"
-            screen = SecondApproverScreen(self._setting, plan, self.app.starter, approval.second)
+            screen = SecondApproverScreen(self._setting, plan, self.context.starter, approval.second)
             if name := await self.app.push_screen_wait(screen):
                 session.approve(name)
                 return "next"
