@@ -75,3 +75,23 @@ def test_no_posix_only_call_on_a_product_path() -> None:
     for path in modules():
         if path.relative_to(PACKAGE).parts[0] != "lab":
             assert not forbidden.search(path.read_text("utf-8")), path
+
+
+def test_no_citation_leads_nowhere() -> None:
+    """A file of the documentation that code, tests or documents name is in the repository, with the chapter named."""
+    root = PACKAGE.parent
+    written_by_the_program = {"runbook.md", "worksheets.md"}
+    places = [*modules(), *root.glob("docs/*.md"), *root.glob("*.md"), *root.glob("worksheets/*.md")]
+    dangling = []
+    for path in places:
+        for cited, chapter in re.findall(
+            r"\b((?:docs/)?[\w./-]+\.md)(?:, ([A-Z][\w .]+?)(?=[).:;`]|$))?", path.read_text("utf-8")
+        ):
+            target = root / cited if (root / cited).is_file() else path.parent / cited
+            if cited in written_by_the_program and path.suffix == ".py":
+                continue
+            if not target.is_file():
+                dangling.append(f"{path.relative_to(root)}: {cited}")
+            elif chapter and not re.search(rf"^#+ {re.escape(chapter)}", target.read_text("utf-8"), re.MULTILINE):
+                dangling.append(f"{path.relative_to(root)}: {cited}, {chapter}")
+    assert not dangling

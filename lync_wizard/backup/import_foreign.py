@@ -212,7 +212,7 @@ def _instance(database: str, deployment: Deployment) -> str | None:
 
 
 def _place(relative: str, kind: str, of: str | None) -> str:
-    """Where the layout of a set has a file (worksheets.md 5.3)."""
+    """Where the layout of a set has a file (docs/files.md, Backup set)."""
     name = PurePosixPath(relative).name
     if kind == "Configuration":
         return "Config.zip"

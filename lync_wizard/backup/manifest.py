@@ -1,4 +1,4 @@
-"""The manifest of a backup set: every file with size, hash and origin, what was in force (interface.md, Backup set)."""
+"""The manifest of a backup set: every file with size, hash and origin, what was in force (docs/files.md)."""
 
 from __future__ import annotations
 

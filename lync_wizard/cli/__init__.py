@@ -18,7 +18,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser() -> argparse.ArgumentParser:
-    """The whole command line (interface.md, Commands)."""
+    """The whole command line (README.md)."""
     from lync_wizard.cli import (
         backup_cmd,
         drill_cmd,
@@ -70,7 +70,7 @@ def _version() -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code says how it ended (interface.md, Exit codes)."""
+    """Run one command; the exit code says how it ended (README.md)."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

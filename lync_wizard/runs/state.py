@@ -33,7 +33,7 @@ class RunEvent:
     data: Mapping[str, Any] = field(default_factory=dict)
 
     def to_data(self) -> dict[str, Any]:
-        """The JSON object of one line of ``watch --json`` (interface.md, Events of a run)."""
+        """The JSON object of one line of ``watch --json`` (docs/events.md)."""
         return {
             "seq": self.seq,
             "at": backup.utc(self.at),

@@ -109,7 +109,7 @@ class Lab:
             listener.close()
 
     def announcement(self) -> dict[str, Any]:
-        """The start line (interface.md, ``lab start``)."""
+        """The start line (README.md)."""
         return {
             "connections": str(self.connections),
             "password": self.password.reveal(),

@@ -109,7 +109,7 @@ def artifacts(folder: Path, known: Deployment, made: Sequence[Origin], beside: C
 
 
 def place(path: str, known: Deployment) -> tuple[str, str | None]:
-    """The kind of a file of a set and the pool, instance or share it belongs to, by its place (worksheets.md 5.3)."""
+    """The kind of a file of a set and the pool, instance or share it belongs to, by its place (docs/files.md)."""
     top, *rest = PurePosixPath(path).parts
     match top, rest:
         case "Config.zip", []:
