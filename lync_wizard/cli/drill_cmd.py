@@ -225,8 +225,8 @@ def _headless(options: argparse.Namespace, work: CommandContext, procedure: str,
 
 def _listed(options: argparse.Namespace) -> int:
     from lync_wizard.lab import manual_steps
+    from lync_wizard.lab.farm import faults
     from lync_wizard.lab.scenarios import catalogue
-    from lync_wizard.lab.server import faults
 
     data: dict[str, Any] = {
         "procedures": {name: list(variants) for name, variants in catalogue.VARIANTS.items()},
