@@ -6,13 +6,13 @@ import json
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from lync_wizard import backup
 from lync_wizard.backup import MARK, Manifest, retention
-from lync_wizard.core import storage
+from lync_wizard.core import storage, timestamps
 from lync_wizard.core.errors import InputError, Refused, Unreachable, WizardError
 from lync_wizard.hosts import Connect, shares
 from lync_wizard.hosts.session_pool import SessionPool
@@ -110,7 +110,7 @@ def prepare(workspace: Workspace, procedure: str = PROCEDURE, *, at: datetime | 
     _check_room(workspace)
     asks = {ask.name for ask in options_of(workspace.procedures[procedure], workspace.procedures)}
     answers = {"pchat-way": _chat_way(workspace)} if "pchat-way" in asks else {}
-    name = builder.new_set_name(workspace.deployment, at or datetime.now(UTC))
+    name = builder.new_set_name(workspace.deployment, at or timestamps.now())
     return workspace.plan(procedure, workspace.deployment, None, answers, new_set=name)
 
 
@@ -226,7 +226,7 @@ def _finish(
         manifest = Manifest(
             name=folder.name,
             deployment=workspace.deployment,
-            made_at=(state.started_at or datetime.now(UTC)).replace(microsecond=0),
+            made_at=(state.started_at or timestamps.now()).replace(microsecond=0),
             made_by=by,
             environment=workspace.environment,
             versions=manifest_builder.versions(workspace.known),
@@ -240,7 +240,7 @@ def _finish(
         manifest = manifest_builder.with_papers(manifest, folder, written, beside={MARK})
         (folder / MARK).unlink(missing_ok=True)
         backup.write_manifest(folder, manifest)
-        backup.Ledger(workspace.home).remember(folder, datetime.now(UTC))
+        backup.Ledger(workspace.home).remember(folder, timestamps.now())
         asking.tidy()
     return BackupResult(
         folder.name, state.run, True, len(manifest.files), sum(a.bytes for a in manifest.files), seconds
@@ -268,6 +268,6 @@ def abandon(workspace: Workspace, plan: Plan, why: str) -> None:
 
 def write_status(workspace: Workspace, taken: BackupResult | None, error: str, exit_code: int) -> None:
     """Leave in the home folder how the backup ended, for monitoring: ``backup-status.json``."""
-    data: dict[str, Any] = {"at": backup.utc(datetime.now(UTC).replace(microsecond=0)), "exit": exit_code}
+    data: dict[str, Any] = {"at": timestamps.utc(timestamps.now().replace(microsecond=0)), "exit": exit_code}
     data |= taken.to_data() if taken else {"result": "not begun", "why": [error]}
     storage.write_whole(workspace.home.root / STATUS, json.dumps(data, indent=1, ensure_ascii=False) + "\n")

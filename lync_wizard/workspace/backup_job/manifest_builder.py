@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from lync_wizard import backup
 from lync_wizard.backup import Artifact, Manifest
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError
 from lync_wizard.deployment import Deployment, Pool
 from lync_wizard.hosts import Reply
@@ -157,7 +158,7 @@ def with_papers(manifest: Manifest, folder: Path, written: Sequence[str], beside
     for name in written:
         if name not in beside:
             size, sha256 = backup.digest(folder / name)
-            papers.append(Artifact(name, size, sha256, "Paper", None, "", _SELF, datetime.now(UTC)))
+            papers.append(Artifact(name, size, sha256, "Paper", None, "", _SELF, timestamps.now()))
     return replace(manifest, files=(*manifest.files, *papers))
 
 
