@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from lync_wizard.core.errors import InputError
@@ -24,7 +25,7 @@ def now() -> datetime:
 def shift(days: int) -> None:
     """Let this process live ``days`` ahead of the computer's clock (negative: behind it).
 
-    The times of files and everything that libraries ask the clock for (TLS, NTLM) stay real.
+    What libraries ask the clock for (TLS, NTLM) and the times that the system gives to files stay real.
     """
     _Clock.ahead = timedelta(days=days)
 
@@ -43,6 +44,11 @@ def shift_from_environment() -> None:
         raise InputError(
             f"{SHIFT} is {given!r}, not a number of days", "Set it to a whole number, or unset it."
         ) from error
+
+
+def written_at(path: Path) -> datetime:
+    """When a file was written, by the clock that this process lives by. Raises OSError."""
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC) + _Clock.ahead
 
 
 def utc(moment: datetime) -> str:

@@ -105,9 +105,7 @@ def _due(judged: Readiness) -> str:
 
 def _printed(workspace: Workspace, now: datetime) -> str:
     try:
-        at = datetime.fromtimestamp(
-            max(p.stat().st_mtime for p in (workspace.home.reports / SAFE).glob("*.pdf")), now.tzinfo
-        )
+        at = max(timestamps.written_at(path) for path in (workspace.home.reports / SAFE).glob("*.pdf"))
     except (OSError, ValueError):
         return "never printed"
     days = (now - at).days
