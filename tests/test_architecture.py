@@ -112,7 +112,7 @@ def test_no_citation_leads_nowhere() -> None:
     dangling = []
     for path in places:
         for cited, chapter in re.findall(
-            r"\b((?:docs/)?[\w./-]+\.md)(?:, ([A-Z][\w .]+?)(?=[).:;`]|$))?", path.read_text("utf-8")
+            r"\b((?:docs/)?[\w./-]+\.md)\b(?:, ([A-Z][\w .]+?)(?=[).:;`]|$))?", path.read_text("utf-8")
         ):
             target = root / cited if (root / cited).is_file() else path.parent / cited
             if cited in written_by_the_program and path.suffix == ".py":
@@ -122,3 +122,11 @@ def test_no_citation_leads_nowhere() -> None:
             elif chapter and not re.search(rf"^#+ {re.escape(chapter)}", target.read_text("utf-8"), re.MULTILINE):
                 dangling.append(f"{path.relative_to(root)}: {cited}, {chapter}")
     assert not dangling
+
+
+def test_one_module_alone_asks_for_the_date() -> None:
+    """So that ``make test-dates`` can try every other one on another day, the tests themselves included."""
+    asks = re.compile(r"\b(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|gmtime|localtime|ctime))\b")
+    for path in [*modules(), *Path(__file__).parent.rglob("*.py")]:
+        if path not in {PACKAGE / "core" / "timestamps.py", Path(__file__)}:
+            assert not asks.search(path.read_text("utf-8")), path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from lync_wizard import backup
@@ -13,6 +13,7 @@ from lync_wizard.backup.requirements import required_artifacts
 from lync_wizard.backup.retention import room, set_records
 from lync_wizard.backup.verification_log import LEVELS, Ledger, Pin, Verification, record_pin
 from lync_wizard.cli.context import Commands, command, json_flag, me, open_context, print_json, print_table
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Unreachable
 from lync_wizard.workspace.backup_job.verify import folder_of, root_of, verify_set
 from lync_wizard.workspace.workspace import Workspace
@@ -96,7 +97,7 @@ def _keep(options: argparse.Namespace) -> int:
     except OSError as error:
         raise Unreachable(f"{one.folder} cannot be written", "Check your rights on the share.", str(error)) from error
     if options.json:
-        pin = {"by": kept.by, "at": backup.utc(kept.at), "why": kept.why} if kept else None
+        pin = {"by": kept.by, "at": timestamps.utc(kept.at), "why": kept.why} if kept else None
         print_json({"name": one.name, "kept": pin})
     else:
         print(f"{one.name} {'is kept and never removed' if kept else 'is no longer kept'}")
@@ -126,7 +127,7 @@ def _adopt(options: argparse.Namespace) -> int:
             {
                 "name": one.name,
                 "folder": str(one.folder),
-                "made_at": backup.utc(one.manifest.made_at),
+                "made_at": timestamps.utc(one.manifest.made_at),
                 "made_by": one.manifest.made_by,
                 "files": [{"path": m.path, "kind": m.kind, "of": m.of, "why": m.why} for m in mapped],
                 "of_unknown": nameless,
@@ -176,7 +177,7 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
+    return timestamps.now().replace(microsecond=0)
 
 
 def _set(workspace: Workspace, name: str) -> backup.BackupSet:

@@ -22,6 +22,7 @@ from lync_wizard.cli.context import (
     print_json,
     print_table,
 )
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Refused, WizardError
 from lync_wizard.core.storage import Home
 
@@ -58,6 +59,7 @@ def add(commands: Commands) -> None:
 def _lab_home(options: argparse.Namespace, name: str) -> Home:
     if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name.startswith("."):
         raise InputError(f"{name!r} is no name for a lab", "Use letters, digits and hyphens.")
+    timestamps.shift_from_environment()
     whole = home_of(options)
     return whole.within(whole.drills / name)
 

@@ -6,11 +6,11 @@ import argparse
 import shutil
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from lync_wizard.cli.context import CommandContext, home_of
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError
 from lync_wizard.core.wrapping import paragraph
 from lync_wizard.runs import journal
@@ -116,7 +116,7 @@ def _evidence(options: argparse.Namespace, made: Report) -> Path | None:
 
     path = home_of(options).reports / f"drill-{made.run}.pdf"
     try:
-        write_whole(path, printout.report(made, made_at=datetime.now(UTC)))
+        write_whole(path, printout.report(made, made_at=timestamps.now()))
     except (OSError, WizardError) as error:
         print(f"the report could not be written as PDF: {error}", file=sys.stderr)
         return None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from lync_wizard.cli.context import Commands, command, group, home_of
 from lync_wizard.cli.procedures_cmd import find
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.storage import write_whole
 from lync_wizard.core.yaml_document import Problems
@@ -41,7 +42,7 @@ def _deliver(options: argparse.Namespace, name: str, make: Callable[[datetime], 
 
     path = Path(options.output) if options.output else home_of(options).reports / f"{name}.pdf"
     path = path.absolute()
-    data = make(datetime.now(UTC))
+    data = make(timestamps.now())
     try:
         write_whole(path, data)
     except OSError as error:

@@ -6,13 +6,13 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from lync_wizard import checks, procedures
 from lync_wizard.checks import pitfalls
 from lync_wizard.cli.context import Commands, command, group, home_of, json_flag, print_json, print_table
+from lync_wizard.core import timestamps
 from lync_wizard.core.catalogue import data_folder
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.yaml_document import Problems
@@ -203,7 +203,7 @@ def _exported(one: Procedure, library: Mapping[str, Procedure], form: str, *, to
     if form == "pdf":
         from lync_wizard.render import pdf
 
-        return pdf.procedure(one, library, made_at=datetime.now(UTC))
+        return pdf.procedure(one, library, made_at=timestamps.now())
     return for_people(one, library, form, to_file=to_file)
 
 

@@ -23,6 +23,7 @@ from lync_wizard.cli.context import (
     print_json,
     print_table,
 )
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Refused, WizardError
 from lync_wizard.core.storage import Home
 from lync_wizard.plans import model
@@ -379,4 +380,4 @@ def describe(event: run_state.RunEvent) -> str:
     words = data.get("text") or data.get("why") or data.get("reason") or data.get("evidence") or ""
     detail = data.get("stream") or data.get("outcome") or data.get("result") or data.get("decision") or ""
     kind = event.type.removeprefix("step_").replace("_", " ")
-    return f"{event.at.astimezone():%H:%M:%S}  {event.step or '':<28} {kind} {detail} {words}".rstrip()
+    return f"{timestamps.local_text(event.at, '%H:%M:%S')}  {event.step or '':<28} {kind} {detail} {words}".rstrip()

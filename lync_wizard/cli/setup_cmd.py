@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lync_wizard.cli.context import Commands, ask_terminal, command, connector, home_of, json_flag, print_json
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Paused, Refused
 from lync_wizard.core.secret import Redactor, Secret
 from lync_wizard.core.storage import Home
@@ -61,7 +61,7 @@ def _guided(options: argparse.Namespace, source: Source | None) -> int:
     again = ["lync-wizard", *(["--home", options.home] if options.home else [])]
     again += ["--deployment", options.deployment] if options.deployment else []
     try:
-        sitting = Interview(home, asking, _reach(home), options.deployment, _now)
+        sitting = Interview(home, asking, _reach(home), options.deployment, timestamps.now)
         return 0 if sitting.hold(source) else 1
     except KeyboardInterrupt:
         asking.say("", "What was answered is kept. Go on with:", " ".join([*again, "setup"]))
@@ -75,7 +75,7 @@ def _unattended(options: argparse.Namespace, source: Source | None) -> int:
     from lync_wizard.setup.unattended import unattended
 
     home = home_of(options)
-    outcome = unattended(home, options.deployment, source, Path(options.answers), _reach(home), _now)
+    outcome = unattended(home, options.deployment, source, Path(options.answers), _reach(home), timestamps.now)
     if options.json:
         print_json(_data(outcome))
     else:
@@ -83,10 +83,6 @@ def _unattended(options: argparse.Namespace, source: Source | None) -> int:
     if outcome.problems:
         return InputError.exit_code
     return 0 if outcome.sound else 1
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _reach(home: Home) -> Callable[[AddressBook], Connect]:

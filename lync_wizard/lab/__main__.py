@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from filelock import FileLock, Timeout
 
-from lync_wizard.core import secret
+from lync_wizard.core import secret, timestamps
 from lync_wizard.core.errors import InputError, WizardError
 from lync_wizard.core.storage import private_folder
 from lync_wizard.lab.farm import faults
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a lab to its end; returns the exit code. Refusals go to standard error, the start line to standard output."""
     given = _parse(arguments)
     try:
+        timestamps.shift_from_environment()
         return _run(given)
     except WizardError as error:
         sys.stderr.write(f"lab: {error}\n")

@@ -21,6 +21,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError
 from lync_wizard.tui import glyph_fallback, themes
 from lync_wizard.tui.context import Context, Ending, Start, Work
@@ -218,7 +219,6 @@ class WizardApp(App[Ending]):
         self._close_messages_no_wait()
 
     def _crash_report(self, error: BaseException) -> tuple[str, ...]:
-        from datetime import UTC, datetime
 
         from lync_wizard.core import storage
 
@@ -228,7 +228,7 @@ class WizardApp(App[Ending]):
             # Before anything is read no secret is known, and no folder to write to.
             return (head, text, "HINT: Nothing was begun. Pass these lines on, then try again:", "lync-wizard")
         text = self.context.work.redactor(text)
-        path = self.context.workspace.home.reports / f"crash-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.txt"
+        path = self.context.workspace.home.reports / f"crash-{timestamps.now():%Y-%m-%dT%H%M%SZ}.txt"
         try:
             storage.write_whole(path, f"{head}\nrun {self.context.run_name or 'none'}\n\n{text}")
             written = f"A report was written to {path}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from lync_wizard import backup, checks, procedures, triage, worksheets
 from lync_wizard import deployment as deployments
 from lync_wizard.backup import BackupSet, Restored
 from lync_wizard.checks import Context
-from lync_wizard.core import catalogue
+from lync_wizard.core import catalogue, timestamps
 from lync_wizard.core.errors import InputError, WizardError
 from lync_wizard.core.secret import Redactor
 from lync_wizard.core.storage import Home
@@ -73,7 +73,7 @@ class SetSummary:
 
     @property
     def age(self) -> str:
-        return "" if self.made_at is None else age_of(self.made_at)
+        return "" if self.made_at is None else timestamps.age_of(self.made_at)
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ class Workspace:
     def record(self, cell: Cell, text: str) -> Entry:
         """Validate and write one value. Raises :class:`InputError`; then nothing has changed."""
         field = self.forms.field(cell)
-        made = worksheets.fill(field, text, "operator", at=datetime.now(UTC), origin="")
+        made = worksheets.fill(field, text, "operator", at=timestamps.now(), origin="")
         entry = completeness.placed(cell, made, self.known)
         if entry.problem:
             raise InputError(entry.problem, entry.hint)
@@ -292,7 +292,7 @@ class Workspace:
         """The name of the set a backup makes; none for any other procedure."""
         if self.procedures[procedure_id].target != targets.DEPLOYMENT:
             return ""
-        return given or builder.new_set_name(self.deployment, datetime.now(UTC))
+        return given or builder.new_set_name(self.deployment, timestamps.now())
 
     def sink(self, plan: Plan) -> CaptureSink | None:
         """Where a backup's captured files are kept; None for a plan that captures none."""
@@ -307,7 +307,7 @@ class Workspace:
         if root is None or not plan.backup_set or plan.backup_at is None:
             return
         if (root / plan.backup_set).is_dir():
-            known = Restored(run, plan.environment_kind, datetime.now(UTC), restored=restored)
+            known = Restored(run, plan.environment_kind, timestamps.now(), restored=restored)
             backup.record_restored(root / plan.backup_set, known)
 
     def check_context(self, plan: Plan, probe: Probe) -> Context:
@@ -376,16 +376,6 @@ def load_procedures(home: Home | None, problems: Problems) -> dict[str, Procedur
     """The shipped procedures, and the operator's own on top."""
     folders = [catalogue.data_folder() / "procedures", *([home.procedures] if home else [])]
     return procedures.load_library(folders, problems, checks=checks.ids())
-
-
-def age_of(moment: datetime) -> str:
-    """How long ago, in the largest unit that says enough: ``40 min``, ``6 h``, ``3 days``."""
-    minutes = (datetime.now(UTC) - moment).total_seconds() / 60
-    if minutes < 90:
-        return f"{max(minutes, 0):.0f} min"
-    if minutes < 48 * 60:
-        return f"{minutes / 60:.0f} h"
-    return f"{minutes / 1440:.0f} days"
 
 
 def _count(number: int, noun: str) -> str:

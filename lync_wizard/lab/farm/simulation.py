@@ -6,10 +6,10 @@ import contextlib
 import json
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
 
+from lync_wizard.core import timestamps
 from lync_wizard.core.storage import write_whole
 from lync_wizard.lab.farm import clockwork
 from lync_wizard.lab.farm.state import Account, Fault, Host, State
@@ -20,13 +20,18 @@ REPLICATION_SECONDS = 20.0
 """How long a replica needs to catch up, in simulated seconds."""
 
 
+def _clock() -> float:
+    """Seconds since 1970."""
+    return timestamps.now().timestamp()
+
+
 class Simulation:
     """A deployment in ``folder`` (``state.json``, ``disks/<fqdn>/C/…``).
 
     ``speed`` divides every simulated second. All access to ``state`` that changes it goes through :meth:`change`.
     """
 
-    def __init__(self, folder: Path, state: State, speed: float = 1.0, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, folder: Path, state: State, speed: float = 1.0, clock: Callable[[], float] = _clock) -> None:
         self.folder = folder
         self.state = state
         self.speed = speed

@@ -7,13 +7,13 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from lync_wizard import backup
 from lync_wizard.backup import MARK, Manifest, retention
-from lync_wizard.core import storage
+from lync_wizard.core import storage, timestamps
 from lync_wizard.core.errors import InputError, Refused, Unreachable, WizardError
 from lync_wizard.hosts import shares
 from lync_wizard.hosts.session_pool import SessionPool
@@ -107,7 +107,7 @@ def prepare(workspace: Workspace, procedure: str = PROCEDURE, *, at: datetime | 
     where the last set would not fit.
     """
     with _status_of_refusal(workspace):
-        return _prepared(workspace, procedure, at or datetime.now(UTC))
+        return _prepared(workspace, procedure, at or timestamps.now())
 
 
 def _prepared(workspace: Workspace, procedure: str, at: datetime) -> Plan:
@@ -222,7 +222,7 @@ def _finish(
         manifest = Manifest(
             name=folder.name,
             deployment=workspace.deployment,
-            made_at=(state.started_at or datetime.now(UTC)).replace(microsecond=0),
+            made_at=(state.started_at or timestamps.now()).replace(microsecond=0),
             made_by=by,
             environment=workspace.environment,
             versions=manifest_builder.versions(workspace.known),
@@ -236,7 +236,7 @@ def _finish(
         manifest = manifest_builder.with_papers(manifest, folder, written, beside={MARK})
         (folder / MARK).unlink(missing_ok=True)
         backup.write_manifest(folder, manifest)
-        backup.Ledger(workspace.home).remember(folder, datetime.now(UTC))
+        backup.Ledger(workspace.home).remember(folder, timestamps.now())
         asking.tidy()
     return BackupResult(
         folder.name, state.run, True, len(manifest.files), sum(a.bytes for a in manifest.files), seconds
@@ -275,6 +275,6 @@ def _status_of_refusal(workspace: Workspace) -> Iterator[None]:
 
 def write_status(workspace: Workspace, taken: BackupResult | None, error: str, exit_code: int) -> None:
     """Leave in the home folder how the backup ended, for monitoring: ``backup-status.json``."""
-    data: dict[str, Any] = {"at": backup.utc(datetime.now(UTC).replace(microsecond=0)), "exit": exit_code}
+    data: dict[str, Any] = {"at": timestamps.utc(timestamps.now().replace(microsecond=0)), "exit": exit_code}
     data |= taken.to_data() if taken else {"result": "not begun", "why": [error]}
     storage.write_whole(workspace.home.root / STATUS, json.dumps(data, indent=1, ensure_ascii=False) + "\n")

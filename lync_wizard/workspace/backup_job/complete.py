@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from lync_wizard import backup
 from lync_wizard.backup import retention
 from lync_wizard.backup.retention import Retention, SetRecord
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError, render
 from lync_wizard.runs import journal
 from lync_wizard.runs import state as run_state
@@ -56,7 +56,7 @@ def removable_sets(workspace: Workspace) -> list[SetRecord]:
     """
     in_use = set(_in_use(workspace))
     known = retention.set_records(root_of(workspace), workspace.deployment)
-    going = retention.prunable(known, Retention.of(workspace.entries), datetime.now(UTC))
+    going = retention.prunable(known, Retention.of(workspace.entries), timestamps.now())
     return [one for one in going if one.name not in in_use]
 
 
@@ -73,7 +73,7 @@ def _in_use(workspace: Workspace) -> Iterator[str]:
 def why(going: SetRecord, workspace: Workspace) -> str:
     """One line about a set that may go, for the list that is shown before anything is removed."""
     plan = Retention.of(workspace.entries)
-    made = f"{going.made_at.astimezone():%Y-%m-%d %H:%M %Z}"
+    made = timestamps.local_text(going.made_at)
     return f"{going.name}: made {made}, beyond {plan.count} sets and {plan.days} days; a newer set passed read"
 
 
@@ -87,7 +87,7 @@ def remove_sets(workspace: Workspace, going: Sequence[SetRecord], *, by: str) ->
         try:
             root = root_of(workspace)
             retention.remove(
-                [one], root, workspace.home, retention=Retention.of(workspace.entries), now=datetime.now(UTC), by=by
+                [one], root, workspace.home, retention=Retention.of(workspace.entries), now=timestamps.now(), by=by
             )
         except (WizardError, OSError) as error:
             said = render(error) if isinstance(error, WizardError) else str(error)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from lync_wizard.backup import Artifact, BackupSet, Ledger, Verification
 from lync_wizard.backup.requirements import required_artifacts
 from lync_wizard.backup.retention import set_records
 from lync_wizard.backup.verification_log import record_verified
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Unreachable, WizardError, render
 from lync_wizard.hosts import Limits, Reply
 from lync_wizard.hosts.command import Statement
@@ -53,7 +53,7 @@ def verify_set(workspace: Workspace, name: str, *, by: str) -> tuple[Verificatio
     from lync_wizard.backup.verification import VerifyOptions, verify
 
     folder = folder_of(workspace, name)
-    at = datetime.now(UTC).replace(microsecond=0)
+    at = timestamps.now().replace(microsecond=0)
     wanted = required_artifacts(workspace.known, workspace.entries)
     with SessionPool(workspace.connect) as session_pool:
         sql = _Instances(session_pool, workspace.entries.text("plan/backup/location"))
