@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from lync_wizard.core.errors import Refused, Unreachable, WizardError
 from lync_wizard.core.secret import Redactor
-from lync_wizard.hosts import Limits, Reply
+from lync_wizard.hosts import Limits, Reply, powershell
 from lync_wizard.hosts.command import Command, to_data
 from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans.model import Plan, PlannedStep, Precondition
@@ -77,6 +77,7 @@ class Runner:
         self._cancel = threading.Event()
         self._pending: list[Fact] = []
         self._gated: dict[str, dict[str, str]] = {}
+        self._before: dict[str, Proof] = {}
         self._hurry = threading.Event()
         self._opening: list[tuple[EventType, Mapping[str, Any]]] = []
         self.state = RunState()
@@ -225,6 +226,8 @@ class Runner:
             if closed := self._ready(step):
                 return self._settle(closed)
         for step in steps:
+            self._look_before(step)
+        for step in steps:
             waiting[step.id] = self._send(step)
         refused: list[tuple[PlannedStep, WizardError]] = []
         by_id = {step.id: step for step in steps}
@@ -234,7 +237,9 @@ class Runner:
                 step_id, gate = payload
                 attempt = self.state.of(step_id).attempt + 1
                 command = self._command(by_id[step_id])
-                self._record("step_started", step_id, attempt, {"command": to_data(command)})
+                self._record(
+                    "step_started", step_id, attempt, {"command": to_data(command), **self._as_before(step_id)}
+                )
                 gate.set()
             elif kind == "output":
                 step_id, output = payload
@@ -253,6 +258,16 @@ class Runner:
                 else:
                     raise error
         return all(self._settle(Request("unreachable", step, error.summary, error.hint)) for step, error in refused)
+
+    def _look_before(self, step: PlannedStep) -> None:
+        """Ask the step's own question once before it is sent: what held before proves nothing afterwards."""
+        self._before.pop(step.id, None)
+        if step.verify:
+            self._before[step.id] = self._prove(step, patient=False)
+
+    def _as_before(self, step_id: str) -> dict[str, str]:
+        proof = self._before.get(step_id)
+        return {"held_before": proof.answer, "evidence_before": self._redact(proof.evidence)} if proof else {}
 
     def _send(self, step: PlannedStep) -> Future[Reply]:
         gate = threading.Event()
@@ -347,17 +362,38 @@ class Runner:
 
     def _decide(self, step: PlannedStep) -> bool:
         at = self.state.of(step.id)
-        proof = Proof("no" if at.verified == "no" else "cannot-tell", at.evidence) if at.verified else None
+        if at.verified:
+            proof: Proof | None = Proof("no" if at.verified == "no" else "cannot-tell", at.evidence)
+        else:
+            proof = self._ask_evidence(step)
         why = at.evidence if at.verified else at.why
-        return self._settle(Request("decide", step, why, proof=proof, may_accept=at.verified == "cannot-tell"))
+        may_accept = at.verified == "cannot-tell"
+        return self._settle(Request("decide", step, why, _how_to_find_out(step), proof=proof, may_accept=may_accept))
 
     def _reconcile(self, step: PlannedStep) -> bool:
         at = self.state.of(step.id)
-        proof = self._prove(step, patient=False)
+        proof = self._ask_evidence(step) or Proof("cannot-tell", "there is nothing to ask the host")
+        sent_at = at.started_at.isoformat() if at.started_at else ""
+        hint = _how_to_find_out(step)
+        return self._settle(Request("reconcile", step, at.why, hint, proof=proof, sent_at=sent_at, may_accept=True))
+
+    def _ask_evidence(self, step: PlannedStep) -> Proof | None:
+        """What the host says of a step that failed or whose end nobody knows; None where there is nothing to ask.
+
+        A yes counts as evidence of this execution only where the answer was no just before it was sent. Nothing was
+        sent for a person's work: there what is found is all there is.
+        """
+        if step.verify is None:
+            return None
+        at, proof = self.state.of(step.id), self._prove(step, patient=False)
+        if proof.answer == "yes" and not step.by_hand and at.held_before != "no":
+            was = (
+                "and so it was before the step was sent" if at.held_before == "yes" else "how it was before is unknown"
+            )
+            proof = Proof("cannot-tell", f"{proof.evidence}; {was}")
         evidence = self._redact(proof.evidence)
         self._record("step_verified", step.id, data={"result": proof.answer, "evidence": evidence})
-        sent_at = at.started_at.isoformat() if at.started_at else ""
-        return self._settle(Request("reconcile", step, at.why, proof=proof, sent_at=sent_at, may_accept=True))
+        return proof
 
     def _settle(self, request: Request) -> bool:
         step, answer = request.step, self._ask(request)
@@ -438,3 +474,10 @@ class Runner:
 
 def _same_fqdn(typed: str, wanted: str) -> bool:
     return bool(wanted) and typed.strip().rstrip(".").lower() == wanted.rstrip(".").lower()
+
+
+def _how_to_find_out(step: PlannedStep) -> str:
+    """What a person looks at, and where, to tell whether a step was carried out."""
+    if step.verify is None:
+        return f"No question tells whether it was done: look on {step.host} at what it changes."
+    return f"Look on {step.verify.host}: {powershell.text_of(step.verify.command)}"

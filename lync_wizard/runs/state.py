@@ -63,7 +63,10 @@ def event_from(data: Mapping[str, Any]) -> RunEvent:
 
 @dataclass(frozen=True)
 class StepState:
-    """Where one step stands. ``verified`` is yes, no, cannot-tell, or empty before the question was asked."""
+    """Where one step stands. ``verified`` is yes, no, cannot-tell, or empty before the question was asked.
+
+    ``held_before`` is what the same question was answered just before the step was sent; empty where it was not asked.
+    """
 
     shown: Shown = "waiting"
     attempt: int = 0
@@ -72,6 +75,7 @@ class StepState:
     why: str = ""
     verified: str = ""
     evidence: str = ""
+    held_before: str = ""
     accepted: bool = False
     started_at: datetime | None = None
     finished_at: datetime | None = None
@@ -224,7 +228,11 @@ def _after(at: StepState, event: RunEvent) -> StepState:
             return replace(at, confirmed=True)
         case "step_started":
             return StepState(
-                shown="running", attempt=event.attempt or at.attempt + 1, confirmed=at.confirmed, started_at=event.at
+                shown="running",
+                attempt=event.attempt or at.attempt + 1,
+                confirmed=at.confirmed,
+                held_before=str(data.get("held_before", "")),
+                started_at=event.at,
             )
         case "step_finished":
             outcome = str(data.get("outcome", "unknown"))
