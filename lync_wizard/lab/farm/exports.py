@@ -1,4 +1,4 @@
-"""The export files, written and read as Lync's cmdlets do (data-formats.md 4, 5)."""
+"""The export files, in the formats of Lync's cmdlets: composed and read (data-formats.md 4, 5)."""
 
 from __future__ import annotations
 
