@@ -1,4 +1,4 @@
-"""A deployment small enough to be read: fe01 with the Central Management store, se01 that is lost after the snapshot."""
+"""A small deployment: fe01 with the Central Management store, se01 that is lost after the snapshot."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def sessions(state: State) -> Iterator[tuple[SqlInstance, Database]]:
 
 
 def update_sessions(state: State) -> None:
-    """Update every session after servers were lost or came back: a mirror with a witness takes over, one without waits."""
+    """Update every session after servers were lost or came back: a mirror takes over where it has a witness."""
     for record, database in list(sessions(state)):
         session = database.mirroring
         if session is None:
