@@ -19,14 +19,14 @@ from lync_wizard.runs.runner import Answer, Request
 from lync_wizard.triage import Advice, ProposedAnswer, next_step
 from lync_wizard.triage.questions import QUESTIONS
 from lync_wizard.tui import glyph_fallback, messages
-from lync_wizard.tui.screens.backup_set import BackupSetScreen, SetRow
+from lync_wizard.tui.screens.backup_set import BackupSetScreen
 from lync_wizard.tui.screens.checks import ChecksScreen
 from lync_wizard.tui.screens.choose import ChooseScreen
 from lync_wizard.tui.screens.confirm import ConfirmScreen
 from lync_wizard.tui.screens.decide import DecideScreen
 from lync_wizard.tui.screens.error import ErrorScreen
 from lync_wizard.tui.screens.help import HelpScreen
-from lync_wizard.tui.screens.home import Fact, HomeScreen
+from lync_wizard.tui.screens.home import HomeScreen
 from lync_wizard.tui.screens.leave import LeaveScreen
 from lync_wizard.tui.screens.log import LogScreen
 from lync_wizard.tui.screens.manual_steps import ActionsScreen
@@ -37,8 +37,9 @@ from lync_wizard.tui.screens.report import ReportScreen
 from lync_wizard.tui.screens.review import ReviewScreen
 from lync_wizard.tui.screens.run import RunScreen
 from lync_wizard.tui.screens.triage import AdviceScreen, TriageScreen
-from lync_wizard.tui.screens.worksheet import SheetRow, WorksheetScreen
+from lync_wizard.tui.screens.worksheet import WorksheetScreen
 from lync_wizard.tui.view import words
+from lync_wizard.tui.view.rows import Fact, SetRow, SheetRow
 from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.enter_guard import EnterGuard
 from lync_wizard.tui.widgets.fields import Field

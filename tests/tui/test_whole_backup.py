@@ -181,8 +181,8 @@ async def test_from_home_to_a_verified_set_and_no_secret_anywhere(site: Path) ->
     assert verified
     assert verified.value("read") == "pass"
     assert json.loads((site / backup_job.STATUS).read_text("utf-8"))["exit"] == 0
-    kinds = {"HomeScreen", "ChecksScreen", "PasswordScreen", "ReviewScreen", "RunScreen", "ReportScreen", "AskScreen",
-             "WorksheetScreen", "LeaveScreen", ProgressScreen.__name__}  # fmt: skip
+    kinds = {"HomeScreen", "ChecksScreen", "PasswordScreen", "ReviewScreen", "RunScreen", "ReportScreen",
+             "ChooseScreen", "WorksheetScreen", "LeaveScreen", ProgressScreen.__name__}  # fmt: skip
     assert kinds <= set(hand.app.painted)
     assert PASSWORD not in hand.app.seen()
     papers = sorted((site / "reports").rglob("*.pdf"))
