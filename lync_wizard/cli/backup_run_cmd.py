@@ -10,17 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from lync_wizard.checks import Finding
-from lync_wizard.cli import run_cmd
-from lync_wizard.cli.context import (
-    CommandContext,
-    Commands,
-    ask_nobody,
-    command,
-    json_flag,
-    me,
-    open_context,
-    print_json,
-)
+from lync_wizard.cli.arguments import Commands, command, faces, json_flag
+from lync_wizard.cli.context import CommandContext, ask_nobody, me, open_context
+from lync_wizard.cli.output import note, present, print_json, print_to_stderr, say, tell
 from lync_wizard.core.errors import WizardError
 from lync_wizard.plans.model import Plan
 from lync_wizard.runs.runner import Runner
@@ -36,9 +28,7 @@ def add_to(sub: Commands) -> None:
     """Add these commands to the group ``backup``."""
     run = command(sub, "run", "back everything up into a new set", "lync-wizard backup run --headless", action=_run)
     run.add_argument("id", metavar="ID", nargs="?", default=PROCEDURE, help="only this one, such as backup-core")
-    face = run.add_mutually_exclusive_group()
-    face.add_argument("--plain", action="store_true", help="line mode instead of screens")
-    face.add_argument("--headless", action="store_true", help="no prompt ever, one summary line; for a scheduler")
+    faces(run, headless="no prompt ever, one summary line; for a scheduler")
     json_flag(run)
     timed = command(sub, "schedule", "print, or install, what starts the backup regularly",
                     "lync-wizard backup schedule --as task", action=_schedule)  # fmt: skip
@@ -57,10 +47,8 @@ def _run(options: argparse.Namespace) -> int:
     if not options.headless:
         return watched(work, options.id, plain=options.plain, as_json=options.json)
     taken, code = unattended(work, options.id, talk=not options.json)
-    if options.json and taken:
-        print_json(taken.to_data())
-    elif taken:
-        print(taken.line)
+    if taken:
+        present(options, taken.to_data(), [taken.line])
     return code
 
 
@@ -89,30 +77,30 @@ def _retire(work: CommandContext, taken: BackupResult, *, agree: Callable[[int],
     try:
         going = concluding.removable_sets(work.workspace)
     except WizardError as error:
-        print(f"no older set was looked at: {error.summary}", file=sys.stderr)
+        note(f"no older set was looked at: {error.summary}")
         return taken
     for one in going:
-        print(f"may go by the plan: {concluding.why(one, work.workspace)}", file=sys.stderr)
+        note(f"may go by the plan: {concluding.why(one, work.workspace)}")
     if not going or not agree(len(going)):
         return taken
     gone, trouble = concluding.remove_sets(work.workspace, going, by=me())
     if trouble:
-        print(trouble, file=sys.stderr)
+        note(trouble)
     return replace(taken, removed=gone)
 
 
 def _carry_out(work: CommandContext, made: Plan, *, talk: bool) -> BackupResult:
     workspace = work.workspace
-    findings = workspace.examine(made, run_cmd.print_to_stderr if talk else _silent)
+    findings = workspace.examine(made, print_to_stderr if talk else _silent)
     accepted = {f: _ACCEPTED for f in findings if f.status in {"caution", "unknown"}}
-    operator = UnattendedOperator(run_cmd.tell) if talk else UnattendedOperator()
+    operator = UnattendedOperator(tell) if talk else UnattendedOperator()
 
     def start() -> Runner:
         return workspace.start(made, operator, accepted=accepted, findings=findings, by=me())
 
     runner = concluding.begin(workspace, made, start)
     runner.run()
-    return concluding.conclude(workspace, work.connect, runner.run_name, by=me(), say=_to_stderr if talk else None)
+    return concluding.conclude(workspace, work.connect, runner.run_name, by=me(), say=note if talk else None)
 
 
 def _silent(_: Finding) -> None:
@@ -134,11 +122,11 @@ def complete(work: CommandContext, run: str, *, as_json: bool = False, ask: bool
 
     What may go by the plan is listed; it is removed only where ``ask`` lets somebody agree to it.
     """
-    taken = concluding.conclude(work.workspace, work.connect, run, by=me(), say=None if as_json else _to_stderr)
+    taken = concluding.conclude(work.workspace, work.connect, run, by=me(), say=None if as_json else note)
     if as_json:
         print_json(taken.to_data())
     else:
-        print(taken.line)
+        say(taken.line)
         if ask and taken.complete and taken.sound:
             _retire(work, taken, agree=_agree)
     return taken.exit_code
@@ -153,10 +141,6 @@ def _agree(number: int) -> bool:
         return False
 
 
-def _to_stderr(text: str) -> None:
-    print(text, file=sys.stderr)
-
-
 def _schedule(options: argparse.Namespace) -> int:
     work = open_context(options)
     text = options.at or work.workspace.entries.text("plan/backup/schedule") or "daily 01:30"
@@ -164,37 +148,29 @@ def _schedule(options: argparse.Namespace) -> int:
     arguments = schedule.command(work.home.root, options.deployment or "")
     if options.install:
         done = schedule.install(when, arguments)
-        if options.json:
-            print_json({"installed": done})
-        else:
-            print("\n".join(done))
+        present(options, {"installed": done}, done)
         return 0
+    as_task = options.form == "task"
     files = (
         {f"{schedule.NAME}.xml": schedule.task_xml(when, arguments)}
-        if options.form == "task"
+        if as_task
         else schedule.systemd_units(when, arguments)
     )
     if options.output:
-        for path in schedule.save(files, Path(options.output)):
-            print(path)
+        say(*map(str, schedule.save(files, Path(options.output))))
         return 0
-    if options.json:
-        print_json({"schedule": text, "files": files})
-        return 0
-    for name, content in files.items():
-        if len(files) > 1:
-            print(f"# {name}")
-        print(content)
-    how = (
-        [schedule.task_command(when, f"{schedule.NAME}.xml")]
-        if options.form == "task"
-        else (schedule.systemd_commands(when))
+    heading = "# {}\n" if len(files) > 1 else ""
+    present(
+        options,
+        {"schedule": text, "files": files},
+        [heading.format(name) + content for name, content in files.items()],
     )
-    for words in how:
-        print(f"Then: {subprocess.list2cmdline(words)}", file=sys.stderr)
-    print(
+    if options.json:
+        return 0
+    steps = [schedule.task_command(when, f"{schedule.NAME}.xml")] if as_task else schedule.systemd_commands(when)
+    note(
+        *(f"Then: {subprocess.list2cmdline(words)}" for words in steps),
         "A backup that is not complete ends with an exit code other than 0 (the task's last result, the unit's state "
         f"and the journal show it) and says why in {work.home.root / backup_job.STATUS}.",
-        file=sys.stderr,
     )
     return 0

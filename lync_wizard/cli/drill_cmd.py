@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import secrets
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from lync_wizard.cli import restore_cmd, run_cmd
-from lync_wizard.cli.context import (
-    CommandContext,
-    Commands,
-    command,
-    group,
-    home_of,
-    json_flag,
-    me,
-    print_json,
-    print_table,
-)
+from lync_wizard.cli.arguments import Commands, command, faces, group, json_flag
+from lync_wizard.cli.context import CommandContext, home_of, me, with_drill
+from lync_wizard.cli.output import note, present, print_json, print_json_line, print_to_stderr, say, table, tell
 from lync_wizard.core.errors import InputError, Refused, WizardError
 from lync_wizard.core.storage import Home
 
@@ -34,9 +24,7 @@ def add(commands: Commands) -> None:
     drill.add_argument("--variant", metavar="V", help="the scenario, where a procedure has several")
     drill.add_argument("--lab", metavar="NAME", help="keep this lab; a later drill goes on with it")
     drill.add_argument("--backup-set", metavar="SET", help="restore from this set")
-    face = drill.add_mutually_exclusive_group()
-    face.add_argument("--plain", action="store_true", help="line mode instead of screens")
-    face.add_argument("--headless", action="store_true", help="no prompt ever; a script does what people do")
+    faces(drill, headless="no prompt ever; a script does what people do")
     drill.add_argument("--script", metavar="FILE", help="answers and deeds by step, for --headless")
     drill.add_argument("--seed", type=int, metavar="N", help="the same seed: the same deployment, the same surprise")
     drill.add_argument("--speed", type=float, default=20.0, metavar="X", help="how much faster than life (default 20)")
@@ -77,7 +65,7 @@ def _drill(options: argparse.Namespace) -> int:
     began = time.monotonic()
     running = process.running(home.root)
     if running is None:
-        print(f"building a simulated deployment ({name}) …", file=sys.stderr)
+        note(f"building a simulated deployment ({name}) …")
         standing = procedure in catalogue.BACKUPS
         process.start(
             home.root, variant, speed=options.speed, seed=options.seed, faults=options.fault, standing=standing
@@ -96,11 +84,11 @@ def _drawn(options: argparse.Namespace, home: Home) -> tuple[str, str]:
     from lync_wizard.lab.scenarios import random_pick
     from lync_wizard.lab.server.lab import Identity
 
-    if identity := Identity.load(home.root / "lab"):
+    if identity := Identity.load(home.lab):
         return random_pick.procedure_for(identity.scenario), identity.scenario
     if options.seed is None:
         options.seed = secrets.randbelow(1 << 31)
-    print(f"a disaster drawn at random, seed {options.seed}", file=sys.stderr)
+    note(f"a disaster drawn at random, seed {options.seed}")
     return random_pick.pick(options.seed, options.variant)
 
 
@@ -118,13 +106,13 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
     from lync_wizard.lab.server.companion import LabActions
     from lync_wizard.lab.server.control import LabControl
 
-    work = restore_cmd.with_drill(options, home)
+    work = with_drill(options, home)
     door = LabControl(home.root)
     target = str(door.status()["target"])
     backs_up = procedure in catalogue.BACKUPS
     if door.status()["standing"] and not backs_up:
         lost = ", ".join(door.strike()["lost"])
-        print(f"the disaster strikes {lost} …" if options.id else "the disaster strikes …", file=sys.stderr)
+        note(f"the disaster strikes {lost} …" if options.id else "the disaster strikes …")
     elif backs_up and not door.status()["standing"]:
         raise Refused("the disaster has struck in this lab already", "Practise a backup in another lab.")
     told = () if backs_up else symptoms.of(str(door.status()["scenario"]))
@@ -168,13 +156,13 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
     else:
         drill_verdict.say(verdict, *(ended.lines() if ended else ()))
         if newest and not newest.end:
-            print(f"the run is unfinished; go on with: {home.resume(newest.run)}")
+            say(f"the run is unfinished; go on with: {home.resume(newest.run)}")
         elif options.lab and verdict["verdict"] == "not restored":
-            print(f"the lab stays; go on with: {home_of(options).command} drill --lab {options.lab}")
+            say(f"the lab stays; go on with: {home_of(options).command} drill --lab {options.lab}")
         elif not options.id:
             again = f"drill {procedure} --variant {result['variant']}"
-            print(f"what had happened is mended by {procedure} {target}")
-            print(f"practise it again: {home_of(options).command} {again}")
+            say(f"what had happened is mended by {procedure} {target}")
+            say(f"practise it again: {home_of(options).command} {again}")
     if code in {3, 130}:
         return code
     return 0 if verdict["verdict"] in {"restored", "backed up"} else 1
@@ -190,7 +178,7 @@ def _back_up(options: argparse.Namespace, work: CommandContext) -> int:
     try:
         return backup_run_cmd.unattended(work, talk=not options.json)[1]
     except WizardError as error:
-        print(error, file=sys.stderr)
+        note(str(error))
         return error.exit_code
 
 
@@ -215,18 +203,18 @@ def _headless(options: argparse.Namespace, work: CommandContext, procedure: str,
         script,
         approve_destructive=True,
         action_provider=workspace.action_provider,
-        on_event=None if options.json else run_cmd.tell,
+        on_event=None if options.json else tell,
     )
     made = workspace.plan(procedure, target, options.backup_set or workspace.newest(), script.asks)
     if options.script:
         scripted_operator.load(Path(options.script)).check(made)
     try:
-        findings = workspace.examine(made, run_cmd.print_to_stderr)
+        findings = workspace.examine(made, print_to_stderr)
         accepted = {f: script.accept[f.check] for f in findings if f.check in script.accept and f.status != "ok"}
         runner = workspace.start(made, operator, accepted=accepted, findings=findings, by=me())
         return run_cmd.exit_code(runner.run(), work.home.resume(runner.run_name))
     except WizardError as error:
-        print(error, file=sys.stderr)
+        note(str(error))
         return error.exit_code
 
 
@@ -240,12 +228,11 @@ def _listed(options: argparse.Namespace) -> int:
         "faults": {entry.name: entry.sentence for entry in faults.CATALOGUE.values()},
         "deeds": {action.name: action.title for action in manual_steps.ACTIONS},
     }
-    if options.json:
-        print_json(data)
-        return 0
-    for what, rows in data.items():
-        print(f"{what}:")
-        print_table([(f"  {name}", ", ".join(text) if isinstance(text, list) else text) for name, text in rows.items()])
+    lines = []
+    for what, entries in data.items():
+        rows = [(f"  {name}", ", ".join(text) if isinstance(text, list) else text) for name, text in entries.items()]
+        lines += [f"{what}:", *table(rows)]
+    present(options, data, lines)
     return 0
 
 
@@ -264,5 +251,5 @@ def _lab_stop(options: argparse.Namespace) -> int:
     home = _lab_home(options, options.lab)
     if not process.stop(home.root):
         raise InputError(f"no lab {options.lab} is running", "See the folders below `drills` in the wizard's home.")
-    print(json.dumps({"stopped": options.lab}))
+    print_json_line({"stopped": options.lab})
     return 0

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from lync_wizard.cli import output
 from lync_wizard.cli.context import CommandContext, home_of
 from lync_wizard.core.errors import WizardError
 from lync_wizard.core.wrapping import paragraph
@@ -79,13 +80,19 @@ def conclude(
     )
 
 
-def say(verdict: dict[str, Any], *more: str, to: TextIO | None = None) -> None:
-    """A verdict for people, and what else there is to tell; on a terminal no word is cut at the edge."""
-    out = to or sys.stdout
-    width = shutil.get_terminal_size().columns if out.isatty() else sys.maxsize
-    print(f"verdict: {verdict['verdict']}", file=out)
-    for line in (*(f"  {verdict['verdict']}: {what}" for what in verdict["not_restored"]), *more):
-        print(*paragraph(line, rest="    ", width=width), sep="\n", file=out)
+def say(verdict: dict[str, Any], *more: str) -> None:
+    """A verdict for people, and what else there is to tell, on standard output."""
+    output.say(*_wrapped(verdict, *more, to=sys.stdout))
+
+
+def _wrapped(verdict: dict[str, Any], *more: str, to: TextIO) -> list[str]:
+    """The lines; on a terminal no word is cut at the edge."""
+    width = shutil.get_terminal_size().columns if to.isatty() else sys.maxsize
+    lines = [*(f"  {verdict['verdict']}: {what}" for what in verdict["not_restored"]), *more]
+    return [
+        f"verdict: {verdict['verdict']}",
+        *(part for line in lines for part in paragraph(line, rest="    ", width=width)),
+    ]
 
 
 def verdict(work: CommandContext, run: str) -> None:
@@ -93,7 +100,7 @@ def verdict(work: CommandContext, run: str) -> None:
     from lync_wizard.lab.server.control import LabControl
 
     said = LabControl(work.home.root).verdict()
-    say(said, to=sys.stderr)
+    output.note(*_wrapped(said, to=sys.stderr))
     if said["verdict"] == "restored":
         _record(work, next((one for one in work.workspace.runs() if one.run == run and one.end), None))
 
@@ -106,7 +113,7 @@ def _record(work: CommandContext, run: RunSummary | None) -> None:
         with Reader(journal.find(work.home.runs, run.run)) as reader:
             work.workspace.record_restored(reader.plan, run.run, restored=True)
     except (OSError, WizardError) as error:
-        print(f"not recorded beside the backup set: {error}", file=sys.stderr)
+        output.note(f"not recorded beside the backup set: {error}")
 
 
 def _evidence(options: argparse.Namespace, made: Report) -> Path | None:
@@ -118,6 +125,6 @@ def _evidence(options: argparse.Namespace, made: Report) -> Path | None:
     try:
         write_whole(path, printout.report(made, made_at=datetime.now(UTC)))
     except (OSError, WizardError) as error:
-        print(f"the report could not be written as PDF: {error}", file=sys.stderr)
+        output.note(f"the report could not be written as PDF: {error}")
         return None
     return path

@@ -1,4 +1,4 @@
-"""The front ends: screens and line mode, from wherever somebody wants to begin; and what this machine lacks."""
+"""``restore|triage``, and the front ends: screens and line mode, from wherever somebody wants to begin."""
 
 from __future__ import annotations
 
@@ -7,19 +7,10 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from lync_wizard.cli.context import (
-    CommandContext,
-    Commands,
-    command,
-    home_of,
-    json_flag,
-    me,
-    open_context,
-    print_json,
-    print_table,
-)
+from lync_wizard.cli.arguments import Commands, command, json_flag
+from lync_wizard.cli.context import CommandContext, me, open_context
+from lync_wizard.cli.output import present, say
 from lync_wizard.core.errors import InputError
-from lync_wizard.core.storage import Home
 
 if TYPE_CHECKING:
     from lync_wizard.core.secret import AskPassword
@@ -34,28 +25,9 @@ def add(commands: Commands) -> None:
     restore.add_argument("--plain", action="store_true", help="line mode instead of screens")
     triage = command(commands, "triage", "ask what failed and name the procedure", "lync-wizard triage", action=_triage)
     json_flag(triage)
-    doctor = command(commands, "doctor", "what this machine lacks, and what mends it", "lync-wizard doctor",
-                     action=_doctor)  # fmt: skip
-    json_flag(doctor)
 
 
 REPORTED = "What was reported:"
-
-
-def home_screen(options: argparse.Namespace) -> int:
-    """The screens, at their first one."""
-    from lync_wizard import tui
-
-    def command_line(word: str) -> Callable[[], int]:
-        def call() -> int:
-            from lync_wizard.cli import main
-
-            return main([*(["--home", options.home] if options.home else []), word])
-
-        return call
-
-    elsewhere = {"practise": command_line("drill"), "set-up": command_line("setup")}
-    return tui.open_app(lambda ask: open_context(options, ask=ask), tui.Start(), by=me(), elsewhere=elsewhere)
 
 
 def _restore(options: argparse.Namespace) -> int:
@@ -99,7 +71,7 @@ def practise(
 ) -> int:
     """A drill begins with what was reported: at the home screen, or where a procedure is named, on the way to it."""
     if plain:
-        print("\n  - ".join([REPORTED, *told]) if told else "", end="\n" if told else "", flush=True)
+        say(*([REPORTED, *(f"  - {one}" for one in told)] if told else ()))
         return guided(work, procedure, target)
     from lync_wizard import tui
 
@@ -129,60 +101,20 @@ def resume_run(work: CommandContext, run: str, *, plain: bool) -> int:
     return tui.open_app(_asking(work), tui.Start("resume", run=run), by=me())
 
 
-def with_drill(options: argparse.Namespace, home: Home) -> CommandContext:
-    """The pieces for a home; where a lab runs in it, with its hands and its password."""
-    if home.root == home_of(options).root and not (home.root / "lab").is_dir():
-        return open_context(options, home=home)
-    from lync_wizard.lab.server import process
-    from lync_wizard.lab.server.companion import LabActions
-
-    if process.running(home.root) is None:
-        raise InputError(
-            f"the lab of {home.root.name} is not running",
-            f"Start it with `lync-wizard lab start --lab {home.root.name}`.",
-        )
-    password = process.password(home.root)
-    known: AskPassword | None = (lambda _: password) if password else None
-    return open_context(options, home=home, known=known, action_provider=LabActions(home.root), judged=True)
-
-
 def _triage(options: argparse.Namespace) -> int:
     from lync_wizard import line_mode
 
     workspace = open_context(options).workspace
     advice, told = line_mode.triage_by_questions(workspace, said_to=sys.stderr if options.json else None)
-    if options.json:
-        answers = [
-            {"question": one.question.id, "answer": one.answer.id, "from": one.evidence or line_mode.PERSON,
-             "against": one.against or None}
-            for one in told
-        ]  # fmt: skip
-        print_json(
-            {
-                "procedure": advice.procedure,
-                "title": advice.title,
-                "why": advice.why,
-                "first": advice.first,
-                "answers": answers,
-            }
-        )
-    else:
-        print(f"\n{advice.procedure or 'not covered'}: {advice.title}\n{advice.why}")
-        for one in told:
-            print(f"  {one.question.text} {one.answer.label}\n    {one.evidence or line_mode.PERSON}")
-            print(f"    but: {one.against}\n" if one.against else "", end="")
+    answers = [
+        {"question": one.question.id, "answer": one.answer.id, "from": one.evidence or line_mode.PERSON,
+         "against": one.against or None}
+        for one in told
+    ]  # fmt: skip
+    named = {"procedure": advice.procedure, "title": advice.title, "why": advice.why, "first": advice.first}
+    lines = [f"\n{advice.procedure or 'not covered'}: {advice.title}\n{advice.why}"]
+    for one in told:
+        lines.append(f"  {one.question.text} {one.answer.label}\n    {one.evidence or line_mode.PERSON}")
+        lines += [f"    but: {one.against}\n"] if one.against else []
+    present(options, {**named, "answers": answers}, lines)
     return 0 if advice.procedure else 1
-
-
-def _doctor(options: argparse.Namespace) -> int:
-    from lync_wizard.workspace import doctor
-
-    findings = doctor.examine(home_of(options))
-    if options.json:
-        print_json([{"check": f.check, "status": f.status, "message": f.message, "hint": f.hint} for f in findings])
-    else:
-        print_table([(f.status, f.check, f.message) for f in findings])
-        for finding in findings:
-            if finding.status != "ok":
-                print(f"HINT: {finding.hint}")
-    return 1 if any(f.status == "blocked" for f in findings) else 0

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+UNEXPECTED: Final = 70
+"""The exit code of an error that nobody foresaw (``EX_SOFTWARE`` of sysexits.h); a report of it is in the home."""
 
 
 class WizardError(Exception):
