@@ -12,7 +12,7 @@ SCRATCH := $(shell test "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR==2 {print $$4}
 # Labs are processes of their own, started by the hundred: without kept bytecode each compiles the program anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: drill test drills soak bench clean lock
+.PHONY: drill test test-dates drills soak bench clean lock
 
 drill: $(STAMP)
 	$(BIN)/lync-wizard drill
@@ -23,6 +23,15 @@ test: $(STAMP) system
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	TMPDIR=$(SCRATCH) $(BIN)/pytest -n 3 --dist loadgroup
+
+# The same tests 1, 40 and 400 days from now and on a 29 February. TESTS is handed on to pytest, as in
+# TESTS='tests/documents tests/backups'. DAYS names other days.
+LEAP_DAY = $$($(BIN)/python -c 'from datetime import UTC, date, datetime; \
+  print((date(2028, 2, 29) - datetime.now(UTC).date()).days)')
+DAYS = 1 40 400 $(LEAP_DAY)
+test-dates: $(STAMP) system
+	for days in $(DAYS); do echo "$$days days from now"; \
+	  LYNC_WIZARD_SHIFT_DAYS=$$days TMPDIR=$(SCRATCH) $(BIN)/pytest -n 3 --dist loadgroup $(TESTS) || exit; done
 
 # The whole crash matrix: hours. It goes on where it was stopped; SOAK is handed on, as in SOAK='--only restore-se'.
 soak: $(STAMP)

@@ -1,4 +1,8 @@
-"""What tests of the whole program share: the papers and the backup set of a simulated deployment."""
+"""What tests of the whole program share: the papers and the backup set of a simulated deployment.
+
+Where ``LYNC_WIZARD_SHIFT_DAYS`` is set (``make test-dates``), the tests live ahead of the computer's clock, and so do
+the labs and drills that they start.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from lync_wizard.core import timestamps
 from lync_wizard.core.secret import Redactor
 from lync_wizard.core.storage import Home
 from lync_wizard.hosts.addresses import AddressBook, Environment
 from lync_wizard.workspace.workspace import Workspace
 from tests.world import World
+
+timestamps.shift_from_environment()
 
 Papers = Callable[[str], Path]
 

@@ -6,11 +6,15 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "lync_wizard"
+EXCEPT: tuple[str, ...] = ("lync_wizard.cli", "lync_wizard.tui")
+"""Packages that still have import circles inside them; to become empty."""
 HEAVY = ("textual", "pypsrp", "psrpcore", "pyodbc", "lxml", "questionary", "typst", "keyring")
 
 
@@ -47,6 +51,29 @@ def modules() -> list[Path]:
     return sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)
 
 
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported_by(path: Path, known: set[str]) -> Iterator[str]:
+    """Every module of ``known`` that a file imports at any place: inside functions and for type checkers too."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in known)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} has a relative import"
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            yield from names & known
+            if not names <= known and node.module in known:
+                yield node.module
+
+
+def test_no_import_circle() -> None:
+    found = {dotted(path): path for path in modules()}
+    counted = {name for name in found if not name.startswith(EXCEPT)}
+    TopologicalSorter({name: set(imported_by(found[name], counted)) for name in counted}).prepare()
+
+
 def test_no_module_over_500_lines() -> None:
     assert not [str(p.relative_to(PACKAGE)) for p in modules() if len(p.read_text("utf-8").splitlines()) > 500]
 
@@ -75,3 +102,31 @@ def test_no_posix_only_call_on_a_product_path() -> None:
     for path in modules():
         if path.relative_to(PACKAGE).parts[0] != "lab":
             assert not forbidden.search(path.read_text("utf-8")), path
+
+
+def test_no_citation_leads_nowhere() -> None:
+    """A file of the documentation that code, tests or documents name is in the repository, with the chapter named."""
+    root = PACKAGE.parent
+    written_by_the_program = {"runbook.md", "worksheets.md"}
+    places = [*modules(), *root.glob("docs/*.md"), *root.glob("*.md"), *root.glob("worksheets/*.md")]
+    dangling = []
+    for path in places:
+        for cited, chapter in re.findall(
+            r"\b((?:docs/)?[\w./-]+\.md)\b(?:, ([A-Z][\w .]+?)(?=[).:;`]|$))?", path.read_text("utf-8")
+        ):
+            target = root / cited if (root / cited).is_file() else path.parent / cited
+            if cited in written_by_the_program and path.suffix == ".py":
+                continue
+            if not target.is_file():
+                dangling.append(f"{path.relative_to(root)}: {cited}")
+            elif chapter and not re.search(rf"^#+ {re.escape(chapter)}", target.read_text("utf-8"), re.MULTILINE):
+                dangling.append(f"{path.relative_to(root)}: {cited}, {chapter}")
+    assert not dangling
+
+
+def test_one_module_alone_asks_for_the_date() -> None:
+    """So that ``make test-dates`` can try every other one on another day, the tests themselves included."""
+    asks = re.compile(r"\b(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|gmtime|localtime|ctime))\b")
+    for path in [*modules(), *Path(__file__).parent.rglob("*.py")]:
+        if path not in {PACKAGE / "core" / "timestamps.py", Path(__file__)}:
+            assert not asks.search(path.read_text("utf-8")), path

@@ -11,9 +11,7 @@ from lync_wizard.backup.manifest import (
     Artifact,
     Kind,
     Manifest,
-    moment,
     read_manifest,
-    utc,
     write_manifest,
 )
 from lync_wizard.backup.verification_log import (
@@ -42,12 +40,10 @@ __all__ = [
     "VerificationLog",
     "digest",
     "digests",
-    "moment",
     "read_log",
     "read_manifest",
     "record_restored",
     "remote_path",
     "sets",
-    "utc",
     "write_manifest",
 ]

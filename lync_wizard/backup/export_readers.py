@@ -1,6 +1,6 @@
 """What the export files of a set hold: counted for verification, by name and fingerprint for comparison.
 
-Structure as far as it is evidenced (data-formats.md 4, 5); of what is not, only the ZIP and its XML are tested.
+Structure as far as it is evidenced (docs/lync-formats.md); of what is not, only the ZIP and its XML are tested.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from lync_wizard.backup.export_readers import READABLE, contents
 from lync_wizard.backup.manifest import MANIFEST, Artifact, Kind, Manifest, read_manifest, write_manifest
 from lync_wizard.backup.requirements import RequiredArtifact
 from lync_wizard.backup.verification_log import STATE, Ledger
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError
 from lync_wizard.deployment import Deployment
 
@@ -110,8 +111,8 @@ def adopt(
 
 def unmapped(mapped: list[MappedFile], wanted: tuple[RequiredArtifact, ...]) -> list[str]:
     """What the deployment calls for and no file was recognised as, in words."""
-    probe = Manifest("", "", datetime.now(UTC), "", "", {}, tuple(
-        Artifact(one.path, 0, "", one.kind, one.of, "", "", datetime.now(UTC)) for one in mapped
+    probe = Manifest("", "", timestamps.now(), "", "", {}, tuple(
+        Artifact(one.path, 0, "", one.kind, one.of, "", "", timestamps.now()) for one in mapped
     ))  # fmt: skip
     return [one.what for one in wanted if not one.found_in(probe)]
 
@@ -212,7 +213,7 @@ def _instance(database: str, deployment: Deployment) -> str | None:
 
 
 def _place(relative: str, kind: str, of: str | None) -> str:
-    """Where the layout of a set has a file (worksheets.md 5.3)."""
+    """Where the layout of a set has a file (docs/files.md, Backup set)."""
     name = PurePosixPath(relative).name
     if kind == "Configuration":
         return "Config.zip"

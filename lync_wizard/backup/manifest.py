@@ -1,16 +1,17 @@
-"""The manifest of a backup set: every file with size, hash and origin, what was in force (interface.md, Backup set)."""
+"""The manifest of a backup set: every file with size, hash and origin, what was in force (docs/files.md)."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal
 
 from lync_wizard.core import storage
 from lync_wizard.core.errors import InputError
+from lync_wizard.core.timestamps import parse_utc, utc
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
@@ -48,16 +49,6 @@ class Manifest:
     values: Mapping[str, Any] = field(default_factory=dict)
     topology: str | None = None
     counts: Mapping[str, Any] = field(default_factory=dict)
-
-
-def utc(moment: datetime) -> str:
-    """A time as files hold it: UTC with ``Z``, microseconds only where there are some."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def moment(text: str) -> datetime:
-    """The time that :func:`utc` wrote. Raises ValueError."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -100,7 +91,7 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest(
             name=data["name"],
             deployment=data["deployment"],
-            made_at=moment(data["made_at"]),
+            made_at=parse_utc(data["made_at"]),
             made_by=data["made_by"],
             environment=data["environment"],
             versions=dict(data["versions"]),
@@ -131,5 +122,5 @@ def _artifact(item: Mapping[str, Any]) -> Artifact:
         of=item.get("of"),
         host=str(item["host"]),
         command=str(item["command"]),
-        at=moment(item["at"]),
+        at=parse_utc(item["at"]),
     )

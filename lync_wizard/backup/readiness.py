@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from lync_wizard.backup import backup_set
-from lync_wizard.backup.manifest import utc
 from lync_wizard.backup.requirements import RequiredArtifact
 from lync_wizard.backup.retention import Retention, SetRecord, prunable
 from lync_wizard.backup.verification_log import LEVELS, Verification
+from lync_wizard.core.timestamps import local_text, utc
 from lync_wizard.worksheets import Entries
 from lync_wizard.worksheets.values import duration
 
@@ -126,10 +126,10 @@ def readiness(
         if age > duration(rpo):
             problems.append(f"the newest sound set is {_span(age)} old, the plan allows {rpo}")
         if due and newest.made_at < due:
-            problems.append(f"the backup due at {due.astimezone():%Y-%m-%d %H:%M %Z} is missing or not sound")
+            problems.append(f"the backup due at {local_text(due)} is missing or not sound")
         missing = [one.what for one in wanted if not one.found_in(newest.set.manifest)]
         problems += [f"the newest sound set lacks {what}" for what in missing]
-        lost = [f"What changed since {newest.made_at.astimezone():%Y-%m-%d %H:%M %Z} ({_span(age)})."]
+        lost = [f"What changed since {local_text(newest.made_at)} ({_span(age)})."]
         lost += [f"All of {what}." for what in missing]
     seen = _verification(newest) if newest else None
     return Readiness(

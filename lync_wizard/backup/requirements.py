@@ -1,4 +1,4 @@
-"""What a set must hold, as worksheets and deployment call for it (backup.md 1, worksheets.md 5.3)."""
+"""What a set must hold, as worksheets and deployment call for it (docs/files.md, Backup set)."""
 
 from __future__ import annotations
 

@@ -17,10 +17,11 @@ from typing import Any, Final, Literal, get_args
 
 from filelock import FileLock
 
-from lync_wizard.backup.manifest import MANIFEST, moment, utc
+from lync_wizard.backup.manifest import MANIFEST
 from lync_wizard.core import storage
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.storage import Home
+from lync_wizard.core.timestamps import parse_utc, utc
 
 STATE: Final = "state.json"
 FORMAT: Final = 1
@@ -113,7 +114,7 @@ class Verification:
     def from_data(cls, data: Mapping[str, Any]) -> Verification:
         """The verification that :meth:`to_data` wrote. Raises KeyError, TypeError, ValueError."""
         levels: dict[LevelName, Level] = {n: Level.from_data(data["levels"][n]) for n in LEVELS if n in data["levels"]}
-        return cls(str(data["name"]), moment(data["at"]), str(data["by"]), levels, dict(data["counts"]))
+        return cls(str(data["name"]), parse_utc(data["at"]), str(data["by"]), levels, dict(data["counts"]))
 
 
 @dataclass(frozen=True)
@@ -160,10 +161,10 @@ def read_log(folder: Path) -> VerificationLog:
         return VerificationLog(
             tuple(Verification.from_data(item) for item in inner["verified"]),
             tuple(
-                Restored(str(r["run"]), str(r["environment"]), moment(r["at"]), bool(r["restored"]))
+                Restored(str(r["run"]), str(r["environment"]), parse_utc(r["at"]), bool(r["restored"]))
                 for r in inner["restored"]
             ),
-            Pin(str(kept["by"]), moment(kept["at"]), str(kept["why"])) if kept else None,
+            Pin(str(kept["by"]), parse_utc(kept["at"]), str(kept["why"])) if kept else None,
         )
     except FileNotFoundError:
         return VerificationLog()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from lync_wizard import backup
 from lync_wizard.backup.requirements import required_artifacts
 from lync_wizard.backup.verification_log import LEVELS, NOT_TESTED
 from lync_wizard.checks.check import Context, Finding, Say, check
 from lync_wizard.checks.scopes import this_machine
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import Unreachable
 from lync_wizard.deployment import same
 from lync_wizard.worksheets.values import duration
@@ -33,7 +32,7 @@ def _set(context: Context, _: str, say: Say) -> Finding:
             "Choose a set of this deployment.",
             f"the manifest of {chosen.name}",
         )
-    age = datetime.now(UTC) - chosen.manifest.made_at
+    age = timestamps.now() - chosen.manifest.made_at
     text = context.entries.text("plan/backup/rpo")
     hours = age.total_seconds() / 3600
     evidence = f"{len(chosen.manifest.files)} files, made {chosen.manifest.made_at:%Y-%m-%d %H:%M} UTC"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from lync_wizard.checks.check import Context, Finding, Say, check
 from lync_wizard.checks.scopes import each, first_good, pool_of, rebuilt_lync, sent_there, standing_registrars
+from lync_wizard.core import timestamps
 from lync_wizard.hosts import Record, text_of
 
 _MY: Final = "Cert:\\LocalMachine\\My"
@@ -24,10 +25,9 @@ def _servers(context: Context) -> list[str]:
 
 def _moment(record: Record, name: str) -> datetime | None:
     try:
-        found = datetime.fromisoformat(text_of(record, name).strip().replace("Z", "+00:00"))
+        return timestamps.parse_utc(text_of(record, name).strip())
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _names(record: Record) -> set[str]:
@@ -64,7 +64,7 @@ def _wrong(record: Record, names: Iterable[str], issuers: set[str] | None, now: 
 
 def _certificates(context: Context, host: str, say: Say) -> Finding:
     """One certificate at least must be whole: key, names, dates, and a chain to a root that is there."""
-    now = datetime.now(UTC)
+    now = timestamps.now()
     held = context.cmdlet(host, "Get-ChildItem", {"Path": (_MY,)})
     above = [r for store in (_ROOT, _MIDDLE) for r in context.cmdlet(host, "Get-ChildItem", {"Path": (store,)})]
     issuers = {text_of(record, "Subject").lower() for record in above}
@@ -135,7 +135,7 @@ def _oauth(context: Context, host: str, say: Say) -> Finding:
             evidence,
         )
     end = _moment(found[0], "NotAfter")
-    if end and end <= datetime.now(UTC):
+    if end and end <= timestamps.now():
         return say(
             "caution",
             f"the OAuth certificate expired on {end:%Y-%m-%d}",

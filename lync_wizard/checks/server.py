@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Final
 
 from lync_wizard.checks.check import Context, Finding, Say, check
@@ -22,6 +21,7 @@ from lync_wizard.checks.scopes import (
     standing_registrars,
     starts,
 )
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.deployment import same
 from lync_wizard.hosts import items_of, text_of
@@ -71,12 +71,10 @@ def _name(context: Context, host: str, say: Say) -> Finding:
 def _clock(context: Context, host: str, say: Say) -> Finding:
     reply = context.cmdlet(host, "Get-Date", {"Format": "o"})
     try:
-        theirs = datetime.fromisoformat(reply[0].text.strip())
+        theirs = timestamps.parse_utc(reply[0].text.strip())
     except (ValueError, IndexError) as error:
         raise Unreachable(f"{host} did not tell the time", "Look at its clock.") from error
-    if theirs.tzinfo is None:
-        theirs = theirs.replace(tzinfo=UTC)
-    apart = abs((theirs - datetime.now(UTC)).total_seconds())
+    apart = abs((theirs - timestamps.now()).total_seconds())
     evidence = f"Get-Date → {reply[0].text}"
     if apart > 300:
         return say(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 
 from lync_wizard.cli.output import note
 from lync_wizard.cli.parser import parse
@@ -14,14 +14,14 @@ from lync_wizard.core.errors import UNEXPECTED, Paused, WizardError, render
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code says how it ended (interface.md, Exit codes).
+    """Run one command; the exit code says how it ended (README.md).
 
     An error that nobody foresaw, in any thread, leaves a report in the home and ends with :data:`UNEXPECTED`.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    options, since = argparse.Namespace(), datetime.now(UTC)
+    options, began = argparse.Namespace(), time.monotonic()
     terminal, failed, unsaid = sys.stderr, threading.Event(), list[str]()
 
     def report(error: BaseException) -> list[str]:
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from lync_wizard.cli import unexpected
 
         failed.set()
-        return unexpected.report(error, options, since)
+        return unexpected.report(error, options, time.monotonic() - began)
 
     def in_thread(hook: threading.ExceptHookArgs) -> None:
         if hook.exc_value is None or isinstance(hook.exc_value, SystemExit):
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _home_screen(options: argparse.Namespace) -> int:
     """The screens, at their first one; a drill or the set-up that is chosen there follows when they are closed."""
-    # Imported here: no command needs the screens for its help, and they paint their first frame before any other.
+    # Imported here: no command needs both for its help.
     from lync_wizard import tui
     from lync_wizard.cli.context import me, open_context
 

@@ -65,8 +65,8 @@ def aim(added: argparse.ArgumentParser) -> None:
     )
 
 
-def faces(added: argparse.ArgumentParser, *, headless: str = "no prompt ever") -> None:
-    """Screens unless another face is asked for; ``headless`` is the help of that flag."""
+def front_end(added: argparse.ArgumentParser, *, headless: str = "no prompt ever") -> None:
+    """Screens unless line mode or no front end at all is asked for; ``headless`` is the help of that flag."""
     face = added.add_mutually_exclusive_group()
     face.add_argument("--plain", action="store_true", help="line mode instead of screens")
     face.add_argument("--headless", action="store_true", help=headless)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from lync_wizard import backup
 from lync_wizard.backup.retention import SetRecord, set_records
 from lync_wizard.backup.verification_log import LEVELS
 from lync_wizard.cli import backup_run_cmd, backup_set_cmd
 from lync_wizard.cli.arguments import Commands, command, group, json_flag
 from lync_wizard.cli.context import open_context
 from lync_wizard.cli.output import present, table
+from lync_wizard.core import timestamps
 from lync_wizard.workspace.backup_job.verify import root_of
 
 
@@ -38,7 +38,7 @@ def _list(options: argparse.Namespace) -> int:
         data.append(
             {
                 "name": one.name,
-                "made_at": backup.utc(one.made_at) if one.made_at else None,
+                "made_at": timestamps.utc(one.made_at) if one.made_at else None,
                 "files": one.files,
                 "complete": one.complete,
                 "levels": levels,
@@ -64,7 +64,7 @@ def _levels(known: SetRecord | None) -> dict[str, str] | None:
 
 def _verified_at(known: SetRecord | None) -> str | None:
     newest = known.learned.newest if known and known.learned else None
-    return backup.utc(newest.at) if newest else None
+    return timestamps.utc(newest.at) if newest else None
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -72,14 +72,14 @@ def _show(options: argparse.Namespace) -> int:
     manifest = one.manifest
     files = [
         {"path": a.path, "bytes": a.bytes, "sha256": a.sha256, "kind": a.kind, "of": a.of, "host": a.host,
-         "command": a.command, "at": backup.utc(a.at)}
+         "command": a.command, "at": timestamps.utc(a.at)}
         for a in manifest.files
     ]  # fmt: skip
-    made = f"{manifest.made_at.astimezone():%Y-%m-%d %H:%M %Z} by {manifest.made_by}"
+    made = f"{timestamps.local_text(manifest.made_at)} by {manifest.made_by}"
     rows = [(a.kind, f"{a.bytes:>12,}", a.path) for a in manifest.files]
     present(
         options,
-        {"name": one.name, "deployment": manifest.deployment, "made_at": backup.utc(manifest.made_at),
+        {"name": one.name, "deployment": manifest.deployment, "made_at": timestamps.utc(manifest.made_at),
          "made_by": manifest.made_by, "counts": dict(manifest.counts), "files": files},
         [f"{one.name}  made {made}", *table(rows, heading=("kind", "bytes", "path"))],
     )  # fmt: skip

@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lync_wizard import backup
-from lync_wizard.backup.diff import compare
-from lync_wizard.backup.import_foreign import MappedFile, adopt, unmapped
 from lync_wizard.backup.readiness import begun, readiness
 from lync_wizard.backup.requirements import required_artifacts
 from lync_wizard.backup.retention import room, set_records
@@ -18,9 +17,13 @@ from lync_wizard.backup.verification_log import LEVELS, Ledger, Pin, Verificatio
 from lync_wizard.cli.arguments import Commands, command, json_flag
 from lync_wizard.cli.context import me, open_context
 from lync_wizard.cli.output import note, present, table
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Unreachable
 from lync_wizard.workspace.backup_job.verify import folder_of, root_of, verify_set
 from lync_wizard.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from lync_wizard.backup.import_foreign import MappedFile
 
 _SET = "2026-11-21T210003Z_contoso"
 
@@ -52,7 +55,7 @@ def add(sub: Commands) -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     work = open_context(options)
-    found, unrecorded = verify_set(work.workspace, work.connect, options.name, by=me())
+    found, unrecorded = verify_set(work.workspace, options.name, by=me())
     if unrecorded:
         note(f"this verification was not recorded: {unrecorded}")
     present(options, {**found.to_data(), "sound": found.sound}, _levels(found))
@@ -70,6 +73,9 @@ def _levels(found: Verification) -> Iterator[str]:
 
 
 def _diff(options: argparse.Namespace) -> int:
+    # Imported here: it loads lxml, which no help needs.
+    from lync_wizard.backup.diff import compare
+
     workspace = open_context(options).workspace
     before, after = (_set(workspace, name) for name in (options.before, options.after))
     found = compare(before, after)
@@ -87,13 +93,16 @@ def _keep(options: argparse.Namespace) -> int:
         record_pin(one.folder, kept)
     except OSError as error:
         raise Unreachable(f"{one.folder} cannot be written", "Check your rights on the share.", str(error)) from error
-    pin = {"by": kept.by, "at": backup.utc(kept.at), "why": kept.why} if kept else None
+    pin = {"by": kept.by, "at": timestamps.utc(kept.at), "why": kept.why} if kept else None
     line = f"{one.name} {'is kept and never removed' if kept else 'is no longer kept'}"
     present(options, {"name": one.name, "kept": pin}, [line])
     return 0
 
 
 def _adopt(options: argparse.Namespace) -> int:
+    # Imported here: it loads lxml, which no help needs.
+    from lync_wizard.backup.import_foreign import adopt, unmapped
+
     workspace = open_context(options).workspace
     given = {}
     for text in options.map:
@@ -114,7 +123,7 @@ def _adopt(options: argparse.Namespace) -> int:
         {
             "name": one.name,
             "folder": str(one.folder),
-            "made_at": backup.utc(one.manifest.made_at),
+            "made_at": timestamps.utc(one.manifest.made_at),
             "made_by": one.manifest.made_by,
             "files": [{"path": m.path, "kind": m.kind, "of": m.of, "why": m.why} for m in mapped],
             "of_unknown": nameless,
@@ -161,7 +170,7 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
+    return timestamps.now().replace(microsecond=0)
 
 
 def _set(workspace: Workspace, name: str) -> backup.BackupSet:

@@ -8,12 +8,17 @@ import time
 from pathlib import Path
 from typing import Any
 
-from lync_wizard.cli import restore_cmd, run_cmd
-from lync_wizard.cli.arguments import Commands, command, faces, group, json_flag
+from lync_wizard.cli import backup_run_cmd, drill_verdict, front_ends
+from lync_wizard.cli.arguments import Commands, command, front_end, group, json_flag
 from lync_wizard.cli.context import CommandContext, home_of, me, with_drill
-from lync_wizard.cli.output import note, present, print_json, print_json_line, print_to_stderr, say, table, tell
+from lync_wizard.cli.output import note, present, print_json, print_json_line, say, table
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Refused, WizardError
 from lync_wizard.core.storage import Home
+from lync_wizard.runs import journal, scripted_operator
+from lync_wizard.runs.history import summarise
+from lync_wizard.workspace.backup_job import PROCEDURE
+from lync_wizard.workspace.run_session import RunSession
 
 
 def add(commands: Commands) -> None:
@@ -24,7 +29,7 @@ def add(commands: Commands) -> None:
     drill.add_argument("--variant", metavar="V", help="the scenario, where a procedure has several")
     drill.add_argument("--lab", metavar="NAME", help="keep this lab; a later drill goes on with it")
     drill.add_argument("--backup-set", metavar="SET", help="restore from this set")
-    faces(drill, headless="no prompt ever; a script does what people do")
+    front_end(drill, headless="no prompt ever; a script does what people do")
     drill.add_argument("--script", metavar="FILE", help="answers and deeds by step, for --headless")
     drill.add_argument("--seed", type=int, metavar="N", help="the same seed: the same deployment, the same surprise")
     drill.add_argument("--speed", type=float, default=20.0, metavar="X", help="how much faster than life (default 20)")
@@ -46,6 +51,7 @@ def add(commands: Commands) -> None:
 def _lab_home(options: argparse.Namespace, name: str) -> Home:
     if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name.startswith("."):
         raise InputError(f"{name!r} is no name for a lab", "Use letters, digits and hyphens.")
+    timestamps.shift_from_environment()
     whole = home_of(options)
     return whole.within(whole.drills / name)
 
@@ -53,6 +59,7 @@ def _lab_home(options: argparse.Namespace, name: str) -> Home:
 def _drill(options: argparse.Namespace) -> int:
     if options.list:
         return _listed(options)
+    # Imported here: no help needs the lab.
     from lync_wizard.lab.scenarios import catalogue
     from lync_wizard.lab.server import process
 
@@ -81,6 +88,7 @@ def _drill(options: argparse.Namespace) -> int:
 
 def _drawn(options: argparse.Namespace, home: Home) -> tuple[str, str]:
     """The disaster of the seed (made up and said where none is given); a lab that exists already keeps its own."""
+    # Imported here: no help needs the lab.
     from lync_wizard.lab.scenarios import random_pick
     from lync_wizard.lab.server.lab import Identity
 
@@ -94,14 +102,11 @@ def _drawn(options: argparse.Namespace, home: Home) -> tuple[str, str]:
 
 def _unfinished(home: Home) -> bool:
     """Whether a run waits to be resumed: then its lab is left running."""
-    from lync_wizard.runs import journal
-    from lync_wizard.runs.history import summarise
-
     return any((one := summarise(folder)) and not one.end for folder in journal.runs(home.runs))
 
 
 def _practise(options: argparse.Namespace, home: Home, procedure: str, began: float) -> int:
-    from lync_wizard.cli import drill_verdict
+    # Imported here: no help needs the lab.
     from lync_wizard.lab.scenarios import catalogue, symptoms
     from lync_wizard.lab.server.companion import LabActions
     from lync_wizard.lab.server.control import LabControl
@@ -122,7 +127,7 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
     elif options.headless:
         code = _headless(options, work, procedure, str(door.status()["scenario"]), target)
     else:
-        code = restore_cmd.practise(work, options.id, target if options.id else None, told=told, plain=options.plain)
+        code = front_ends.practise(work, options.id, target if options.id else None, told=told, plain=options.plain)
     begun = [run for run in work.workspace.runs() if run.run not in settled]
     newest = next(iter(begun), None)
     made = _set_of(work, newest.run) if newest and backs_up else ""
@@ -170,13 +175,10 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
 
 def _back_up(options: argparse.Namespace, work: CommandContext) -> int:
     """The whole backup of the deployment that still stands; a refusal ends it, not the verdict."""
-    from lync_wizard.cli import backup_run_cmd
-    from lync_wizard.workspace.backup_job import PROCEDURE
-
     if not options.headless:
         return backup_run_cmd.watched(work, PROCEDURE, plain=options.plain)
     try:
-        return backup_run_cmd.unattended(work, talk=not options.json)[1]
+        return backup_run_cmd.unattended(work, quiet=options.json).exit_code
     except WizardError as error:
         note(str(error))
         return error.exit_code
@@ -184,44 +186,35 @@ def _back_up(options: argparse.Namespace, work: CommandContext) -> int:
 
 def _set_of(work: CommandContext, run: str) -> str:
     """The set that a backup run made; empty where it made none."""
-    from lync_wizard.runs import journal
-
     with journal.Reader(journal.find(work.home.runs, run)) as reader:
         return reader.plan.backup_set or ""
 
 
 def _headless(options: argparse.Namespace, work: CommandContext, procedure: str, variant: str, target: str) -> int:
     """Plan, check, accept what the script accepts, run; a refusal ends the run, not the verdict."""
+    # Imported here: no help needs the lab.
     from lync_wizard.lab.scenarios import catalogue
-    from lync_wizard.runs import scripted_operator
 
     workspace = work.workspace
     script = scripted_operator.load(catalogue.script(procedure, variant))
-    if options.script:
-        script = scripted_operator.load(Path(options.script)).over(script)
-    operator = scripted_operator.ScriptedOperator(
-        script,
-        approve_destructive=True,
-        action_provider=workspace.action_provider,
-        on_event=None if options.json else tell,
-    )
+    own = scripted_operator.load(Path(options.script)) if options.script else None
+    script = own.over(script) if own else script
     made = workspace.plan(procedure, target, options.backup_set or workspace.newest(), script.asks)
-    if options.script:
-        scripted_operator.load(Path(options.script)).check(made)
+    if own:
+        own.check(made)
+    operator = front_ends.scripted(work, script, approve_destructive=True, quiet=options.json)
     try:
-        findings = workspace.examine(made, print_to_stderr)
-        accepted = {f: script.accept[f.check] for f in findings if f.check in script.accept and f.status != "ok"}
-        runner = workspace.start(made, operator, accepted=accepted, findings=findings, by=me())
-        return run_cmd.exit_code(runner.run(), work.home.resume(runner.run_name))
+        return front_ends.headless(RunSession(workspace, made, by=me()), operator, script).exit_code
     except WizardError as error:
         note(str(error))
         return error.exit_code
 
 
 def _listed(options: argparse.Namespace) -> int:
+    # Imported here: no help needs the lab.
     from lync_wizard.lab import manual_steps
+    from lync_wizard.lab.farm import faults
     from lync_wizard.lab.scenarios import catalogue
-    from lync_wizard.lab.server import faults
 
     data: dict[str, Any] = {
         "procedures": {name: list(variants) for name, variants in catalogue.VARIANTS.items()},
@@ -237,6 +230,7 @@ def _listed(options: argparse.Namespace) -> int:
 
 
 def _lab_start(options: argparse.Namespace) -> int:
+    # Imported here: no help needs the lab.
     from lync_wizard.lab import __main__ as lab
 
     home = _lab_home(options, options.lab)
@@ -246,6 +240,7 @@ def _lab_start(options: argparse.Namespace) -> int:
 
 
 def _lab_stop(options: argparse.Namespace) -> int:
+    # Imported here: no help needs the lab.
     from lync_wizard.lab.server import process
 
     home = _lab_home(options, options.lab)

@@ -6,22 +6,22 @@ import argparse
 import shutil
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from lync_wizard.cli import output
 from lync_wizard.cli.context import CommandContext, home_of
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError
+from lync_wizard.core.storage import write_whole
 from lync_wizard.core.wrapping import paragraph
 from lync_wizard.runs import journal
+from lync_wizard.runs.history import RunSummary
 from lync_wizard.runs.journal import Reader
-from lync_wizard.runs.report import duration
+from lync_wizard.runs.report import Report, duration
 
 if TYPE_CHECKING:
     from lync_wizard.lab.verdict.score import Score
-    from lync_wizard.runs.history import RunSummary
-    from lync_wizard.runs.report import Report
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ def conclude(
     refused: list[str],
 ) -> DrillResult:
     """Judge the runs of a drill (``begun``, newest first) and keep what they prove; ``right`` mends the disaster."""
+    # Imported here: no help needs the lab.
     from lync_wizard.lab.verdict import score
 
     folders = [work.home.runs / one.run for one in reversed(begun)]
@@ -97,6 +98,7 @@ def _wrapped(verdict: dict[str, Any], *more: str, to: TextIO) -> list[str]:
 
 def verdict(work: CommandContext, run: str) -> None:
     """Say on standard error what the lab of this home says of a run that was resumed, and keep a good word of it."""
+    # Imported here: no help needs the lab.
     from lync_wizard.lab.server.control import LabControl
 
     said = LabControl(work.home.root).verdict()
@@ -118,12 +120,12 @@ def _record(work: CommandContext, run: RunSummary | None) -> None:
 
 def _evidence(options: argparse.Namespace, made: Report) -> Path | None:
     """The report of the run as PDF among the reports of the whole home."""
-    from lync_wizard.core.storage import write_whole
-    from lync_wizard.render import pdf as printout
+    # Imported here: it loads typst, which no help needs.
+    from lync_wizard.render import pdf
 
     path = home_of(options).reports / f"drill-{made.run}.pdf"
     try:
-        write_whole(path, printout.report(made, made_at=datetime.now(UTC)))
+        write_whole(path, pdf.report(made, made_at=timestamps.now()))
     except (OSError, WizardError) as error:
         output.note(f"the report could not be written as PDF: {error}")
         return None

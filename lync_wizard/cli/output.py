@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.storage import write_whole
 
@@ -111,7 +112,7 @@ def describe(event: RunEvent) -> str:
     words = data.get("text") or data.get("why") or data.get("reason") or data.get("evidence") or ""
     detail = data.get("stream") or data.get("outcome") or data.get("result") or data.get("decision") or ""
     kind = event.type.removeprefix("step_").replace("_", " ")
-    return f"{event.at.astimezone():%H:%M:%S}  {event.step or '':<28} {kind} {detail} {words}".rstrip()
+    return f"{timestamps.local_text(event.at, '%H:%M:%S')}  {event.step or '':<28} {kind} {detail} {words}".rstrip()
 
 
 def for_people(

@@ -56,8 +56,8 @@ Action = Callable[[argparse.Namespace], int]
 def parse(arguments: Sequence[str] | None, *, screens: Action) -> argparse.Namespace:
     """The options, with the function that carries the command out as ``action``; ``screens`` where none is named.
 
-    Only the module of the command that is named is imported, for the screens and the program's own help none: each
-    module imports at its top what it needs. Raises :class:`InputError`.
+    Only the module of the command that is named is imported; for the screens and the program's own help, none.
+    Raises :class:`InputError`.
     """
     first = Parser(prog="lync-wizard", add_help=False, allow_abbrev=False)
     _where(first)

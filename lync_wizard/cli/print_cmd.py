@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from lync_wizard.cli.arguments import Commands, command, group, run_argument
 from lync_wizard.cli.context import home_of, home_with, procedure_named
 from lync_wizard.cli.output import say, write_file
+from lync_wizard.core import timestamps
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.plans import model
-from lync_wizard.render import pdf
 from lync_wizard.runs import journal, report
 from lync_wizard.worksheets import Recorded, read
 
@@ -41,9 +41,12 @@ def _deliver(options: argparse.Namespace, name: str, make: Callable[[datetime], 
     """Write the PDF, say where it lies, and send it to the printer where one is asked for."""
     path = Path(options.output) if options.output else home_of(options).reports / f"{name}.pdf"
     path = path.absolute()
-    write_file(path, make(datetime.now(UTC)))
+    write_file(path, make(timestamps.now()))
     say(str(path))
     if options.printer is not None:
+        # Imported here: it loads typst, which no help needs.
+        from lync_wizard.render import pdf
+
         pdf.send(path, options.printer or None)
     return 0
 
@@ -58,6 +61,9 @@ def _recorded(options: argparse.Namespace) -> Recorded:
 
 
 def _worksheets(options: argparse.Namespace) -> int:
+    # Imported here: it loads typst, which no help needs.
+    from lync_wizard.render import pdf
+
     recorded = _recorded(options)
     name = recorded.deployment or options.deployment or ""
     return _deliver(
@@ -68,12 +74,18 @@ def _worksheets(options: argparse.Namespace) -> int:
 
 
 def _plan(options: argparse.Namespace) -> int:
+    # Imported here: it loads typst, which no help needs.
+    from lync_wizard.render import pdf
+
     recorded = _recorded(options)
     name = recorded.deployment or options.deployment or ""
     return _deliver(options, "plan", lambda at: pdf.plan_sheet(recorded.entries, name, made_at=at, paper=options.paper))
 
 
 def _procedure(options: argparse.Namespace) -> int:
+    # Imported here: it loads typst, which no help needs.
+    from lync_wizard.render import pdf
+
     if options.id.endswith(".json"):
         made = model.load(Path(options.id))
         return _deliver(
@@ -86,6 +98,9 @@ def _procedure(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
+    # Imported here: it loads typst, which no help needs.
+    from lync_wizard.render import pdf
+
     with journal.Reader(journal.find(home_with(options, options.run).runs, options.run)) as reader:
         made = report.of(reader)
     return _deliver(options, f"report-{made.run}", lambda at: pdf.report(made, made_at=at, paper=options.paper))

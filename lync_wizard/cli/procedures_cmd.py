@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from lync_wizard.checks import pitfalls
 from lync_wizard.cli.arguments import Commands, command, group, json_flag
 from lync_wizard.cli.context import home_of, library, procedure_named
 from lync_wizard.cli.output import deliver, for_people, present, table, to_json
+from lync_wizard.core import timestamps
 from lync_wizard.core.catalogue import data_folder
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.yaml_document import Problems
@@ -20,7 +20,6 @@ from lync_wizard.hosts import powershell
 from lync_wizard.hosts.command import SimulatedAction, to_data
 from lync_wizard.procedures import Procedure, conditions
 from lync_wizard.procedures.expand import PlacedStep, expanded
-from lync_wizard.render import pdf
 from lync_wizard.workspace.workspace import load_procedures
 
 
@@ -179,5 +178,8 @@ def _exported(one: Procedure, known: Mapping[str, Procedure], form: str, *, to_f
     if form == "json":
         return to_json(as_data(one, known)) + "\n"
     if form == "pdf":
-        return pdf.procedure(one, known, made_at=datetime.now(UTC))
+        # Imported here: it loads typst, which no help needs.
+        from lync_wizard.render import pdf
+
+        return pdf.procedure(one, known, made_at=timestamps.now())
     return for_people(one, known, form, to_file=to_file)

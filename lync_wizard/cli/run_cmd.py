@@ -1,4 +1,4 @@
-"""``check|plan|run|resume|watch|report|runs``: one carrying-out, from its plan to its report."""
+"""``check|plan|run|resume|watch|report|runs``: one plan, from its checks to its report."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from lync_wizard import checks
-from lync_wizard.checks import Finding
-from lync_wizard.cli.arguments import Commands, aim, command, faces, group, json_flag, run_argument
+from lync_wizard.cli import drill_verdict
+from lync_wizard.cli.arguments import Commands, aim, command, front_end, group, json_flag, run_argument
 from lync_wizard.cli.context import CommandContext, home_of, home_with, me, open_context, with_drill
+from lync_wizard.cli.front_ends import headless, scripted, watched
 from lync_wizard.cli.output import (
     deliver,
     describe,
@@ -21,19 +21,20 @@ from lync_wizard.cli.output import (
     present,
     print_finding,
     print_json,
-    print_to_stderr,
     say,
     table,
     tell,
 )
 from lync_wizard.core.errors import InputError, Refused, WizardError
-from lync_wizard.core.storage import Home
 from lync_wizard.plans import model
 from lync_wizard.plans.model import Plan
-from lync_wizard.runs import history, journal, report
+from lync_wizard.runs import history, journal, report, scripted_operator
 from lync_wizard.runs import state as run_state
 from lync_wizard.runs.history import RunSummary
-from lync_wizard.runs.runner import Result, Runner
+from lync_wizard.runs.operator import Operator
+from lync_wizard.runs.scripted_operator import Script
+from lync_wizard.workspace.backup_job.unattended_operator import UnattendedOperator
+from lync_wizard.workspace.run_session import RunSession
 
 
 def add(commands: Commands) -> None:
@@ -54,7 +55,7 @@ def add(commands: Commands) -> None:
     run.add_argument("--answers", metavar="FILE", help="answers for manual steps and decisions, with --headless")
     run.add_argument("--second", metavar="NAME", default="",
                      help="the second person who approves, where the plan sheet asks for one")  # fmt: skip
-    faces(run)
+    front_end(run)
     json_flag(run)
     sub = group(commands, "runs", "past and unfinished runs", "lync-wizard runs list")
     json_flag(command(sub, "list", "list the runs, newest first", "lync-wizard runs list", action=_list))
@@ -70,7 +71,7 @@ def add(commands: Commands) -> None:
     run_argument(resume)
     resume.add_argument("--answers", metavar="FILE", help="answers, with --headless")
     resume.add_argument("--approve", action="store_true", help="approve the destructive steps left, with --headless")
-    faces(resume)
+    front_end(resume)
     json_flag(resume)
     watch = command(commands, "watch", "follow a run from another terminal, read-only", "lync-wizard watch 2026-11-22",
                     action=_watch)  # fmt: skip
@@ -97,10 +98,11 @@ def make_plan(work: CommandContext, options: argparse.Namespace) -> Plan:
 def _check(options: argparse.Namespace) -> int:
     work = open_context(options)
     made = make_plan(work, options)
-    shown: list[Finding] = work.workspace.examine(made, (lambda _: None) if options.json else print_finding)
+    session = RunSession(work.workspace, made, by=me())
+    shown = session.examine((lambda _: None) if options.json else print_finding)
     if options.json:
         print_json({"procedure": made.procedure, "target": made.target, "findings": [f.to_data() for f in shown]})
-    standing = checks.verdict(shown)
+    standing = session.in_the_way
     if any(f.status == "unknown" for f in standing):
         return 4
     return 1 if any(f.status == "blocked" for f in standing) else 0
@@ -138,115 +140,57 @@ def _steps(made: Plan) -> Iterator[str]:
 
 def _run(options: argparse.Namespace) -> int:
     work = open_context(options)
-    made = model.load(Path(options.plan))
-    if made.environment != work.workspace.environment:
-        raise Refused(
-            f"the plan was made for environment {made.environment}, connections.yaml says {work.workspace.environment}",
-            "Make the plan again in this home.",
-        )
-    if options.approve and options.approve != made.hash:
-        raise Refused("the approved hash is not the plan's own", f"Read the plan, then approve {made.hash}.")
-    if options.headless and not options.approve:
-        raise Refused("a headless run needs an approval", f"Read the plan, then add --approve {made.hash}.")
+    session = RunSession(work.workspace, model.load(Path(options.plan)), by=me())
+    digest = session.plan.hash
+    if options.approve and options.approve != digest:
+        raise Refused("the approved hash is not the plan's own", f"Read the plan, then approve {digest}.")
     if not options.headless:
-        from lync_wizard.cli import restore_cmd
-
-        return restore_cmd.run_plan(work, made, plain=options.plain)
-    return headless(work, made, options.answers, second=options.second, as_json=options.json)
-
-
-def headless(work: CommandContext, made: Plan, answers: str | None, *, second: str, as_json: bool) -> int:
-    """Carry out exactly this plan without a prompt; refuses before the first step where an answer is missing."""
-    from lync_wizard.plans import approval
-    from lync_wizard.runs import scripted_operator
-
-    if work.workspace.needs_second(made):
-        approval.second(second, me())
-
-    script = scripted_operator.load(Path(answers)) if answers else scripted_operator.Script()
-    operator = scripted_operator.ScriptedOperator(script, approve_destructive=True, on_event=tell)
-    operator.must_answer(made)
-    findings = work.workspace.examine(made, print_to_stderr)
-    accepted = {f: script.accept[f.check] for f in findings if f.check in script.accept and f.status != "ok"}
-    runner = work.workspace.start(made, operator, accepted=accepted, findings=findings, by=me(), second=second)
-    return finish(work, runner, as_json=as_json)
+        return watched(work, session, plain=options.plain)
+    if not options.approve:
+        raise Refused("a headless run needs an approval", f"Read the plan, then add --approve {digest}.")
+    script = _script(options.answers)
+    operator = scripted(work, script, approve_destructive=True)
+    operator.must_answer(session.plan)
+    ended = headless(session, operator, script, second=options.second)
+    if options.json:
+        print_json(ended.report.to_data())
+    return ended.exit_code
 
 
-def finish(work: CommandContext, runner: Runner, *, as_json: bool) -> int:
-    """Run to the end, say how it went; the exit code says the same."""
-    run = runner.run_name
-    try:
-        result = runner.run()
-    except Refused:
-        note(f"run {run} is paused; go on with: {work.home.resume(run)}")
-        raise
-    if as_json:
-        print_json(work.workspace.report(run).to_data())
-    return exit_code(result, work.home.resume(run))
-
-
-def exit_code(result: Result, resume: str) -> int:
-    """0 every step done; 1 steps left out; 130 paused, with the command that goes on as the last line."""
-    if result.end == "paused":
-        note(f"paused; go on with: {resume}")
-        return 130
-    return 0 if result.end == "finished" else 1
+def _script(path: str | None) -> Script:
+    return scripted_operator.load(Path(path)) if path else Script()
 
 
 def _resume(options: argparse.Namespace) -> int:
-    from lync_wizard.cli import restore_cmd
-
     home = home_with(options, options.run)
     work = with_drill(options, home)
-    run = journal.find(home.runs, options.run).name
-    backs_up = _backs_up(home, run)
-    if backs_up and _finished(home, run):
-        return _completed(work, run, options)
-    if not options.headless:
-        code = restore_cmd.resume_run(work, run, plain=options.plain)
-        return _completed(work, run, options) if backs_up else _judged(work, run, code)
-    if backs_up:
-        from lync_wizard.workspace.backup_job.unattended_operator import UnattendedOperator
+    session = RunSession.resume(work.workspace, options.run, by=me())
+    if session.awaits_conclusion:
+        code = session.conclude(note).exit_code
+    elif not options.headless:
+        code = watched(work, session, plain=options.plain)
+    else:
+        code = headless(session, _answering(work, session, options)).exit_code
+    ended = session.conclusion
+    if options.json and ended:
+        print_json((ended.backup or ended.report).to_data())
+    elif ended and ended.backup and not options.plain:
+        say(ended.backup.line)
+    return code if session.backs_up else _judged(work, session.run, code)
 
-        work.workspace.resume(run, UnattendedOperator(tell), me()).run()
-        return _completed(work, run, options)
-    from lync_wizard.runs import scripted_operator
 
-    script = scripted_operator.load(Path(options.answers)) if options.answers else scripted_operator.Script()
-    action_provider = work.workspace.action_provider
-    operator = scripted_operator.ScriptedOperator(
-        script, approve_destructive=options.approve, action_provider=action_provider, on_event=tell
-    )
-    code = finish(work, work.workspace.resume(run, operator, me()), as_json=options.json)
-    return _judged(work, run, code)
+def _answering(work: CommandContext, session: RunSession, options: argparse.Namespace) -> Operator:
+    """Who answers in a run that is resumed without a prompt: a backup saves what can be saved."""
+    if session.backs_up and not options.answers:
+        return UnattendedOperator(tell)
+    return scripted(work, _script(options.answers), approve_destructive=options.approve)
 
 
 def _judged(work: CommandContext, run: str, code: int) -> int:
-    """The same exit code; where a lab stands in the home, its verdict is said, and kept beside the set."""
+    """The same exit code; where a lab stands in the home, its verdict on a restore is said, and kept beside the set."""
     if code in {0, 1} and work.home.has_lab:
-        from lync_wizard.cli import drill_verdict
-
         drill_verdict.verdict(work, run)
     return code
-
-
-def _backs_up(home: Home, run: str) -> bool:
-    """Whether a run makes a backup set, which has to be completed when it is at its end."""
-    from lync_wizard.workspace import backup_job
-
-    with journal.Reader(journal.find(home.runs, run)) as reader:
-        return backup_job.is_backup(reader.plan)
-
-
-def _finished(home: Home, run: str) -> bool:
-    with journal.Reader(journal.find(home.runs, run)) as reader:
-        return bool(run_state.fold(reader.events()).finished)
-
-
-def _completed(work: CommandContext, run: str, options: argparse.Namespace) -> int:
-    from lync_wizard.cli import backup_run_cmd
-
-    return backup_run_cmd.complete(work, run, as_json=options.json)
 
 
 def _list(options: argparse.Namespace) -> int:

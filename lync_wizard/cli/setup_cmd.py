@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lync_wizard.cli.arguments import Commands, command, json_flag
 from lync_wizard.cli.context import ask_terminal, connector, home_of
 from lync_wizard.cli.output import present
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Paused, Refused
 from lync_wizard.core.prompts import prompts
 from lync_wizard.core.secret import Redactor, Secret
@@ -17,10 +18,11 @@ from lync_wizard.core.storage import Home
 from lync_wizard.hosts import Connect
 from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.passwords import Passwords
-from lync_wizard.setup.interview import Interview
-from lync_wizard.setup.sources import Source
-from lync_wizard.setup.unattended import Outcome, unattended
 from lync_wizard.worksheets import forms
+
+if TYPE_CHECKING:
+    from lync_wizard.setup.sources import Source
+    from lync_wizard.setup.unattended import Outcome
 
 
 def add(commands: Commands) -> None:
@@ -40,6 +42,9 @@ def add(commands: Commands) -> None:
 
 
 def _setup(options: argparse.Namespace) -> int:
+    # Imported here: it loads lxml, which no help needs.
+    from lync_wizard.setup.sources import Source
+
     source = None
     if options.from_topology:
         source = Source("file", options.from_topology)
@@ -53,12 +58,15 @@ def _setup(options: argparse.Namespace) -> int:
 
 
 def _guided(options: argparse.Namespace, source: Source | None) -> int:
+    # Imported here: it loads lxml, which no help needs.
+    from lync_wizard.setup.interview import Interview
+
     home = home_of(options)
     asking = prompts()
     again = ["lync-wizard", *(["--home", options.home] if options.home else [])]
     again += ["--deployment", options.deployment] if options.deployment else []
     try:
-        sitting = Interview(home, asking, _reach(options, home), options.deployment, _now)
+        sitting = Interview(home, asking, _reach(options, home), options.deployment, timestamps.now)
         return 0 if sitting.hold(source) else 1
     except KeyboardInterrupt:
         asking.say("", "What was answered is kept. Go on with:", " ".join([*again, "setup"]))
@@ -69,16 +77,15 @@ def _guided(options: argparse.Namespace, source: Source | None) -> int:
 
 
 def _unattended(options: argparse.Namespace, source: Source | None) -> int:
+    # Imported here: it loads lxml, which no help needs.
+    from lync_wizard.setup.unattended import unattended
+
     home = home_of(options)
-    outcome = unattended(home, options.deployment, source, Path(options.answers), _reach(options, home), _now)
+    outcome = unattended(home, options.deployment, source, Path(options.answers), _reach(options, home), timestamps.now)
     present(options, _data(outcome), _lines(outcome, home))
     if outcome.problems:
         return InputError.exit_code
     return 0 if outcome.sound else 1
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _reach(options: argparse.Namespace, home: Home) -> Callable[[AddressBook], Connect]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from lync_wizard.core import timestamps
 from lync_wizard.core.storage import Home
 from lync_wizard.runs import journal
 from lync_wizard.runs import state as run_state
 from lync_wizard.workspace import error_report
 
 
-def report(error: BaseException, options: argparse.Namespace, since: datetime) -> list[str]:
-    """Write the report and return the lines to say. ``since`` is when the command began. Raises nothing."""
+def report(error: BaseException, options: argparse.Namespace, seconds: float) -> list[str]:
+    """Write the report and return the lines to say; the command began ``seconds`` ago. Raises nothing."""
     home: Home = getattr(options, "opened", None) or Home.find(getattr(options, "home", None))
-    run = _unfinished(home, since)
+    run = _unfinished(home, timestamps.now() - timedelta(seconds=seconds))
     redact = getattr(options, "redactor", str)
     return error_report.write(home, error, redact=redact, run=run, resume=home.resume(run) if run else "")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from lync_wizard import deployment
 from lync_wizard.cli.arguments import Commands, command, group, json_flag
 from lync_wizard.cli.context import home_of
 from lync_wizard.cli.output import present, say, table
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.yaml_document import Problem, Problems
 from lync_wizard.setup import completeness
@@ -86,7 +86,7 @@ def _entry(entry: Entry | None) -> dict[str, Any]:
 def _source(entry: Entry | None) -> str:
     if entry is None:
         return ""
-    when = f" {entry.at.astimezone():%Y-%m-%d %H:%M}" if entry.at else ""
+    when = f" {timestamps.local_text(entry.at, '%Y-%m-%d %H:%M')}" if entry.at else ""
     return f"{entry.source}{when} {entry.origin}".rstrip() + (f"  WRONG: {entry.problem}" if entry.problem else "")
 
 
@@ -98,7 +98,7 @@ def _check(options: argparse.Namespace) -> int:
         raise InputError("no worksheets are filled in yet", "Fill them in with `lync-wizard setup`.")
     known, contradictions = deployment.of(recorded.entries, recorded.deployment)
     days = completeness.most_days(recorded.entries, options.days)
-    sheets = completeness.assess(recorded.entries, known, at=datetime.now(UTC), days=days)
+    sheets = completeness.assess(recorded.entries, known, at=timestamps.now(), days=days)
     sound = not (contradictions or len(problems)) and all(sheet.states == ("complete",) for sheet in sheets)
     data = {
         "deployment": recorded.deployment,
@@ -165,7 +165,7 @@ def _set(options: argparse.Namespace) -> int:
     if recorded.broken:
         problems.raise_any("the worksheets")
     cell = recorded.entries.locate(options.cell)
-    entry = fill(forms().field(cell), options.value, "operator", at=datetime.now(UTC), origin="")
+    entry = fill(forms().field(cell), options.value, "operator", at=timestamps.now(), origin="")
     entry = completeness.placed(cell, entry, deployment.of(recorded.entries, recorded.deployment)[0])
     if entry.problem:
         raise InputError(f"{cell}: {entry.problem}", entry.hint)

@@ -15,7 +15,7 @@ from lync_wizard.core.errors import InputError
 
 @dataclass(frozen=True)
 class Home:
-    """The wizard's folder (interface.md, Names and folders); a drill's folder is such a home of its own."""
+    """The wizard's folder (docs/files.md, Home folder); a drill's folder is such a home of its own."""
 
     root: Path
     named: str = ""

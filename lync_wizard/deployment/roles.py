@@ -15,7 +15,7 @@ SERVICES: Final[Mapping[PoolKind, str]] = {
     "edge": "RTCSRV",
     "persistent-chat": "RTCCHAT",
 }
-"""Kind of pool → Windows service that is there once the role is installed (facts.md 2)."""
+"""Kind of pool → Windows service that is there once the role is installed."""
 
 _WEB: Final = ("Default", "WebServicesInternal", "WebServicesExternal")
 CERTIFICATES: Final[Mapping[PoolKind, tuple[str, ...]]] = {

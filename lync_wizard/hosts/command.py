@@ -87,7 +87,7 @@ Command = Pipeline | Program | Statement | Copy | SimulatedAction
 
 
 def to_data(command: Command) -> dict[str, Any]:
-    """The JSON form of plan.json and the journal (interface.md, plan.json; procedure-format.md, What runs)."""
+    """The JSON form of plan.json and the journal (docs/files.md, plan.json)."""
     match command:
         case Pipeline(cmdlets):
             return {"pipeline": [{"name": c.name, "parameters": _fields(c.parameters)} for c in cmdlets]}
@@ -130,7 +130,7 @@ def _pairs(parameters: Mapping[str, Any]) -> tuple[tuple[str, Value], ...]:
 
 
 def value_to_data(value: Value) -> Any:
-    """A parameter value as JSON: switches, null and files as the one-key mappings of procedure-format.md."""
+    """A parameter value as JSON: switches, null and files as the one-key mappings of docs/procedure-format.md."""
     match value:
         case Switch(present):
             return {"switch": present}

@@ -16,12 +16,14 @@ from typing import NoReturn
 
 from filelock import FileLock, Timeout
 
-from lync_wizard.core import secret
+from lync_wizard.core import secret, timestamps
 from lync_wizard.core.errors import InputError, WizardError
 from lync_wizard.core.storage import private_folder
+from lync_wizard.lab.farm import faults
 from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.scenarios import build
 from lync_wizard.lab.scenarios.worksheets import write_worksheets
-from lync_wizard.lab.server import faults, process
+from lync_wizard.lab.server import process
 from lync_wizard.lab.server.control import ControlServer
 from lync_wizard.lab.server.lab import Identity, Lab
 
@@ -32,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a lab to its end; returns the exit code. Refusals go to standard error, the start line to standard output."""
     given = _parse(arguments)
     try:
+        timestamps.shift_from_environment()
         return _run(given)
     except WizardError as error:
         sys.stderr.write(f"lab: {error}\n")
@@ -99,8 +102,6 @@ def _premises(home: Path, folder: Path, given: argparse.Namespace) -> Lab:
 
 def _build(home: Path, folder: Path, given: argparse.Namespace) -> Identity:
     """A new deployment; whatever an interrupted attempt left is cleared away first."""
-    from lync_wizard.lab.scenarios import build
-
     shutil.rmtree(folder / "disks", ignore_errors=True)
     seed = secrets.randbelow(1 << 31) if given.seed is None else given.seed
     build.build(given.scenario, folder, seed=seed, standing=given.standing)

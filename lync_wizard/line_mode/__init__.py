@@ -5,21 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Final, TextIO
 
 from lync_wizard.checks import Finding
 from lync_wizard.core.errors import InputError, Paused, Refused, WizardError, render
 from lync_wizard.core.prompts import Choice, Prompts, prompts
 from lync_wizard.line_mode.operator import PlainOperator, command_of
-from lync_wizard.line_mode.run import carry_out as conduct
+from lync_wizard.line_mode.run import run_to_end
 from lync_wizard.plans import approval
 from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import step_range
 from lync_wizard.runs import report
-from lync_wizard.runs.runner import Operator, Runner
 from lync_wizard.triage import Advice, Option, ProposedAnswer, Question, next_step
-from lync_wizard.workspace.backup_job import complete
+from lync_wizard.workspace.run_session import RunSession
 from lync_wizard.workspace.workspace import Workspace
 
 __all__ = [
@@ -29,12 +27,11 @@ __all__ = [
     "Prompts",
     "ask_triage",
     "carry_out",
-    "conduct",
     "guided",
     "prompts",
     "restore",
-    "resume",
     "resumed",
+    "run_to_end",
     "triage_by_questions",
 ]  # fmt: skip
 
@@ -61,15 +58,13 @@ def restore(workspace: Workspace, procedure: str | None, target: str | None, *, 
     return guided(workspace, prompts(), Preset(procedure or "", target or "", by=by, command=workspace.home.command))
 
 
-def resume(workspace: Workspace, run: str, *, by: str) -> int:
-    """Go on with a run at this process's own terminal or pipe; returns the exit code."""
-    return resumed(workspace, prompts(), run, Preset(by=by, command=workspace.home.command))
-
-
-def carry_out(workspace: Workspace, plan: Plan, *, by: str) -> int:
-    """Check, review and run a plan made before; returns the exit code."""
-    command = workspace.home.command
-    return checked(workspace, prompts(), plan, Preset(by=by, command=command), f"{command} run plan.json --plain")
+def carry_out(session: RunSession) -> int:
+    """Check, review and run a plan made before, or go on with a run; returns the exit code."""
+    command = session.workspace.home.command
+    preset = Preset(by=session.by, command=command)
+    if session.run:
+        return _run(session, prompts(), preset)
+    return checked(session, prompts(), preset, f"{command} run plan.json --plain")
 
 
 def triage_by_questions(workspace: Workspace, *, said_to: TextIO | None = None) -> tuple[Advice, list[GivenAnswer]]:
@@ -119,47 +114,65 @@ def guided(workspace: Workspace, prompts: Prompts, preset: Preset) -> int:
         plan = workspace.plan(procedure, target, backup_set or None, asks)
     except KeyboardInterrupt:
         return _paused(prompts, back)
-    return checked(workspace, prompts, plan, preset, back)
+    return checked(RunSession(workspace, plan, by=preset.by), prompts, preset, back)
 
 
-def checked(workspace: Workspace, prompts: Prompts, plan: Plan, preset: Preset, back: str) -> int:
+def checked(session: RunSession, prompts: Prompts, preset: Preset, back: str) -> int:
     """Checks, review, run and report of a plan; ``back`` is the command that begins again where somebody stops."""
     try:
-        findings = workspace.examine(plan, lambda finding: _say_finding(prompts, finding))
-        accepted = _settle(workspace, prompts, plan, findings)
-        _review(prompts, plan)
+        session.examine(lambda finding: _say_finding(prompts, finding))
+        _settle(session, prompts)
+        _review(prompts, session.plan)
         if not prompts.agree("Carry this plan out?"):
             return _paused(prompts, back)
-        second = _second(prompts, preset.by) if workspace.needs_second(plan) else ""
+        _approve(session, prompts)
     except KeyboardInterrupt:
         return _paused(prompts, back)
-
-    def start(operator: Operator) -> Runner:
-        begin = partial(
-            workspace.start, plan, operator, accepted=accepted, findings=findings, by=preset.by, second=second
-        )
-        return complete.begin(workspace, plan, begin)
-
-    return _run(workspace, prompts, start, preset)
+    return _run(session, prompts, preset)
 
 
 def resumed(workspace: Workspace, prompts: Prompts, run: str, preset: Preset) -> int:
     """Go on with an unfinished run; returns the exit code. Raises :class:`WizardError`."""
-    return _run(workspace, prompts, lambda operator: workspace.resume(run, operator, preset.by), preset)
+    return _run(RunSession.resume(workspace, run, by=preset.by), prompts, preset)
 
 
-def _run(workspace: Workspace, prompts: Prompts, start: Callable[[Operator], Runner], preset: Preset) -> int:
-    operator = PlainOperator(prompts, by=preset.by, action_provider=workspace.action_provider)
+def _run(session: RunSession, prompts: Prompts, preset: Preset) -> int:
+    """Run where the run is not at its end, then conclude and report."""
+    go_on = f"{preset.command} resume {{}} --plain"
+    if not session.awaits_conclusion:
+        operator = PlainOperator(prompts, by=preset.by, action_provider=session.workspace.action_provider)
+        try:
+            run_to_end(operator, session.start, prompts)
+        except WizardError:
+            if session.run:
+                prompts.say("", "Go on with:", go_on.format(session.run))
+            raise
+    ended = session.conclude(lambda text: prompts.say(f"{text} …"))
+    if ended.backup:
+        prompts.say("", ended.backup.line)
+    prompts.say("", *report.render_text(ended.report))
+    if ended.end == "paused":
+        return _paused(prompts, go_on.format(session.run))
+    _offer_removal(session, prompts)
+    return ended.exit_code
+
+
+def _offer_removal(session: RunSession, prompts: Prompts) -> None:
+    """List the older sets that may be removed by the plan sheet; they are removed where somebody agrees."""
     try:
-        result = conduct(operator, start, prompts)
-    except WizardError:
-        if operator.run:
-            prompts.say("", f"Go on with: {preset.command} resume {operator.run} --plain")
-        raise
-    prompts.say("", *report.render_text(workspace.report(operator.run)))
-    if result.end == "paused":
-        return _paused(prompts, f"{preset.command} resume {operator.run} --plain")
-    return 0 if result.end == "finished" else 1
+        sets = session.old_sets()
+    except WizardError as error:
+        prompts.say("", f"Older sets were not looked at: {error.summary}")
+        return
+    if not sets:
+        return
+    prompts.say("", *(f"may go by the plan: {session.why_removable(one)}" for one in sets))
+    try:
+        agreed = prompts.agree(f"Remove {len(sets)} older {'set' if len(sets) == 1 else 'sets'} now?")
+    except (Refused, KeyboardInterrupt):
+        return
+    if agreed and (why := session.remove_old_sets(sets)):
+        prompts.say(why)
 
 
 def _paused(prompts: Prompts, command: str) -> int:
@@ -316,9 +329,9 @@ def _say_finding(prompts: Prompts, finding: Finding) -> None:
     prompts.say(*lines)
 
 
-def _settle(workspace: Workspace, prompts: Prompts, plan: Plan, findings: list[Finding]) -> dict[Finding, str]:
-    """Ask again for what blocks until nothing does, then for a reason for every caution; changes ``findings``."""
-    while open_ones := [f for f in findings if f.status in {"blocked", "unknown"}]:
+def _settle(session: RunSession, prompts: Prompts) -> None:
+    """Ask again for what blocks until nothing does, then for a reason for every caution."""
+    while open_ones := [f for f in session.findings if f.status in {"blocked", "unknown"}]:
         blocked = any(f.status == "blocked" for f in open_ones)
         prompts.say("", f"{len(open_ones)} findings stand in the way.")
         choices = [Choice("a", "ask these again")]
@@ -328,23 +341,20 @@ def _settle(workspace: Workspace, prompts: Prompts, plan: Plan, findings: list[F
                 raise KeyboardInterrupt
             case "c":
                 break
-        keys = {finding.key for finding in open_ones}
-        again = workspace.examine(plan, lambda finding: _say_finding(prompts, finding), keys)
-        findings[:] = [f for f in findings if f.key not in keys] + again
-    accepted = {}
-    for finding in findings:
-        if finding.status in {"caution", "unknown"}:
-            prompts.say("")
-            _say_finding(prompts, finding)
-            accepted[finding] = prompts.text("Why is this accepted? (Ctrl-C stops)")
-    return accepted
+        session.examine(lambda finding: _say_finding(prompts, finding), {finding.key for finding in open_ones})
+    for finding in session.in_the_way:
+        prompts.say("")
+        _say_finding(prompts, finding)
+        session.accept(finding, prompts.text("Why is this accepted? (Ctrl-C stops)"))
 
 
-def _second(prompts: Prompts, starter: str) -> str:
-    """The name of the second person; asked until it is somebody else's than the starter's."""
+def _approve(session: RunSession, prompts: Prompts) -> None:
+    """The starter's approval, and a second person's where it is wanted, asked until it is somebody else's."""
     while True:
         try:
-            return approval.second(prompts.text(f"{approval.QUESTION} (Ctrl-C stops)"), starter)
+            asked = f"{approval.QUESTION} (Ctrl-C stops)"
+            session.approve(prompts.text(asked) if session.needs_second else "")
+            return
         except Refused as error:
             prompts.say(*(f"  {line}" for line in render(error).splitlines()))
 

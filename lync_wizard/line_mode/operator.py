@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Final
 
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError
 from lync_wizard.core.prompts import Choice, Prompts
 from lync_wizard.core.wrapping import paragraph
@@ -60,7 +61,7 @@ class PlainOperator:
         """Know the plan, for titles and for how far the run is, and where the run stands already."""
         self._plan = plan
         self._state = state
-        self._prompts.say(f"Times are local, {datetime.now().astimezone(self._zone):%Z}.")
+        self._prompts.say(f"Times are local, {timestamps.now().astimezone(self._zone):%Z}.")
 
     def show(self, event: RunEvent) -> None:
         self.run = event.run
@@ -273,7 +274,7 @@ class PlainOperator:
         if usually := report.usually(step):
             yield f"  {usually}"
         if self._plan and self._state.started_at:
-            now = datetime.now(UTC)
+            now = timestamps.now()
             yield f"  time    {report.standing(forecast.of(self._plan, self._state, now))}"
 
     def _hint(self, event: RunEvent) -> error_hints.Hint | None:

@@ -34,7 +34,7 @@ class _Relay:
         self.inbox.put(event)
 
 
-def carry_out(operator: PlainOperator, start: Callable[[Operator], Runner], prompts: Prompts) -> Result:
+def run_to_end(operator: PlainOperator, start: Callable[[Operator], Runner], prompts: Prompts) -> Result:
     """Run to the end or to a pause. Raises what the runner raises.
 
     Ctrl-C at a prompt stops the run there; while a step is under way it stops the run after that step, and a second

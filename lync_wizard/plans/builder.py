@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from lync_wizard import backup
 from lync_wizard.backup import BackupSet
+from lync_wizard.core import timestamps
 from lync_wizard.core.yaml_document import Problems, did_you_mean
 from lync_wizard.deployment import Deployment, Pool, roles, same
 from lync_wizard.hosts import powershell
@@ -106,8 +106,8 @@ def build(
         environment=environment.id,
         environment_kind=environment.kind,
         backup_set=backup_set.folder.name if backup_set else new_set or None,
-        backup_at=backup.utc(backup_set.manifest.made_at) if backup_set else None,
-        made_at=datetime.now(UTC),
+        backup_at=timestamps.utc(backup_set.manifest.made_at) if backup_set else None,
+        made_at=timestamps.now(),
         values=dict(sorted(builder.used.items())),
         steps=steps,
         omitted=tuple(dict.fromkeys(builder.omitted)),

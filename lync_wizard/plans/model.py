@@ -10,8 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from lync_wizard import backup
-from lync_wizard.core import storage
+from lync_wizard.core import storage, timestamps
 from lync_wizard.core.errors import InputError
 from lync_wizard.hosts.command import Command, SimulatedAction, from_data, to_data
 from lync_wizard.procedures import capture
@@ -176,7 +175,7 @@ class Plan:
 
     def to_data(self) -> dict[str, Any]:
         body = self._body()
-        return {"format": body.pop("format"), "hash": self.hash, "made_at": backup.utc(self.made_at), **body}
+        return {"format": body.pop("format"), "hash": self.hash, "made_at": timestamps.utc(self.made_at), **body}
 
     def _body(self) -> dict[str, Any]:
         return {
@@ -258,7 +257,7 @@ def from_plan_data(data: Mapping[str, Any]) -> Plan:
             environment_kind=data["environment"]["kind"],
             backup_set=data["backup_set"],
             backup_at=data["backup_at"],
-            made_at=backup.moment(data["made_at"]),
+            made_at=timestamps.parse_utc(data["made_at"]),
             values=data["values"],
             steps=tuple(_step(item) for item in data["steps"]),
             omitted=tuple(Omitted(o["group"], o["title"], o["why"]) for o in data["omitted"]),

@@ -65,5 +65,5 @@ def _lint_step(
     bound = {step.for_each.bind} if step.for_each else set()
     for use in step.uses:
         if use.name not in bound and not known(use.name):
-            hint = "Take one of worksheets.md section 5, or a value computed by the planner."
+            hint = "Take one of docs/procedure-format.md, Placeholders, or a value computed by the planner."
             problems.add(use.mark, use.name, f"there is no placeholder <{use.name}>", hint)

@@ -1,4 +1,4 @@
-"""Placeholders: every ``<Name>`` a procedure may use, and the value it has for one target (worksheets.md section 5)."""
+"""Placeholders: every ``<Name>`` a procedure may use, and its value for one target (docs/procedure-format.md)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from lync_wizard.worksheets import Cell, Entries, Forms, forms
 
 PLACEHOLDER: Final = re.compile(r"<([A-Za-z][A-Za-z0-9:.' -]*)>")
 LOCAL: Final = "C:\\Restore"
-"""Where restores keep their local copies on a host (restore.md 4.9)."""
+"""Where restores keep their local copies on a host."""
 LOCAL_BACKUP: Final = "C:\\Backup"
-"""Below it backups keep theirs, a folder a run (backup.md 5, ``$Local``)."""
+"""Below it backups keep theirs, a folder a run."""
 
 COMPUTED: Final = {
     "PoolFqdn": "the pool or Standard Edition server of the target",

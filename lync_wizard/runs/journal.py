@@ -12,13 +12,12 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
-from lync_wizard.core import storage
+from lync_wizard.core import storage, timestamps
 from lync_wizard.core.errors import InputError, Refused
 from lync_wizard.plans.model import Plan, from_plan_data
 from lync_wizard.runs.state import EventType, RunEvent, event_from
@@ -42,7 +41,7 @@ def event_hash(event: RunEvent) -> str:
 
 def new_run_name(procedure: str) -> str:
     """A name that sorts by time, says what it is, and is free: ``2026-11-22T024100Z-restore-se-3f9c``."""
-    return f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}-{procedure}-{secrets.token_hex(2)}"
+    return f"{timestamps.now():%Y-%m-%dT%H%M%SZ}-{procedure}-{secrets.token_hex(2)}"
 
 
 class Journal:
@@ -104,7 +103,7 @@ class Journal:
         with self._database:
             for kind, step, attempt, data in facts:
                 seq += 1
-                event = RunEvent(seq, datetime.now(UTC), prev, self.run, kind, step, attempt, data)
+                event = RunEvent(seq, timestamps.now(), prev, self.run, kind, step, attempt, data)
                 prev = event_hash(event)
                 body = json.dumps(event.to_data(), ensure_ascii=False)
                 self._database.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", (seq, kind, step, body, prev))
@@ -245,7 +244,7 @@ def _take(folder: Path) -> FileLock:
             f"run {folder.name} is being carried out{held_by}",
             "Follow it with `lync-wizard watch`, or end that process first.",
         ) from error
-    since = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    since = timestamps.stamp(timestamps.now())
     storage.write_whole(
         folder / "holder.json", json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})
     )

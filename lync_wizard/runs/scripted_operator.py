@@ -27,10 +27,10 @@ CHOICES: Final[Mapping[str, frozenset[Choice]]] = {
 
 
 class ActionProvider(Protocol):
-    """Whoever does the physical work of a drill."""
+    """Does what people do in a drill."""
 
     def do(self, name: str) -> str:
-        """Do a deed, ``NAME@HOST``; returns what it looks like afterwards.
+        """Do an action, ``NAME@HOST``; returns what it looks like afterwards.
 
         Raises :class:`lync_wizard.core.errors.WizardError`.
         """
@@ -65,8 +65,9 @@ class Script:
         """Raise :class:`lync_wizard.core.errors.InputError` where the script names a step the plan does not have."""
         problems = Problems()
         ids = [step.id for step in plan.steps]
-        for section in ("answers", "deeds", "reconcile"):
-            for step in getattr(self, section):
+        sections = {"answers": self.answers, "deeds": self.actions, "reconcile": self.reconcile}
+        for section, steps in sections.items():
+            for step in steps:
                 if step not in ids:
                     hint = yaml_document.did_you_mean(step, ids)
                     problems.add(None, f"{section}.{step}", f"is not a step of {plan.procedure}", hint)
@@ -136,7 +137,7 @@ class ScriptedOperator:
         self._left = {step: list(answers) for step, answers in script.answers.items()}
         self._looked: set[str] = set()
         self._approve_destructive = approve_destructive
-        self._hands = action_provider
+        self._action_provider = action_provider
         self._on_event = on_event
 
     def must_answer(self, plan: Plan) -> None:
@@ -159,8 +160,8 @@ class ScriptedOperator:
         return step.confirm != "type" or self._approve_destructive or "go" in choices
 
     def _actions(self, step: PlannedStep) -> tuple[str, ...] | None:
-        """What the hands are to do; None where nobody is there to do anything."""
-        if self._hands is None:
+        """The simulated actions of a step; None where nobody is there to do anything."""
+        if self._action_provider is None:
             return None
         if step.id in self._script.actions:
             return self._script.actions[step.id]
@@ -204,9 +205,9 @@ class ScriptedOperator:
 
     def _perform(self, request: Request) -> Answer:
         step, actions = request.step, self._actions(request.step)
-        if self._hands:
+        if self._action_provider:
             for action in actions or ():
-                self._hands.do(action if "@" in action else f"{action}@{step.host}")
+                self._action_provider.do(action if "@" in action else f"{action}@{step.host}")
         answer = self._next(request)
         if answer is None and actions is not None and not step.choices:
             answer = Answer("done", by="script")

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import reduce
 from typing import Any, Literal
 
-from lync_wizard import backup
+from lync_wizard.core import timestamps
 from lync_wizard.plans.model import Plan, PlannedStep
 
 EventType = Literal[
@@ -33,10 +33,10 @@ class RunEvent:
     data: Mapping[str, Any] = field(default_factory=dict)
 
     def to_data(self) -> dict[str, Any]:
-        """The JSON object of one line of ``watch --json`` (interface.md, Events of a run)."""
+        """The JSON object of one line of ``watch --json`` (docs/events.md)."""
         return {
             "seq": self.seq,
-            "at": backup.utc(self.at),
+            "at": timestamps.utc(self.at),
             "prev": self.prev,
             "run": self.run,
             "step": self.step,
@@ -51,7 +51,7 @@ def event_from(data: Mapping[str, Any]) -> RunEvent:
     known = {"seq", "at", "prev", "run", "step", "attempt", "type"}
     return RunEvent(
         seq=data["seq"],
-        at=backup.moment(data["at"]),
+        at=timestamps.parse_utc(data["at"]),
         prev=data["prev"],
         run=data["run"],
         type=data["type"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from lync_wizard.core import timestamps
 from lync_wizard.core.prompts import Prompts
 from lync_wizard.core.wrapping import paragraph
 from lync_wizard.setup.draft import Draft
@@ -127,7 +128,7 @@ class PromptLoop:
         lines += [f"  found by {field.discovery}"] if field.discovery else []
         lines += [f"  used as  {', '.join(f'<{name}>' for name in field.placeholders)}"] if field.placeholders else []
         if entry:
-            when = f" {entry.at.astimezone():%Y-%m-%d %H:%M %Z}" if entry.at else ""
+            when = f" {timestamps.local_text(entry.at)}" if entry.at else ""
             lines.append(f"  is       {entry.text} ({entry.source}{when} {entry.origin})".rstrip())
         notes = paragraph(question.row.notes, "  ") if question.row.notes else []
         return [*lines, *notes]

@@ -1,6 +1,6 @@
-"""What cmdlets tell beyond the topology document: mirrors, pairs, next hops, features, versions (worksheets.md 5.1).
+"""What cmdlets tell beyond the topology document: mirrors, pairs, next hops, features, versions.
 
-Property names as far as they are evidenced (data-formats.md 6); where none is, the pool that an object belongs to is
+Property names as far as they are evidenced (docs/lync-formats.md); where none is, the pool that an object belongs to is
 the one that any of its properties names.
 """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
+from lync_wizard.core import timestamps
 from lync_wizard.core.yaml_document import Mark, Problems
 from lync_wizard.hosts.command import Cmdlet, Pipeline
 from lync_wizard.topology import interpret
@@ -39,7 +40,7 @@ def read_live(
     if read is None:
         return None
     inventory = read[0]
-    moment = (at or datetime.now(UTC)).astimezone(UTC)
+    moment = (at or timestamps.now()).astimezone(UTC)
     known = interpret.deployment(inventory, name or deployment_name(inventory))
     discovery = Discovery(Host(ask, host, inventory.remarks), known, inventory)
     found = discovery.run()

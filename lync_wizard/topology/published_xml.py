@@ -1,6 +1,6 @@
 """The published topology document (``Get-CsTopology -AsXml``) as an inventory.
 
-Elements are known by namespace and local name, never by prefix or order (data-formats.md 2).
+Elements are known by namespace and local name, never by prefix or order (docs/lync-formats.md).
 """
 
 from __future__ import annotations

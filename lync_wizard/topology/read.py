@@ -11,6 +11,7 @@ from typing import Final
 
 from lxml import etree
 
+from lync_wizard.core import timestamps
 from lync_wizard.core.yaml_document import Mark, Problems
 from lync_wizard.deployment import Deployment
 from lync_wizard.topology import export_zip, interpret, published_xml, tbxml
@@ -150,7 +151,7 @@ def _inventory(element: etree._Element, kind: str, shown: str, problems: Problem
 def _reading(
     inventory: Inventory, origin: str, made_from: str, at: datetime | None, name: str | None
 ) -> TopologyReading:
-    moment = (at or datetime.now(UTC)).astimezone(UTC)
+    moment = (at or timestamps.now()).astimezone(UTC)
     deployment = interpret.deployment(inventory, name or deployment_name(inventory))
     if made_from == BUILDER:
         inventory.remarks.say(

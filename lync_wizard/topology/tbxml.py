@@ -1,4 +1,4 @@
-"""The Topology Builder file (``.tbxml``) as an inventory: GUIDs instead of numbers (data-formats.md 3)."""
+"""The Topology Builder file (``.tbxml``) as an inventory: GUIDs instead of numbers (docs/lync-formats.md)."""
 
 from __future__ import annotations
 

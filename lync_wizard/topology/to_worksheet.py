@@ -8,10 +8,11 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Final
 
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError
 from lync_wizard.deployment import FEATURES, Deployment, Pool, SqlInstance, same
 from lync_wizard.topology.interpret import product
-from lync_wizard.worksheets import Cell, Entry, Value, fill, forms, stamp
+from lync_wizard.worksheets import Cell, Entry, Value, fill, forms
 from lync_wizard.worksheets.values import fqdn as check_fqdn
 
 TOLD: Final = ("archiving", "monitoring", "file-store-on-pool")
@@ -76,7 +77,7 @@ def _of_deployment(found: Deployment, at: datetime) -> _Told:
     yield f"{row}/sites", tuple(site.name for site in found.sites)
     versions = Counter(role.version for pool in found.lync_pools for role in pool.roles if role.version)
     yield f"{row}/server-version", product(versions.most_common(1)[0][0]) if versions else ""
-    yield f"{row}/topology-read", stamp(at)[:10]
+    yield f"{row}/topology-read", timestamps.stamp(at)[:10]
     yield f"{row}/gateways", found.gateways
     yield f"{row}/trusted-applications", found.trusted_applications
     if found.cms:

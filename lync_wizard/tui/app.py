@@ -1,83 +1,38 @@
-"""The app: paints its frame from next to nothing, then reads the papers and follows the way; holds what is everywhere.
+"""The app: paints its frame before anything is read, then reads the home and starts the flow; holds what is everywhere.
 
-Only Textual and the frame are imported here: whatever the way needs comes with :mod:`lync_wizard.tui.flows.main`, in a
-thread, once the first frame stands.
+Only Textual, the frame and the messages are imported here: everything else comes with
+:mod:`lync_wizard.tui.flows.main`, in a thread, once the first frame stands.
 """
 
 from __future__ import annotations
 
-import asyncio
-import getpass
 import os
 import sys
 import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
-from textual.message import Message
 from textual.screen import Screen
-from textual.worker import WorkerCancelled, WorkerFailed
+from textual.worker import WorkerFailed
 
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError
 from lync_wizard.tui import glyph_fallback, themes
+from lync_wizard.tui.context import Context, Ending, Start, Work
+from lync_wizard.tui.messages import ForRun, ForServices, PrintAsked
 from lync_wizard.tui.passwords import PasswordAsked, PasswordPrompt
 from lync_wizard.tui.screens.opening import OpeningScreen
 from lync_wizard.tui.widgets.frame import KEYS, Setting, WizardScreen
 
 if TYPE_CHECKING:
     from lync_wizard.core.secret import AskPassword
-    from lync_wizard.hosts import Connect
-    from lync_wizard.plans.model import Plan
-    from lync_wizard.tui import messages
     from lync_wizard.tui.flows.main import MainFlow
-    from lync_wizard.tui.flows.run import RunFlow
-    from lync_wizard.workspace.workspace import Workspace
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Start:
-    """Where to begin; only ``home`` comes back to the home screen, all others leave when that one thing is through.
-
-    ``restore`` and ``drill`` may name procedure and target, ``resume`` names a run, ``plan`` brings a plan made before.
-    ``told`` is what was reported before anybody knew what to do; the first screen shows it.
-    """
-
-    where: Literal["home", "restore", "resume", "practise", "plan"] = "home"
-    procedure: str | None = None
-    target: str | None = None
-    run: str | None = None
-    plan: Plan | None = None
-    told: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How the app was left. ``practise`` and ``set-up``: somebody chose that. ``said``: what to print afterwards."""
-
-    what: Literal["left", "paused", "finished", "incomplete", "practise", "set-up", "crashed"] = "left"
-    run: str = ""
-    said: tuple[str, ...] = ()
-
-
-class Work(Protocol):
-    """What loading brings: the guide, what takes secrets out of a text, and what opens sessions."""
-
-    @property
-    def workspace(self) -> Workspace: ...
-    @property
-    def redactor(self) -> Callable[[str], str]: ...
-    @property
-    def connect(self) -> Connect: ...
-
 
 Load = Callable[["AskPassword"], Work]
 """Reads the papers; called once, in a thread. Its argument asks for a password on a screen, from any thread."""
@@ -108,21 +63,12 @@ class WizardApp(App[Ending]):
         encoding: str | None = None,
     ) -> None:
         super().__init__()
-        self.start = start or Start()
-        self.by = by or ""
-        self.setting = setting or Setting("", "")
-        self.elsewhere = frozenset(elsewhere)
-        self.run_flow: RunFlow | None = None
-        self.run_name = ""
-        self.working = ""
-        """What a thread does that nobody needs to watch, in words; leaving waits for its end."""
-        self.leaving = False
+        self.context = Context(self, start=start, by=by, setting=setting, elsewhere=elsewhere)
         self.refused: WizardError | None = None
         self.crash: tuple[str, ...] = ()
         self.passwords = PasswordPrompt(self.post_message)
-        self.opening = OpeningScreen(self.setting)
+        self.opening = OpeningScreen(self.context.setting)
         self._load = load
-        self._work: Work | None = None
         self._flow: MainFlow | None = None
         self._plain = tuple(glyph_fallback.filters(encoding))
         self.register_theme(themes.DARK)
@@ -150,74 +96,32 @@ class WizardApp(App[Ending]):
         """The first frame has been painted: read everything else."""
         self.run_worker(self._begin(), name="flow")
 
-    @property
-    def starter(self) -> str:
-        """Who stands in the journal as the one who starts and answers."""
-        return self.by or getpass.getuser()
-
-    @property
-    def workspace(self) -> Workspace:
-        """The papers, once they are read."""
-        if self._work is None:
-            raise AssertionError("nothing has been read yet")
-        return self._work.workspace
-
-    @property
-    def connect(self) -> Connect:
-        """Opens sessions on hosts, once the papers are read."""
-        if self._work is None:
-            raise AssertionError("nothing has been read yet")
-        return self._work.connect
-
-    @property
-    def resume(self) -> str:
-        """The command that goes on with the run under way."""
-        return self.workspace.home.resume(self.run_name)
-
     async def _begin(self) -> None:
         try:
-            self._work, flow = await self.blocking(self._read)
+            self.context.work, flow = await self.context.blocking(self._read)
         except WizardError as error:
             self.refused = error
             self.exit(Ending())
             return
         self._flow = flow
-        if not self.setting.deployment:
-            self.setting = flow.setting()
-        self.opening.through(self.setting)
+        if not self.context.setting.deployment:
+            self.context.setting = flow.setting()
+        self.opening.through(self.context.setting)
         await flow.go()
 
     def _read(self) -> tuple[Work, MainFlow]:
         """In a thread: what the way needs, modules as well as papers."""
         from lync_wizard.tui.flows.main import MainFlow
 
-        return self._load(self.passwords), MainFlow(self)
+        return self._load(self.passwords), MainFlow(self.context)
 
     # What holds everywhere.
-
-    async def blocking(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call something that may block in a thread worker; raises what it raises."""
-        worker = self.run_worker(partial(function, *args, **kwargs), thread=True, exit_on_error=False)
-        try:
-            return await worker.wait()
-        except WorkerFailed as failed:
-            raise failed.error from failed
-        except WorkerCancelled as cancelled:
-            # The app is being left: whoever waits here ends with it.
-            raise asyncio.CancelledError from cancelled
-
-    async def show_error(self, error: WizardError) -> None:
-        """Show what could not be done, and wait until it has been read."""
-        from lync_wizard.tui.screens.error import ErrorScreen
-
-        await self.push_screen_wait(ErrorScreen(self.setting, error.summary, error.hint, error.detail))
 
     def on_unmount(self) -> None:
         """However the app ended: whoever waits for an answer would wait for ever."""
         self.passwords.close()
-        if self.run_flow is not None:
-            self.run_flow.operator.close()
-            self.run_flow.runner.stop_after_this_step()
+        if self.context.run_flow is not None:
+            self.context.run_flow.abandon()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         screen = self.screen
@@ -241,9 +145,7 @@ class WizardApp(App[Ending]):
 
     def action_print(self) -> None:
         """p: the paper of what stands on the screen."""
-        from lync_wizard.tui.messages import PrintAsked
-
-        self._serve(PrintAsked(self.screen))
+        self.post_message(PrintAsked(self.screen))
 
     def action_leave(self) -> None:
         """q and Ctrl-C: asks and never cuts anything off; while nothing has been read yet there is nothing to ask."""
@@ -255,16 +157,16 @@ class WizardApp(App[Ending]):
     async def _leave(self) -> None:
         from lync_wizard.tui.screens.leave import LeaveScreen
 
-        run_flow = self.run_flow
-        resume = self.resume if run_flow or self.working else ""
-        screen = LeaveScreen(self.setting, run_flow.under_way if run_flow else self.working, resume)
+        run_flow = self.context.run_flow
+        resume = self.context.resume if run_flow or self.context.working else ""
+        screen = LeaveScreen(self.context.setting, run_flow.under_way if run_flow else self.context.working, resume)
         answer = await self.push_screen_wait(screen)
         if answer == "stay":
             return
-        if run_flow is None or run_flow is not self.run_flow:
+        if run_flow is None or run_flow is not self.context.run_flow:
             self.exit(Ending())
             return
-        self.leaving = True
+        self.context.leaving = True
         run_flow.stop()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
@@ -288,58 +190,15 @@ class WizardApp(App[Ending]):
     async def _ask_password(self, user: str) -> None:
         from lync_wizard.tui.screens.password import PasswordScreen
 
-        self.passwords.answer(await self.push_screen_wait(PasswordScreen(self.setting, user)))
+        self.passwords.answer(await self.push_screen_wait(PasswordScreen(self.context.setting, user)))
 
-    def on_asked(self, message: messages.Asked) -> None:
-        self._to_conduct(message)
+    @on(ForRun)
+    def to_the_run(self, message: ForRun) -> None:
+        if self.context.run_flow is not None:
+            self.context.run_flow.receive(message)
 
-    def on_arrived(self, message: messages.Arrived) -> None:
-        self._to_conduct(message)
-
-    def on_ended(self, message: messages.Ended) -> None:
-        self._to_conduct(message)
-
-    def on_answered(self, message: messages.Answered) -> None:
-        self._to_conduct(message)
-
-    def on_wanted(self, message: messages.Wanted) -> None:
-        self._to_conduct(message)
-
-    def on_action_asked(self, message: messages.ActionAsked) -> None:
-        self._to_conduct(message)
-
-    def _to_conduct(self, message: Message) -> None:
-        if self.run_flow is not None:
-            self.run_flow.inbox.put_nowait(message)
-
-    def on_examine_asked(self, message: messages.ExamineAsked) -> None:
-        self._serve(message)
-
-    def on_found(self, message: messages.Found) -> None:
-        self._serve(message)
-
-    def on_entry_typed(self, message: messages.EntryTyped) -> None:
-        self._serve(message)
-
-    def on_undo_asked(self, message: messages.UndoAsked) -> None:
-        self._serve(message)
-
-    def on_save_asked(self, message: messages.SaveAsked) -> None:
-        self._serve(message)
-
-    def on_look_asked(self, message: messages.LookAsked) -> None:
-        self._serve(message)
-
-    def on_hosts_asked(self, message: messages.HostsAsked) -> None:
-        self._serve(message)
-
-    def on_survey_progressed(self, message: messages.SurveyProgressed) -> None:
-        self._serve(message)
-
-    def on_job_progressed(self, message: messages.JobProgressed) -> None:
-        self._serve(message)
-
-    def _serve(self, message: Message) -> None:
+    @on(ForServices)
+    def to_the_services(self, message: ForServices) -> None:
         if self._flow is not None:
             self._flow.services.take(message)
 
@@ -351,33 +210,31 @@ class WizardApp(App[Ending]):
         if isinstance(error, WorkerFailed):
             error = error.error if isinstance(error.error, Exception) else error
         self.crash = self._crash_report(error)
-        if self.run_flow is not None:
+        if self.context.run_flow is not None:
             # The thread cannot be cut off: it stops at the end of its step, and then the program ends.
-            under_way = self.run_flow.under_way
-            self.run_flow.operator.close()
-            self.run_flow.runner.stop_after_this_step()
+            under_way = self.context.run_flow.under_way
+            self.context.run_flow.abandon()
             if under_way:
                 self._exit_renderables.append(f"Waiting for the step under way: {under_way}")
         self._close_messages_no_wait()
 
     def _crash_report(self, error: BaseException) -> tuple[str, ...]:
-        from datetime import UTC, datetime
 
         from lync_wizard.core import storage
 
         head = f"lync-wizard ended unexpectedly: {type(error).__name__}"
         text = "".join(traceback.format_exception(error))
-        if self._work is None:
+        if self.context.work is None:
             # Before anything is read no secret is known, and no folder to write to.
             return (head, text, "HINT: Nothing was begun. Pass these lines on, then try again:", "lync-wizard")
-        text = self._work.redactor(text)
-        path = self.workspace.home.reports / f"crash-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.txt"
+        text = self.context.work.redactor(text)
+        path = self.context.workspace.home.reports / f"crash-{timestamps.now():%Y-%m-%dT%H%M%SZ}.txt"
         try:
-            storage.write_whole(path, f"{head}\nrun {self.run_name or 'none'}\n\n{text}")
+            storage.write_whole(path, f"{head}\nrun {self.context.run_name or 'none'}\n\n{text}")
             written = f"A report was written to {path}"
         except OSError as failed:
             written = f"No report could be written: {failed}"
-        again = self.resume if self.run_flow is not None or self.working else "lync-wizard"
+        again = self.context.resume if self.context.run_flow is not None or self.context.working else "lync-wizard"
         return (head, written, "HINT: Nothing recorded is lost. Go on with:", again)
 
 
@@ -410,6 +267,6 @@ def open_app(
         return EXIT_CODES["crashed"]
     if ending.what in elsewhere:
         return elsewhere[ending.what]()
-    if ending.what == "left" and app.start.where != "home":
+    if ending.what == "left" and app.context.start.where != "home":
         return EXIT_CODES["paused"]
     return EXIT_CODES[ending.what]

@@ -11,18 +11,24 @@ from textual.screen import Screen
 if TYPE_CHECKING:
     from lync_wizard.checks import Finding
     from lync_wizard.runs.runner import Answer, Request, Result
-    from lync_wizard.tui.screens.home import HomeScreen
-    from lync_wizard.tui.screens.progress import ProgressScreen
     from lync_wizard.worksheets import Cell
 
 Wish = Literal["open", "stop", "cancel", "skip", "note", "log", "find", "actions"]
 
 
-class Arrived(Message):
+class ForRun(Message):
+    """What the run under way takes; the app has one handler for all of these."""
+
+
+class ForServices(Message):
+    """What single screens ask for while they stay open; the app has one handler for all of these."""
+
+
+class Arrived(ForRun):
     """The operator has events to be taken (posted by the runner's thread, at most once until they are taken)."""
 
 
-class Asked(Message):
+class Asked(ForRun):
     """The runner waits for an answer."""
 
     def __init__(self, request: Request) -> None:
@@ -30,7 +36,7 @@ class Asked(Message):
         self.request = request
 
 
-class Ended(Message):
+class Ended(ForRun):
     """The runner's thread is through: with a result, or with what it raised."""
 
     def __init__(self, result: Result | None, error: Exception | None = None) -> None:
@@ -39,7 +45,7 @@ class Ended(Message):
         self.error = error
 
 
-class Answered(Message):
+class Answered(ForRun):
     """The run screen's answer to the question that stands in it."""
 
     def __init__(self, answer: Answer) -> None:
@@ -47,7 +53,7 @@ class Answered(Message):
         self.answer = answer
 
 
-class Wanted(Message):
+class Wanted(ForRun):
     """Something else than an answer is wanted while a run is under way."""
 
     def __init__(self, wish: Wish) -> None:
@@ -55,7 +61,7 @@ class Wanted(Message):
         self.wish = wish
 
 
-class ExamineAsked(Message):
+class ExamineAsked(ForServices):
     """Run checks: these ``(check, host)``, or all where none is named."""
 
     def __init__(self, only: Collection[tuple[str, str]] = ()) -> None:
@@ -63,7 +69,7 @@ class ExamineAsked(Message):
         self.only = tuple(only)
 
 
-class Found(Message):
+class Found(ForServices):
     """A check answered (posted by the thread that examines); ``screen`` is who asked."""
 
     def __init__(self, screen: Screen[Any], finding: Finding) -> None:
@@ -72,7 +78,7 @@ class Found(Message):
         self.finding = finding
 
 
-class EntryTyped(Message):
+class EntryTyped(ForServices):
     """A value was typed for a worksheet cell."""
 
     def __init__(self, cell: Cell, text: str) -> None:
@@ -81,11 +87,11 @@ class EntryTyped(Message):
         self.text = text
 
 
-class UndoAsked(Message):
+class UndoAsked(ForServices):
     """Take back the last value that was recorded."""
 
 
-class ActionAsked(Message):
+class ActionAsked(ForRun):
     """A deed of the companion is to be done."""
 
     def __init__(self, name: str) -> None:
@@ -93,23 +99,23 @@ class ActionAsked(Message):
         self.name = name
 
 
-class LookAsked(Message):
+class LookAsked(ForServices):
     """The home screen stands: find out how things stand."""
 
-    def __init__(self, screen: HomeScreen) -> None:
+    def __init__(self, screen: Screen[Any]) -> None:
         super().__init__()
         self.screen = screen
 
 
-class HostsAsked(Message):
+class HostsAsked(ForServices):
     """Ask the hosts again what is left; now somebody may be asked for a password."""
 
 
-class SurveyProgressed(Message):
+class SurveyProgressed(ForServices):
     """Hosts have said more (posted by the thread that asks them)."""
 
 
-class PrintAsked(Message):
+class PrintAsked(ForServices):
     """Make the paper of a screen, as a PDF among the reports."""
 
     def __init__(self, screen: Screen[Any]) -> None:
@@ -117,16 +123,16 @@ class PrintAsked(Message):
         self.screen = screen
 
 
-class JobProgressed(Message):
+class JobProgressed(ForServices):
     """A further piece of work has begun (posted by the thread that does it)."""
 
-    def __init__(self, screen: ProgressScreen, text: str) -> None:
+    def __init__(self, screen: Screen[Any], text: str) -> None:
         super().__init__()
         self.screen = screen
         self.text = text
 
 
-class SaveAsked(Message):
+class SaveAsked(ForServices):
     """Write a text as a file among the reports."""
 
     def __init__(self, name: str, text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, Literal, get_args
 
 from lync_wizard.core.errors import InputError
@@ -91,14 +91,3 @@ class Entry:
     def flag(self) -> bool:
         """True where the value is ``true``."""
         return self.value == "true"
-
-
-def stamp(moment: datetime) -> str:
-    """A time as files hold it: UTC, whole seconds, ``Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def read_stamp(text: str) -> datetime:
-    """The time a file holds; without a zone it is UTC. Raises ValueError."""
-    moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

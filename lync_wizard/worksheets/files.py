@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.storage import Home, write_whole
 from lync_wizard.core.yaml_document import Fields, Mark, Node, Problems, did_you_mean, load, update
-from lync_wizard.worksheets.cells import SOURCES, Cell, Entry, Source, read_stamp, stamp
+from lync_wizard.worksheets.cells import SOURCES, Cell, Entry, Source
 from lync_wizard.worksheets.entries import Entries, with_defaults
 from lync_wizard.worksheets.forms import Field, Worksheet, forms
 from lync_wizard.worksheets.values import file_name, fill, host
@@ -193,7 +194,7 @@ class _Reader:
         if not text:
             return None
         try:
-            return read_stamp(text)
+            return timestamps.parse_utc(text)
         except ValueError:
             self.problems.add(detail.where("at"), "at", f"{text!r} is not a time", "Write UTC as 2026-01-31T22:15:00Z.")
             return None
@@ -288,7 +289,7 @@ def _written(field: Field, entry: Entry) -> Any:
         return value
     detail: dict[str, Any] = {"value": value, "source": entry.source}
     if entry.at is not None:
-        detail["at"] = stamp(entry.at)
+        detail["at"] = timestamps.stamp(entry.at)
     if entry.origin:
         detail["origin"] = entry.origin
     return detail

@@ -5,9 +5,9 @@ from __future__ import annotations
 import platform
 import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError
 from lync_wizard.core.storage import Home, write_whole
 
@@ -20,7 +20,7 @@ def write(home: Home, error: BaseException, *, redact: Callable[[str], str], run
     """
     text = redact("".join(traceback.format_exception(error)))
     head = redact(f"lync-wizard ended unexpectedly: {traceback.format_exception_only(error)[-1].strip()}")
-    path = home.reports / f"error-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.txt"
+    path = home.reports / f"error-{timestamps.now():%Y-%m-%dT%H%M%SZ}.txt"
     try:
         write_whole(path, f"{head}\n{_versions()}\nrun {run or 'none'}\n\n{text}")
         written = f"A report was written to {path}"

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from lync_wizard import backup, checks, procedures, triage, worksheets
 from lync_wizard import deployment as deployments
 from lync_wizard.backup import BackupSet, Restored
-from lync_wizard.checks import Context, Finding
-from lync_wizard.core import catalogue
-from lync_wizard.core.errors import InputError, Refused, WizardError
+from lync_wizard.checks import Context
+from lync_wizard.core import catalogue, timestamps
+from lync_wizard.core.errors import InputError, WizardError
 from lync_wizard.core.secret import Redactor
 from lync_wizard.core.storage import Home
 from lync_wizard.core.yaml_document import Problem, Problems
@@ -21,19 +21,17 @@ from lync_wizard.deployment import Deployment
 from lync_wizard.hosts import Connect
 from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.session_pool import SessionPool
-from lync_wizard.plans import approval, builder, open_options
+from lync_wizard.plans import builder, open_options
 from lync_wizard.plans.builder import Environment
-from lync_wizard.plans.model import Plan, PlannedStep, Precondition
+from lync_wizard.plans.model import Plan
 from lync_wizard.plans.probe import Probe
 from lync_wizard.procedures import Procedure, capture, targets
 from lync_wizard.procedures.capture import CaptureSink
-from lync_wizard.procedures.expectations import Proof
 from lync_wizard.procedures.options import PlanOption
 from lync_wizard.runs import durations, history, journal, report
 from lync_wizard.runs.history import RunSummary
-from lync_wizard.runs.journal import Journal, Reader
+from lync_wizard.runs.journal import Reader
 from lync_wizard.runs.report import Report
-from lync_wizard.runs.runner import Operator, Result, Runner
 from lync_wizard.setup import completeness
 from lync_wizard.triage import SurveyResult
 from lync_wizard.triage.background_survey import BackgroundSurvey, Progress, progress
@@ -75,7 +73,7 @@ class SetSummary:
 
     @property
     def age(self) -> str:
-        return "" if self.made_at is None else age_of(self.made_at)
+        return "" if self.made_at is None else timestamps.age_of(self.made_at)
 
 
 @dataclass(frozen=True)
@@ -113,12 +111,12 @@ class Workspace:
     ) -> None:
         self.home = home
         self._past = frozenset({home.runs, *past})
-        self._judged = judged
+        self.judged = judged
         self.book = book
         self.action_provider = action_provider
-        self._connect = connect
+        self.connect = connect
         self.background_survey = BackgroundSurvey(book, connect, quiet or connect)
-        self._redactor = redactor
+        self.redactor = redactor
         self._undo: list[tuple[Cell, Entry | None]] = []
         self.forms: Forms = worksheets.forms()
         problems = Problems()
@@ -174,7 +172,7 @@ class Workspace:
     def record(self, cell: Cell, text: str) -> Entry:
         """Validate and write one value. Raises :class:`InputError`; then nothing has changed."""
         field = self.forms.field(cell)
-        made = worksheets.fill(field, text, "operator", at=datetime.now(UTC), origin="")
+        made = worksheets.fill(field, text, "operator", at=timestamps.now(), origin="")
         entry = completeness.placed(cell, made, self.known)
         if entry.problem:
             raise InputError(entry.problem, entry.hint)
@@ -263,12 +261,8 @@ class Workspace:
         problems.raise_any(f"the plan {procedure_id} for {target}")
         if plan is None:
             raise InputError(f"no plan {procedure_id} for {target}", "Check the worksheets.")
-        plan = checks.gated(plan, self._context(plan, Probe(SessionPool(self._connect))))
+        plan = checks.gated(plan, self.check_context(plan, Probe(SessionPool(self.connect))))
         return durations.read(self._past).applied(plan)
-
-    def needs_second(self, plan: Plan) -> bool:
-        """Whether a second person has to approve the plan before it starts."""
-        return approval.needed(self.entries, plan)
 
     def _build(
         self,
@@ -298,78 +292,14 @@ class Workspace:
         """The name of the set a backup makes; none for any other procedure."""
         if self.procedures[procedure_id].target != targets.DEPLOYMENT:
             return ""
-        return given or builder.new_set_name(self.deployment, datetime.now(UTC))
+        return given or builder.new_set_name(self.deployment, timestamps.now())
 
-    def _sink(self, plan: Plan) -> CaptureSink | None:
-        """Where a backup's delivered files are kept; None for a plan that delivers none."""
+    def sink(self, plan: Plan) -> CaptureSink | None:
+        """Where a backup's captured files are kept; None for a plan that captures none."""
         root = self.backup_root
         if root is None or not plan.backup_set or not any(step.deliver for step in plan.steps):
             return None
         return capture.into(root / plan.backup_set)
-
-    def examine(
-        self, plan: Plan, on_finding: Callable[[Finding], None], only: Collection[tuple[str, str]] = ()
-    ) -> list[Finding]:
-        """Judge the plan's checks on the real hosts, side by side."""
-        with SessionPool(self._connect) as session_pool:
-            return checks.examine(self._context(plan, Probe(session_pool)), on_finding, only)
-
-    def start(
-        self,
-        plan: Plan,
-        operator: Operator,
-        *,
-        accepted: Mapping[Finding, str],
-        findings: Collection[Finding],
-        by: str,
-        second: str = "",
-    ) -> Runner:
-        """A runner with a new journal.
-
-        Raises :class:`Refused` while a finding stands in the way, and where a second person has to approve and
-        ``second`` names nobody or the starter.
-        """
-        approvers = [by, approval.second(second, by)] if second or self.needs_second(plan) else [by]
-        blocking = checks.verdict(findings, {finding.key for finding in accepted})
-        if blocking:
-            listed = "\n".join(f"{f.status} {f.check} {f.host}: {f.message}" for f in blocking)
-            raise Refused(f"{len(blocking)} findings stand in the way", "Mend them, or accept the cautions.", listed)
-        record = Journal.create(self.home.runs, plan)
-        runner = self._runner(record, operator, by)
-        for number, name in enumerate(approvers, 1):
-            found = {"findings": checks.recorded(findings, self._redactor)} if number == 1 else {}
-            runner.opening("plan_approved", {"by": name, "hash": plan.hash, "person": number, **found})
-        for finding, why in accepted.items():
-            name = f"{finding.check}@{finding.host}"
-            runner.opening("finding_accepted", {"finding": name, "message": finding.message, "reason": why, "by": by})
-        return runner
-
-    def resume(self, run: str, operator: Operator, by: str) -> Runner:
-        """A runner on an earlier run's journal. Raises :class:`InputError` or :class:`Refused`."""
-        return self._runner(Journal.open(journal.find(self.home.runs, run)), operator, by)
-
-    def _runner(self, record: Journal, operator: Operator, by: str) -> Runner:
-        session_pool = SessionPool(self._connect)
-        context = self._context(record.plan, Probe(session_pool))
-
-        def gatekeeper(step: PlannedStep, wanted: Precondition) -> Proof:
-            return checks.precondition(context, step, wanted)
-
-        return Runner(
-            record,
-            session_pool,
-            operator,
-            gatekeeper=gatekeeper,
-            environment=self.environment,
-            redactor=self._redactor,
-            by=by,
-            sink=self._sink(record.plan),
-            on_end=None if self._judged else self._ended,
-        )
-
-    def _ended(self, plan: Plan, result: Result) -> None:
-        if result.end == "finished":
-            self.record_restored(plan, result.state.run, restored=True)
 
     def record_restored(self, plan: Plan, run: str, *, restored: bool) -> None:
         """Keep beside the set that a run restored from it, or could not. Raises :class:`InputError`, OSError."""
@@ -377,10 +307,11 @@ class Workspace:
         if root is None or not plan.backup_set or plan.backup_at is None:
             return
         if (root / plan.backup_set).is_dir():
-            known = Restored(run, plan.environment_kind, datetime.now(UTC), restored=restored)
+            known = Restored(run, plan.environment_kind, timestamps.now(), restored=restored)
             backup.record_restored(root / plan.backup_set, known)
 
-    def _context(self, plan: Plan, probe: Probe) -> Context:
+    def check_context(self, plan: Plan, probe: Probe) -> Context:
+        """What the checks of a plan know, and whom they ask. Raises :class:`InputError` for an unknown target."""
         pool = targets.pool_for(self.known, plan.target)
         if pool is None:
             raise InputError(f"{plan.target} is in no worksheet", "Record its pool, then try again.")
@@ -445,16 +376,6 @@ def load_procedures(home: Home | None, problems: Problems) -> dict[str, Procedur
     """The shipped procedures, and the operator's own on top."""
     folders = [catalogue.data_folder() / "procedures", *([home.procedures] if home else [])]
     return procedures.load_library(folders, problems, checks=checks.ids())
-
-
-def age_of(moment: datetime) -> str:
-    """How long ago, in the largest unit that says enough: ``40 min``, ``6 h``, ``3 days``."""
-    minutes = (datetime.now(UTC) - moment).total_seconds() / 60
-    if minutes < 90:
-        return f"{max(minutes, 0):.0f} min"
-    if minutes < 48 * 60:
-        return f"{minutes / 60:.0f} h"
-    return f"{minutes / 1440:.0f} days"
 
 
 def _count(number: int, noun: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 
 from lync_wizard.backup.verification_log import read_log
 from lync_wizard.cli import main
+from lync_wizard.core import timestamps
 from tests.backups.conftest import Store
 
 USERS = "UserData/se01.contoso.com.zip"
@@ -44,7 +45,7 @@ class Shell:
 
 @pytest.fixture
 def shell(store: Store, capsys: pytest.CaptureFixture[str]) -> Shell:
-    store.another(datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1))
+    store.another(timestamps.now().replace(microsecond=0) - timedelta(hours=1))
     shutil.rmtree(store.sound)
     store.sound = next(store.root.iterdir())
     return Shell(store, capsys)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ import pytest
 from lync_wizard import backup
 from lync_wizard.backup.retention import set_records
 from lync_wizard.cli import main
+from lync_wizard.core import timestamps
 from lync_wizard.lab.server import process
 from lync_wizard.lab.server.control import LabControl
 from tests.backups.test_backup_run import Site
@@ -35,7 +36,7 @@ class Night(Site):
         process.start(self.home, scenario, speed=speed, seed=11, faults=faults, standing=True)
         [sound] = [one for one in backup.sets(self.root) if isinstance(one, backup.BackupSet)]
         for days in (400, 300):
-            self.another(sound, datetime.now(UTC) - timedelta(days=days))
+            self.another(sound, timestamps.now() - timedelta(days=days))
         for column, value in RETENTION.items():
             assert self.run("worksheet", "set", f"plan/retention/{column}", value).returncode == 0
         for name in self.names:
@@ -163,10 +164,10 @@ def test_the_clock_was_set_back(night: Night) -> None:
     [sound] = [one for one in backup.sets(night.root) if one.folder.name == night.names[0]]
     assert isinstance(sound, backup.BackupSet)
     for days in (30, 31):
-        ahead = night.another(sound, datetime.now(UTC) + timedelta(days=days))
+        ahead = night.another(sound, timestamps.now() + timedelta(days=days))
         assert night.run("backup", "verify", ahead.name).returncode == 0
     for known in set_records(night.root):
-        if known.made_at < datetime.now(UTC):
+        if known.made_at < timestamps.now():
             shutil.rmtree(known.set.folder)
     before = set(night.names)
     told = night.told()

@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from pypsrp.wsman import WSMan
 
 from lync_wizard import checks
 from lync_wizard.checks import Context
+from lync_wizard.core import timestamps
 from lync_wizard.core.secret import Redactor, Secret
 from lync_wizard.deployment import Deployment, Pool
 from lync_wizard.hosts import Connect, powershell_session
@@ -73,7 +73,7 @@ class Nobody:
 def through_the_runner(ports: dict[str, int], steps: int, seconds: float) -> float:
     host = next(iter(ports))
     plan = Plan(
-        "bench", "Bench", host, "bench", "bench", "drill", None, None, datetime.now(UTC), {},
+        "bench", "Bench", host, "bench", "bench", "drill", None, None, timestamps.now(), {},
         tuple(
             PlannedStep(f"s{n}", "g", "G", "wait", host, "lync-admin", "cmdlet", wait(seconds), "wait", confirm="none")
             for n in range(steps)
@@ -138,7 +138,7 @@ def bench_checks() -> dict[str, Any]:
             for n, host in enumerate(names)
         )
         asked = ("hosts-answer", "account-groups", "clock")
-        plan = Plan("bench", "Bench", names[0], "bench", "bench", "drill", None, None, datetime.now(UTC), {}, steps,
+        plan = Plan("bench", "Bench", names[0], "bench", "bench", "drill", None, None, timestamps.now(), {}, steps,
                     checks=asked)  # fmt: skip
         with SessionPool(connector(ports)) as session_pool:
             context = Context(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from lync_wizard import backup, worksheets
 from lync_wizard.backup import Artifact, BackupSet, Manifest, Verification
 from lync_wizard.backup.verification_log import Level, record_verified
 from lync_wizard.checks import CHECKS, Context, Finding, evaluate
-from lync_wizard.core import catalogue
+from lync_wizard.core import catalogue, timestamps
 from lync_wizard.core.errors import Unreachable
 from lync_wizard.deployment import CentralManagement, Deployment, FileStore, Pool, Server, Site, SqlInstance
 from lync_wizard.hosts import Limits, Output, Record, Reply
@@ -43,7 +43,7 @@ STORE, SHARE, MIRROR = (
 ROOT = r"\\backup01.contoso.com\LyncBackup"
 LEVEL = "5.0.8308.887"
 AUTHORITY = "CN=Contoso Issuing CA"
-NOW = datetime.now(UTC)
+NOW = timestamps.now()
 
 Answer = list[Record] | Reply | Unreachable
 
@@ -246,7 +246,7 @@ class Estate:
 
 
 SOUND: dict[str, list[Record]] = {
-    "Get-Date": [record(datetime.now(UTC).isoformat())],
+    "Get-Date": [record(timestamps.now().isoformat())],
     "whoami": [record(line) for line in (
         "CONTOSO\\RTCUniversalServerAdmins", "CONTOSO\\Domain Admins", "BUILTIN\\Administrators S-1-5-32-544")],
     "Get-Module": [record(Name="Lync")],

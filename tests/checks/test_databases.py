@@ -20,11 +20,11 @@ from lync_wizard.hosts import Limits, Reply, Session, silent
 from lync_wizard.hosts.command import Statement, Value
 from lync_wizard.hosts.connections import read
 from lync_wizard.hosts.passwords import Passwords
+from lync_wizard.lab.farm import faults
 from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.farm.state import SqlInstance
 from lync_wizard.lab.scenarios import build
 from lync_wizard.lab.scenarios.worksheets import write_worksheets
-from lync_wizard.lab.server import faults
 from lync_wizard.lab.server.lab import Identity, Lab
 from lync_wizard.lab.sqlserver.instance import Mirroring, new_database
 from lync_wizard.lab.verdict import restore

@@ -6,14 +6,14 @@ import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lync_wizard.checks import Finding, verdict
-from lync_wizard.core import catalogue
+from lync_wizard.core import catalogue, timestamps
 from lync_wizard.core.errors import Unreachable
 from lync_wizard.core.secret import Redactor
 from lync_wizard.core.storage import Home
@@ -81,7 +81,7 @@ class Farm:
                 names = dict(command.cmdlets[0].parameters)["Name"]
                 return [command_info(str(one)) for one in names] if isinstance(names, tuple) else []
             case "Get-Date":
-                return [record(datetime.now(UTC).isoformat())]
+                return [record(timestamps.now().isoformat())]
             case "whoami":
                 return [record(line) for line in GROUPS.splitlines()]
             case "Get-Module":
@@ -198,7 +198,7 @@ def test_unreachable_standing_server_is_unknown_and_stands_in_the_way(home: Home
         ("Get-CsService", [record(PoolFqdn=SE)], ("not-hosting-cms", FE), "blocked"),
         (REPLICAS, [record(ReplicaFqdn=FE, UpToDate=False)], ("replication", FE), "caution"),
         (REPLICAS, [], ("replication", FE), "unknown"),
-        ("Get-Date", [record((datetime.now(UTC) - timedelta(minutes=20)).isoformat())], ("clock", FE), "caution"),
+        ("Get-Date", [record((timestamps.now() - timedelta(minutes=20)).isoformat())], ("clock", FE), "caution"),
         ("Get-ADComputer", [record(Enabled=False, MemberOf=["CN=RTC"])], ("computer-account", DC), "caution"),
         (
             "Get-ADComputer",

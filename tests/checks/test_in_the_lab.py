@@ -126,7 +126,7 @@ def own_key(state: State) -> None:
 
 
 def odd_root(state: State) -> None:
-    begin, end = "2020-01-01T00:00:00+00:00", "2040-01-01T00:00:00+00:00"
+    begin, end = "2020-01-01T00:00:00+00:00", "2200-01-01T00:00:00+00:00"
     state.hosts[FE].roots.append(Certificate("AB", "CN=Lower", "CN=Upper", begin, end))
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from lync_wizard.checks import CHECKS, gated
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import Unreachable
 from lync_wizard.deployment import CentralManagement
 from lync_wizard.hosts import HostError, Record, Reply
@@ -158,7 +159,7 @@ def stopped(status: str, on: str = "*") -> Harm:
 
 
 def late(estate: Estate) -> None:
-    estate.answers[FE1, "Get-Date"] = [record((datetime.now(UTC) - timedelta(minutes=20)).isoformat())]
+    estate.answers[FE1, "Get-Date"] = [record((timestamps.now() - timedelta(minutes=20)).isoformat())]
 
 
 def unreadable(estate: Estate) -> None:

@@ -1,4 +1,4 @@
-"""The commands as scripts call them: exit codes, JSON, refusals that change nothing (interface.md)."""
+"""The commands as scripts call them: exit codes, JSON, refusals that change nothing (README.md)."""
 
 from __future__ import annotations
 

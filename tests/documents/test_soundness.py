@@ -10,6 +10,7 @@ import pytest
 
 from lync_wizard import deployment
 from lync_wizard.cli import main
+from lync_wizard.core import timestamps
 from lync_wizard.core.storage import Home
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.setup import completeness
@@ -17,21 +18,26 @@ from lync_wizard.setup.completeness import SheetState
 from lync_wizard.worksheets import Cell, read
 
 READ = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
-FACTS = """\
+
+
+def facts(read_at: datetime) -> str:
+    """The facts of a topology read at that time; two of its pool's were given a day earlier."""
+    read_then, before = timestamps.stamp(read_at), timestamps.stamp(read_at - timedelta(days=1))
+    return f"""\
 deployment:
-  topology-read: {value: '2026-06-01', source: found, at: '2026-06-01T08:00:00Z'}
+  topology-read: {{value: '{read_then[:10]}', source: found, at: '{read_then}'}}
 pools:
   se01.contoso.com:
     pool:
-      kind: {value: standard-edition, source: found, at: '2026-06-01T08:00:00Z'}
-      site: {value: Redmond, source: found, at: '2026-05-31T08:00:00Z'}
-      version: {value: 5.0.8308.0, source: operator, at: '2026-05-31T08:00:00Z'}
+      kind: {{value: standard-edition, source: found, at: '{read_then}'}}
+      site: {{value: Redmond, source: found, at: '{before}'}}
+      version: {{value: 5.0.8308.0, source: operator, at: '{before}'}}
 """
 
 
-def home(tmp_path: Path, **sheets: str) -> Home:
+def home(tmp_path: Path, *, read_at: datetime = READ, **sheets: str) -> Home:
     folder = tmp_path / "worksheets" / "contoso"
-    for name, text in {"deployment-facts": FACTS, **sheets}.items():
+    for name, text in {"deployment-facts": facts(read_at), **sheets}.items():
         path = folder / f"{name}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
@@ -79,7 +85,7 @@ def test_other_names_of_the_same_server_are_recognised(tmp_path: Path, share: st
 
 
 def test_check_says_so_per_sheet_and_exits_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    where = home(tmp_path, plan="backup: {rpo: soon}\n")
+    where = home(tmp_path, read_at=timestamps.now(), plan="backup: {rpo: soon}\n")
     assert main(["--home", str(where.root), "worksheet", "check", "--json", "--days", "90"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert (found["deployment"], found["days"], found["sound"]) == ("contoso", 90, False)
@@ -91,7 +97,7 @@ def test_check_says_so_per_sheet_and_exits_1(tmp_path: Path, capsys: pytest.Capt
     assert main(["--home", str(where.root), "worksheet", "check"]) == 1
     said = capsys.readouterr().out
     assert "wrong    plan/backup/rpo" in said
-    assert "stale    se01.contoso.com:deployment-facts/" in said
+    assert "stale    se01.contoso.com:deployment-facts/pool/site" in said
 
 
 def test_days_are_a_number(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

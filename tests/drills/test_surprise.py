@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 import yaml
 
 from lync_wizard import backup, checks, procedures
-from lync_wizard.core import catalogue
+from lync_wizard.core import catalogue, timestamps
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.lab.scenarios import catalogue as practice
@@ -128,12 +127,12 @@ def sets(lab: Path) -> list[Path]:
 
 
 def plan(name: str) -> Plan:
-    return Plan(name, "", "se01.contoso.com", "c", "c", "drill", None, None, datetime.now(UTC), {}, ())
+    return Plan(name, "", "se01.contoso.com", "c", "c", "drill", None, None, timestamps.now(), {}, ())
 
 
 def events(*facts: tuple[EventType, str, dict[str, Any]]) -> list[RunEvent]:
     return [
-        RunEvent(n, datetime.now(UTC), START, "r", kind, step, 1, data) for n, (kind, step, data) in enumerate(facts)
+        RunEvent(n, timestamps.now(), START, "r", kind, step, 1, data) for n, (kind, step, data) in enumerate(facts)
     ]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.powershell.runspace import Runspace
 from lync_wizard.lab.winrm.contract import ErrorRecord, Invocation, Shell, Terminated, Thing
 
 
@@ -61,7 +62,7 @@ class Console:
 
     def __init__(self, simulation: Simulation, host: str, user: str = "CONTOSO\\lyncadmin") -> None:
         self.simulation = simulation
-        self.shell: Shell = simulation.open_shell(host, user)
+        self.shell: Shell = Runspace(simulation, host, user)
 
     def run(self, name: str, *positional: Any, **named: Any) -> Answer:
         """One command; keyword arguments are parameters."""

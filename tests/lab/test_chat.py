@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from lync_wizard.lab.farm.simulation import Fault, Simulation
-from lync_wizard.lab.farm.state import RUNNING, STOPPED
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.farm.state import RUNNING, STOPPED, Fault
 from lync_wizard.lab.scenarios import build
 from tests.lab.console import Answer, Console
 

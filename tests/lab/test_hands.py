@@ -9,9 +9,9 @@ import pytest
 
 from lync_wizard.core.errors import InputError, Refused
 from lync_wizard.lab import manual_steps
+from lync_wizard.lab.farm import faults
 from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.farm.state import RTM, RUNNING, STOPPED, Host
-from lync_wizard.lab.server import faults
 from lync_wizard.lab.verdict import restore
 from lync_wizard.lab.winrm.contract import Invocation
 from tests.lab.small_farm import LEVEL, SE, bring_back_data, lost

@@ -143,7 +143,7 @@ def test_two_labs_at_once_know_nothing_of_each_other(home: Path) -> None:
 
 _STARTER = """
 import sys, pathlib
-from lync_wizard.lab import process
+from lync_wizard.lab.server import process
 process.start(pathlib.Path(sys.argv[1]))
 print("started", flush=True)
 sys.stdin.read()

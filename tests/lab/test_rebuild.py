@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from lync_wizard.lab import manual_steps
+from lync_wizard.lab.farm import faults
 from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.powershell.runspace import Runspace
 from lync_wizard.lab.scenarios import build
-from lync_wizard.lab.server import faults
 from lync_wizard.lab.verdict import restore
 from lync_wizard.lab.winrm.contract import ErrorRecord, Invocation
 
@@ -77,7 +78,7 @@ class Trainee:
     def run(self, host: str, command: str, *words: str, **parameters: Any) -> list[Any]:
         streams = Streams(self.clock)
         arguments = [*((None, word) for word in words), *parameters.items()]
-        self.simulation.open_shell(host, "CONTOSO\\lyncadmin").run([Invocation(command, tuple(arguments))], streams)
+        Runspace(self.simulation, host, "CONTOSO\\lyncadmin").run([Invocation(command, tuple(arguments))], streams)
         assert streams.errors == []
         return streams.written
 

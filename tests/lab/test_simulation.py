@@ -12,8 +12,8 @@ from lync_wizard import backup
 from lync_wizard.core.errors import InputError
 from lync_wizard.hosts import transfer_scripts
 from lync_wizard.lab import manual_steps
-from lync_wizard.lab.farm.simulation import Fault, Simulation
-from lync_wizard.lab.farm.state import RUNNING, STOPPED
+from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.farm.state import RUNNING, STOPPED, Fault
 from lync_wizard.lab.scenarios import build
 from lync_wizard.lab.verdict import restore
 from lync_wizard.lab.winrm.contract import Invocation

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Refused
 from lync_wizard.hosts.command import Cmdlet, Pipeline, SimulatedAction
 from lync_wizard.plans.model import Plan, PlannedStep
@@ -29,7 +29,7 @@ PLAIN = step("se-acl")
 
 
 def plan(*steps: PlannedStep) -> Plan:
-    return Plan("restore-se", "", "se01.contoso.com", "c", "c", "drill", None, None, datetime.now(UTC), {}, steps)
+    return Plan("restore-se", "", "se01.contoso.com", "c", "c", "drill", None, None, timestamps.now(), {}, steps)
 
 
 def file(tmp_path: Path, text: str) -> Script:

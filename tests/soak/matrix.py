@@ -18,7 +18,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from lync_wizard.lab.server import faults
+from lync_wizard.lab.farm import faults
 from lync_wizard.runs.state import RunEvent
 from tests.soak import wizard
 from tests.soak.spawned import spawned

@@ -200,8 +200,8 @@ class Way:
 
     def done(self, step: str) -> bool:
         """Whether the runner has a step behind it."""
-        conduct = self.app.run_flow
-        return conduct is not None and conduct.runner.state.of(step).shown == "done"
+        flow = self.app.context.run_flow
+        return flow is not None and flow.runner.state.of(step).shown == "done"
 
     async def to_the_import(self) -> None:
         await self.to_the_run()
@@ -315,7 +315,7 @@ async def test_a_crash_leaves_a_report_and_the_command_that_goes_on(tmp_path: Pa
     except ZeroDivisionError as error:
         raised = error
     assert raised is not None
-    assert app.crash[-1] == f"lync-wizard resume {app.run_name}"
+    assert app.crash[-1] == f"lync-wizard resume {app.context.run_name}"
     (written,) = (tmp_path / "reports").iterdir()
     text = written.read_text(encoding="utf-8")
     assert "ZeroDivisionError" in text

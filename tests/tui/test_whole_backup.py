@@ -20,6 +20,7 @@ from textual.pilot import Pilot
 from lync_wizard import backup
 from lync_wizard.cli import main
 from lync_wizard.cli.context import open_context
+from lync_wizard.core import timestamps
 from lync_wizard.core.secret import Secret
 from lync_wizard.lab.server import process
 from lync_wizard.lab.server.control import LabControl
@@ -267,4 +268,4 @@ async def test_older_sets_are_listed_and_go_only_when_somebody_says_so(site: Pat
 def another(old: backup.BackupSet, name: str, made_at: str) -> None:
     folder = old.folder.parent / name
     shutil.copytree(old.folder, folder, ignore=shutil.ignore_patterns("*.json"))
-    backup.write_manifest(folder, replace(old.manifest, name=name, made_at=backup.moment(made_at)))
+    backup.write_manifest(folder, replace(old.manifest, name=name, made_at=timestamps.parse_utc(made_at)))

@@ -1,4 +1,4 @@
-"""The export files, written and read as Lync's cmdlets do (data-formats.md 4, 5)."""
+"""The export files, written and read as Lync's cmdlets do (docs/lync-formats.md)."""
 
 from __future__ import annotations
 

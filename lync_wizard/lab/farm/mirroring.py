@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
-from lync_wizard.lab.farm import sql_instances, topology
+from lync_wizard.lab.farm import topology
 from lync_wizard.lab.farm.state import SqlInstance, State
 from lync_wizard.lab.farm.topology import Store
 from lync_wizard.lab.sqlserver.instance import Database, Mirroring, MirroringEndpoint, Server, new_database
@@ -50,7 +50,7 @@ def pair(
         kept = principal.server.database(name)
         if kept is None:
             kept = principal.server.add(new_database(name, _FOLDER, _FOLDER))
-            sql_instances.admit_components(principal.server, name, state.directory.netbios)
+            topology.admit_components(principal.server, name, state.directory.netbios)
         kept.recovery = "FULL"
         copy = mirror.server.add(new_database(name, _FOLDER, _FOLDER, recovery="FULL"))
         copy.state, copy.roles = "RESTORING", list(kept.roles)

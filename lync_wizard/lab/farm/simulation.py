@@ -6,77 +6,32 @@ import contextlib
 import json
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
 
+from lync_wizard.core import timestamps
 from lync_wizard.core.storage import write_whole
-from lync_wizard.lab.farm.state import (
-    RTM,
-    RUNNING,
-    STARTING,
-    STOPPED,
-    Account,
-    Certificate,
-    Cms,
-    Computer,
-    Conference,
-    Contact,
-    ContactObject,
-    Directory,
-    Fault,
-    Host,
-    LisLocation,
-    PoolStore,
-    Replica,
-    RgsObject,
-    Service,
-    SqlInstance,
-    State,
-    User,
-    UserData,
-)
-from lync_wizard.lab.winrm import contract
-
-__all__ = [
-    "RTM",
-    "RUNNING",
-    "STARTING",
-    "STOPPED",
-    "Account",
-    "Certificate",
-    "Cms",
-    "Computer",
-    "Conference",
-    "Contact",
-    "ContactObject",
-    "Directory",
-    "Fault",
-    "Host",
-    "LisLocation",
-    "PoolStore",
-    "Replica",
-    "RgsObject",
-    "Service",
-    "Simulation",
-    "SqlInstance",
-    "State",
-    "User",
-    "UserData",
-]
+from lync_wizard.lab.farm import clockwork
+from lync_wizard.lab.farm.state import Account, Fault, Host, State
+from lync_wizard.lab.winrm.contract import Invocation, Trouble
 
 WIRE_TROUBLE = frozenset({"drop", "drop-before", "hang", "http-500", "slow"})
 REPLICATION_SECONDS = 20.0
 """How long a replica needs to catch up, in simulated seconds."""
 
 
+def _clock() -> float:
+    """Seconds since 1970."""
+    return timestamps.now().timestamp()
+
+
 class Simulation:
-    """A deployment in ``folder`` (``state.json``, ``disks/<fqdn>/C/…``) that implements :class:`shell.Estate`.
+    """A deployment in ``folder`` (``state.json``, ``disks/<fqdn>/C/…``).
 
     ``speed`` divides every simulated second. All access to ``state`` that changes it goes through :meth:`change`.
     """
 
-    def __init__(self, folder: Path, state: State, speed: float = 1.0, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, folder: Path, state: State, speed: float = 1.0, clock: Callable[[], float] = _clock) -> None:
         self.folder = folder
         self.state = state
         self.speed = speed
@@ -108,8 +63,6 @@ class Simulation:
 
     def settle(self) -> None:
         """Let happen what time brings: pending starts end, replicas catch up, the User Replicator provisions users."""
-        from lync_wizard.lab.farm import clockwork
-
         with self.lock:
             if clockwork.settle(self.state, self.clock(), REPLICATION_SECONDS / self.speed):
                 self.save()
@@ -147,7 +100,7 @@ class Simulation:
             raise FileNotFoundError(f"Cannot find drive: {windows.drive or path}")
         return _descend(self.disk(host), windows.parts[1:])
 
-    # Estate
+    # What a WinRM listener asks before and while commands run
 
     def admits(self, host: str, user: str) -> bool:
         """Whether the account exists and is a local administrator of the host (what WinRM asks for)."""
@@ -181,18 +134,13 @@ class Simulation:
             found = self.state.host(host)
             return found is not None and found.present
 
-    def open_shell(self, host: str, user: str) -> contract.Shell:
-        from lync_wizard.lab.powershell.runspace import Runspace
-
-        return Runspace(self, host, user)
-
-    def trouble(self, host: str, pipeline: Sequence[contract.Invocation]) -> contract.Trouble | None:
+    def trouble(self, host: str, pipeline: Sequence[Invocation]) -> Trouble | None:
         """The next wire fault asked for that fits; each is shown as often as its ``times`` says."""
         with self.lock:
             fault = self._take(host, [i.name for i in pipeline], WIRE_TROUBLE)
         if fault is None:
             return None
-        return contract.Trouble(fault.kind, fault.after, fault.seconds, fault.fields)
+        return Trouble(fault.kind, fault.after, fault.seconds, fault.fields)
 
     def fault(self, kind: str, host: str, command: str = "", fields: Mapping[str, str] | None = None) -> Fault | None:
         """The next fault of the simulation's own kinds that fits, counted down; ``fields`` must not contradict its."""

@@ -9,17 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PureWindowsPath
 from typing import Any, Final
 
-from lync_wizard.lab.farm import mirroring, topology
+from lync_wizard.lab.farm import faults, mirroring, topology
 from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.farm.state import RUNNING, Cms, LisLocation, PoolStore, SqlInstance, State, from_data
-from lync_wizard.lab.server import faults
 from lync_wizard.lab.sqlserver.instance import Server, new_database
 from lync_wizard.lab.tds.listener import Client
 
 LOGIN: Final = "sqladmin"
 """The SQL login of every simulated instance; a sysadmin with the lab's password."""
-COMPONENTS: Final = "RTCComponentUniversalServices"
-ROLE: Final = "ServerRole"
 VERSION: Final = (11, 0, 7001)
 _SYSTEM: Final = frozenset({"master", "tempdb", "model", "msdb"})
 _STEP_SECONDS: Final = 2.0
@@ -74,7 +71,7 @@ class SimulatedInstance:
         for name in record.databases:
             if record.server.database(name) is None:
                 made = record.server.add(new_database(name, folder, folder))
-                admit_components(record.server, made.name, state.directory.netbios)
+                topology.admit_components(record.server, made.name, state.directory.netbios)
         for name in [name for name, found in record.server.databases.items() if self._gone(record, found.name, name)]:
             del record.server.databases[name]
         for database in record.server.databases.values():
@@ -102,7 +99,7 @@ class SimulatedInstance:
         if domain.lower() != directory.netbios.lower():
             return False
         computers = [f"{computer.name}$" for computer in directory.computers.values()]
-        known = [COMPONENTS, *directory.groups, *directory.accounts, *computers]
+        known = [topology.COMPONENTS, *directory.groups, *directory.accounts, *computers]
         return name.lower() in {one.lower() for one in known}
 
     def users_of(self, database: str) -> list[str]:
@@ -162,16 +159,6 @@ class SimulatedInstance:
         if work == "BACKUP" and percent >= 50 and self.simulation.fault(faults.DISK_FULL, self.fqdn):
             raise OSError(errno.ENOSPC, "There is not enough space on the disk")
         client.wait(min(0.5, _STEP_SECONDS / self.simulation.speed))
-
-
-def admit_components(server: Server, database: str, netbios: str) -> None:
-    """The login, user and role that Lync's setup gives the group of its services in each of its databases."""
-    account = f"{netbios}\\{COMPONENTS}"
-    found = server.databases[database.lower()]
-    found.roles = [*found.roles, *([] if ROLE in found.roles else [ROLE])]
-    found.users[account] = [ROLE]
-    if account.lower() not in {login.lower() for login in server.logins}:
-        server.logins.append(account)
 
 
 def _spelled(record: SqlInstance, database: str) -> str:

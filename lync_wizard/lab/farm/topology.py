@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lync_wizard.lab.farm.state import RUNNING, STARTING, Cms, Host, Replica, Service, SqlInstance, State, from_data
-from lync_wizard.lab.sqlserver.instance import Database
+from lync_wizard.lab.sqlserver.instance import Database, Server
 from lync_wizard.topology import interpret
 
 ROLES = {
@@ -64,6 +64,9 @@ DATABASES = {
     "PersistentChatStore": {"mgc": "21.8.1"},
     "PersistentChatComplianceStore": {"mgccomp": "8.2.1"},
 }
+COMPONENTS = "RTCComponentUniversalServices"
+"""The group of Lync's service accounts, which gets ``ServerRole`` in each of its databases."""
+_COMPONENTS_ROLE = "ServerRole"
 LOCAL_INSTANCES = {
     "rtclocal": {"rtc": "15.13.1", "rtcdyn": "15.13.1", "xds": "10.13.2"},
     "lynclocal": {"lyss": "12.44.1"},
@@ -292,6 +295,16 @@ def install_replica(state: State, host: Host) -> None:
         host.services.setdefault(name, Service(name, display, "Replica"))
     host.local_store = state.cms.topology
     host.module = True
+
+
+def admit_components(server: Server, database: str, netbios: str) -> None:
+    """The login, user and role that Lync's setup gives the group of its services in each of its databases."""
+    account = f"{netbios}\\{COMPONENTS}"
+    found = server.databases[database.lower()]
+    found.roles = [*found.roles, *([] if _COMPONENTS_ROLE in found.roles else [_COMPONENTS_ROLE])]
+    found.users[account] = [_COMPONENTS_ROLE]
+    if account.lower() not in {login.lower() for login in server.logins}:
+        server.logins.append(account)
 
 
 def serves(database: Database) -> bool:

@@ -1,4 +1,4 @@
-"""Composes a published topology document of every kind of pool and of the servers around them (data-formats.md 2)."""
+"""A published topology document of every kind of pool and the servers around them (docs/lync-formats.md)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class _Place:
 def topology(written: Mapping[str, Any]) -> str:
     """The document for a completed scenario (:mod:`lync_wizard.lab.scenarios.load`); site ids count from 1.
 
-    How a mirror is expressed has never been seen (data-formats.md 2): here its stores are services of their own that
+    How a mirror is expressed has never been seen (docs/lync-formats.md): here its stores are services of their own that
     are depended on with the usage ``Mirror``, and the witness with ``Witness``.
     """
     return _Composition(written).text()

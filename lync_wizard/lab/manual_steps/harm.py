@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from lync_wizard.lab.farm import topology
+from lync_wizard.lab.farm import faults, topology
 from lync_wizard.lab.farm.state import RUNNING
 from lync_wizard.lab.manual_steps import roles, windows
 from lync_wizard.lab.manual_steps.registry import Scene, action, up
-from lync_wizard.lab.server import faults
 
 
 def _bar_room(scene: Scene) -> str:

@@ -40,7 +40,7 @@ _MARKED_REQUIRED = {
     "uninstall-csdatabase": {"CentralManagementDatabase"},
     "invoke-csmanagementserverfailover": set[str](),
 }
-"""Switches that the Lync Server 2013 reference requires although the syntax prints them as optional (cmdlets.md)."""
+"""Switches that the Lync Server 2013 reference requires although the syntax prints them as optional."""
 
 _FED_BY_PIPELINE = {"inputobject"}
 _SWITCHES = {"Verbose", "Debug", "WhatIf", "Confirm"}

@@ -312,14 +312,64 @@ def _matches(name: str, patterns: Sequence[str]) -> bool:
     return any(p == "*.*" or fnmatch.fnmatch(name.lower(), p.lower()) for p in patterns)
 
 
+# route, ipconfig
+
+
+def _route(call: Call, words: Sequence[str]) -> int:
+    """``route -p add NETWORK mask MASK GATEWAY``, ``route delete NETWORK``, ``route print``."""
+    lowered = [word.lower() for word in words]
+    verb = next((word for word in lowered if word in {"add", "delete", "print"}), "")
+    rest = [word for word in words[lowered.index(verb) + 1 :] if word.lower() != "mask"] if verb else []
+    match verb:
+        case "print":
+            return _print_routes(call)
+        case "add" if len(rest) >= 3:
+            return _keep_routes(call, rest[0], [" ".join(rest[:3])] if "-p" in lowered else [])
+        case "delete" if rest:
+            return _keep_routes(call, rest[0], [])
+    call.write("The route addition failed: The parameter is incorrect." if verb else "Manipulates routing tables.")
+    return 1
+
+
+def _keep_routes(call: Call, network: str, rows: list[str]) -> int:
+    """Replace what is persistent of a network; a route that is not persistent is gone with the next restart."""
+    with call.simulation.change():
+        call.host.routes = [known for known in call.host.routes if known.split()[0] != network] + rows
+    call.write(" OK!")
+    return 0
+
+
+def _print_routes(call: Call) -> int:
+    call.write("Persistent Routes:")
+    call.write("  Network Address          Netmask  Gateway Address  Metric")
+    for row in network.persisted_routes(call.host):
+        call.write(f"{row['Destination']:>17}{row['Mask']:>17}{row['NextHop']:>17}       1")
+    if not call.host.routes:
+        call.write("  None")
+    return 0
+
+
+def _ipconfig(call: Call, words: Sequence[str]) -> int:
+    """``ipconfig /all``: name, primary DNS suffix, default gateways."""
+    host = call.host
+    call.write("Windows IP Configuration")
+    if "/all" in {word.lower() for word in words}:
+        call.write(f"   Host Name . . . . . . . . . . . . : {host.name}")
+        call.write(f"   Primary Dns Suffix  . . . . . . . : {host.suffix}")
+    for number, gateway in enumerate(host.gateways or [""], 1):
+        call.write(f"Ethernet adapter Ethernet {number}:")
+        call.write(f"   Default Gateway . . . . . . . . . : {gateway}")
+    return 0
+
+
 PROGRAMS: dict[str, Program] = {
     "hostname": _hostname,
     "whoami": _whoami,
     "certutil": _certutil,
     "net": _net,
     "robocopy": _robocopy,
-    "route": network.route,
-    "ipconfig": network.ipconfig,
+    "route": _route,
+    "ipconfig": _ipconfig,
     bootstrapper.PATH: bootstrapper.bootstrapper,
 }
 """Programs by name without ``.exe``; each returns its exit code."""

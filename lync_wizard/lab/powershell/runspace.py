@@ -14,6 +14,19 @@ from lync_wizard.lab.powershell.programs import PROGRAMS
 from lync_wizard.lab.winrm.contract import ErrorRecord, Invocation, Streams, Terminated
 
 
+class SimulatedHosts:
+    """The deployment as WinRM listeners see it: implements :class:`lync_wizard.lab.winrm.contract.Estate`."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+        self.admits = simulation.admits
+        self.answers = simulation.answers
+        self.trouble = simulation.trouble
+
+    def open_shell(self, host: str, user: str) -> Runspace:
+        return Runspace(self._simulation, host, user)
+
+
 class Runspace:
     """Implements :class:`lync_wizard.lab.winrm.contract.Shell`; keeps modules and variables between pipelines."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,7 +45,8 @@ def back_up(simulation: Simulation, written: Mapping[str, Any], at: float) -> Pa
     """
     state = simulation.state
     user = f"{written['netbios']}\\{next(iter(written['accounts']))}"
-    name = f"{time.strftime('%Y-%m-%dT%H%M%SZ', time.gmtime(at))}_{written['deployment']}"
+    made_at = datetime.fromtimestamp(at, UTC).replace(microsecond=0)
+    name = f"{made_at:%Y-%m-%dT%H%M%SZ}_{written['deployment']}"
     root = f"\\\\{written['backup']['host']}\\{written['backup']['share']}\\{name}"
     folder = simulation.locate(written["backup"]["host"], root)
     centre = topology.pool_machines(state, written["central"])[0]
@@ -84,7 +84,6 @@ def back_up(simulation: Simulation, written: Mapping[str, Any], at: float) -> Pa
         by = f"{written['netbios']}\\chatadmin"
         run(centre, _CHAT, ("DBInstance", store_at), file, makes=f"PersistentChat/{pool}", by=by)
     _take_out(folder, set(written.get("without-artifacts") or ()))
-    made_at = datetime.fromtimestamp(at, UTC).replace(microsecond=0)
     files = tuple(_artifact(folder, path, made, made_at) for path in sorted(folder.rglob("*")) if path.is_file())
     manifest = backup.Manifest(
         name=name,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Final
 
+from lync_wizard.core import timestamps
 from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.scenarios import backups, blueprint, disaster, load, standalone_sql
 from lync_wizard.lab.scenarios.load import names
@@ -28,7 +28,7 @@ def build(name: str, folder: Path, *, seed: int = 0, now: float | None = None, s
     :func:`strike`. Raises :class:`lync_wizard.core.errors.InputError` for an unknown scenario.
     """
     plan = load.read(name)
-    at = (time.time() if now is None else now) - _BACKUP_AGE
+    at = (timestamps.now().timestamp() if now is None else now) - _BACKUP_AGE
     state = blueprint.Blueprint(name, plan, SeededValues(seed), at).state()
     simulation = Simulation(folder, state, speed=1e9, clock=lambda: at)
     blueprint.fill_disks(simulation, plan, at)

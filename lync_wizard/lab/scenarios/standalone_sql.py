@@ -17,7 +17,7 @@ from lync_wizard.lab.tds.listener import Refusal
 from lync_wizard.lab.tds.protocol import Column
 
 SAVED: Final = ("LcsLog", "LcsCDR", "QoEMetrics", "mgc")
-"""Databases whose content exists nowhere else and is saved by SQL Server itself (backup.md 6 and 7)."""
+"""Databases whose content exists nowhere else and is saved by SQL Server itself."""
 _ELSEWHERE: Final = r"C:\Program Files\Microsoft SQL Server\MSSQL11.ANEW\MSSQL\DATA"
 """Where databases lie that are created on an instance installed anew: not where the backup says they were."""
 _VERSIONS: Final = {name: version for content in topology.DATABASES.values() for name, version in content.items()}

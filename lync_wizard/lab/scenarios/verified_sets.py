@@ -9,6 +9,7 @@ from lync_wizard import backup, deployment, worksheets
 from lync_wizard.backup import BackupSet, Ledger
 from lync_wizard.backup.manifest import MANIFEST
 from lync_wizard.backup.requirements import required_artifacts
+from lync_wizard.backup.verification import VerifyOptions, verify
 from lync_wizard.backup.verification_log import LOCK, record_verified
 from lync_wizard.core.storage import Home
 from lync_wizard.core.yaml_document import Problems
@@ -21,8 +22,6 @@ def mark_verified(home: Path, lab: Path) -> None:
 
     Raises :class:`lync_wizard.core.errors.InputError`, OSError.
     """
-    from lync_wizard.backup.verification import VerifyOptions, verify
-
     papers = worksheets.read(Home(home), None, Problems())
     known, _ = deployment.of(papers.entries, papers.deployment)
     asked = VerifyOptions(papers.deployment, required_artifacts(known, papers.entries), workers=1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from lync_wizard import worksheets
+from lync_wizard.core import timestamps
 from lync_wizard.core.storage import Home
 from lync_wizard.lab.farm import topology
 from lync_wizard.lab.farm.state import State
@@ -69,7 +70,7 @@ def write_worksheets(home: Path, lab: Path, at: datetime | None = None) -> str:
     ``at`` is when the values were found, now by default. Raises :class:`lync_wizard.core.errors.InputError`.
     """
     before = restore.picture(lab)
-    found_at = at or datetime.now(UTC)
+    found_at = at or timestamps.now()
     deployment = before.directory.domain.partition(".")[0]
     root = _backup_root(before)
     document = topology.topology(before)

@@ -15,11 +15,12 @@ from lync_wizard.core.errors import InputError
 from lync_wizard.core.secret import Secret
 from lync_wizard.core.storage import write_whole
 from lync_wizard.lab import manual_steps
-from lync_wizard.lab.farm import topology
+from lync_wizard.lab.farm import faults, topology
 from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.farm.sql_instances import LOGIN, SimulatedInstance
+from lync_wizard.lab.powershell.runspace import SimulatedHosts
 from lync_wizard.lab.scenarios import build
-from lync_wizard.lab.server import faults, process
+from lync_wizard.lab.server import process
 from lync_wizard.lab.server.certificate import self_signed, server_context
 from lync_wizard.lab.sqlserver.engine import SqlEngine
 from lync_wizard.lab.tds.listener import Listener
@@ -109,7 +110,7 @@ class Lab:
             listener.close()
 
     def announcement(self) -> dict[str, Any]:
-        """The start line (interface.md, ``lab start``)."""
+        """The start line (README.md)."""
         return {
             "connections": str(self.connections),
             "password": self.password.reveal(),
@@ -176,10 +177,10 @@ class Lab:
 
     def _endpoint(self, fqdn: str, port: int) -> Endpoint:
         try:
-            return Endpoint(fqdn, self.simulation, port=port)
+            return Endpoint(fqdn, SimulatedHosts(self.simulation), port=port)
         except OSError:
             # Somebody else has taken the port since the lab last ran.
-            return Endpoint(fqdn, self.simulation, port=0)
+            return Endpoint(fqdn, SimulatedHosts(self.simulation), port=0)
 
     def _instances(self) -> Iterator[tuple[str, Listener]]:
         """Every instance that can be reached from outside, those included that are to be installed again."""

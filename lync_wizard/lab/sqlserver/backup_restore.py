@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path, PureWindowsPath
 from typing import Any, Final, NoReturn
 
+from lync_wizard.core import timestamps
 from lync_wizard.lab.sqlserver import backup_media
 from lync_wizard.lab.sqlserver.catalog_views import Asker, server_name
 from lync_wizard.lab.sqlserver.instance import Database, DatabaseFile, Instance, Server
@@ -336,4 +337,4 @@ def _places(instance: Instance, server: Server, name: str, moved: list[DatabaseF
 
 
 def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(timespec="milliseconds")
+    return timestamps.now().replace(tzinfo=None).isoformat(timespec="milliseconds")

@@ -31,7 +31,7 @@ class Verdict:
     not_restored: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The verdict as the drill prints it (interface.md, ``drill --json``)."""
+        """The verdict as the drill prints it (README.md)."""
         return {"verdict": "restored" if self.restored else "not restored", "not_restored": list(self.not_restored)}
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from lync_wizard import backup
+from lync_wizard.core import timestamps
 from lync_wizard.hosts.command import from_data
 from lync_wizard.plans.model import Omitted, Plan, PlannedStep
 from lync_wizard.runs import state as run_state
@@ -30,7 +30,7 @@ class ReportLine:
     by: str = ""
 
     def to_data(self) -> dict[str, Any]:
-        return asdict(self) | {"at": backup.utc(self.at)}
+        return asdict(self) | {"at": timestamps.utc(self.at)}
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,8 @@ class Report:
             "deployment": self.deployment,
             "environment": {"kind": self.environment_kind, "id": self.environment},
             "backup_set": self.backup_set or None,
-            "started_at": backup.utc(self.started_at) if self.started_at else None,
-            "ended_at": backup.utc(self.ended_at) if self.ended_at else None,
+            "started_at": timestamps.utc(self.started_at) if self.started_at else None,
+            "ended_at": timestamps.utc(self.ended_at) if self.ended_at else None,
             "seconds": {
                 "elapsed": round(self.elapsed, 3),
                 "working": round(self.working, 3),
@@ -270,7 +270,7 @@ def _timeline(plan: Plan, events: Iterable[RunEvent]) -> Iterator[ReportLine]:
 
 def _lost(plan: Plan, state: RunState) -> Iterator[str]:
     if plan.backup_set and plan.backup_at and state.started_at:
-        gap = (state.started_at - backup.moment(plan.backup_at)).total_seconds()
+        gap = (state.started_at - timestamps.parse_utc(plan.backup_at)).total_seconds()
         yield (
             f"Data written after the backup {plan.backup_set} and before the failure: the set was {duration(gap)} old "
             "when this run started."

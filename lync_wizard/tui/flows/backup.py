@@ -2,143 +2,79 @@
 
 from __future__ import annotations
 
-import getpass
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING
-
-from textual.message import Message
-
 from lync_wizard.core.errors import WizardError
-from lync_wizard.plans.model import Plan
-from lync_wizard.runs import journal
-from lync_wizard.runs import state as run_state
-from lync_wizard.runs.report import Report, render_text
-from lync_wizard.runs.runner import Runner
-from lync_wizard.tui.app import Ending
+from lync_wizard.runs.report import render_text
+from lync_wizard.tui.context import Context
 from lync_wizard.tui.messages import JobProgressed
 from lync_wizard.tui.screens.choose import ChooseScreen
 from lync_wizard.tui.screens.progress import ProgressScreen
-from lync_wizard.tui.screens.report import ReportScreen
 from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import Setting
 from lync_wizard.workspace import backup_job
-from lync_wizard.workspace.backup_job import BackupResult, complete
-
-if TYPE_CHECKING:
-    from lync_wizard.tui.app import WizardApp
+from lync_wizard.workspace.run_session import Conclusion, RunSession
 
 
 class BackupFlow:
     """What a backup needs before its run begins and after it has ended; nothing of it for any other plan."""
 
-    def __init__(self, app: WizardApp) -> None:
-        self.app = app
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.app = context.app
 
-    async def plan(self) -> Plan | None:
-        """The plan of a backup of everything; None where it could not be made, which has been said."""
+    async def session(self) -> RunSession | None:
+        """A session for a backup of everything; None where it could not be made, which has been said."""
+
+        def make() -> RunSession:
+            return RunSession(
+                self.context.workspace, backup_job.prepare(self.context.workspace), by=self.context.starter
+            )
+
         try:
-            return await self.app.blocking(backup_job.prepare, self.app.workspace)
+            return await self.context.blocking(make)
         except WizardError as error:
-            await self.app.show_error(error)
+            await self.context.show_error(error)
             return None
 
-    def begun(self, plan: Plan, start: Callable[[], Runner]) -> Callable[[], Runner]:
-        """The same start, for a backup behind the opening of its set. Blocks; for a thread."""
-        return partial(complete.begin, self.app.workspace, plan, start)
-
-    async def conclude(self, plan: Plan, run: str, setting: Setting) -> BackupResult | None:
-        """Complete and judge the set of a run at its end; None where it could not be done, which has been said."""
-        if not backup_job.is_backup(plan):
-            return None
+    async def conclude(self, session: RunSession, setting: Setting) -> Conclusion:
+        """Conclude a session; the set of a backup is completed and verified meanwhile. Raises :class:`WizardError`."""
+        if not session.backs_up:
+            return await self.context.blocking(session.conclude)
         screen = ProgressScreen(setting, "Completing the set", "looking at what was saved")
         await self.app.push_screen(screen)
 
         def say(text: str) -> None:
             self.app.post_message(JobProgressed(screen, text))
 
-        self.app.working = "completing the backup set"
-        by = self.app.by or getpass.getuser()
+        self.context.working = "completing the backup set"
         try:
-            taken = await self.app.blocking(
-                complete.conclude, self.app.workspace, self.app.connect, run, by=by, say=say
-            )
-        except WizardError as error:
-            await self.app.show_error(error)
-            return None
+            return await self.context.blocking(session.conclude, say)
         finally:
-            self.app.working = ""
-            self._close(screen)
-        return taken
+            self.context.working = ""
+            while screen in self.app.screen_stack:
+                self.app.pop_screen()
 
-    def _close(self, screen: ProgressScreen) -> None:
-        while screen in self.app.screen_stack:
-            self.app.pop_screen()
-
-    async def retire(self, taken: BackupResult, setting: Setting) -> None:
+    async def offer_removal(self, session: RunSession, setting: Setting) -> None:
         """Offer to remove what may go by the plan: each is listed first, and nothing goes by Enter alone."""
-        if not (taken.complete and taken.sound):
-            return
         try:
-            going = await self.app.blocking(complete.removable_sets, self.app.workspace)
+            going = await self.context.blocking(session.old_sets)
         except WizardError:
             return
         if not going:
             return
-        listed = "\n".join(complete.why(one, self.app.workspace) for one in going)
+        listed = "\n".join(session.why_removable(one) for one in going)
         sets = "set" if len(going) == 1 else "sets"
         items = [ChoiceItem("keep", "Keep them for now"), ChoiceItem("remove", f"Remove {len(going)} {sets} now")]
         question = f"{len(going)} older {sets} may go by the plan. Remove now?"
         screen = ChooseScreen(setting, "Older sets", question, items, why=listed)
         if await self.app.push_screen_wait(screen) != "remove":
             return
-        by = self.app.by or getpass.getuser()
-        _, show_error = await self.app.blocking(complete.remove_sets, self.app.workspace, going, by=by)
-        if show_error:
+        if trouble := await self.context.blocking(session.remove_old_sets, going):
             hint = "Look at the backup location; the next backup offers it again."
-            await self.app.show_error(WizardError("an older set could not be removed", hint, show_error))
-
-    async def waits(self, run: str) -> bool:
-        """Whether a run is a backup at its end, whose set may still have to be completed."""
-
-        def read() -> bool:
-            with journal.Reader(journal.find(self.app.workspace.home.runs, run)) as reader:
-                return backup_job.is_backup(reader.plan) and bool(run_state.fold(reader.events()).finished)
-
-        try:
-            return await self.app.blocking(read)
-        except WizardError:
-            return False
-
-    async def only_complete(self, run: str) -> Ending:
-        """Complete the set of a run that is at its end, and report."""
-        report: Report = await self.app.blocking(self.app.workspace.report, run)
-        plan = await self.app.blocking(_plan_of, self.app, run)
-        self.app.run_name = run
-        setting = self.app.setting.about(f"{plan.procedure} {plan.target}")
-        taken = await self.conclude(plan, run, setting)
-        if taken is None:
-            return Ending("incomplete", run)
-        lines = partial(lines_of, taken, report)
-        await self.app.push_screen_wait(ReportScreen(setting, lines, taken.exit_code == 0, run))
-        await self.retire(taken, setting)
-        return Ending("incomplete" if taken.exit_code else "finished", run)
-
-    def heard(self, message: Message) -> None:
-        """What the thread says while it works."""
-        if isinstance(message, JobProgressed) and message.screen.is_attached:
-            message.screen.go_on(message.text)
+            await self.context.show_error(WizardError("an older set could not be removed", hint, trouble))
 
 
-def lines_of(taken: BackupResult | None, report: Report, width: int) -> list[str]:
+def lines_of(ended: Conclusion, width: int) -> list[str]:
     """The report of a run; that of a backup begins with the set, and what is wrong with it."""
-    first = []
-    if taken is not None:
-        first = [taken.line, *(f"  {one}" for one in taken.why)]
-    return [*first, *render_text(report, width)]
-
-
-def _plan_of(app: WizardApp, run: str) -> Plan:
-    """The plan of a run. Raises :class:`WizardError`; blocks."""
-    with journal.Reader(journal.find(app.workspace.home.runs, run)) as reader:
-        return reader.plan
+    made = ended.backup
+    first = [made.line, *(f"  {one}" for one in made.why)] if made else []
+    return [*first, *render_text(ended.report, width)]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from textual.screen import Screen
 
 from lync_wizard.core.errors import WizardError
 from lync_wizard.runs import error_hints
-from lync_wizard.runs.report import Report
-from lync_wizard.runs.runner import Runner
-from lync_wizard.tui.app import Ending
+from lync_wizard.tui.context import Context, Ending
 from lync_wizard.tui.flows.backup import BackupFlow, lines_of
 from lync_wizard.tui.flows.restore import RestoreFlow, Turn
 from lync_wizard.tui.flows.run import RunFlow
@@ -23,24 +23,23 @@ from lync_wizard.tui.screens.worksheet import WorksheetScreen
 from lync_wizard.tui.view import rows as present
 from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import Setting
-
-if TYPE_CHECKING:
-    from lync_wizard.tui.app import WizardApp
+from lync_wizard.workspace.run_session import RunSession
 
 
 class MainFlow:
     """Goes from where the app was asked to begin to its end; everything here runs in the app's own thread."""
 
-    def __init__(self, app: WizardApp) -> None:
-        self.app = app
-        self.backup_flow = BackupFlow(app)
-        self.services = Services(app, self.backup_flow)
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.app = context.app
+        self.backup_flow = BackupFlow(context)
+        self.services = Services(context)
         # Read now, in the loading thread, so that the first error of a run does not wait for them.
         error_hints.shipped()
 
     def setting(self) -> Setting:
         """What the papers say about the frame."""
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         return Setting(
             workspace.deployment or "no deployment yet",
             workspace.environment_kind,
@@ -49,41 +48,42 @@ class MainFlow:
 
     async def go(self) -> None:
         """Begin where asked to; from home, come back home."""
-        start = self.app.start
+        start = self.context.start
         if start.told:
-            await self.app.push_screen_wait(SymptomsScreen(self.app.setting, start.told))
+            await self.app.push_screen_wait(SymptomsScreen(self.context.setting, start.told))
         match start.where:
             case "home":
                 await self._at_home()
                 return
-            case "resume":
-                ending = await self._resume(start.run or "")
-            case "plan":
-                ending = await self._restore(RestoreFlow(self.app, plan=start.plan))
+            case "session" if start.session and start.session.run:
+                ending = await self._carry_out(start.session)
+            case "session":
+                ending = await self._restore(RestoreFlow(self.context, session=start.session))
             case _:
                 given = frozenset(name for name in (start.procedure, start.target) if name)
-                ending = await self._restore(RestoreFlow(self.app, start.procedure, start.target, given=given))
+                ending = await self._restore(RestoreFlow(self.context, start.procedure, start.target, given=given))
         self.app.exit(ending)
 
     async def _at_home(self) -> None:
-        told = self.app.start.told
+        told = self.context.start.told
         while True:
-            overview = await self.app.blocking(self.app.workspace.overview)
-            now = self.app.setting.now()
-            items = present.home_items(overview, now, elsewhere=self.app.elsewhere)
+            self.context.run_name = ""
+            overview = await self.context.blocking(self.context.workspace.overview)
+            now = self.context.setting.now()
+            items = present.home_items(overview, now, elsewhere=self.context.elsewhere)
             items += (
                 [ChoiceItem("reported", "What was reported"), ChoiceItem("end", "End the drill", "verdict and score")]
                 if told
                 else []
             )
-            screen = HomeScreen(self.app.setting, items, present.home_facts(overview))
+            screen = HomeScreen(self.context.setting, items, present.home_facts(overview))
             match await self.app.push_screen_wait(screen):
                 case "restore":
-                    await self._restore(RestoreFlow(self.app))
+                    await self._restore(RestoreFlow(self.context))
                 case "back-up":
                     await self._back_up()
                 case "reported":
-                    await self.app.push_screen_wait(SymptomsScreen(self.app.setting, told))
+                    await self.app.push_screen_wait(SymptomsScreen(self.context.setting, told))
                 case "end":
                     self.app.exit(Ending())
                     return
@@ -98,9 +98,9 @@ class MainFlow:
                     await self._resume(choice.removeprefix("run "))
 
     async def _back_up(self) -> None:
-        plan = await self.backup_flow.plan()
-        if plan is not None:
-            await self._restore(RestoreFlow(self.app, plan=plan))
+        session = await self.backup_flow.session()
+        if session is not None:
+            await self._restore(RestoreFlow(self.context, session=session))
 
     async def _restore(self, flow: RestoreFlow) -> Ending:
         """What failed → target → papers → backup set → asks → plan → checks → review → run → report; Esc goes back."""
@@ -108,81 +108,81 @@ class MainFlow:
             flow.ask_what_failed, flow.ask_target, flow.fill_gaps, flow.choose_set, flow.ask_choices, flow.make_plan,
             flow.check, flow.review,
         )  # fmt: skip
-        if flow.plan is not None:
+        if flow.session is not None:
             stages = (flow.check, flow.review)
         at, direction = 0, 1
         while 0 <= at < len(stages):
             try:
                 turn = await stages[at]()
             except WizardError as error:
-                await self.app.show_error(error)
+                await self.context.show_error(error)
                 turn = "back"
             direction = {"next": 1, "back": -1, "nothing": direction}[turn]
             at += direction
-        return Ending() if at < 0 else await self._run(flow)
-
-    async def _run(self, flow: RestoreFlow) -> Ending:
-        """Carry the plan out and report."""
-        if flow.plan is None or flow.examined is None:
-            raise AssertionError("a run needs a plan and its checks")
-        accepted = {f: flow.examined.accepted[f.key] for f in flow.examined.findings if f.key in flow.examined.accepted}
-        operator = TuiOperator(self.app.post_message)
-        findings, by = flow.examined.findings, self.app.starter
-        start = partial(
-            self.app.workspace.start,
-            flow.plan,
-            operator,
-            accepted=accepted,
-            findings=findings,
-            by=by,
-            second=flow.second,
-        )
-        return await self._carry_out(self.backup_flow.begun(flow.plan, start), operator)
+        return Ending() if at < 0 or flow.session is None else await self._carry_out(flow.session)
 
     async def _resume(self, run: str) -> Ending:
-        if await self.backup_flow.waits(run):
-            return await self.backup_flow.only_complete(run)
-        operator = TuiOperator(self.app.post_message)
-        return await self._carry_out(partial(self.app.workspace.resume, run, operator, self.app.starter), operator)
-
-    async def _carry_out(self, make: Callable[[], Runner], operator: TuiOperator) -> Ending:
-        """Run, reconcile where needed, report."""
         try:
-            runner = await self.app.blocking(make)
+            session = await self.context.blocking(
+                partial(RunSession.resume, self.context.workspace, run, by=self.context.starter)
+            )
         except WizardError as error:
-            await self.app.show_error(error)
+            await self.context.show_error(error)
             return Ending()
-        self.app.run_name = runner.run_name
-        setting = self.app.setting.about(f"{runner.plan.procedure} {runner.plan.target}")
-        self.app.run_flow = RunFlow(self.app, setting, runner, operator)
-        ended = await self.app.run_flow.carry_out()
-        run_screen = self.app.run_flow.screen
-        self.app.run_flow = None
-        if ended.error is not None and not isinstance(ended.error, WizardError):
-            raise ended.error
-        if isinstance(ended.error, WizardError):
-            await self.app.show_error(ended.error)
-        what = ended.result.end if ended.result else "paused"
-        resume = self.app.resume if what == "paused" else ""
-        taken = None
-        if what != "paused":
-            taken = await self.backup_flow.conclude(runner.plan, self.app.run_name, setting)
-        if not self.app.leaving:
-            report: Report = await self.app.blocking(self.app.workspace.report, self.app.run_name)
-            good = taken.exit_code == 0 if taken else {"finished": True, "incomplete": False}.get(what)
-            lines = partial(lines_of, taken, report)
-            await self.app.push_screen_wait(ReportScreen(setting, lines, good, self.app.run_name, resume))
-            if taken:
-                await self.backup_flow.retire(taken, setting)
+        return await self._carry_out(session)
+
+    async def _carry_out(self, session: RunSession) -> Ending:
+        """Run where the run is not at its end, reconcile where needed, conclude, report."""
+        setting = self.context.setting.about(f"{session.plan.procedure} {session.plan.target}")
+        run_screen = None
+        try:
+            if not await self.context.blocking(lambda: session.awaits_conclusion):
+                run_screen = await self._run(session, setting)
+            self.context.run_name = session.run
+            await self.backup_flow.conclude(session, setting)
+        except WizardError as error:
+            await self.context.show_error(error)
+        ended = session.conclusion
+        if ended and not self.context.leaving:
+            good = {0: True, 1: False}.get(ended.exit_code)
+            lines = partial(lines_of, ended)
+            await self.app.push_screen_wait(ReportScreen(setting, lines, good, session.run, ended.resume))
+            await self.backup_flow.offer_removal(session, setting)
         if run_screen in self.app.screen_stack:
             self.app.pop_screen()
-        ending = Ending(what, self.app.run_name, (f"Paused. Go on with: {resume}",) if resume else ())
-        if self.app.leaving:
+        ending = _ending(session)
+        if self.context.leaving:
             self.app.exit(ending)
         return ending
 
+    async def _run(self, session: RunSession, setting: Setting) -> Screen[Any]:
+        """The runner on its screen, until its thread is through. Raises :class:`WizardError`."""
+        operator = TuiOperator(self.app.post_message)
+        runner = await self.context.blocking(session.start, operator)
+        self.context.run_name = session.run
+        run_flow = self.context.run_flow = RunFlow(self.context, setting, runner, operator)
+        ended = await run_flow.carry_out()
+        self.context.run_flow = None
+        if isinstance(ended.error, WizardError):
+            await self.context.show_error(ended.error)
+        elif ended.error is not None:
+            raise ended.error
+        return run_flow.screen
+
     async def _worksheets(self) -> None:
-        cells = present.all_cells(self.app.workspace)
-        needed = await self.app.blocking(present.needed_cells, self.app.workspace)
-        rows = [present.sheet_row(self.app.workspace, cell, needed, self.app.setting.now()) for cell in cells]
-        await self.app.push_screen_wait(WorksheetScreen(self.app.setting.about("worksheets"), "Worksheets", rows))
+        cells = present.all_cells(self.context.workspace)
+        needed = await self.context.blocking(present.needed_cells, self.context.workspace)
+        rows = [present.sheet_row(self.context.workspace, cell, needed, self.context.setting.now()) for cell in cells]
+        await self.app.push_screen_wait(WorksheetScreen(self.context.setting.about("worksheets"), "Worksheets", rows))
+
+
+def _ending(session: RunSession) -> Ending:
+    """How the app is left behind a run: a set that is not complete or not sound counts as incomplete."""
+    if not session.run:
+        return Ending()
+    match session.conclusion.exit_code if session.conclusion else None:
+        case 0:
+            return Ending("finished", session.run)
+        case 1:
+            return Ending("incomplete", session.run)
+    return Ending("paused", session.run, (f"Paused. Go on with: {session.resume_command}",))

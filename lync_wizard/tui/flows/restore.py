@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+from textual.app import App
 
 from lync_wizard import triage
 from lync_wizard.core.errors import WizardError
 from lync_wizard.plans import approval
-from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import step_range
 from lync_wizard.procedures.options import PlanOption
+from lync_wizard.tui.context import Context, Ending
 from lync_wizard.tui.messages import SurveyProgressed
 from lync_wizard.tui.screens.backup_set import BackupSetScreen
-from lync_wizard.tui.screens.checks import ChecksScreen, Examined
+from lync_wizard.tui.screens.checks import ChecksScreen
 from lync_wizard.tui.screens.choose import ChooseScreen
 from lync_wizard.tui.screens.review import ReviewScreen
 from lync_wizard.tui.screens.second_approver import SecondApproverScreen
@@ -25,9 +26,7 @@ from lync_wizard.tui.view import rows as present
 from lync_wizard.tui.view import status, words
 from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import Setting
-
-if TYPE_CHECKING:
-    from lync_wizard.tui.app import WizardApp
+from lync_wizard.workspace.run_session import RunSession
 
 Turn = Literal["next", "back", "nothing"]
 """How a stage ended; ``nothing``: there was nothing to ask, go on in the direction taken."""
@@ -40,36 +39,38 @@ class RestoreFlow:
     ``given`` holds what was named at the start and is not asked for: a procedure, a target.
     """
 
-    app: WizardApp
+    context: Context
     procedure: str | None = None
     target: str | None = None
-    plan: Plan | None = None
+    session: RunSession | None = None
     given: frozenset[str] = frozenset()
     answers: dict[str, str] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     backup_set: str | None = None
     asks: dict[str, str] = field(default_factory=dict)
-    examined: Examined | None = None
-    second: str = ""
+
+    @property
+    def app(self) -> App[Ending]:
+        return self.context.app
 
     async def ask_what_failed(self) -> Turn:
         """The questions of triage, and their advice."""
         if self.procedure in self.given:
             return "nothing"
         self.procedure = None
-        self.app.workspace.start_survey(lambda _: self.app.post_message(SurveyProgressed()))
+        self.context.workspace.start_survey(lambda _: self.app.post_message(SurveyProgressed()))
         while True:
             step = triage.next_step(self.answers)
             asked = triage.path(self.answers)
             path = [(words.ASKED.get(question.id, question.id), option.label) for question, option in asked]
             if isinstance(step, triage.Advice):
-                takes = present.expected_seconds(step.procedure or "", self.app.workspace.procedures)
-                screen = AdviceScreen(self.app.setting, step, path, takes, self._doubts(asked))
+                takes = present.expected_seconds(step.procedure or "", self.context.workspace.procedures)
+                screen = AdviceScreen(self.context.setting, step, path, takes, self._doubts(asked))
                 if await self.app.push_screen_wait(screen):
-                    if step.procedure in self.app.workspace.procedures:
+                    if step.procedure in self.context.workspace.procedures:
                         self.procedure, self.facts = step.procedure, dict(step.facts)
                         return "next"
-                    await self.app.show_error(
+                    await self.context.show_error(
                         WizardError(
                             f"the procedure {step.procedure} is not among this version's procedures",
                             "Follow the documentation for it, or put its runbook into the home's procedures folder.",
@@ -77,11 +78,11 @@ class RestoreFlow:
                     )
                 answer = None
             else:
-                found: triage.ProposedAnswer | None = await self.app.blocking(
-                    self.app.workspace.proposed_answer, step.id, dict(self.answers)
+                found: triage.ProposedAnswer | None = await self.context.blocking(
+                    self.context.workspace.proposed_answer, step.id, dict(self.answers)
                 )
-                sight = self.app.workspace.survey_progress
-                asking = TriageScreen(self.app.setting, step, path, found, dict(self.answers), sight)
+                sight = self.context.workspace.survey_progress
+                asking = TriageScreen(self.context.setting, step, path, found, dict(self.answers), sight)
                 answer = await self.app.push_screen_wait(asking)
             if answer is not None and isinstance(step, triage.Question):
                 self.answers[step.id] = answer
@@ -94,7 +95,7 @@ class RestoreFlow:
         """Answers that hosts or papers do not bear out; some of it may have come after they were given."""
         doubts = []
         for question, option in asked:
-            found = self.app.workspace.proposed_answer(question.id, dict(self.answers))
+            found = self.context.workspace.proposed_answer(question.id, dict(self.answers))
             if found and found.answer and found.answer != option.id:
                 doubts.append(f"{words.ASKED.get(question.id, question.id)}: {option.label}; but {found.evidence}")
         return doubts
@@ -103,44 +104,45 @@ class RestoreFlow:
         """The server or pool to be restored."""
         if self.procedure is None or self.target in self.given:
             return "nothing"
-        found = await self.app.blocking(self.app.workspace.targets, self.procedure)
+        found = await self.context.blocking(self.context.workspace.targets, self.procedure)
         if not found:
             raise WizardError(
                 f"no worksheet names anything {self.procedure} could be aimed at",
                 "Record the pool in the worksheets, or set the deployment up from its topology.",
             )
-        title = self.app.workspace.procedures[self.procedure].title
-        likely = self.app.workspace.likely_target(self.procedure) if len(found) > 1 else found[0]
+        title = self.context.workspace.procedures[self.procedure].title
+        likely = self.context.workspace.likely_target(self.procedure) if len(found) > 1 else found[0]
         why = ("the Central Management store is there, as the worksheets say",) if len(found) > 1 else ()
         items = [ChoiceItem(fqdn, fqdn, more=why if fqdn == likely else ()) for fqdn in found]
         selected = self.target or likely or None
-        screen = ChooseScreen(self.app.setting.about(self.procedure), title, "Which one?", items, selected=selected)
+        screen = ChooseScreen(self.context.setting.about(self.procedure), title, "Which one?", items, selected=selected)
         self.target = await self.app.push_screen_wait(screen)
         return "next" if self.target else "back"
 
     @property
     def _setting(self) -> Setting:
-        procedure, target = (self.plan.procedure, self.plan.target) if self.plan else (self.procedure, self.target)
-        return self.app.setting.about(f"{procedure} {target}")
+        plan = self.session.plan if self.session else None
+        procedure, target = (plan.procedure, plan.target) if plan else (self.procedure, self.target)
+        return self.context.setting.about(f"{procedure} {target}")
 
     async def fill_gaps(self) -> Turn:
         """What is missing or wrong in the papers the plan is made of."""
-        cells = await self.app.blocking(self.app.workspace.needed, self.procedure or "", self.target or "")
+        cells = await self.context.blocking(self.context.workspace.needed, self.procedure or "", self.target or "")
         if not cells:
             return "nothing"
-        rows = [present.sheet_row(self.app.workspace, cell, cells, self.app.setting.now()) for cell in cells]
+        rows = [present.sheet_row(self.context.workspace, cell, cells, self.context.setting.now()) for cell in cells]
         screen = WorksheetScreen(self._setting, "What the plan needs", rows, "Go on to the backup set")
         return "next" if await self.app.push_screen_wait(screen) else "back"
 
     async def choose_set(self) -> Turn:
         """The backup set, where the procedure needs one."""
-        if not self.app.workspace.procedures[self.procedure or ""].needs_backup:
+        if not self.context.workspace.procedures[self.procedure or ""].needs_backup:
             return "nothing"
-        levels = await self.app.blocking(status.levels, self.app.workspace, self.app.setting.now())
-        sets = present.set_rows(await self.app.blocking(self.app.workspace.sets), levels)
+        levels = await self.context.blocking(status.levels, self.context.workspace, self.context.setting.now())
+        sets = present.set_rows(await self.context.blocking(self.context.workspace.sets), levels)
         if not sets and not step_range.of(self.facts).whole:
             return "nothing"
-        location = self.app.workspace.entries.text("plan/backup/location")
+        location = self.context.workspace.entries.text("plan/backup/location")
         self.backup_set = await self.app.push_screen_wait(BackupSetScreen(self._setting, sets, location))
         return "next" if self.backup_set else "back"
 
@@ -164,29 +166,37 @@ class RestoreFlow:
     def _open_asks(self) -> list[PlanOption]:
         """The questions that matter after what was answered, or found out by triage."""
         said = {**self.facts, **self.asks}
-        return self.app.workspace.asks(self.procedure or "", self.target or "", said, self.backup_set)
+        return self.context.workspace.asks(self.procedure or "", self.target or "", said, self.backup_set)
 
     async def make_plan(self) -> Turn:
-        """From the papers, the set and the answers; nothing is asked."""
+        """From the worksheets, the set and the answers; nothing is asked."""
         said = {**self.asks, **step_range.said_in(self.facts)}
-        make = partial(self.app.workspace.plan, self.procedure or "", self.target or "", self.backup_set, said)
-        self.plan = await self.app.blocking(make)
+
+        def make() -> RunSession:
+            workspace = self.context.workspace
+            plan = workspace.plan(self.procedure or "", self.target or "", self.backup_set, said)
+            return RunSession(workspace, plan, by=self.context.starter)
+
+        self.session = await self.context.blocking(make)
         return "nothing"
 
     async def check(self) -> Turn:
         """The prerequisites, asked of the real hosts."""
-        self.examined = await self.app.push_screen_wait(ChecksScreen(self._setting, self.plan)) if self.plan else None
-        return "next" if self.examined else "back"
+        if self.session is None:
+            return "back"
+        return "next" if await self.app.push_screen_wait(ChecksScreen(self._setting, self.session)) else "back"
 
     async def review(self) -> Turn:
         """The whole plan, to be looked at before it starts, and a second person's approval where that is wanted."""
-        if self.plan is None:
+        if self.session is None:
             return "back"
-        while await self.app.push_screen_wait(ReviewScreen(self._setting, self.plan)):
-            if not await self.app.blocking(self.app.workspace.needs_second, self.plan):
+        session, plan = self.session, self.session.plan
+        while await self.app.push_screen_wait(ReviewScreen(self._setting, plan)):
+            if not await self.context.blocking(lambda: session.needs_second):
+                session.approve()
                 return "next"
-            screen = SecondApproverScreen(self._setting, self.plan, self.app.starter, approval.second)
+            screen = SecondApproverScreen(self._setting, plan, self.context.starter, approval.second)
             if name := await self.app.push_screen_wait(screen):
-                self.second = name
+                session.approve(name)
                 return "next"
         return "back"

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from lync_wizard.core.errors import WizardError
 from lync_wizard.runs import error_hints
 from lync_wizard.runs.runner import Answer, Request, Runner
+from lync_wizard.tui.context import Context
 from lync_wizard.tui.messages import ActionAsked, Answered, Arrived, Asked, Ended, Wanted
 from lync_wizard.tui.operator import TuiOperator
 from lync_wizard.tui.screens.choose import ChooseScreen
@@ -29,7 +30,6 @@ from lync_wizard.tui.widgets.frame import Setting
 from lync_wizard.tui.widgets.log_view import LogLine, log_lines
 
 if TYPE_CHECKING:
-    from lync_wizard.tui.app import WizardApp
     from lync_wizard.workspace.workspace import ActionProvider
 
 GATHER: Final = 0.05
@@ -40,14 +40,15 @@ REMEMBERED: Final = 50_000
 class RunFlow:
     """Carries one runner to its end on one run screen; everything here runs in the app's own thread."""
 
-    def __init__(self, app: WizardApp, setting: Setting, runner: Runner, operator: TuiOperator) -> None:
-        self.app = app
+    def __init__(self, context: Context, setting: Setting, runner: Runner, operator: TuiOperator) -> None:
+        self.context = context
+        self.app = context.app
         self.setting = setting
         self.runner = runner
         self.operator = operator
         self.lines: list[LogLine] = []
         self._beside = error_hints.HintTracker()
-        self.inbox: asyncio.Queue[Message] = asyncio.Queue()
+        self._inbox: asyncio.Queue[Message] = asyncio.Queue()
         self.said = ""
         self.actions: list[tuple[str, str]] = []
         panel = ActionsPanel(setting, self.action_provider.title, ()) if self.action_provider else None
@@ -57,7 +58,7 @@ class RunFlow:
 
     @property
     def action_provider(self) -> ActionProvider | None:
-        return self.app.workspace.action_provider
+        return self.context.workspace.action_provider
 
     @property
     def under_way(self) -> str:
@@ -67,13 +68,22 @@ class RunFlow:
         running = [s for s in self.runner.plan.steps if self.runner.state.of(s.id).shown == "running"]
         return "; ".join(f"{step.title} on {step.host}" for step in running) or "the next step's preconditions"
 
+    def receive(self, message: Message) -> None:
+        """Take a message from a screen or from the runner's thread; handled in the order they come."""
+        self._inbox.put_nowait(message)
+
+    def abandon(self) -> None:
+        """The app ends: every question is answered with stop, and the runner stops after the step under way."""
+        self.operator.close()
+        self.runner.stop_after_this_step()
+
     async def carry_out(self) -> Ended:
         """Show the run until its thread is through."""
         await self.app.push_screen(self.screen)
         self.app.run_worker(self._run, thread=True, exit_on_error=False, name="runner")
         self._aside(self._look_at_actions())
         while True:
-            message = await self.inbox.get()
+            message = await self._inbox.get()
             match message:
                 case Arrived():
                     self.app.set_timer(GATHER, self._take)
@@ -174,7 +184,7 @@ class RunFlow:
             case "actions":
                 await self._open_actions()
             case "log" | "find":
-                name = f"{self.app.run_name}-log.txt"
+                name = f"{self.context.run_name}-log.txt"
                 await self.app.push_screen_wait(
                     LogScreen(self.setting, tuple(self.lines), name, finding=wish == "find")
                 )
@@ -222,7 +232,7 @@ class RunFlow:
         if self.action_provider is None:
             return
         try:
-            actions = await self.app.blocking(self.action_provider.actions)
+            actions = await self.context.blocking(self.action_provider.actions)
         except WizardError as error:
             self._tell(error.summary)
             return
@@ -248,7 +258,7 @@ class RunFlow:
             return
         do: Callable[[str], str] = self.action_provider.do
         try:
-            said = await self.app.blocking(do, name)
+            said = await self.context.blocking(do, name)
         except WizardError as error:
             said = f"✗ {error.summary}. {error.hint}"
         else:

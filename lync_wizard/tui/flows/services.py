@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from textual.message import Message
 from textual.screen import Screen
 
 from lync_wizard.checks import Finding
 from lync_wizard.core import storage
 from lync_wizard.core.errors import WizardError
+from lync_wizard.tui.context import Context
 from lync_wizard.tui.flows import printing
 from lync_wizard.tui.messages import (
     EntryTyped,
     ExamineAsked,
+    ForServices,
     Found,
     HostsAsked,
     JobProgressed,
@@ -28,6 +29,7 @@ from lync_wizard.tui.screens.checks import ChecksScreen
 from lync_wizard.tui.screens.choose import ChooseScreen
 from lync_wizard.tui.screens.home import HomeScreen
 from lync_wizard.tui.screens.log import LogScreen
+from lync_wizard.tui.screens.progress import ProgressScreen
 from lync_wizard.tui.screens.report import ReportScreen
 from lync_wizard.tui.screens.triage import TriageScreen
 from lync_wizard.tui.screens.worksheet import SheetRow, WorksheetScreen
@@ -36,19 +38,15 @@ from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import WizardScreen
 from lync_wizard.worksheets import Cell
 
-if TYPE_CHECKING:
-    from lync_wizard.tui.app import WizardApp
-    from lync_wizard.tui.flows.backup import BackupFlow
-
 
 class Services:
     """Answers the screen that asked, where it still stands; everything here runs in the app's own thread."""
 
-    def __init__(self, app: WizardApp, backup_flow: BackupFlow) -> None:
-        self.app = app
-        self.backup_flow = backup_flow
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.app = context.app
 
-    def take(self, message: Message) -> None:
+    def take(self, message: ForServices) -> None:
         """Do what a screen asks for; nothing where another screen stands there by now."""
         screen = self.app.screen
         match message:
@@ -60,16 +58,16 @@ class Services:
                 self.app.run_worker(self._record(screen, cell, text), name="worksheet")
             case UndoAsked() if isinstance(screen, WorksheetScreen):
                 self.app.run_worker(self._undo(screen), name="worksheet")
-            case LookAsked(screen=home):
+            case LookAsked(screen=HomeScreen() as home):
                 self.app.run_worker(self._look(home), name="look")
                 self.app.run_worker(self._knock(home), name="knock")
             case HostsAsked():
-                self.app.workspace.start_survey(lambda _: self.app.post_message(SurveyProgressed()), asking=True)
+                self.context.workspace.start_survey(lambda _: self.app.post_message(SurveyProgressed()), asking=True)
             case SurveyProgressed() if isinstance(screen, TriageScreen):
-                workspace = self.app.workspace
+                workspace = self.context.workspace
                 screen.tell(workspace.proposed_answer(screen.question.id, screen.answers), workspace.survey_progress)
-            case JobProgressed():
-                self.backup_flow.heard(message)
+            case JobProgressed(screen=ProgressScreen() as working, text=text) if working.is_attached:
+                working.go_on(text)
             case PrintAsked(screen=asking) if asking is screen:
                 self.app.run_worker(self.make_paper(asking), name="print")
             case SaveAsked(name=name, text=text) if isinstance(screen, (LogScreen, ReportScreen)):
@@ -80,46 +78,46 @@ class Services:
             self.app.post_message(Found(screen, finding))
 
         try:
-            await self.app.blocking(self.app.workspace.examine, screen.plan, tell, only)
+            await self.context.blocking(screen.session.examine, tell, only)
         except WizardError as error:
-            await self.app.show_error(error)
+            await self.context.show_error(error)
         # Behind the last answer in the queue, so that none comes after the end.
         self.app.call_later(screen.finished)
 
     async def _record(self, screen: WorksheetScreen, cell: Cell, text: str) -> None:
         try:
-            await self.app.blocking(self.app.workspace.record, cell, text)
+            await self.context.blocking(self.context.workspace.record, cell, text)
         except WizardError as error:
             screen.refuse(cell, error.summary, error.hint)
         else:
             screen.accept(self._row(screen, cell))
 
     async def _undo(self, screen: WorksheetScreen) -> None:
-        await self.app.blocking(self.app.workspace.undo)
+        await self.context.blocking(self.context.workspace.undo)
         screen.renew([self._row(screen, row.cell) for row in screen.rows])
 
     def _row(self, screen: WorksheetScreen, cell: Cell) -> SheetRow:
         required = {row.cell for row in screen.rows if row.required}
-        return rows.sheet_row(self.app.workspace, cell, required, self.app.setting.now())
+        return rows.sheet_row(self.context.workspace, cell, required, self.context.setting.now())
 
     async def _look(self, screen: HomeScreen) -> None:
-        found = await self.app.blocking(status.look, self.app.workspace, self.app.setting.now())
-        waiting = await self.app.blocking(status.waiting_sets, self.app.workspace)
+        found = await self.context.blocking(status.look, self.context.workspace, self.context.setting.now())
+        waiting = await self.context.blocking(status.waiting_sets, self.context.workspace)
         if screen.is_attached:
             screen.tell(found.facts, dict(found.beside), rows.waiting_items(waiting))
 
     async def _knock(self, screen: HomeScreen) -> None:
-        found = await self.app.blocking(status.reachable, self.app.workspace)
+        found = await self.context.blocking(status.reachable, self.context.workspace)
         if screen.is_attached:
             screen.tell([found])
 
     async def make_paper(self, screen: Screen[Any]) -> None:
         """Make the papers of a screen, say where they lie, and print them where that is wanted."""
-        setting = screen.setting if isinstance(screen, WizardScreen) else self.app.setting
+        setting = screen.setting if isinstance(screen, WizardScreen) else self.context.setting
         try:
-            made = await self.app.blocking(printing.make, self.app.workspace, screen, setting.now())
+            made = await self.context.blocking(printing.make, self.context.workspace, screen, setting.now())
         except WizardError as error:
-            await self.app.show_error(error)
+            await self.context.show_error(error)
             return
         where = "\n".join(str(path) for path in made)
         items = [ChoiceItem("keep", "Keep the file" if len(made) == 1 else "Keep the files"),
@@ -131,16 +129,16 @@ class Services:
             return
         try:
             for path in made:
-                await self.app.blocking(printing.send, path)
+                await self.context.blocking(printing.send, path)
         except WizardError as error:
-            await self.app.show_error(error)
+            await self.context.show_error(error)
 
     async def _save(self, screen: LogScreen | ReportScreen, name: str, text: str) -> None:
-        path = self.app.workspace.home.reports / name
+        path = self.context.workspace.home.reports / name
         try:
-            await self.app.blocking(storage.write_whole, path, text)
+            await self.context.blocking(storage.write_whole, path, text)
         except OSError as error:
-            await self.app.show_error(
+            await self.context.show_error(
                 WizardError(f"{path} could not be written", "Make room, then try again.", str(error))
             )
         else:

@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard.checks import Finding, verdict
-from lync_wizard.plans.model import Plan
+from lync_wizard.checks import Finding
 from lync_wizard.tui.messages import ExamineAsked
 from lync_wizard.tui.view.words import minutes, short, style_of
 from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.fields import Field
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
+from lync_wizard.workspace.run_session import RunSession
 
 ORDER: Final = {"blocked": 0, "caution": 1, "unknown": 2, "later": 3, "ok": 4}
 _GLYPH: Final = {"ok": "✓", "caution": "!", "blocked": "✗", "unknown": "?", "later": "◦", "accepted": "✓"}
 
 
-@dataclass(frozen=True)
-class Examined:
-    """What the checks found, and the cautions a person accepted: ``(check, host)`` → reason."""
-
-    findings: tuple[Finding, ...]
-    accepted: Mapping[tuple[str, str], str]
-
-
-class ChecksScreen(WizardScreen[Examined | None]):
-    """Dismisses with :class:`Examined` when nothing stands in the way, or None to go back.
+class ChecksScreen(WizardScreen[bool]):
+    """Dismisses with True when nothing stands in the way, with False to go back; the session holds what was found.
 
     Asks for checks by :class:`ExamineAsked`; is told by :meth:`found` and :meth:`finished`.
     """
@@ -51,11 +42,9 @@ class ChecksScreen(WizardScreen[Examined | None]):
         key("escape", "back", "back"),
     ]
 
-    def __init__(self, setting: Setting, plan: Plan) -> None:
+    def __init__(self, setting: Setting, session: RunSession) -> None:
         super().__init__(setting)
-        self.plan = plan
-        self.found_so_far: dict[tuple[str, str], Finding] = {}
-        self.accepted: dict[tuple[str, str], str] = {}
+        self.session = session
         self.asked_again: set[tuple[str, str]] = set()
         self.running = True
         self.evidence = False
@@ -84,11 +73,6 @@ class ChecksScreen(WizardScreen[Examined | None]):
 
     def found(self, finding: Finding) -> None:
         """One answer, as soon as it is there."""
-        before = self.found_so_far.get(finding.key)
-        if before is not None and before.message != finding.message:
-            # An acceptance holds for what was read then, not for whatever the check says now.
-            self.accepted.pop(finding.key, None)
-        self.found_so_far[finding.key] = finding
         self.asked_again.discard(finding.key)
         self._stale = True
 
@@ -99,20 +83,17 @@ class ChecksScreen(WizardScreen[Examined | None]):
         self._stale = True
         self._redraw()
 
-    def in_the_way(self) -> list[Finding]:
-        return verdict(self.found_so_far.values(), self.accepted)
-
     def _open(self) -> bool:
-        return not self.running and not self.in_the_way()
+        return not self.running and not self.session.in_the_way
 
     def _redraw(self) -> None:
         if not self._stale:
             return
         self._stale = False
-        self._ids = max((len(f.check) for f in self.found_so_far.values()), default=0)
-        hosts = {short(f.host, self.setting.domain) for f in self.found_so_far.values()}
+        self._ids = max((len(f.check) for f in self.session.findings), default=0)
+        hosts = {short(f.host, self.setting.domain) for f in self.session.findings}
         self._hosts = max((len(host) for host in hosts), default=0)
-        rows = sorted(self.found_so_far.values(), key=lambda f: (ORDER[f.status], f.host, f.check))
+        rows = sorted(self.session.findings, key=lambda f: (ORDER[f.status], f.host, f.check))
         choices = self.query_one(Choices)
         names = ["@".join(row.key) for row in rows]
         # Until somebody moves, the highlight stays on the worst finding, which sorts first.
@@ -126,7 +107,7 @@ class ChecksScreen(WizardScreen[Examined | None]):
 
     def _item(self, finding: Finding, *, repeats: bool) -> ChoiceItem:
         """One finding; one that ``repeats`` what its host said before says it again only when chosen."""
-        accepted = self.accepted.get(finding.key)
+        accepted = self.session.accepted.get(finding.key)
         state = "accepted" if accepted is not None else finding.status
         word = "running" if finding.key in self.asked_again else state
         glyph = "▶" if word == "running" else _GLYPH[state]
@@ -157,14 +138,15 @@ class ChecksScreen(WizardScreen[Examined | None]):
         return ChoiceItem("@".join(finding.key), left, under=over, more=tuple(more), cut=not over)
 
     def _stand(self) -> None:
-        counts = Counter("accepted" if f.key in self.accepted else f.status for f in self.found_so_far.values())
+        accepted = self.session.accepted
+        counts = Counter("accepted" if f.key in accepted else f.status for f in self.session.findings)
         words = [f"{counts[name]} {name}" for name in ("ok", "later", "accepted", "caution", "unknown", "blocked")]
         words = [word for word in words if not word.startswith("0 ")]
         if self.running:
             words.append(f"▶ running {minutes(self.setting.clock() - self.began)}")
         self.rule.say(right=" · ".join(words))
         line = self.query_one("#standing", Static)
-        standing = self.in_the_way()
+        standing = self.session.in_the_way
         if self.running:
             text = Content.styled("asking side by side …", "$muted")
         elif not standing:
@@ -184,7 +166,7 @@ class ChecksScreen(WizardScreen[Examined | None]):
 
     def _chosen(self) -> Finding | None:
         name = self.query_one(Choices).chosen
-        return next((f for f in self.found_so_far.values() if "@".join(f.key) == name), None)
+        return next((f for f in self.session.findings if "@".join(f.key) == name), None)
 
     def on_choices_moved(self, _: Choices.Moved) -> None:
         self.refresh_bindings()
@@ -202,17 +184,17 @@ class ChecksScreen(WizardScreen[Examined | None]):
 
     def on_choices_chosen(self, _: Choices.Chosen) -> None:
         if self._open():
-            self.dismiss(Examined(tuple(self.found_so_far.values()), dict(self.accepted)))
+            self.dismiss(True)
         elif not self.running:
             # Enter shows the next thing in the way instead of doing nothing.
-            first = self.in_the_way()[0]
+            first = self.session.in_the_way[0]
             names = [item.id for item in self.query_one(Choices).items]
             self.query_one(Choices).highlighted = names.index("@".join(first.key))
 
     def _again(self, only: Collection[tuple[str, str]]) -> None:
         self.running = True
         self.began = self.setting.clock()
-        self.asked_again = set(only or self.found_so_far)
+        self.asked_again = set(only or (f.key for f in self.session.findings))
         self._stale = True
         self._redraw()
         self.post_message(ExamineAsked(only))
@@ -245,7 +227,7 @@ class ChecksScreen(WizardScreen[Examined | None]):
         if not reason:
             event.field.refuse("a reason is missing", "Write why it is acceptable, or press Esc.")
         elif finding is not None:
-            self.accepted[finding.key] = reason
+            self.session.accept(finding, reason)
             self._close_field()
 
     def _close_field(self) -> None:
@@ -258,4 +240,4 @@ class ChecksScreen(WizardScreen[Examined | None]):
         if self.query_one(Field).display:
             self._close_field()
         else:
-            self.dismiss(None)
+            self.dismiss(False)

@@ -9,6 +9,7 @@ from typing import Final
 
 from textual.content import Content
 
+from lync_wizard.core import timestamps
 from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import Procedure
 from lync_wizard.runs.history import RunSummary
@@ -144,10 +145,9 @@ def backup_words(plan: Plan, now: datetime) -> str:
     """What is saved and when, for the confirmation of a destructive step."""
     if plan.backup_set is None:
         return ""
-    from lync_wizard.backup import moment
     from lync_wizard.tui.view.words import about
 
     if plan.backup_at is None:
         return plan.backup_set
-    made = moment(plan.backup_at)
+    made = timestamps.parse_utc(plan.backup_at)
     return f"{plan.backup_set}, made {when(made, now)}, {about((now - made).total_seconds())} old"

@@ -16,6 +16,7 @@ from lync_wizard.backup.readiness import Readiness, begun, readiness
 from lync_wizard.backup.requirements import required_artifacts
 from lync_wizard.backup.retention import SetRecord, set_records
 from lync_wizard.backup.verification_log import LEVELS, LevelName
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError
 from lync_wizard.hosts import reachability
 from lync_wizard.runs import history, journal
@@ -104,9 +105,7 @@ def _due(judged: Readiness) -> str:
 
 def _printed(workspace: Workspace, now: datetime) -> str:
     try:
-        at = datetime.fromtimestamp(
-            max(p.stat().st_mtime for p in (workspace.home.reports / SAFE).glob("*.pdf")), now.tzinfo
-        )
+        at = max(timestamps.written_at(path) for path in (workspace.home.reports / SAFE).glob("*.pdf"))
     except (OSError, ValueError):
         return "never printed"
     days = (now - at).days
@@ -124,7 +123,7 @@ def _drilled(workspace: Workspace) -> str:
     if last is None or last.started_at is None:
         return ""
     how = {"finished": "all steps done", "incomplete": "steps left out", "": "unfinished"}.get(last.end, last.end)
-    return f"last {last.started_at.astimezone():%Y-%m-%d}, {last.procedure}, {how}"
+    return f"last {timestamps.local_text(last.started_at, '%Y-%m-%d')}, {last.procedure}, {how}"
 
 
 def _saves(run: history.RunSummary) -> bool:

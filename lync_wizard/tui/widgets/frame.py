@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
+from lync_wizard.core import timestamps
 from lync_wizard.tui.view.words import fit
 from lync_wizard.tui.widgets.enter_guard import SETTLE, EnterGuard
 
@@ -29,7 +30,7 @@ WIDE: Final = 110
 
 
 def local_now() -> datetime:
-    return datetime.now().astimezone()
+    return timestamps.now().astimezone()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from lync_wizard.core import timestamps
 from lync_wizard.runs import error_hints
 from lync_wizard.runs.state import RunEvent
 
@@ -63,7 +64,7 @@ def clean(text: str) -> list[str]:
 def log_lines(event: RunEvent, beside: error_hints.HintTracker | None = None) -> list[LogLine]:
     """An event as lines of the log; several where a host wrote several. ``beside`` remembers the hints of the run."""
     beside = beside or error_hints.HintTracker()
-    at = f"{event.at.astimezone():%H:%M:%S}"
+    at = timestamps.local_text(event.at, "%H:%M:%S")
     data = event.data
     if event.type == "output":
         tag = TAGS.get(str(data.get("stream")), "out")

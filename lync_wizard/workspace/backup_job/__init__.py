@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from lync_wizard import backup
 from lync_wizard.backup import MARK, Manifest, retention
-from lync_wizard.core import storage
+from lync_wizard.core import storage, timestamps
 from lync_wizard.core.errors import InputError, Refused, Unreachable, WizardError
-from lync_wizard.hosts import Connect, shares
+from lync_wizard.hosts import shares
 from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans import builder
 from lync_wizard.plans.model import Plan
@@ -101,16 +102,22 @@ def is_backup(plan: Plan) -> bool:
 def prepare(workspace: Workspace, procedure: str = PROCEDURE, *, at: datetime | None = None) -> Plan:
     """The plan of a backup into a set named after ``at``; nothing is made yet.
 
-    Raises :class:`InputError` for papers that do not suffice, :class:`Unreachable` where this machine does not see the
-    backup location or cannot write there, :class:`Refused` where the last set would not fit.
+    A refusal stands in the status file too. Raises :class:`InputError` for worksheets that do not suffice,
+    :class:`Unreachable` where this machine does not see the backup location or cannot write there, :class:`Refused`
+    where the last set would not fit.
     """
+    with _status_of_refusal(workspace):
+        return _prepared(workspace, procedure, at or timestamps.now())
+
+
+def _prepared(workspace: Workspace, procedure: str, at: datetime) -> Plan:
     if procedure not in workspace.procedures or workspace.procedures[procedure].target != targets.DEPLOYMENT:
         known = [one.id for one in workspace.procedures.values() if one.target == targets.DEPLOYMENT]
         raise InputError(f"{procedure} is no backup", f"Take one of {', '.join(known)}.")
     _check_room(workspace)
     asks = {ask.name for ask in options_of(workspace.procedures[procedure], workspace.procedures)}
     answers = {"pchat-way": _chat_way(workspace)} if "pchat-way" in asks else {}
-    name = builder.new_set_name(workspace.deployment, at or datetime.now(UTC))
+    name = builder.new_set_name(workspace.deployment, at)
     return workspace.plan(procedure, workspace.deployment, None, answers, new_set=name)
 
 
@@ -141,17 +148,18 @@ def _check_room(workspace: Workspace) -> None:
 
 def open_set(workspace: Workspace, plan: Plan) -> Path:
     """Make the folder of the new set, marked incomplete. Raises :class:`Unreachable` where it cannot be made."""
-    folder = _folder(workspace, plan)
-    try:
-        folder.mkdir()
-        _mark(folder, plan, "", ["the backup has not come to its end"])
-    except FileExistsError as error:
-        raise Refused(f"there is a set {folder.name} already", "Wait a moment, then begin again.") from error
-    except OSError as error:
-        raise Unreachable(
-            f"the folder {folder} cannot be made", "Look at the backup location and its rights.", str(error)
-        ) from error
-    return folder
+    with _status_of_refusal(workspace):
+        folder = _folder(workspace, plan)
+        try:
+            folder.mkdir()
+            _mark(folder, plan, "", ["the backup has not come to its end"])
+        except FileExistsError as error:
+            raise Refused(f"there is a set {folder.name} already", "Make the plan of the backup again.") from error
+        except OSError as error:
+            raise Unreachable(
+                f"the folder {folder} cannot be made", "Look at the backup location and its rights.", str(error)
+            ) from error
+        return folder
 
 
 def _folder(workspace: Workspace, plan: Plan) -> Path:
@@ -165,19 +173,7 @@ def _mark(folder: Path, plan: Plan, run: str, why: Iterable[str]) -> None:
     storage.write_whole(folder / MARK, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
 
 
-def newest_run(workspace: Workspace, plan: Plan) -> str:
-    """The run that carries this plan out; empty where it was never begun."""
-    for folder in journal.runs(workspace.home.runs):
-        try:
-            with journal.Reader(folder) as reader:
-                if reader.plan.hash == plan.hash:
-                    return folder.name
-        except WizardError:
-            continue
-    return ""
-
-
-def finish(workspace: Workspace, connect: Connect, run: str, *, by: str, say: Say | None = None) -> BackupResult:
+def finish(workspace: Workspace, run: str, *, by: str, say: Say | None = None) -> BackupResult:
     """Complete the set of a run that has ended, or mark it with what is missing; called again, it does no more.
 
     Raises :class:`Unreachable` where the backup location is gone or full: then the set stays marked.
@@ -187,7 +183,7 @@ def finish(workspace: Workspace, connect: Connect, run: str, *, by: str, say: Sa
     state = run_state.fold(events)
     folder = _folder(workspace, plan)
     try:
-        return _finish(workspace, connect, folder, plan, state, events, by, say or _nobody)
+        return _finish(workspace, folder, plan, state, events, by, say or _nobody)
     except OSError as error:
         raise Unreachable(
             f"the set {folder.name} could not be completed",
@@ -197,7 +193,7 @@ def finish(workspace: Workspace, connect: Connect, run: str, *, by: str, say: Sa
 
 
 def _finish(
-    workspace: Workspace, connect: Connect, folder: Path, plan: Plan, state: RunState, events: list[RunEvent], by: str,
+    workspace: Workspace, folder: Path, plan: Plan, state: RunState, events: list[RunEvent], by: str,
     say: Say,
 ) -> BackupResult:  # fmt: skip
     seconds = (events[-1].at - events[0].at).total_seconds() if events else 0.0
@@ -212,7 +208,7 @@ def _finish(
     origins = manifest_builder.origins(plan, events)
     files = manifest_builder.artifacts(folder, workspace.known, origins, beside={MARK})
     why = [*_left_out(plan, state), *manifest_builder.missing(files, origins)]
-    with SessionPool(connect) as session_pool:
+    with SessionPool(workspace.connect) as session_pool:
         asking = manifest_builder.DeploymentQueries(Probe(session_pool), workspace.known, plan)
         if not why:
             say("comparing with the hosts")
@@ -226,7 +222,7 @@ def _finish(
         manifest = Manifest(
             name=folder.name,
             deployment=workspace.deployment,
-            made_at=(state.started_at or datetime.now(UTC)).replace(microsecond=0),
+            made_at=(state.started_at or timestamps.now()).replace(microsecond=0),
             made_by=by,
             environment=workspace.environment,
             versions=manifest_builder.versions(workspace.known),
@@ -240,7 +236,7 @@ def _finish(
         manifest = manifest_builder.with_papers(manifest, folder, written, beside={MARK})
         (folder / MARK).unlink(missing_ok=True)
         backup.write_manifest(folder, manifest)
-        backup.Ledger(workspace.home).remember(folder, datetime.now(UTC))
+        backup.Ledger(workspace.home).remember(folder, timestamps.now())
         asking.tidy()
     return BackupResult(
         folder.name, state.run, True, len(manifest.files), sum(a.bytes for a in manifest.files), seconds
@@ -255,19 +251,30 @@ def _left_out(plan: Plan, state: RunState) -> list[str]:
     ]
 
 
-def abandon(workspace: Workspace, plan: Plan, why: str) -> None:
-    """Say in the mark why nothing more will come; a folder in which nothing else lies is taken away."""
+def abandon(workspace: Workspace, plan: Plan, error: WizardError) -> None:
+    """The run was not begun: say why in the status file and the mark; a folder that holds nothing else is removed."""
+    write_status(workspace, None, error.summary, error.exit_code)
     folder = _folder(workspace, plan)
     if not folder.is_dir():
         return
     if {one.name for one in folder.iterdir()} <= {MARK}:
         shutil.rmtree(folder)
     else:
-        _mark(folder, plan, "", [why])
+        _mark(folder, plan, "", [error.summary])
+
+
+@contextmanager
+def _status_of_refusal(workspace: Workspace) -> Iterator[None]:
+    """Leave in the status file that a backup was not begun, and why."""
+    try:
+        yield
+    except WizardError as error:
+        write_status(workspace, None, error.summary, error.exit_code)
+        raise
 
 
 def write_status(workspace: Workspace, taken: BackupResult | None, error: str, exit_code: int) -> None:
     """Leave in the home folder how the backup ended, for monitoring: ``backup-status.json``."""
-    data: dict[str, Any] = {"at": backup.utc(datetime.now(UTC).replace(microsecond=0)), "exit": exit_code}
+    data: dict[str, Any] = {"at": timestamps.utc(timestamps.now().replace(microsecond=0)), "exit": exit_code}
     data |= taken.to_data() if taken else {"result": "not begun", "why": [error]}
     storage.write_whole(workspace.home.root / STATUS, json.dumps(data, indent=1, ensure_ascii=False) + "\n")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from lync_wizard import backup
 from lync_wizard.backup import retention
 from lync_wizard.backup.retention import Retention, SetRecord
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError, render
-from lync_wizard.hosts import Connect
-from lync_wizard.plans.model import Plan
 from lync_wizard.runs import journal
 from lync_wizard.runs import state as run_state
-from lync_wizard.runs.runner import Runner
-from lync_wizard.workspace.backup_job import BackupResult, Say, abandon, finish, is_backup, open_set, write_status
+from lync_wizard.workspace.backup_job import BackupResult, Say, finish, write_status
 from lync_wizard.workspace.backup_job.verify import root_of, verify_set
 from lync_wizard.workspace.workspace import Workspace
 
@@ -23,22 +20,7 @@ from lync_wizard.workspace.workspace import Workspace
 def _nobody(_: str) -> None: ...
 
 
-def begin(workspace: Workspace, plan: Plan, start: Callable[[], Runner]) -> Runner:
-    """Start a run; for a backup its set is opened first, and taken away again where the run is not begun.
-
-    Raises :class:`WizardError`.
-    """
-    if not is_backup(plan):
-        return start()
-    open_set(workspace, plan)
-    try:
-        return start()
-    except WizardError as error:
-        abandon(workspace, plan, error.summary)
-        raise
-
-
-def conclude(workspace: Workspace, connect: Connect, run: str, *, by: str, say: Say | None = None) -> BackupResult:
+def conclude(workspace: Workspace, run: str, *, by: str, say: Say | None = None) -> BackupResult:
     """Complete the set of a run that has ended, verify it, and leave the status file; called again, it does no more.
 
     A complete set is verified at once, so that status and retention know of it in the morning. Raises
@@ -46,9 +28,9 @@ def conclude(workspace: Workspace, connect: Connect, run: str, *, by: str, say: 
     """
     say = say or _nobody
     try:
-        taken = finish(workspace, connect, run, by=by, say=say)
+        taken = finish(workspace, run, by=by, say=say)
         if taken.complete:
-            taken = _judged(workspace, connect, taken, by, say)
+            taken = _judged(workspace, taken, by, say)
     except WizardError as error:
         write_status(workspace, None, error.summary, error.exit_code)
         raise
@@ -56,11 +38,11 @@ def conclude(workspace: Workspace, connect: Connect, run: str, *, by: str, say: 
     return taken
 
 
-def _judged(workspace: Workspace, connect: Connect, taken: BackupResult, by: str, say: Say) -> BackupResult:
+def _judged(workspace: Workspace, taken: BackupResult, by: str, say: Say) -> BackupResult:
     found = backup.read_log(root_of(workspace) / taken.name).newest
     if found is None:
         say("verifying the set")
-        found, unrecorded = verify_set(workspace, connect, taken.name, by=by)
+        found, unrecorded = verify_set(workspace, taken.name, by=by)
         if unrecorded:
             say(f"this verification was not recorded: {unrecorded}")
     faults = (f"{level}: {fault}" for level, said in found.levels.items() for fault in said.problems)
@@ -74,7 +56,7 @@ def removable_sets(workspace: Workspace) -> list[SetRecord]:
     """
     in_use = set(_in_use(workspace))
     known = retention.set_records(root_of(workspace), workspace.deployment)
-    going = retention.prunable(known, Retention.of(workspace.entries), datetime.now(UTC))
+    going = retention.prunable(known, Retention.of(workspace.entries), timestamps.now())
     return [one for one in going if one.name not in in_use]
 
 
@@ -91,7 +73,7 @@ def _in_use(workspace: Workspace) -> Iterator[str]:
 def why(going: SetRecord, workspace: Workspace) -> str:
     """One line about a set that may go, for the list that is shown before anything is removed."""
     plan = Retention.of(workspace.entries)
-    made = f"{going.made_at.astimezone():%Y-%m-%d %H:%M %Z}"
+    made = timestamps.local_text(going.made_at)
     return f"{going.name}: made {made}, beyond {plan.count} sets and {plan.days} days; a newer set passed read"
 
 
@@ -105,7 +87,7 @@ def remove_sets(workspace: Workspace, going: Sequence[SetRecord], *, by: str) ->
         try:
             root = root_of(workspace)
             retention.remove(
-                [one], root, workspace.home, retention=Retention.of(workspace.entries), now=datetime.now(UTC), by=by
+                [one], root, workspace.home, retention=Retention.of(workspace.entries), now=timestamps.now(), by=by
             )
         except (WizardError, OSError) as error:
             said = render(error) if isinstance(error, WizardError) else str(error)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from lync_wizard.backup import BackupSet, Manifest
-from lync_wizard.core import storage
+from lync_wizard.core import storage, timestamps
 from lync_wizard.core.errors import WizardError
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.plans import builder
@@ -92,7 +91,7 @@ def _as_pdf(workspace: Workspace, books: list[Procedure | Plan]) -> list[tuple[s
     from lync_wizard.render.pdf.checklist import paper_section
     from lync_wizard.render.pdf.typeset import set_pages
 
-    at = datetime.now(UTC)
+    at = timestamps.now()
     read = [
         runbook.of_plan(book) if isinstance(book, Plan) else runbook.of_procedure(book, workspace.procedures)
         for book in books

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
 from lync_wizard import backup
 from lync_wizard.backup import Artifact, Manifest
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError
 from lync_wizard.deployment import Deployment, Pool
 from lync_wizard.hosts import Reply
@@ -102,14 +103,14 @@ def artifacts(folder: Path, known: Deployment, made: Sequence[Origin], beside: C
         relative = path.relative_to(folder).as_posix()
         kind, of = place(relative, known)
         origin = next((o for o in made if o.path == relative or (o.folder and relative.startswith(f"{o.path}/"))), None)
-        at = origin.at if origin else datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        at = origin.at if origin else timestamps.written_at(path)
         host, command = (origin.host, origin.command) if origin else ("", _SELF)
         found.append(Artifact(relative, answer[0], answer[1], kind, of, host, command, at))
     return tuple(found)
 
 
 def place(path: str, known: Deployment) -> tuple[str, str | None]:
-    """The kind of a file of a set and the pool, instance or share it belongs to, by its place (worksheets.md 5.3)."""
+    """The kind of a file of a set and the pool, instance or share it belongs to, by its place (docs/files.md)."""
     top, *rest = PurePosixPath(path).parts
     match top, rest:
         case "Config.zip", []:
@@ -157,7 +158,7 @@ def with_papers(manifest: Manifest, folder: Path, written: Sequence[str], beside
     for name in written:
         if name not in beside:
             size, sha256 = backup.digest(folder / name)
-            papers.append(Artifact(name, size, sha256, "Paper", None, "", _SELF, datetime.now(UTC)))
+            papers.append(Artifact(name, size, sha256, "Paper", None, "", _SELF, timestamps.now()))
     return replace(manifest, files=(*manifest.files, *papers))
 
 

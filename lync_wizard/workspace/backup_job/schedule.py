@@ -7,12 +7,12 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree
 
-from lync_wizard.core import storage
+from lync_wizard.core import storage, timestamps
 from lync_wizard.core.errors import InputError, WizardError
 
 NAME: Final = "lync-wizard-backup"
@@ -67,7 +67,7 @@ def task_xml(schedule: Schedule, arguments: list[str], *, at: datetime | None = 
     It runs whether or not the account is logged on, never beside itself, and again once the machine is up where a time
     was missed. A failed run shows as the task's last result.
     """
-    began = (at or datetime.now(UTC)).date().isoformat()
+    began = (at or timestamps.now()).date().isoformat()
     root = ElementTree.Element("Task", {"version": "1.2", "xmlns": _TASK})
     about = ElementTree.SubElement(root, "RegistrationInfo")
     _text(about, "Author", NAME)

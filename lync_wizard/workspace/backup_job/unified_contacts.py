@@ -1,4 +1,4 @@
-"""Whose contacts live in Exchange (the unified contact store) when the user data is exported: worksheets.md, section 6.
+"""Whose contacts live in Exchange (the unified contact store) when the user data is exported.
 
 Importing contacts across a change of that is what corrupts them, so every set says how it was (pitfall P42).
 """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,8 +11,9 @@ from lync_wizard.backup import Artifact, BackupSet, Ledger, Verification
 from lync_wizard.backup.requirements import required_artifacts
 from lync_wizard.backup.retention import set_records
 from lync_wizard.backup.verification_log import record_verified
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Unreachable, WizardError, render
-from lync_wizard.hosts import Connect, Limits, Reply
+from lync_wizard.hosts import Limits, Reply
 from lync_wizard.hosts.command import Statement
 from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.workspace.workspace import Workspace
@@ -45,7 +45,7 @@ def folder_of(workspace: Workspace, name: str) -> Path:
     return root_of(workspace) / name
 
 
-def verify_set(workspace: Workspace, connect: Connect, name: str, *, by: str) -> tuple[Verification, str]:
+def verify_set(workspace: Workspace, name: str, *, by: str) -> tuple[Verification, str]:
     """Verify a set and record what was found; why it could not be recorded, else empty.
 
     Raises :class:`InputError` where there is no such set, :class:`Unreachable` where the location is gone.
@@ -53,9 +53,9 @@ def verify_set(workspace: Workspace, connect: Connect, name: str, *, by: str) ->
     from lync_wizard.backup.verification import VerifyOptions, verify
 
     folder = folder_of(workspace, name)
-    at = datetime.now(UTC).replace(microsecond=0)
+    at = timestamps.now().replace(microsecond=0)
     wanted = required_artifacts(workspace.known, workspace.entries)
-    with SessionPool(connect) as session_pool:
+    with SessionPool(workspace.connect) as session_pool:
         sql = _Instances(session_pool, workspace.entries.text("plan/backup/location"))
         asked = VerifyOptions(workspace.deployment, wanted, _counts_before(workspace, name), sql)
         found = verify(folder, Ledger(workspace.home), asked, at=at, by=by)

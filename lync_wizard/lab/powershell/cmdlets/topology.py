@@ -160,7 +160,7 @@ def get_cs_service(call: Call) -> None:
 
 
 def service_properties(found: Topology, service: RoleService) -> dict[str, Any]:
-    """The properties that Get-CsService shows of a service (data-formats.md 6)."""
+    """The properties that Get-CsService shows of a service (docs/lync-formats.md, Cmdlet output)."""
     depends = [d for d in (found.service(i) for i in service.depends_on) if d]
     properties: dict[str, Any] = {
         "Identity": service.identity,
@@ -232,7 +232,7 @@ def enable_cs_topology(call: Call) -> None:
 
 @cmdlet("Get-CsServerVersion")
 def get_cs_server_version(call: Call) -> None:
-    # Only the base version, whatever update is installed (cmdlets.md).
+    # Only the base version, whatever update is installed.
     if call.host.lync_version:
         call.write("Microsoft Lync Server 2013 (5.0.8308.0): Volume license key installed.")
     else:
