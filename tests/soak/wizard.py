@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lync_wizard.cli import restore_cmd
-from lync_wizard.cli.context import CommandContext
+from lync_wizard.cli.context import CommandContext, with_drill
 from lync_wizard.core.errors import WizardError
 from lync_wizard.core.storage import Home, private_folder
 from lync_wizard.lab.__main__ import main as laboratory
@@ -70,7 +69,7 @@ def running(case: Path, scenario: str, *, seed: int | None = None, faults: Seque
 
 def pieces(lab: Path) -> CommandContext:
     options = argparse.Namespace(home=str(lab.parent.parent), deployment=None)
-    return restore_cmd.with_drill(options, Home(lab))
+    return with_drill(options, Home(lab))
 
 
 def script_of(lab: Path) -> Script:
