@@ -8,7 +8,9 @@ from typing import Final
 from lync_wizard.backup.retention import SetRecord, set_records
 from lync_wizard.backup.verification_log import LEVELS
 from lync_wizard.cli import backup_run_cmd, backup_set_cmd
-from lync_wizard.cli.context import Commands, command, group, json_flag, open_context, print_json, print_table
+from lync_wizard.cli.arguments import Commands, command, group, json_flag
+from lync_wizard.cli.context import open_context
+from lync_wizard.cli.output import present, table
 from lync_wizard.core import timestamps
 from lync_wizard.workspace.backup_job.verify import root_of
 
@@ -28,30 +30,27 @@ def _list(options: argparse.Namespace) -> int:
     workspace = open_context(options).workspace
     known = {one.name: one for one in set_records(root_of(workspace))}
     sets = workspace.sets()
-    if options.json:
-        print_json(
-            [
-                {
-                    "name": one.name,
-                    "made_at": timestamps.utc(one.made_at) if one.made_at else None,
-                    "files": one.files,
-                    "complete": one.complete,
-                    "levels": _levels(known.get(one.name)),
-                    "verified_at": _verified_at(known.get(one.name)),
-                    "kept": (found := known.get(one.name)) is not None and found.pinned,
-                    "problems": [*one.problems, *([one.why] if one.why else [])],
-                }
-                for one in sets
-            ]
-        )
-        return 0
-    rows = []
+    data, rows = [], []
     for one in sets:
-        levels = _levels(known.get(one.name))
+        record = known.get(one.name)
+        levels = _levels(record)
+        kept = record is not None and record.pinned
+        data.append(
+            {
+                "name": one.name,
+                "made_at": timestamps.utc(one.made_at) if one.made_at else None,
+                "files": one.files,
+                "complete": one.complete,
+                "levels": levels,
+                "verified_at": _verified_at(record),
+                "kept": kept,
+                "problems": [*one.problems, *([one.why] if one.why else [])],
+            }
+        )
         why = "; ".join([*one.problems[:2], one.why]).strip("; ")
-        kept = "kept" if one.name in known and known[one.name].pinned else ""
-        rows.append((one.name, one.age, *(_WORDS[levels[level]] if levels else "–" for level in LEVELS), kept, why))
-    print_table(rows, heading=("set", "age", *LEVELS, "", "why"))
+        shown = [_WORDS[levels[level]] if levels else "–" for level in LEVELS]
+        rows.append((one.name, one.age, *shown, "kept" if kept else "", why))
+    present(options, data, table(rows, heading=("set", "age", *LEVELS, "", "why")))
     return 0
 
 
@@ -76,10 +75,12 @@ def _show(options: argparse.Namespace) -> int:
          "command": a.command, "at": timestamps.utc(a.at)}
         for a in manifest.files
     ]  # fmt: skip
-    if options.json:
-        print_json({"name": one.name, "deployment": manifest.deployment, "made_at": timestamps.utc(manifest.made_at),
-                    "made_by": manifest.made_by, "counts": dict(manifest.counts), "files": files})  # fmt: skip
-    else:
-        print(f"{one.name}  made {timestamps.local_text(manifest.made_at)} by {manifest.made_by}")
-        print_table([(a.kind, f"{a.bytes:>12,}", a.path) for a in manifest.files], heading=("kind", "bytes", "path"))
+    made = f"{timestamps.local_text(manifest.made_at)} by {manifest.made_by}"
+    rows = [(a.kind, f"{a.bytes:>12,}", a.path) for a in manifest.files]
+    present(
+        options,
+        {"name": one.name, "deployment": manifest.deployment, "made_at": timestamps.utc(manifest.made_at),
+         "made_by": manifest.made_by, "counts": dict(manifest.counts), "files": files},
+        [f"{one.name}  made {made}", *table(rows, heading=("kind", "bytes", "path"))],
+    )  # fmt: skip
     return 0

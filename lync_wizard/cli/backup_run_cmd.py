@@ -7,17 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lync_wizard.cli import run_cmd
-from lync_wizard.cli.context import (
-    CommandContext,
-    Commands,
-    ask_nobody,
-    command,
-    json_flag,
-    me,
-    open_context,
-    print_json,
-)
+from lync_wizard.cli import front_ends
+from lync_wizard.cli.arguments import Commands, command, front_end, json_flag
+from lync_wizard.cli.context import CommandContext, ask_nobody, me, open_context
+from lync_wizard.cli.output import note, present, print_json, say, tell
 from lync_wizard.core.errors import WizardError
 from lync_wizard.workspace import backup_job
 from lync_wizard.workspace.backup_job import PROCEDURE, BackupResult, schedule
@@ -29,9 +22,7 @@ def add_to(sub: Commands) -> None:
     """Add these commands to the group ``backup``."""
     run = command(sub, "run", "back everything up into a new set", "lync-wizard backup run --headless", action=_run)
     run.add_argument("id", metavar="ID", nargs="?", default=PROCEDURE, help="only this one, such as backup-core")
-    face = run.add_mutually_exclusive_group()
-    face.add_argument("--plain", action="store_true", help="line mode instead of screens")
-    face.add_argument("--headless", action="store_true", help="no prompt ever, one summary line; for a scheduler")
+    front_end(run, headless="no prompt ever, one summary line; for a scheduler")
     json_flag(run)
     timed = command(sub, "schedule", "print, or install, what starts the backup regularly",
                     "lync-wizard backup schedule --as task", action=_schedule)  # fmt: skip
@@ -50,10 +41,7 @@ def _run(options: argparse.Namespace) -> int:
     if not options.headless:
         return watched(work, options.id, plain=options.plain, as_json=options.json)
     made = unattended(work, options.id, quiet=options.json)
-    if options.json:
-        print_json(made.to_data())
-    else:
-        print(made.line)
+    present(options, made.to_data(), [made.line])
     return made.exit_code
 
 
@@ -64,7 +52,7 @@ def unattended(work: CommandContext, procedure: str = PROCEDURE, *, quiet: bool 
     :class:`WizardError` where it could not be begun or completed.
     """
     session = RunSession(work.workspace, backup_job.prepare(work.workspace, procedure), by=me())
-    run_cmd.headless(session, UnattendedOperator(*([] if quiet else [run_cmd.tell])), quiet=quiet)
+    front_ends.headless(session, UnattendedOperator(*([] if quiet else [tell])), quiet=quiet)
     _remove_old_sets(session)
     if session.conclusion is None or session.conclusion.backup is None:
         raise AssertionError("a backup that was concluded has a result")
@@ -75,25 +63,23 @@ def _remove_old_sets(session: RunSession) -> None:
     try:
         going = session.old_sets()
     except WizardError as error:
-        print(f"no older set was looked at: {error.summary}", file=sys.stderr)
+        note(f"no older set was looked at: {error.summary}")
         return
     for one in going:
-        print(f"may go by the plan: {session.why_removable(one)}", file=sys.stderr)
+        note(f"may go by the plan: {session.why_removable(one)}")
     if going and (trouble := session.remove_old_sets(going)):
-        print(trouble, file=sys.stderr)
+        note(trouble)
 
 
 def watched(work: CommandContext, procedure: str, *, plain: bool, as_json: bool = False) -> int:
     """A backup under somebody's eyes, in line mode or on the screens."""
-    from lync_wizard.cli import restore_cmd
-
     session = RunSession(work.workspace, backup_job.prepare(work.workspace, procedure), by=me())
-    code = restore_cmd.watched(work, session, plain=plain)
+    code = front_ends.watched(work, session, plain=plain)
     ended = session.conclusion
     if ended and ended.backup and as_json:
         print_json(ended.backup.to_data())
     elif ended and ended.backup and not plain:
-        print(ended.backup.line)
+        say(ended.backup.line)
     return code
 
 
@@ -104,37 +90,29 @@ def _schedule(options: argparse.Namespace) -> int:
     arguments = schedule.command(work.home.root, options.deployment or "")
     if options.install:
         done = schedule.install(when, arguments)
-        if options.json:
-            print_json({"installed": done})
-        else:
-            print("\n".join(done))
+        present(options, {"installed": done}, done)
         return 0
+    as_task = options.form == "task"
     files = (
         {f"{schedule.NAME}.xml": schedule.task_xml(when, arguments)}
-        if options.form == "task"
+        if as_task
         else schedule.systemd_units(when, arguments)
     )
     if options.output:
-        for path in schedule.save(files, Path(options.output)):
-            print(path)
+        say(*map(str, schedule.save(files, Path(options.output))))
         return 0
-    if options.json:
-        print_json({"schedule": text, "files": files})
-        return 0
-    for name, content in files.items():
-        if len(files) > 1:
-            print(f"# {name}")
-        print(content)
-    how = (
-        [schedule.task_command(when, f"{schedule.NAME}.xml")]
-        if options.form == "task"
-        else (schedule.systemd_commands(when))
+    heading = "# {}\n" if len(files) > 1 else ""
+    present(
+        options,
+        {"schedule": text, "files": files},
+        [heading.format(name) + content for name, content in files.items()],
     )
-    for words in how:
-        print(f"Then: {subprocess.list2cmdline(words)}", file=sys.stderr)
-    print(
+    if options.json:
+        return 0
+    steps = [schedule.task_command(when, f"{schedule.NAME}.xml")] if as_task else schedule.systemd_commands(when)
+    note(
+        *(f"Then: {subprocess.list2cmdline(words)}" for words in steps),
         "A backup that is not complete ends with an exit code other than 0 (the task's last result, the unit's state "
         f"and the journal show it) and says why in {work.home.root / backup_job.STATUS}.",
-        file=sys.stderr,
     )
     return 0

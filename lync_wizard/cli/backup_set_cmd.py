@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lync_wizard import backup
+from lync_wizard.backup.readiness import begun, readiness
 from lync_wizard.backup.requirements import required_artifacts
 from lync_wizard.backup.retention import room, set_records
 from lync_wizard.backup.verification_log import LEVELS, Ledger, Pin, Verification, record_pin
-from lync_wizard.cli.context import Commands, command, json_flag, me, open_context, print_json, print_table
+from lync_wizard.cli.arguments import Commands, command, json_flag
+from lync_wizard.cli.context import me, open_context
+from lync_wizard.cli.output import note, present, table
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Unreachable
 from lync_wizard.workspace.backup_job.verify import folder_of, root_of, verify_set
 from lync_wizard.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from lync_wizard.backup.import_foreign import MappedFile
 
 _SET = "2026-11-21T210003Z_contoso"
 
@@ -50,41 +57,31 @@ def _verify(options: argparse.Namespace) -> int:
     work = open_context(options)
     found, unrecorded = verify_set(work.workspace, options.name, by=me())
     if unrecorded:
-        print(f"this verification was not recorded: {unrecorded}", file=sys.stderr)
-    if options.json:
-        print_json({**found.to_data(), "sound": found.sound})
-    else:
-        _tell(found)
+        note(f"this verification was not recorded: {unrecorded}")
+    present(options, {**found.to_data(), "sound": found.sound}, _levels(found))
     return int(found.failed)
 
 
-def _tell(found: Verification) -> None:
-    print(found.name)
+def _levels(found: Verification) -> Iterator[str]:
+    yield found.name
     for name in LEVELS:
         level = found.levels[name]
-        print(f"{name:<10}{level.value}")
-        for fault in level.problems:
-            print(f"          {fault}")
-        for fault in level.untested:
-            print(f"          not tested: {fault}")
-        for remark in level.remarks:
-            print(f"          {remark}")
+        yield f"{name:<10}{level.value}"
+        yield from (f"          {fault}" for fault in level.problems)
+        yield from (f"          not tested: {fault}" for fault in level.untested)
+        yield from (f"          {remark}" for remark in level.remarks)
 
 
 def _diff(options: argparse.Namespace) -> int:
+    # Imported here: it loads lxml, which no help needs.
     from lync_wizard.backup.diff import compare
 
     workspace = open_context(options).workspace
     before, after = (_set(workspace, name) for name in (options.before, options.after))
     found = compare(before, after)
-    if options.json:
-        changes = [{"about": change.about, "text": change.text} for change in found]
-        print_json({"before": before.name, "after": after.name, "changes": changes})
-    else:
-        for change in found:
-            print(f"{change.about:<16}{change.text}")
-        if not found:
-            print("Nothing changed.")
+    changes = [{"about": change.about, "text": change.text} for change in found]
+    lines = [f"{change.about:<16}{change.text}" for change in found] or ["Nothing changed."]
+    present(options, {"before": before.name, "after": after.name, "changes": changes}, lines)
     return 0
 
 
@@ -96,15 +93,14 @@ def _keep(options: argparse.Namespace) -> int:
         record_pin(one.folder, kept)
     except OSError as error:
         raise Unreachable(f"{one.folder} cannot be written", "Check your rights on the share.", str(error)) from error
-    if options.json:
-        pin = {"by": kept.by, "at": timestamps.utc(kept.at), "why": kept.why} if kept else None
-        print_json({"name": one.name, "kept": pin})
-    else:
-        print(f"{one.name} {'is kept and never removed' if kept else 'is no longer kept'}")
+    pin = {"by": kept.by, "at": timestamps.utc(kept.at), "why": kept.why} if kept else None
+    line = f"{one.name} {'is kept and never removed' if kept else 'is no longer kept'}"
+    present(options, {"name": one.name, "kept": pin}, [line])
     return 0
 
 
 def _adopt(options: argparse.Namespace) -> int:
+    # Imported here: it loads lxml, which no help needs.
     from lync_wizard.backup.import_foreign import adopt, unmapped
 
     workspace = open_context(options).workspace
@@ -122,57 +118,54 @@ def _adopt(options: argparse.Namespace) -> int:
         )
     missing = unmapped(mapped, required_artifacts(workspace.known, workspace.entries))
     nameless = [m.path for m in mapped if m.of is None and m.kind in {"UserData", "Rgs", "Sql", "FileStore"}]
-    if options.json:
-        print_json(
-            {
-                "name": one.name,
-                "folder": str(one.folder),
-                "made_at": timestamps.utc(one.manifest.made_at),
-                "made_by": one.manifest.made_by,
-                "files": [{"path": m.path, "kind": m.kind, "of": m.of, "why": m.why} for m in mapped],
-                "of_unknown": nameless,
-                "missing": missing,
-            }
-        )
-        return 0
-    alone = [m for m in mapped if m.kind != "FileStore"]
-    rows = [(m.kind, m.of or "", m.path, m.why) for m in alone]
-    for of, number in Counter(m.of or "" for m in mapped if m.kind == "FileStore").items():
-        rows.append(("FileStore", of, f"{number} files", "lie in folders of a file store"))
-    print_table(rows, heading=("kind", "of", "file", "recognised"))
-    print(f"adopted as {one.name}; who made it, how and with which versions is unknown")
-    for path in nameless:
-        print(f"unknown of which pool, instance or share: {path} (say it with --map)")
-    for what in missing:
-        print(f"not found: {what}")
+    present(
+        options,
+        {
+            "name": one.name,
+            "folder": str(one.folder),
+            "made_at": timestamps.utc(one.manifest.made_at),
+            "made_by": one.manifest.made_by,
+            "files": [{"path": m.path, "kind": m.kind, "of": m.of, "why": m.why} for m in mapped],
+            "of_unknown": nameless,
+            "missing": missing,
+        },
+        [
+            *_mapped(mapped),
+            f"adopted as {one.name}; who made it, how and with which versions is unknown",
+            *(f"unknown of which pool, instance or share: {path} (say it with --map)" for path in nameless),
+            *(f"not found: {what}" for what in missing),
+        ],
+    )
     return 0
 
 
-def _status(options: argparse.Namespace) -> int:
-    from lync_wizard.backup.readiness import begun, readiness
+def _mapped(mapped: Sequence[MappedFile]) -> list[str]:
+    """What each file was taken for; the files of a file store by their number."""
+    rows = [(m.kind, m.of or "", m.path, m.why) for m in mapped if m.kind != "FileStore"]
+    stores = Counter(m.of or "" for m in mapped if m.kind == "FileStore")
+    rows += [("FileStore", of, f"{number} files", "lie in folders of a file store") for of, number in stores.items()]
+    return table(rows, heading=("kind", "of", "file", "recognised"))
 
+
+def _status(options: argparse.Namespace) -> int:
     workspace = open_context(options).workspace
     root, now = root_of(workspace), _now()
     sets = set_records(root, workspace.deployment)
     wanted = required_artifacts(workspace.known, workspace.entries)
     found = readiness(sets, wanted, workspace.entries, now, begun(root, workspace.deployment))
     space = room(root, sets[0].set if sets else None)
-    if options.json:
-        print_json({**found.to_data(), "room": {"needed": space.needed, "free": space.free, "enough": space.enough}})
-        return int(not found.met)
-    print(found.line())
-    for what in found.lost:
-        print(f"a restore would lose: {what}")
-    for what in found.incomplete:
-        print(what)
-    for name in found.pending:
-        print(f"never verified: {name} (lync-wizard backup verify {name})")
-    for what in found.untested:
-        print(f"not tested: {what}")
-    for name in found.may_go:
-        print(f"may go by the plan: {name}")
+    lines = [
+        found.line(),
+        *(f"a restore would lose: {what}" for what in found.lost),
+        *found.incomplete,
+        *(f"never verified: {name} (lync-wizard backup verify {name})" for name in found.pending),
+        *(f"not tested: {what}" for what in found.untested),
+        *(f"may go by the plan: {name}" for name in found.may_go),
+    ]
     if not space.enough:
-        print(f"room for the next set: {space.free:,} bytes free, {space.needed:,} needed")
+        lines.append(f"room for the next set: {space.free:,} bytes free, {space.needed:,} needed")
+    needed = {"needed": space.needed, "free": space.free, "enough": space.enough}
+    present(options, {**found.to_data(), "room": needed}, lines)
     return int(not found.met)
 
 

@@ -1,14 +1,12 @@
-"""Puts the pieces together for one command: home, address book, passwords, transports, guide."""
+"""Puts the pieces together for one command: home, address book, passwords, transports, workspace."""
 
 from __future__ import annotations
 
 import argparse
 import getpass
-import json
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from lync_wizard.hosts import Connect, Session, Transport
     from lync_wizard.hosts.addresses import AddressBook, Credentials
     from lync_wizard.hosts.passwords import Passwords
+    from lync_wizard.procedures import Procedure
     from lync_wizard.workspace.workspace import ActionProvider, Workspace
 
 
@@ -52,9 +51,25 @@ def home_of(options: argparse.Namespace) -> Home:
 
 def _with_its_clock(home: Home) -> Home:
     # What happens in a production home is recorded with the real time, whatever the environment says.
-    if (home.root / "lab").is_dir():
+    if home.has_lab:
         timestamps.shift_from_environment()
     return home
+
+
+def home_with(options: argparse.Namespace, run: str) -> Home:
+    """The home that holds the run: the one named, else a drill's inside it. Raises :class:`InputError`."""
+    # Imported here: the screens paint their first frame without it.
+    from lync_wizard.runs import journal
+
+    whole = home_of(options)
+    for home in whole.with_drills():
+        try:
+            journal.find(home.runs, run)
+        except InputError:
+            continue
+        return home
+    journal.find(whole.runs, run)
+    raise InputError(f"there is no run {run}", "Take a name from `lync-wizard runs list`.")
 
 
 def open_context(
@@ -82,18 +97,62 @@ def open_context(
     book = read(home.connections, problems)
     problems.raise_any("connections.yaml")
     redactor = Redactor()
+    # Where the report of an unexpected error looks for them.
+    options.opened, options.redactor = home, redactor
     asking = PasswordSource(ask_terminal)
     passwords = Passwords(ask_nobody if known else ask or asking, keyring=known or from_keyring, on_secret=redactor.add)
     connect, quiet = (connector(book, whose, redactor) for whose in (passwords, passwords.quiet()))
     whole = home_of(options)
     past = [whole.runs, *whole.drills.glob("*/runs")]
     # Where a lab stands in the home itself, its verdict judges, not the end of a run.
-    judged = judged or (home.root / "lab").is_dir()
+    judged = judged or home.has_lab
     workspace = Workspace(
         home, book, connect, redactor,
         deployment=options.deployment, action_provider=action_provider, past=past, judged=judged, quiet=quiet,
     )  # fmt: skip
     return CommandContext(home, book, connect, passwords, redactor, workspace, asking)
+
+
+def with_drill(options: argparse.Namespace, home: Home) -> CommandContext:
+    """Everything for a home; where a lab runs in it, with its simulated actions and its password."""
+    if home.root == home_of(options).root and not home.has_lab:
+        return open_context(options, home=home)
+    # Imported here: the screens of a real deployment never need the lab.
+    from lync_wizard.lab.server import process
+    from lync_wizard.lab.server.companion import LabActions
+
+    if process.running(home.root) is None:
+        raise InputError(
+            f"the lab of {home.root.name} is not running",
+            f"Start it with `lync-wizard lab start --lab {home.root.name}`.",
+        )
+    password = process.password(home.root)
+    known: AskPassword | None = (lambda _: password) if password else None
+    return open_context(options, home=home, known=known, action_provider=LabActions(home.root), judged=True)
+
+
+def library(options: argparse.Namespace) -> dict[str, Procedure]:
+    """The shipped procedures and the operator's own by id. Raises :class:`InputError` with every problem at once."""
+    # Imported here: the screens paint their first frame without them.
+    from lync_wizard.core.yaml_document import Problems
+    from lync_wizard.workspace.workspace import load_procedures
+
+    problems = Problems()
+    found = load_procedures(home_of(options), problems)
+    problems.raise_any("the procedures")
+    return found
+
+
+def procedure_named(options: argparse.Namespace, name: str) -> tuple[Procedure, dict[str, Procedure]]:
+    """A procedure by id, and all of them. Raises :class:`InputError` with the nearest spelling."""
+    # Imported here: the screens paint their first frame without it.
+    from lync_wizard.core.yaml_document import did_you_mean
+
+    found = library(options)
+    if name not in found:
+        listed = [p.id for p in found.values() if p.listed]
+        raise InputError(f"there is no procedure {name!r}", did_you_mean(name, listed))
+    return found[name], found
 
 
 def connector(book: AddressBook, passwords: Passwords, redactor: Redactor) -> Connect:
@@ -102,6 +161,7 @@ def connector(book: AddressBook, passwords: Passwords, redactor: Redactor) -> Co
     def connect(server: str, account: str, transport: Transport = "psrp") -> Session:
         if transport == "sql":
             return _sql_session(server, account, book, passwords, redactor)
+        # Imported here: each transport is heavy, and a command needs one at most.
         from lync_wizard.hosts import powershell_session
 
         endpoint = book.endpoint(server, account)
@@ -115,6 +175,7 @@ def connector(book: AddressBook, passwords: Passwords, redactor: Redactor) -> Co
 
 
 def _sql_session(server: str, account: str, book: AddressBook, passwords: Passwords, redactor: Redactor) -> Session:
+    # Imported here: as above.
     from lync_wizard.hosts import sql_session
     from lync_wizard.hosts.addresses import Account
 
@@ -145,50 +206,3 @@ def me() -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
         return "operator"
-
-
-def print_json(data: Any) -> None:
-    """One JSON document on standard output and nothing else there."""
-    print(json.dumps(data, indent=1, ensure_ascii=False))
-
-
-def print_table(rows: Sequence[Sequence[str]], *, heading: tuple[str, ...] = ()) -> None:
-    """Columns as wide as their widest cell, the last one as it comes."""
-    shown = [*([heading] if heading else []), *rows]
-    if not shown:
-        return
-    widths = [max(len(row[i]) for row in shown) for i in range(len(shown[0]) - 1)]
-    for row in shown:
-        print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip())
-
-
-Commands = Any
-"""The sub-parser collection of argparse, which has no public name."""
-
-
-def command(commands: Commands, name: str, text: str, example: str, **defaults: Any) -> argparse.ArgumentParser:
-    """A sub-command with its help, an example, and the function that carries it out (``action``)."""
-    added: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=text,
-        description=text[0].upper() + text[1:] + ".",
-        epilog=f"example: {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    added.set_defaults(**defaults)
-    return added
-
-
-def group(commands: Commands, name: str, text: str, example: str) -> Commands:
-    """A command that has sub-commands of its own."""
-    added = command(commands, name, text, example, action=None)
-
-    def missing(_: argparse.Namespace) -> int:
-        raise InputError(f"{name} needs a sub-command", f"See `lync-wizard {name} --help`.")
-
-    added.set_defaults(action=missing)
-    return added.add_subparsers(metavar="WHAT", parser_class=type(added))
-
-
-def json_flag(added: argparse.ArgumentParser) -> None:
-    added.add_argument("--json", action="store_true", help="one JSON document on standard output")

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import json
 import secrets
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from lync_wizard.cli import restore_cmd, run_cmd
-from lync_wizard.cli.context import (
-    CommandContext,
-    Commands,
-    command,
-    group,
-    home_of,
-    json_flag,
-    me,
-    print_json,
-    print_table,
-)
+from lync_wizard.cli import backup_run_cmd, drill_verdict, front_ends
+from lync_wizard.cli.arguments import Commands, command, front_end, group, json_flag
+from lync_wizard.cli.context import CommandContext, home_of, me, with_drill
+from lync_wizard.cli.output import note, present, print_json, print_json_line, say, table
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Refused, WizardError
 from lync_wizard.core.storage import Home
+from lync_wizard.runs import journal, scripted_operator
+from lync_wizard.runs.history import summarise
+from lync_wizard.workspace.backup_job import PROCEDURE
+from lync_wizard.workspace.run_session import RunSession
 
 
 def add(commands: Commands) -> None:
@@ -35,9 +29,7 @@ def add(commands: Commands) -> None:
     drill.add_argument("--variant", metavar="V", help="the scenario, where a procedure has several")
     drill.add_argument("--lab", metavar="NAME", help="keep this lab; a later drill goes on with it")
     drill.add_argument("--backup-set", metavar="SET", help="restore from this set")
-    face = drill.add_mutually_exclusive_group()
-    face.add_argument("--plain", action="store_true", help="line mode instead of screens")
-    face.add_argument("--headless", action="store_true", help="no prompt ever; a script does what people do")
+    front_end(drill, headless="no prompt ever; a script does what people do")
     drill.add_argument("--script", metavar="FILE", help="answers and deeds by step, for --headless")
     drill.add_argument("--seed", type=int, metavar="N", help="the same seed: the same deployment, the same surprise")
     drill.add_argument("--speed", type=float, default=20.0, metavar="X", help="how much faster than life (default 20)")
@@ -59,7 +51,7 @@ def add(commands: Commands) -> None:
 def _lab_home(options: argparse.Namespace, name: str) -> Home:
     if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name.startswith("."):
         raise InputError(f"{name!r} is no name for a lab", "Use letters, digits and hyphens.")
-    timestamps.shift_from_environment()
+    timestamps.shift_from_environment()  # here, because a new drill's home has no lab folder yet
     whole = home_of(options)
     return whole.within(whole.drills / name)
 
@@ -67,6 +59,7 @@ def _lab_home(options: argparse.Namespace, name: str) -> Home:
 def _drill(options: argparse.Namespace) -> int:
     if options.list:
         return _listed(options)
+    # Imported here: no help needs the lab.
     from lync_wizard.lab.scenarios import catalogue
     from lync_wizard.lab.server import process
 
@@ -79,7 +72,7 @@ def _drill(options: argparse.Namespace) -> int:
     began = time.monotonic()
     running = process.running(home.root)
     if running is None:
-        print(f"building a simulated deployment ({name}) …", file=sys.stderr)
+        note(f"building a simulated deployment ({name}) …")
         standing = procedure in catalogue.BACKUPS
         process.start(
             home.root, variant, speed=options.speed, seed=options.seed, faults=options.fault, standing=standing
@@ -95,38 +88,36 @@ def _drill(options: argparse.Namespace) -> int:
 
 def _drawn(options: argparse.Namespace, home: Home) -> tuple[str, str]:
     """The disaster of the seed (made up and said where none is given); a lab that exists already keeps its own."""
+    # Imported here: no help needs the lab.
     from lync_wizard.lab.scenarios import random_pick
     from lync_wizard.lab.server.lab import Identity
 
-    if identity := Identity.load(home.root / "lab"):
+    if identity := Identity.load(home.lab):
         return random_pick.procedure_for(identity.scenario), identity.scenario
     if options.seed is None:
         options.seed = secrets.randbelow(1 << 31)
-    print(f"a disaster drawn at random, seed {options.seed}", file=sys.stderr)
+    note(f"a disaster drawn at random, seed {options.seed}")
     return random_pick.pick(options.seed, options.variant)
 
 
 def _unfinished(home: Home) -> bool:
     """Whether a run waits to be resumed: then its lab is left running."""
-    from lync_wizard.runs import journal
-    from lync_wizard.runs.history import summarise
-
     return any((one := summarise(folder)) and not one.end for folder in journal.runs(home.runs))
 
 
 def _practise(options: argparse.Namespace, home: Home, procedure: str, began: float) -> int:
-    from lync_wizard.cli import drill_verdict
+    # Imported here: no help needs the lab.
     from lync_wizard.lab.scenarios import catalogue, symptoms
     from lync_wizard.lab.server.companion import LabActions
     from lync_wizard.lab.server.control import LabControl
 
-    work = restore_cmd.with_drill(options, home)
+    work = with_drill(options, home)
     door = LabControl(home.root)
     target = str(door.status()["target"])
     backs_up = procedure in catalogue.BACKUPS
     if door.status()["standing"] and not backs_up:
         lost = ", ".join(door.strike()["lost"])
-        print(f"the disaster strikes {lost} …" if options.id else "the disaster strikes …", file=sys.stderr)
+        note(f"the disaster strikes {lost} …" if options.id else "the disaster strikes …")
     elif backs_up and not door.status()["standing"]:
         raise Refused("the disaster has struck in this lab already", "Practise a backup in another lab.")
     told = () if backs_up else symptoms.of(str(door.status()["scenario"]))
@@ -136,7 +127,7 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
     elif options.headless:
         code = _headless(options, work, procedure, str(door.status()["scenario"]), target)
     else:
-        code = restore_cmd.practise(work, options.id, target if options.id else None, told=told, plain=options.plain)
+        code = front_ends.practise(work, options.id, target if options.id else None, told=told, plain=options.plain)
     begun = [run for run in work.workspace.runs() if run.run not in settled]
     newest = next(iter(begun), None)
     made = _set_of(work, newest.run) if newest and backs_up else ""
@@ -170,13 +161,13 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
     else:
         drill_verdict.say(verdict, *(ended.lines() if ended else ()))
         if newest and not newest.end:
-            print(f"the run is unfinished; go on with: {home.resume(newest.run)}")
+            say(f"the run is unfinished; go on with: {home.resume(newest.run)}")
         elif options.lab and verdict["verdict"] == "not restored":
-            print(f"the lab stays; go on with: {home_of(options).command} drill --lab {options.lab}")
+            say(f"the lab stays; go on with: {home_of(options).command} drill --lab {options.lab}")
         elif not options.id:
             again = f"drill {procedure} --variant {result['variant']}"
-            print(f"what had happened is mended by {procedure} {target}")
-            print(f"practise it again: {home_of(options).command} {again}")
+            say(f"what had happened is mended by {procedure} {target}")
+            say(f"practise it again: {home_of(options).command} {again}")
     if code in {3, 130}:
         return code
     return 0 if verdict["verdict"] in {"restored", "backed up"} else 1
@@ -184,31 +175,25 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
 
 def _back_up(options: argparse.Namespace, work: CommandContext) -> int:
     """The whole backup of the deployment that still stands; a refusal ends it, not the verdict."""
-    from lync_wizard.cli import backup_run_cmd
-    from lync_wizard.workspace.backup_job import PROCEDURE
-
     if not options.headless:
         return backup_run_cmd.watched(work, PROCEDURE, plain=options.plain)
     try:
         return backup_run_cmd.unattended(work, quiet=options.json).exit_code
     except WizardError as error:
-        print(error, file=sys.stderr)
+        note(str(error))
         return error.exit_code
 
 
 def _set_of(work: CommandContext, run: str) -> str:
     """The set that a backup run made; empty where it made none."""
-    from lync_wizard.runs import journal
-
     with journal.Reader(journal.find(work.home.runs, run)) as reader:
         return reader.plan.backup_set or ""
 
 
 def _headless(options: argparse.Namespace, work: CommandContext, procedure: str, variant: str, target: str) -> int:
     """Plan, check, accept what the script accepts, run; a refusal ends the run, not the verdict."""
+    # Imported here: no help needs the lab.
     from lync_wizard.lab.scenarios import catalogue
-    from lync_wizard.runs import scripted_operator
-    from lync_wizard.workspace.run_session import RunSession
 
     workspace = work.workspace
     script = scripted_operator.load(catalogue.script(procedure, variant))
@@ -217,15 +202,16 @@ def _headless(options: argparse.Namespace, work: CommandContext, procedure: str,
     made = workspace.plan(procedure, target, options.backup_set or workspace.newest(), script.asks)
     if own:
         own.check(made)
-    operator = run_cmd.scripted(work, script, approve_destructive=True, quiet=options.json)
+    operator = front_ends.scripted(work, script, approve_destructive=True, quiet=options.json)
     try:
-        return run_cmd.headless(RunSession(workspace, made, by=me()), operator, script).exit_code
+        return front_ends.headless(RunSession(workspace, made, by=me()), operator, script).exit_code
     except WizardError as error:
-        print(error, file=sys.stderr)
+        note(str(error))
         return error.exit_code
 
 
 def _listed(options: argparse.Namespace) -> int:
+    # Imported here: no help needs the lab.
     from lync_wizard.lab import manual_steps
     from lync_wizard.lab.farm import faults
     from lync_wizard.lab.scenarios import catalogue
@@ -235,16 +221,16 @@ def _listed(options: argparse.Namespace) -> int:
         "faults": {entry.name: entry.sentence for entry in faults.CATALOGUE.values()},
         "deeds": {action.name: action.title for action in manual_steps.ACTIONS},
     }
-    if options.json:
-        print_json(data)
-        return 0
-    for what, rows in data.items():
-        print(f"{what}:")
-        print_table([(f"  {name}", ", ".join(text) if isinstance(text, list) else text) for name, text in rows.items()])
+    lines = []
+    for what, entries in data.items():
+        rows = [(f"  {name}", ", ".join(text) if isinstance(text, list) else text) for name, text in entries.items()]
+        lines += [f"{what}:", *table(rows)]
+    present(options, data, lines)
     return 0
 
 
 def _lab_start(options: argparse.Namespace) -> int:
+    # Imported here: no help needs the lab.
     from lync_wizard.lab import __main__ as lab
 
     home = _lab_home(options, options.lab)
@@ -254,10 +240,11 @@ def _lab_start(options: argparse.Namespace) -> int:
 
 
 def _lab_stop(options: argparse.Namespace) -> int:
+    # Imported here: no help needs the lab.
     from lync_wizard.lab.server import process
 
     home = _lab_home(options, options.lab)
     if not process.stop(home.root):
         raise InputError(f"no lab {options.lab} is running", "See the folders below `drills` in the wizard's home.")
-    print(json.dumps({"stopped": options.lab}))
+    print_json_line({"stopped": options.lab})
     return 0

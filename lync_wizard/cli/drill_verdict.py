@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from lync_wizard.cli import output
 from lync_wizard.cli.context import CommandContext, home_of
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError
+from lync_wizard.core.storage import write_whole
 from lync_wizard.core.wrapping import paragraph
 from lync_wizard.runs import journal
+from lync_wizard.runs.history import RunSummary
 from lync_wizard.runs.journal import Reader
-from lync_wizard.runs.report import duration
+from lync_wizard.runs.report import Report, duration
 
 if TYPE_CHECKING:
     from lync_wizard.lab.verdict.score import Score
-    from lync_wizard.runs.history import RunSummary
-    from lync_wizard.runs.report import Report
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def conclude(
     refused: list[str],
 ) -> DrillResult:
     """Judge the runs of a drill (``begun``, newest first) and keep what they prove; ``right`` mends the disaster."""
+    # Imported here: no help needs the lab.
     from lync_wizard.lab.verdict import score
 
     folders = [work.home.runs / one.run for one in reversed(begun)]
@@ -79,21 +81,28 @@ def conclude(
     )
 
 
-def say(verdict: dict[str, Any], *more: str, to: TextIO | None = None) -> None:
-    """A verdict for people, and what else there is to tell; on a terminal no word is cut at the edge."""
-    out = to or sys.stdout
-    width = shutil.get_terminal_size().columns if out.isatty() else sys.maxsize
-    print(f"verdict: {verdict['verdict']}", file=out)
-    for line in (*(f"  {verdict['verdict']}: {what}" for what in verdict["not_restored"]), *more):
-        print(*paragraph(line, rest="    ", width=width), sep="\n", file=out)
+def say(verdict: dict[str, Any], *more: str) -> None:
+    """A verdict for people, and what else there is to tell, on standard output."""
+    output.say(*_wrapped(verdict, *more, to=sys.stdout))
+
+
+def _wrapped(verdict: dict[str, Any], *more: str, to: TextIO) -> list[str]:
+    """The lines; on a terminal no word is cut at the edge."""
+    width = shutil.get_terminal_size().columns if to.isatty() else sys.maxsize
+    lines = [*(f"  {verdict['verdict']}: {what}" for what in verdict["not_restored"]), *more]
+    return [
+        f"verdict: {verdict['verdict']}",
+        *(part for line in lines for part in paragraph(line, rest="    ", width=width)),
+    ]
 
 
 def verdict(work: CommandContext, run: str) -> None:
     """Say on standard error what the lab of this home says of a run that was resumed, and keep a good word of it."""
+    # Imported here: no help needs the lab.
     from lync_wizard.lab.server.control import LabControl
 
     said = LabControl(work.home.root).verdict()
-    say(said, to=sys.stderr)
+    output.note(*_wrapped(said, to=sys.stderr))
     if said["verdict"] == "restored":
         _record(work, next((one for one in work.workspace.runs() if one.run == run and one.end), None))
 
@@ -106,18 +115,18 @@ def _record(work: CommandContext, run: RunSummary | None) -> None:
         with Reader(journal.find(work.home.runs, run.run)) as reader:
             work.workspace.record_restored(reader.plan, run.run, restored=True)
     except (OSError, WizardError) as error:
-        print(f"not recorded beside the backup set: {error}", file=sys.stderr)
+        output.note(f"not recorded beside the backup set: {error}")
 
 
 def _evidence(options: argparse.Namespace, made: Report) -> Path | None:
     """The report of the run as PDF among the reports of the whole home."""
-    from lync_wizard.core.storage import write_whole
-    from lync_wizard.render import pdf as printout
+    # Imported here: it loads typst, which no help needs.
+    from lync_wizard.render import pdf
 
     path = home_of(options).reports / f"drill-{made.run}.pdf"
     try:
-        write_whole(path, printout.report(made, made_at=timestamps.now()))
+        write_whole(path, pdf.report(made, made_at=timestamps.now()))
     except (OSError, WizardError) as error:
-        print(f"the report could not be written as PDF: {error}", file=sys.stderr)
+        output.note(f"the report could not be written as PDF: {error}")
         return None
     return path

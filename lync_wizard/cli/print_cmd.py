@@ -7,12 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from lync_wizard.cli.context import Commands, command, group, home_of
-from lync_wizard.cli.procedures_cmd import find
+from lync_wizard.cli.arguments import Commands, command, group, run_argument
+from lync_wizard.cli.context import home_of, home_with, procedure_named
+from lync_wizard.cli.output import say, write_file
 from lync_wizard.core import timestamps
-from lync_wizard.core.errors import InputError
-from lync_wizard.core.storage import write_whole
 from lync_wizard.core.yaml_document import Problems
+from lync_wizard.plans import model
+from lync_wizard.runs import journal, report
 from lync_wizard.worksheets import Recorded, read
 
 
@@ -25,9 +26,9 @@ def add(commands: Commands) -> None:
                   "lync-wizard print procedure restore-se -o restore-se.pdf", action=_procedure)  # fmt: skip
     one.add_argument("id", metavar="ID", help="id of a procedure, or the path of a plan.json")
     _paper(one)
-    report = command(sub, "report", "the report of a run", "lync-wizard print report 2026-11-22", action=_report)
-    report.add_argument("run", metavar="RUN")
-    _paper(report)
+    past = command(sub, "report", "the report of a run", "lync-wizard print report 2026-11-22", action=_report)
+    run_argument(past)
+    _paper(past)
 
 
 def _paper(added: argparse.ArgumentParser) -> None:
@@ -38,19 +39,14 @@ def _paper(added: argparse.ArgumentParser) -> None:
 
 def _deliver(options: argparse.Namespace, name: str, make: Callable[[datetime], bytes]) -> int:
     """Write the PDF, say where it lies, and send it to the printer where one is asked for."""
-    from lync_wizard.render import pdf
-
     path = Path(options.output) if options.output else home_of(options).reports / f"{name}.pdf"
     path = path.absolute()
-    data = make(timestamps.now())
-    try:
-        write_whole(path, data)
-    except OSError as error:
-        raise InputError(
-            f"cannot write {path}: {error.strerror or error}", "Name another file with -o.", str(error)
-        ) from error
-    print(path)
+    write_file(path, make(timestamps.now()))
+    say(str(path))
     if options.printer is not None:
+        # Imported here: it loads typst, which no help needs.
+        from lync_wizard.render import pdf
+
         pdf.send(path, options.printer or None)
     return 0
 
@@ -65,6 +61,7 @@ def _recorded(options: argparse.Namespace) -> Recorded:
 
 
 def _worksheets(options: argparse.Namespace) -> int:
+    # Imported here: it loads typst, which no help needs.
     from lync_wizard.render import pdf
 
     recorded = _recorded(options)
@@ -77,6 +74,7 @@ def _worksheets(options: argparse.Namespace) -> int:
 
 
 def _plan(options: argparse.Namespace) -> int:
+    # Imported here: it loads typst, which no help needs.
     from lync_wizard.render import pdf
 
     recorded = _recorded(options)
@@ -85,7 +83,7 @@ def _plan(options: argparse.Namespace) -> int:
 
 
 def _procedure(options: argparse.Namespace) -> int:
-    from lync_wizard.plans import model
+    # Imported here: it loads typst, which no help needs.
     from lync_wizard.render import pdf
 
     if options.id.endswith(".json"):
@@ -95,14 +93,14 @@ def _procedure(options: argparse.Namespace) -> int:
             f"{made.procedure}-{made.target}",
             lambda at: pdf.procedure(made, made_at=at, paper=options.paper),
         )
-    one, library = find(options, options.id)
+    one, library = procedure_named(options, options.id)
     return _deliver(options, one.id, lambda at: pdf.procedure(one, library, made_at=at, paper=options.paper))
 
 
 def _report(options: argparse.Namespace) -> int:
+    # Imported here: it loads typst, which no help needs.
     from lync_wizard.render import pdf
-    from lync_wizard.runs import journal, report
 
-    with journal.Reader(journal.find(home_of(options).runs, options.run)) as reader:
+    with journal.Reader(journal.find(home_with(options, options.run).runs, options.run)) as reader:
         made = report.of(reader)
     return _deliver(options, f"report-{made.run}", lambda at: pdf.report(made, made_at=at, paper=options.paper))

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from lync_wizard import checks, procedures
 from lync_wizard.checks import pitfalls
-from lync_wizard.cli.context import Commands, command, group, home_of, json_flag, print_json, print_table
+from lync_wizard.cli.arguments import Commands, command, group, json_flag
+from lync_wizard.cli.context import home_of, library, procedure_named
+from lync_wizard.cli.output import deliver, for_people, present, table, to_json
 from lync_wizard.core import timestamps
 from lync_wizard.core.catalogue import data_folder
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import powershell
 from lync_wizard.hosts.command import SimulatedAction, to_data
-from lync_wizard.plans.model import Plan
-from lync_wizard.procedures import Library, Procedure, conditions
+from lync_wizard.procedures import Procedure, conditions
 from lync_wizard.procedures.expand import PlacedStep, expanded
 from lync_wizard.workspace.workspace import load_procedures
 
@@ -45,36 +44,19 @@ def add(commands: Commands) -> None:
     export.add_argument("-o", "--output", metavar="FILE", help="else standard output")
 
 
-def _library(options: argparse.Namespace) -> dict[str, Procedure]:
-    problems = Problems()
-    library = load_procedures(home_of(options), problems)
-    problems.raise_any("the procedures")
-    return library
-
-
-def find(options: argparse.Namespace, name: str) -> tuple[Procedure, dict[str, Procedure]]:
-    """A procedure by id. Raises :class:`InputError` with the nearest spelling."""
-    from lync_wizard.core.yaml_document import did_you_mean
-
-    library = _library(options)
-    if name not in library:
-        listed = [p.id for p in library.values() if p.listed]
-        raise InputError(f"there is no procedure {name!r}", did_you_mean(name, listed))
-    return library[name], library
-
-
 def _list(options: argparse.Namespace) -> int:
-    listed = [p for p in _library(options).values() if p.listed]
-    if options.json:
-        print_json([{"id": p.id, "title": p.title, "source": p.source, "target": p.target} for p in listed])
-    else:
-        print_table([(p.id, p.title) for p in listed], heading=("id", "title"))
+    listed = [p for p in library(options).values() if p.listed]
+    present(
+        options,
+        [{"id": p.id, "title": p.title, "source": p.source, "target": p.target} for p in listed],
+        table([(p.id, p.title) for p in listed], heading=("id", "title")),
+    )
     return 0
 
 
-def as_data(one: Procedure, library: Mapping[str, Procedure]) -> dict[str, Any]:
+def as_data(one: Procedure, known: Mapping[str, Procedure]) -> dict[str, Any]:
     """``{"id", "title", "source", "steps": [STEP…]}``, includes resolved, values still placeholders."""
-    return {"id": one.id, "title": one.title, "source": one.source, "steps": [*map(_step, expanded(one, library))]}
+    return {"id": one.id, "title": one.title, "source": one.source, "steps": [*map(_step, expanded(one, known))]}
 
 
 def _step(placed: PlacedStep) -> dict[str, Any]:
@@ -117,124 +99,87 @@ def _step(placed: PlacedStep) -> dict[str, Any]:
 
 
 def _show(options: argparse.Namespace) -> int:
-    one, library = find(options, options.id)
-    data = as_data(one, library)
-    if options.json:
-        print_json(data)
-        return 0
-    print(f"{one.id}  {one.title}\nsource: {one.source}\n")
+    one, known = procedure_named(options, options.id)
+    data = as_data(one, known)
+    present(options, data, _steps(data))
+    return 0
+
+
+def _steps(data: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{data['id']}  {data['title']}\nsource: {data['source']}\n"
     for step in data["steps"]:
         when = f"  [{', '.join(step['when'])}]" if step["when"] else ""
-        print(f"{step['id']}  {step['title']}{when}")
+        yield f"{step['id']}  {step['title']}{when}"
         for name, way in step["ways"].items():
-            print(f"    {step['ask']} {name}, on {step['host']}: {way['text']}")
+            yield f"    {step['ask']} {name}, on {step['host']}: {way['text']}"
         if not step["ways"]:
-            print(f"    on {step['host']}: {step['text'] or 'a decision'}")
+            yield f"    on {step['host']}: {step['text'] or 'a decision'}"
         if step["destructive"]:
-            print(f"    DESTRUCTIVE: {step['destructive']}")
-    return 0
+            yield f"    DESTRUCTIVE: {step['destructive']}"
 
 
 def _lint(options: argparse.Namespace) -> int:
     if options.facts:
         rows = [(fact.name, fact.meaning) for fact in conditions.FACTS]
-        if options.json:
-            print_json([{"name": name, "meaning": meaning} for name, meaning in rows])
-        else:
-            print_table(rows, heading=("fact", "holds when"))
+        listed = [{"name": name, "meaning": meaning} for name, meaning in rows]
+        present(options, listed, table(rows, heading=("fact", "holds when")))
         return 0
     if options.checks:
         return _catalogue(options)
     problems = Problems()
     if options.files:
-        library = procedures.load_library([data_folder() / "procedures"], Problems(), checks=checks.ids())
+        known = procedures.load_library([data_folder() / "procedures"], Problems(), checks=checks.ids())
         for name in options.files:
             one = procedures.read(Path(name), problems)
             if one:
-                library[one.id] = one
-        procedures.lint(library, problems, checks=checks.ids())
+                known[one.id] = one
+        procedures.lint(known, problems, checks=checks.ids())
     else:
         load_procedures(home_of(options), problems)
-    if options.json:
-        print_json([{"where": str(p.where), "key": p.key, "message": p.message, "hint": p.hint} for p in problems])
-        return 2 if len(problems) else 0
-    problems.raise_any("the procedures")
-    print("no problems")
-    return 0
+    if not options.json:
+        problems.raise_any("the procedures")
+    found = [{"where": str(p.where), "key": p.key, "message": p.message, "hint": p.hint} for p in problems]
+    present(options, found, ["no problems"])
+    return InputError.exit_code if found else 0
 
 
 def _catalogue(options: argparse.Namespace) -> int:
     """Every check with the procedures that list it, and every known failure with the checks that read it."""
-    library = _library(options)
-    used = {name: [p.id for p in library.values() if name in p.checks] for name in checks.ids()}
-    if options.json:
-        listed = [
-            {
-                "id": c.id,
-                "title": c.title,
-                "pitfalls": list(c.pitfalls),
-                "procedures": used[c.id],
-                "waits": bool(c.gate),
-            }
-            for c in checks.CHECKS.values()
-        ]
-        known = [
-            {"id": p.number, "title": p.title, "checks": list(p.checks), "why_not": p.why_not} for p in pitfalls.ALL
-        ]
-        print_json({"checks": listed, "pitfalls": known})
-        return 0
-    print_table([(c.id, c.title, " ".join(c.pitfalls)) for c in checks.CHECKS.values()],
-                heading=("check", "should be true", "known failures"))  # fmt: skip
-    print()
-    print_table([(p.number, p.title, ", ".join(p.checks) or p.why_not) for p in pitfalls.ALL],
-                heading=("id", "known failure", "read beforehand by"))  # fmt: skip
+    known = library(options)
+    used = {name: [p.id for p in known.values() if name in p.checks] for name in checks.ids()}
+    listed = [
+        {"id": c.id, "title": c.title, "pitfalls": list(c.pitfalls), "procedures": used[c.id], "waits": bool(c.gate)}
+        for c in checks.CHECKS.values()
+    ]
+    failures = [
+        {"id": p.number, "title": p.title, "checks": list(p.checks), "why_not": p.why_not} for p in pitfalls.ALL
+    ]
+    read = [(c.id, c.title, " ".join(c.pitfalls)) for c in checks.CHECKS.values()]
+    covered = [(p.number, p.title, ", ".join(p.checks) or p.why_not) for p in pitfalls.ALL]
+    present(
+        options,
+        {"checks": listed, "pitfalls": failures},
+        [
+            *table(read, heading=("check", "should be true", "known failures")),
+            "",
+            *table(covered, heading=("id", "known failure", "read beforehand by")),
+        ],
+    )
     return 0
 
 
 def _export(options: argparse.Namespace) -> int:
-    one, library = find(options, options.id)
-    put_out(_exported(one, library, options.format, to_file=bool(options.output)), options.output)
+    one, known = procedure_named(options, options.id)
+    deliver(_exported(one, known, options.format, to_file=bool(options.output)), options.output)
     return 0
 
 
-def _exported(one: Procedure, library: Mapping[str, Procedure], form: str, *, to_file: bool) -> str | bytes:
+def _exported(one: Procedure, known: Mapping[str, Procedure], form: str, *, to_file: bool) -> str | bytes:
     if form == "json":
-        return json.dumps(as_data(one, library), indent=1, ensure_ascii=False) + "\n"
+        return to_json(as_data(one, known)) + "\n"
     if form == "pdf":
+        # Imported here: it loads typst, which no help needs.
         from lync_wizard.render import pdf
 
-        return pdf.procedure(one, library, made_at=timestamps.now())
-    return for_people(one, library, form, to_file=to_file)
-
-
-def for_people(what: Procedure | Plan, library: Library | None, form: str, *, to_file: bool) -> str | bytes:
-    """As ``md`` or ``ps1``; a script file carries a byte order mark, without which Windows misreads it."""
-    from lync_wizard.render import scripts
-
-    if form == "md":
-        return scripts.markdown(what, library)
-    if to_file:
-        return scripts.script_bytes(what, library)
-    return scripts.powershell_script(what, library).replace(scripts.LINE_END, "\n")
-
-
-def put_out(data: str | bytes, output: str | None) -> None:
-    """Write it whole into the file, else to standard output. Raises :class:`InputError`."""
-    if output:
-        _write(Path(output), data)
-    elif isinstance(data, str):
-        print(data, end="")
-    else:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-
-
-def _write(path: Path, data: str | bytes) -> None:
-    from lync_wizard.core.storage import write_whole
-
-    try:
-        write_whole(path.absolute(), data)
-    except OSError as error:
-        raise InputError(
-            f"cannot write {path}: {error.strerror or error}", "Name another file with -o.", str(error)
-        ) from error
+        return pdf.procedure(one, known, made_at=timestamps.now())
+    return for_people(one, known, form, to_file=to_file)

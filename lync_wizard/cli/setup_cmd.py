@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lync_wizard.cli.context import Commands, ask_terminal, command, connector, home_of, json_flag, print_json
+from lync_wizard.cli.arguments import Commands, command, json_flag
+from lync_wizard.cli.context import ask_terminal, connector, home_of
+from lync_wizard.cli.output import present
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Paused, Refused
+from lync_wizard.core.prompts import prompts
 from lync_wizard.core.secret import Redactor, Secret
 from lync_wizard.core.storage import Home
 from lync_wizard.hosts import Connect
+from lync_wizard.hosts.addresses import AddressBook
+from lync_wizard.hosts.passwords import Passwords
 from lync_wizard.worksheets import forms
 
 if TYPE_CHECKING:
-    from lync_wizard.hosts.addresses import AddressBook
     from lync_wizard.setup.sources import Source
     from lync_wizard.setup.unattended import Outcome
 
@@ -38,6 +42,7 @@ def add(commands: Commands) -> None:
 
 
 def _setup(options: argparse.Namespace) -> int:
+    # Imported here: it loads lxml, which no help needs.
     from lync_wizard.setup.sources import Source
 
     source = None
@@ -53,7 +58,7 @@ def _setup(options: argparse.Namespace) -> int:
 
 
 def _guided(options: argparse.Namespace, source: Source | None) -> int:
-    from lync_wizard.core.prompts import prompts
+    # Imported here: it loads lxml, which no help needs.
     from lync_wizard.setup.interview import Interview
 
     home = home_of(options)
@@ -61,7 +66,7 @@ def _guided(options: argparse.Namespace, source: Source | None) -> int:
     again = ["lync-wizard", *(["--home", options.home] if options.home else [])]
     again += ["--deployment", options.deployment] if options.deployment else []
     try:
-        sitting = Interview(home, asking, _reach(home), options.deployment, timestamps.now)
+        sitting = Interview(home, asking, _reach(options, home), options.deployment, timestamps.now)
         return 0 if sitting.hold(source) else 1
     except KeyboardInterrupt:
         asking.say("", "What was answered is kept. Go on with:", " ".join([*again, "setup"]))
@@ -72,56 +77,53 @@ def _guided(options: argparse.Namespace, source: Source | None) -> int:
 
 
 def _unattended(options: argparse.Namespace, source: Source | None) -> int:
+    # Imported here: it loads lxml, which no help needs.
     from lync_wizard.setup.unattended import unattended
 
     home = home_of(options)
-    outcome = unattended(home, options.deployment, source, Path(options.answers), _reach(home), timestamps.now)
-    if options.json:
-        print_json(_data(outcome))
-    else:
-        _tell(outcome, home)
+    outcome = unattended(home, options.deployment, source, Path(options.answers), _reach(options, home), timestamps.now)
+    present(options, _data(outcome), _lines(outcome, home))
     if outcome.problems:
         return InputError.exit_code
     return 0 if outcome.sound else 1
 
 
-def _reach(home: Home) -> Callable[[AddressBook], Connect]:
+def _reach(options: argparse.Namespace, home: Home) -> Callable[[AddressBook], Connect]:
     """The way to hosts, with one memory for passwords however often the address book changes."""
-    from lync_wizard.hosts.passwords import Passwords
-
     redactor = Redactor()
+    # Where the report of an unexpected error looks for them.
+    options.opened, options.redactor = home, redactor
     passwords = Passwords(lambda user: _password(home, user), on_secret=redactor.add)
     return lambda book: connector(book, passwords, redactor)
 
 
 def _password(home: Home, user: str) -> Secret | None:
     """The password of a lab in this home, else what a person types."""
-    if (home.root / "lab").is_dir():
+    if home.has_lab:
+        # Imported here: the set-up of a real deployment never needs the lab.
         from lync_wizard.lab.server import process
 
         return process.password(home.root) or ask_terminal(user)
     return ask_terminal(user)
 
 
-def _tell(outcome: Outcome, home: Home) -> None:
-    for problem in outcome.problems:
-        print(problem)
+def _lines(outcome: Outcome, home: Home) -> Iterator[str]:
+    yield from map(str, outcome.problems)
     for cell, entry in outcome.wrong.items():
-        print(f"wrong    {cell}  {entry.problem}\n         HINT: {entry.hint}")
+        yield f"wrong    {cell}  {entry.problem}\n         HINT: {entry.hint}"
     for one in outcome.undecided:
-        print(
-            f"differs  {one.subject}: {one.recorded or 'not recorded'} is recorded, {one.now or 'nothing'} is there now"
-        )
-        print("         HINT: Give the cell in the answers, or decide it in `lync-wizard setup`.")
+        recorded, now = one.recorded or "not recorded", one.now or "nothing"
+        yield f"differs  {one.subject}: {recorded} is recorded, {now} is there now"
+        yield "         HINT: Give the cell in the answers, or decide it in `lync-wizard setup`."
     for trial in outcome.trials:
-        print(f"{trial.status:<8} {trial.subject}: {trial.message}")
+        yield f"{trial.status:<8} {trial.subject}: {trial.message}"
         if trial.status != "ok":
-            print(f"         HINT: {trial.hint}")
+            yield f"         HINT: {trial.hint}"
     for cell in outcome.missing:
-        print(f"missing  {cell}  {forms().field(cell).label}")
-    print(f"written to {home.worksheets / outcome.deployment}")
+        yield f"missing  {cell}  {forms().field(cell).label}"
+    yield f"written to {home.worksheets / outcome.deployment}"
     if outcome.sound:
-        print("complete")
+        yield "complete"
 
 
 def _data(outcome: Outcome) -> dict[str, object]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from lync_wizard.cli.context import Commands, command, group, home_of, json_flag, print_json, print_table
+from lync_wizard import deployment
+from lync_wizard.cli.arguments import Commands, command, group, json_flag
+from lync_wizard.cli.context import home_of
+from lync_wizard.cli.output import present, say, table
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError
-from lync_wizard.core.yaml_document import Problems
+from lync_wizard.core.yaml_document import Problem, Problems
+from lync_wizard.setup import completeness
+from lync_wizard.setup.completeness import SheetState
 from lync_wizard.worksheets import Cell, Entries, Entry, Recorded, deployments, fill, forms, read, write
 from lync_wizard.worksheets.entries import cells_of
-
-if TYPE_CHECKING:
-    from lync_wizard.setup.completeness import SheetState
 
 
 def add(commands: Commands) -> None:
@@ -38,7 +40,7 @@ def _days(text: str) -> int:
     return int(text)
 
 
-def _recorded(options: argparse.Namespace, problems: Problems) -> Any:
+def _recorded(options: argparse.Namespace, problems: Problems) -> Recorded:
     return read(home_of(options), options.deployment, problems)
 
 
@@ -56,13 +58,8 @@ def _rows(options: argparse.Namespace) -> list[dict[str, Any]]:
 
 def _list(options: argparse.Namespace) -> int:
     rows = _rows(options)
-    if options.json:
-        print_json(rows)
-    else:
-        print_table(
-            [(r["sheet"], r["pool"] or "", f"{r['filled']} of {r['cells']}", r["title"]) for r in rows],
-            heading=("sheet", "pool", "filled", "title"),
-        )
+    shown = [(r["sheet"], r["pool"] or "", f"{r['filled']} of {r['cells']}", r["title"]) for r in rows]
+    present(options, rows, table(shown, heading=("sheet", "pool", "filled", "title")))
     return 0
 
 
@@ -70,11 +67,11 @@ def _show(options: argparse.Namespace) -> int:
     recorded = _recorded(options, Problems())
     sheet = forms().sheet(options.sheet)
     shown = [(c, f, recorded.entries.get(c)) for c, f in cells_of(forms(), recorded.entries) if c.sheet == sheet.id]
-    if options.json:
-        print_json([{"cell": str(c), "label": f.label, **_entry(e)} for c, f, e in shown])
-    else:
-        print(sheet.title)
-        print_table([(str(c), e.text if e else "–", _source(e)) for c, _, e in shown])
+    present(
+        options,
+        [{"cell": str(c), "label": f.label, **_entry(e)} for c, f, e in shown],
+        [sheet.title, *table([(str(c), e.text if e else "–", _source(e)) for c, _, e in shown])],
+    )
     return 0
 
 
@@ -95,9 +92,6 @@ def _source(entry: Entry | None) -> str:
 
 def _check(options: argparse.Namespace) -> int:
     """Exit 1 unless every sheet is complete and sound."""
-    from lync_wizard import deployment
-    from lync_wizard.setup import completeness
-
     problems = Problems()
     recorded = _recorded(options, problems)
     if not recorded.deployment:
@@ -106,43 +100,40 @@ def _check(options: argparse.Namespace) -> int:
     days = completeness.most_days(recorded.entries, options.days)
     sheets = completeness.assess(recorded.entries, known, at=timestamps.now(), days=days)
     sound = not (contradictions or len(problems)) and all(sheet.states == ("complete",) for sheet in sheets)
-    if options.json:
-        print_json(
-            {
-                "deployment": recorded.deployment,
-                "days": days,
-                "sound": sound,
-                "sheets": [_judged(sheet) for sheet in sheets],
-                "missing": [str(cell) for sheet in sheets for cell in sheet.missing],
-                "wrong": [{"cell": str(c), **_entry(e)} for sheet in sheets for c, e in sheet.wrong.items()],
-                "stale": [{"cell": str(c), "why": why} for sheet in sheets for c, why in sheet.stale.items()],
-                "contradictions": [{"key": p.key, "message": p.message, "hint": p.hint} for p in contradictions],
-                "problems": [str(p) for p in problems],
-            }
-        )
-        return 0 if sound else 1
-    print_table(
+    data = {
+        "deployment": recorded.deployment,
+        "days": days,
+        "sound": sound,
+        "sheets": [_judged(sheet) for sheet in sheets],
+        "missing": [str(cell) for sheet in sheets for cell in sheet.missing],
+        "wrong": [{"cell": str(c), **_entry(e)} for sheet in sheets for c, e in sheet.wrong.items()],
+        "stale": [{"cell": str(c), "why": why} for sheet in sheets for c, why in sheet.stale.items()],
+        "contradictions": [{"key": p.key, "message": p.message, "hint": p.hint} for p in contradictions],
+        "problems": [str(p) for p in problems],
+    }
+    present(options, data, [*_lines(sheets, contradictions, problems), *(["complete"] if sound else [])])
+    return 0 if sound else 1
+
+
+def _lines(sheets: Sequence[SheetState], contradictions: Sequence[Problem], problems: Problems) -> Iterator[str]:
+    yield from table(
         [(s.sheet, s.pool or "", ", ".join(s.states), f"{s.filled} of {s.cells}") for s in sheets],
         heading=("sheet", "pool", "state", "filled"),
     )
     for sheet in sheets:
-        for cell in sheet.missing:
-            print(f"missing  {cell}  {forms().field(cell).label}")
+        yield from (f"missing  {cell}  {forms().field(cell).label}" for cell in sheet.missing)
         for cell, entry in sheet.wrong.items():
-            print(f"wrong    {cell}  {entry.problem}\n         HINT: {entry.hint}")
+            yield f"wrong    {cell}  {entry.problem}\n         HINT: {entry.hint}"
         for why, cells in _by_reason(sheet.stale).items():
             more = f" and {len(cells) - 1} more" if len(cells) > 1 else ""
-            print(f"stale    {cells[0]}{more}  {why}")
+            yield f"stale    {cells[0]}{more}  {why}"
     for found in contradictions:
-        print(f"unclear  {found.key}  {found.message}\n         HINT: {found.hint}")
+        yield f"unclear  {found.key}  {found.message}\n         HINT: {found.hint}"
     for problem in problems:
         if problem.where is None or not any(sheet.wrong for sheet in sheets):
-            print(f"broken   {problem}")
+            yield f"broken   {problem}"
     if any(sheet.stale for sheet in sheets):
-        print("HINT: Read the topology again with `lync-wizard setup --from-host FQDN`, and confirm the other values.")
-    if sound:
-        print("complete")
-    return 0 if sound else 1
+        yield "HINT: Read the topology again with `lync-wizard setup --from-host FQDN`, and confirm the other values."
 
 
 def _judged(sheet: SheetState) -> dict[str, Any]:
@@ -168,9 +159,6 @@ def _by_reason(stale: Mapping[Cell, str]) -> dict[str, list[Cell]]:
 
 
 def _set(options: argparse.Namespace) -> int:
-    from lync_wizard import deployment
-    from lync_wizard.setup import completeness
-
     problems = Problems()
     first = bool(options.deployment) and not deployments(home_of(options))
     recorded = Recorded(options.deployment, Entries()) if first else _recorded(options, problems)
@@ -182,5 +170,5 @@ def _set(options: argparse.Namespace) -> int:
     if entry.problem:
         raise InputError(f"{cell}: {entry.problem}", entry.hint)
     write(home_of(options), recorded.deployment or options.deployment, {cell: entry})
-    print(f"{cell} = {entry.text}")
+    say(f"{cell} = {entry.text}")
     return 0

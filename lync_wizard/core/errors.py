@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+UNEXPECTED: Final = 70
+"""Exit code of an exception that nobody foresaw (EX_SOFTWARE); a report lies in the home's ``reports``."""
 
 
 class WizardError(Exception):

@@ -69,6 +69,20 @@ class Home:
     def drills(self) -> Path:
         return self.root / "drills"
 
+    @property
+    def lab(self) -> Path:
+        """The state of the simulated deployment that this home leads to, where there is one."""
+        return self.root / "lab"
+
+    @property
+    def has_lab(self) -> bool:
+        """Whether this is the home of a drill: its connections lead to a lab of its own."""
+        return self.lab.is_dir()
+
+    def with_drills(self) -> list[Home]:
+        """This home, and behind it those of the drills inside it, by name."""
+        return [self, *(self.within(folder) for folder in sorted(self.drills.glob("*")) if folder.is_dir())]
+
 
 def private_folder(path: Path) -> Path:
     """Make ``path`` and what is missing above it, for the owner alone.

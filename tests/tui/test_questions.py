@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard.cli import restore_cmd
+from lync_wizard.cli.context import with_drill
 from lync_wizard.core.storage import Home
 from lync_wizard.lab.scenarios import symptoms
 from lync_wizard.lab.server import process
@@ -37,7 +37,7 @@ async def test_the_screens_tell_what_broke_and_ask_with_reasons_what_the_answers
     told = symptoms.of(SCENARIO)
     begin = Start("restore", "restore-cms", told=told)
     setting = Setting("contoso", "drill", domain="contoso.com", clock=Clock())
-    app = Watched(lambda _: restore_cmd.with_drill(options, Home(home)), start=begin, by="ann", setting=setting)
+    app = Watched(lambda _: with_drill(options, Home(home)), start=begin, by="ann", setting=setting)
     async with app.run_test(size=(80, 24)) as pilot:
         hand = Hand(app, pilot)
         await hand.at(SymptomsScreen)
@@ -61,7 +61,7 @@ async def test_the_screens_tell_what_broke_and_ask_with_reasons_what_the_answers
 async def test_home_counts_the_sql_servers_among_what_can_be_reached(home: Path) -> None:
     options = argparse.Namespace(home=str(home.parent.parent), deployment=None)
     setting = Setting("contoso", "drill", domain="contoso.com", clock=Clock())
-    app = Watched(lambda _: restore_cmd.with_drill(options, Home(home)), start=Start(), by="ann", setting=setting)
+    app = Watched(lambda _: with_drill(options, Home(home)), start=Start(), by="ann", setting=setting)
     async with app.run_test(size=(80, 24)) as pilot:
         hand = Hand(app, pilot)
         await hand.at(HomeScreen)

@@ -1,0 +1,150 @@
+"""What commands say: results on standard output, for people or as JSON; progress and errors on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from lync_wizard.core import timestamps
+from lync_wizard.core.errors import InputError
+from lync_wizard.core.storage import write_whole
+
+if TYPE_CHECKING:
+    from lync_wizard.checks import Finding
+    from lync_wizard.plans.model import Plan
+    from lync_wizard.procedures import Procedure
+    from lync_wizard.runs.state import RunEvent
+
+_MARKS: Final = {"ok": "✓", "caution": "!", "blocked": "✗", "unknown": "?", "later": "◦"}
+
+
+def say(*lines: str) -> None:
+    """Lines for people on standard output."""
+    for line in lines:
+        print(line, flush=True)
+
+
+def note(*lines: str) -> None:
+    """Progress, errors and hints: lines on standard error."""
+    for line in lines:
+        print(line, file=sys.stderr, flush=True)
+
+
+def print_json(data: Any) -> None:
+    """One JSON document on standard output and nothing else there."""
+    say(to_json(data))
+
+
+def to_json(data: Any) -> str:
+    """A JSON document as it is printed and exported."""
+    return json.dumps(data, indent=1, ensure_ascii=False)
+
+
+def present(options: argparse.Namespace, data: Any, lines: Iterable[str]) -> None:
+    """What came of a command: with ``--json`` the data as one document, else the lines for people."""
+    if options.json:
+        print_json(data)
+    else:
+        say(*lines)
+
+
+def print_json_line(data: Any) -> None:
+    """One JSON document in a line of its own."""
+    say(json.dumps(data, ensure_ascii=False))
+
+
+def entry(options: argparse.Namespace, data: Any, line: str) -> None:
+    """One of a stream of results: with ``--json`` one document a line, else the line for people."""
+    if options.json:
+        print_json_line(data)
+    else:
+        say(line)
+
+
+def table(rows: Sequence[Sequence[str]], *, heading: tuple[str, ...] = ()) -> list[str]:
+    """Rows as lines: columns as wide as their widest cell, the last one as it comes."""
+    shown = [*([heading] if heading else []), *rows]
+    if not shown:
+        return []
+    widths = [max(len(row[i]) for row in shown) for i in range(len(shown[0]) - 1)]
+    return [
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
+        for row in shown
+    ]
+
+
+def print_table(rows: Sequence[Sequence[str]], *, heading: tuple[str, ...] = ()) -> None:
+    """A table on standard output."""
+    say(*table(rows, heading=heading))
+
+
+def print_finding(finding: Finding) -> None:
+    """A finding with its evidence and hint, on standard output."""
+    where = f"  {finding.host}" if finding.host else ""
+    say(f"{_MARKS[finding.status]} {finding.status:<8} {finding.check}{where}  {finding.message}")
+    if finding.evidence:
+        say(f"    {finding.evidence}")
+    if finding.gates:
+        say(f"    asked again before {', '.join(finding.gates)}")
+    if finding.hint and finding.status != "ok":
+        say(f"    HINT: {finding.hint}")
+
+
+def print_to_stderr(finding: Finding) -> None:
+    """A finding that is not ok, in a line on standard error."""
+    if finding.status != "ok":
+        note(f"{finding.status} {finding.check} {finding.host}: {finding.message}")
+
+
+def tell(event: RunEvent) -> None:
+    """One line an event on standard error, but for the outputs."""
+    if event.type != "output":
+        note(describe(event))
+
+
+def describe(event: RunEvent) -> str:
+    """One event in a line for people."""
+    data = event.data
+    words = data.get("text") or data.get("why") or data.get("reason") or data.get("evidence") or ""
+    detail = data.get("stream") or data.get("outcome") or data.get("result") or data.get("decision") or ""
+    kind = event.type.removeprefix("step_").replace("_", " ")
+    return f"{timestamps.local_text(event.at, '%H:%M:%S')}  {event.step or '':<28} {kind} {detail} {words}".rstrip()
+
+
+def for_people(
+    what: Procedure | Plan, library: Mapping[str, Procedure] | None, form: str, *, to_file: bool
+) -> str | bytes:
+    """As ``md`` or ``ps1``; a script file carries a byte order mark, without which Windows misreads it."""
+    # Imported here: this module belongs to every command, and two of them render.
+    from lync_wizard.render import scripts
+
+    if form == "md":
+        return scripts.markdown(what, library)
+    if to_file:
+        return scripts.script_bytes(what, library)
+    return scripts.powershell_script(what, library).replace(scripts.LINE_END, "\n")
+
+
+def deliver(data: str | bytes, output: str | None) -> None:
+    """A document, whole into the file, else to standard output. Raises :class:`InputError`."""
+    if output:
+        write_file(Path(output), data)
+    elif isinstance(data, str):
+        print(data, end="", flush=True)
+    else:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+def write_file(path: Path, data: str | bytes) -> None:
+    """Write a file that was asked for with ``-o``, whole. Raises :class:`InputError`."""
+    try:
+        write_whole(path.absolute(), data)
+    except OSError as error:
+        raise InputError(
+            f"cannot write {path}: {error.strerror or error}", "Name another file with -o.", str(error)
+        ) from error
