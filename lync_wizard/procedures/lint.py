@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 
 from lync_wizard.core.yaml_document import Mark, Problems, did_you_mean
 from lync_wizard.procedures import conditions
-from lync_wizard.procedures.model import Library, Procedure, Step, options_of
+from lync_wizard.procedures.expand import options_of
+from lync_wizard.procedures.model import Library, Procedure, Step
 from lync_wizard.procedures.options import PlanOption
 from lync_wizard.procedures.placeholders import known
 
@@ -48,7 +49,7 @@ def _lint_step(
     if step.include and step.include not in library:
         problems.add(step.mark, "include", f"there is no procedure {step.include}", did_you_mean(step.include, library))
     for name in step.only if step.include in library else ():
-        inner = [one.id or one.include for one in library[step.include].steps]
+        inner = [one.name for one in library[step.include].steps]
         if name not in inner:
             problems.add(step.mark, "only", f"{step.include} has no step {name}", did_you_mean(name, inner))
     if step.ways and step.ask not in asks:

@@ -1,4 +1,4 @@
-"""A procedure laid out flat: what its JSON, its paper and its script have in common."""
+"""The walk through a procedure: what its JSON, its runbook and its script have in common."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def library(tmp_path: Path) -> Library:
 
 
 def test_every_command_has_its_id_its_group_and_what_must_hold(library: Library) -> None:
-    flat = [(one.id, one.group, one.when) for one in expanded(library["outer"], library)]
+    flat = [(one.id, one.heading.name, one.place.when) for one in expanded(library["outer"], library)]
     assert flat == [
         ("out-block.1", "out-block", ("mirrored",)),
         ("out-block.2", "out-block", ("mirrored",)),
