@@ -43,7 +43,7 @@ def open_options(
         for heading in found.place.path
         if heading.includes
     }
-    asking = {option.name for one in (procedure, *(library[name] for name in carried_out)) for option in one.asks}
+    asking = {option.name for one in (procedure, *(library[name] for name in carried_out)) for option in one.options}
     return [option for option in every if option.name in asking and not chooser.unmet(option.when, situation)]
 
 

@@ -156,13 +156,16 @@ def step_names(procedure: Procedure, library: Library) -> list[str]:
 
 
 def options_of(procedure: Procedure, library: Library) -> list[PlanOption]:
-    """The questions to decide before planning, those of everything it includes too, each once."""
+    """The questions to decide before planning, those of everything it includes too, each once.
+
+    One that several procedures ask stands where the last asks it, in the words of the first.
+    """
     found, waiting = {procedure.id: procedure}, [procedure]
     while waiting:
         inner = [library[step.include] for step in waiting.pop(0).steps if step.include in library]
         waiting += [one for one in inner if one.id not in found]
         found |= {one.id: one for one in inner}
-    return list({ask.name: ask for one in reversed(found.values()) for ask in reversed(one.asks)}.values())[::-1]
+    return list({one.name: one for outer in reversed(found.values()) for one in reversed(outer.options)}.values())[::-1]
 
 
 def expected_seconds(procedure: Procedure, library: Library) -> float:

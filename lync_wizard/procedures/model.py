@@ -102,7 +102,7 @@ class Procedure:
     block: bool = False
     listed: bool = True
     needs_backup: bool = False
-    asks: tuple[PlanOption, ...] = ()
+    options: tuple[PlanOption, ...] = ()
     checks: tuple[str, ...] = ()
     afterwards: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,17 @@ from lync_wizard import checks, procedures
 from lync_wizard.cli.procedures_cmd import as_data
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import powershell
-from lync_wizard.procedures import Library
-from lync_wizard.procedures.expand import expanded
+from lync_wizard.procedures import ForEach, Library, Step
+from lync_wizard.procedures.expand import (
+    Chooser,
+    Omitted,
+    Place,
+    Round,
+    expanded,
+    expected_seconds,
+    step_names,
+    walk,
+)
 from lync_wizard.render import runbook
 from lync_wizard.workspace.workspace import Workspace
 
@@ -60,12 +70,47 @@ steps:
       one: {kind: cmdlet, run: {pipeline: [{name: Get-CsPool}]}}
       two: {kind: manual, do: Look.}
 """
+NESTED = """
+id: nested
+title: Nested
+asks: [{name: how, question: "How?", choices: {one: One way, two: Another way}, default: one}]
+steps:
+  - {include: inner, only: [in-look], for_each: {as: <PoolFqdn>, in: lync-pools, order: parallel}}
+  - id: ne-parts
+    title: Parts
+    kind: manual
+    for_each: {as: <FrontEndFqdn>, in: front-ends-of-pool, order: parallel}
+    seconds: {expected: 7}
+    parts:
+      - {title: First, kind: cmdlet, run: {pipeline: [{name: Get-CsPool}]}, seconds: {expected: 20}}
+      - {include: block, for_each: {as: <DatabaseName>, in: mirrored-databases, order: sequence}, on: <MirrorSqlFqdn>}
+      - title: Third
+        kind: cmdlet
+        ask: how
+        on: <MirrorSqlFqdn>
+        ways:
+          one: {kind: cmdlet, run: {pipeline: [{name: Get-CsPool, parameters: {Identity: <ServerFqdn>}}]}}
+          two: {kind: manual, parts: [{title: Look, kind: manual, do: Look.}, {title: Touch, kind: manual, do: Touch.}]}
+"""
+
+
+class Decided(Chooser[str]):
+    """Two items in every list, the second way of every choice, nothing mirrored; the scope is the item at hand."""
+
+    def unmet(self, when: Sequence[str], scope: str) -> str:
+        return f"not mirrored ({scope})" if "mirrored" in when else ""
+
+    def ways(self, step: Step) -> Sequence[str]:
+        return ["two"] if step.ways else ()
+
+    def rounds(self, each: ForEach, place: Place[str]) -> Sequence[Round[str]]:
+        return [Round(name, name) for name in ("a", "b")] if each.over != "mirrored-databases" else []
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     problems = Problems()
-    for name, text in (("inner", INNER), ("block", BLOCK), ("outer", OUTER)):
+    for name, text in (("inner", INNER), ("block", BLOCK), ("outer", OUTER), ("nested", NESTED)):
         (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
     found = procedures.load_library([tmp_path], problems, checks=checks.ids())
     problems.raise_any("the procedures")
@@ -82,6 +127,54 @@ def test_every_command_has_its_id_its_group_and_what_must_hold(library: Library)
         ("out-each.2", "out-each", ()),
         ("out-ways", "out-ways", ()),
     ]
+
+
+def test_what_is_decided_is_gone_through_and_the_rest_is_left_out_with_its_reason(library: Library) -> None:
+    found = list(walk(library["outer"], library, Decided(), ""))
+    assert [one for one in found if isinstance(one, Omitted)] == [
+        Omitted("out-block", "Block", "not mirrored ()"),
+        Omitted("inner", "Look", "not mirrored ()"),
+    ]
+    placed = [(one.id, one.place.scope, one.step.title) for one in found if not isinstance(one, Omitted)]
+    assert placed == [
+        ("out-each.1@a", "a", "First"),
+        ("out-each.2@a", "a", "Second"),
+        ("out-each.1@b", "b", "First"),
+        ("out-each.2@b", "b", "Second"),
+        ("out-ways", "", "Ways"),
+    ]
+
+
+def test_lists_and_parts_within_parts(library: Library) -> None:
+    assert [one.id for one in expanded(library["nested"], library)] == [
+        "inner/in-look", "ne-parts.1", "ne-parts.2.1", "ne-parts.2.2", "ne-parts.3", "ne-parts.3.1", "ne-parts.3.2",
+    ]  # fmt: skip
+    found = list(walk(library["nested"], library, Decided(), ""))
+    assert [(one.id, one.batch) for one in found if not isinstance(one, Omitted)] == [
+        ("ne-parts.1@a", "ne-parts.1"),
+        ("ne-parts.1@b", "ne-parts.1"),
+        ("ne-parts.3.1@a", ""),
+        ("ne-parts.3.1@b", ""),
+        ("ne-parts.3.2@a", ""),
+        ("ne-parts.3.2@b", ""),
+    ]
+    assert [one for one in found if isinstance(one, Omitted)] == [
+        Omitted("inner", "Look", "not mirrored (a)"),
+        Omitted("inner", "Look", "not mirrored (b)"),
+        Omitted("ne-parts", "Parts", "there is none in mirrored databases"),
+        Omitted("ne-parts", "Parts", "there is none in mirrored databases"),
+    ]
+
+
+def test_a_way_names_the_server_at_hand_of_its_step(library: Library) -> None:
+    (way,) = [one for one in runbook.of_procedure(library["nested"], library).items if one.id == "ne-parts.3"]
+    assert way.command is not None
+    assert powershell.text_of(way.command) == "Get-CsPool -Identity '<MirrorSqlFqdn>'"
+
+
+def test_estimates_and_bounds_are_of_what_is_carried_out(library: Library) -> None:
+    assert expected_seconds(library["nested"], library) == 20
+    assert step_names(library["nested"], library) == ["inner", "in-look", "ne-parts"]
 
 
 def test_a_block_on_another_server_names_that_one_everywhere(library: Library) -> None:
