@@ -12,7 +12,7 @@ from textual.content import Content
 
 from lync_wizard.core import timestamps
 from lync_wizard.plans.model import Plan
-from lync_wizard.procedures import Procedure
+from lync_wizard.procedures import Procedure, expand
 from lync_wizard.runs.history import RunSummary
 from lync_wizard.tui.view.words import about, when
 from lync_wizard.tui.widgets.choice_list import ChoiceItem
@@ -83,11 +83,8 @@ def domain(fqdns: Iterable[str]) -> str:
 
 
 def expected_seconds(procedure: str, library: Mapping[str, Procedure]) -> float:
-    """What the steps of a procedure usually take together, those of included blocks too; 0 where nobody knows."""
-    if procedure not in library:
-        return 0.0
-    steps = [step for top in library[procedure].steps for step in top.walk()]
-    return sum(step.expected_seconds + expected_seconds(step.include, library) for step in steps)
+    """What the steps of a procedure usually take together; 0 where nobody knows."""
+    return expand.expected_seconds(library[procedure], library) if procedure in library else 0.0
 
 
 def home_items(overview: Overview, now: datetime, *, elsewhere: Collection[str] = ()) -> list[ChoiceItem]:
