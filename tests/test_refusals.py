@@ -10,7 +10,7 @@ import pytest
 
 from lync_wizard.core import errors
 
-PACKAGE = Path(errors.__file__).parent
+PACKAGE = Path(errors.__file__).parent.parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 TREES = {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in SOURCES}
 MARKS = (".", "?", "!", ":", "`", ")")

@@ -51,7 +51,7 @@ def add(commands: Commands) -> None:
 def _lab_home(options: argparse.Namespace, name: str) -> Home:
     if not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name.startswith("."):
         raise InputError(f"{name!r} is no name for a lab", "Use letters, digits and hyphens.")
-    timestamps.shift_from_environment()
+    timestamps.shift_from_environment()  # here, because a new drill's home has no lab folder yet
     whole = home_of(options)
     return whole.within(whole.drills / name)
 

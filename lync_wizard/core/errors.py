@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 UNEXPECTED: Final = 70
-"""The exit code of an error that nobody foresaw (``EX_SOFTWARE`` of sysexits.h); a report of it is in the home."""
+"""Exit code of an exception that nobody foresaw (EX_SOFTWARE); a report lies in the home's ``reports``."""
 
 
 class WizardError(Exception):

@@ -72,14 +72,14 @@ def _run(given: argparse.Namespace) -> int:
     except Timeout:
         raise process.already_running(home) from None
     try:
-        premises = _premises(home, folder, given)
+        lab = _open(home, folder, given)
         _on_signals_raise()
-        return _serve(premises)
+        return _serve(lab)
     finally:
         lock.release()
 
 
-def _premises(home: Path, folder: Path, given: argparse.Namespace) -> Lab:
+def _open(home: Path, folder: Path, given: argparse.Namespace) -> Lab:
     for fault in given.fault:
         faults.parse(fault)
     password = secret.from_environment(process.VARIABLE)
@@ -96,12 +96,12 @@ def _premises(home: Path, folder: Path, given: argparse.Namespace) -> Lab:
     simulation = Simulation.load(folder, given.speed)
     with simulation.change() as state:
         state.faults += [faults.parse(fault, faults.where(state)) for fault in given.fault]
-        state.faults.sort(key=lambda fault: fault.times < 0)  # what strikes once comes before what goes on
+        state.faults.sort(key=lambda fault: fault.times < 0)  # a fault shown once comes before a permanent one
     return Lab(home, simulation, identity, password)
 
 
 def _build(home: Path, folder: Path, given: argparse.Namespace) -> Identity:
-    """A new deployment; whatever an interrupted attempt left is cleared away first."""
+    """A new deployment; what an interrupted attempt left is deleted first."""
     shutil.rmtree(folder / "disks", ignore_errors=True)
     seed = secrets.randbelow(1 << 31) if given.seed is None else given.seed
     build.build(given.scenario, folder, seed=seed, standing=given.standing)
@@ -112,21 +112,21 @@ def _build(home: Path, folder: Path, given: argparse.Namespace) -> Identity:
     return identity
 
 
-def _serve(premises: Lab) -> int:
-    door = ControlServer(premises.home, premises)
+def _serve(lab: Lab) -> int:
+    control = ControlServer(lab.home, lab)
     try:
-        premises.open()
-        door.start()
-        sys.stdout.write(json.dumps(premises.announcement()) + "\n")
+        lab.open()
+        control.start()
+        sys.stdout.write(json.dumps(lab.announcement()) + "\n")
         sys.stdout.flush()
-        while not premises.ending.wait(_TICK):  # Windows delivers Ctrl-C only between waits
+        while not lab.ending.wait(_TICK):  # Windows delivers Ctrl-C only between waits
             pass
     except KeyboardInterrupt:
-        premises.stop()
+        lab.stop()
     finally:
         _on_signals_ignore()
-        door.stop()
-        premises.close()
+        control.stop()
+        lab.close()
     return 0
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "Prompts",
     "ask_triage",
     "carry_out",
+    "checked",
     "guided",
     "prompts",
     "restore",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
+import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -21,17 +21,19 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from lync_wizard.core import timestamps
-from lync_wizard.core.errors import WizardError
+from lync_wizard.core.errors import UNEXPECTED, WizardError
 from lync_wizard.tui import glyph_fallback, themes
 from lync_wizard.tui.context import Context, Ending, Start, Work
-from lync_wizard.tui.messages import ForRun, ForServices, PrintAsked
+from lync_wizard.tui.messages import ForRun, ForServices, PrintAsked, ThreadFailed
 from lync_wizard.tui.passwords import PasswordAsked, PasswordPrompt
 from lync_wizard.tui.screens.opening import OpeningScreen
 from lync_wizard.tui.widgets.frame import KEYS, Setting, WizardScreen
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from lync_wizard.core.secret import AskPassword
+    from lync_wizard.core.storage import Home
     from lync_wizard.tui.flows.main import MainFlow
 
 Load = Callable[["AskPassword"], Work]
@@ -61,6 +63,7 @@ class WizardApp(App[Ending]):
         setting: Setting | None = None,
         elsewhere: Collection[str] = (),
         encoding: str | None = None,
+        home: Home | None = None,
     ) -> None:
         super().__init__()
         self.context = Context(self, start=start, by=by, setting=setting, elsewhere=elsewhere)
@@ -69,6 +72,7 @@ class WizardApp(App[Ending]):
         self.passwords = PasswordPrompt(self.post_message)
         self.opening = OpeningScreen(self.context.setting)
         self._load = load
+        self._home = home
         self._flow: MainFlow | None = None
         self._plain = tuple(glyph_fallback.filters(encoding))
         self.register_theme(themes.DARK)
@@ -202,14 +206,24 @@ class WizardApp(App[Ending]):
         if self._flow is not None:
             self._flow.services.take(message)
 
-    # The end nobody wanted.
+    # An unexpected exception.
+
+    @on(ThreadFailed)
+    def thread_failed(self, message: ThreadFailed) -> None:
+        raise message.error
+
+    def panic(self, *_: RenderableType) -> None:
+        """Textual shows errors of its own this way; they are reported like every other."""
+        self._fatal_error()
 
     def _fatal_error(self) -> None:
         """A report file instead of Textual's traceback, whose local variables could show a secret."""
-        error = self._exception or RuntimeError("unknown")
+        if self.crash:
+            return
+        error: BaseException = self._exception or RuntimeError("unknown")
         if isinstance(error, WorkerFailed):
-            error = error.error if isinstance(error.error, Exception) else error
-        self.crash = self._crash_report(error)
+            error = error.error
+        self.crash = tuple(self._report(error))
         if self.context.run_flow is not None:
             # The thread cannot be cut off: it stops at the end of its step, and then the program ends.
             under_way = self.context.run_flow.under_way
@@ -218,28 +232,22 @@ class WizardApp(App[Ending]):
                 self._exit_renderables.append(f"Waiting for the step under way: {under_way}")
         self._close_messages_no_wait()
 
-    def _crash_report(self, error: BaseException) -> tuple[str, ...]:
+    def _report(self, error: BaseException) -> list[str]:
+        # Needed once at most: the first frame does not wait for it.
+        from lync_wizard.core.storage import Home
+        from lync_wizard.workspace import error_report
 
-        from lync_wizard.core import storage
-
-        head = f"lync-wizard ended unexpectedly: {type(error).__name__}"
-        text = "".join(traceback.format_exception(error))
-        if self.context.work is None:
-            # Before anything is read no secret is known, and no folder to write to.
-            return (head, text, "HINT: Nothing was begun. Pass these lines on, then try again:", "lync-wizard")
-        text = self.context.work.redactor(text)
-        path = self.context.workspace.home.reports / f"crash-{timestamps.now():%Y-%m-%dT%H%M%SZ}.txt"
-        try:
-            storage.write_whole(path, f"{head}\nrun {self.context.run_name or 'none'}\n\n{text}")
-            written = f"A report was written to {path}"
-        except OSError as failed:
-            written = f"No report could be written: {failed}"
-        again = self.context.resume if self.context.run_flow is not None or self.context.working else "lync-wizard"
-        return (head, written, "HINT: Nothing recorded is lost. Go on with:", again)
+        work = self.context.work
+        if work is None:
+            # Before anything is read no secret is known.
+            return error_report.write(self._home or Home.find(), error)
+        run = self.context.run_name
+        resume = self.context.resume if run else ""
+        return error_report.write(work.workspace.home, error, redact=work.redactor, run=run, resume=resume)
 
 
 EXIT_CODES: Final = {
-    "left": 0, "finished": 0, "incomplete": 1, "paused": 130, "crashed": 1, "practise": 0, "set-up": 0,
+    "left": 0, "finished": 0, "incomplete": 1, "paused": 130, "practise": 0, "set-up": 0,
 }  # fmt: skip
 
 
@@ -249,24 +257,40 @@ def open_app(
     *,
     by: str | None = None,
     elsewhere: Mapping[str, Callable[[], int]] | None = None,
+    home: Home | None = None,
 ) -> int:
     """Open the screens and return the exit code; what there is to say afterwards goes to standard error.
 
     ``elsewhere`` is what the home screen's ``practise`` and ``set-up`` do, once the screens are closed; what is not
-    in it is not offered. Raises the :class:`WizardError` that ``load`` ended with, after the screens are closed.
+    in it is not offered. ``home`` takes the error report while ``load`` has not read anything yet. Raises the
+    :class:`WizardError` that ``load`` ended with, after the screens are closed.
     """
     elsewhere = elsewhere or {}
-    app = WizardApp(load, start=start, by=by, elsewhere=tuple(elsewhere))
-    ending = app.run() or Ending()
+    app = WizardApp(load, start=start, by=by, elsewhere=tuple(elsewhere), home=home)
+    ending = _run(app) or Ending()
     if app.refused is not None:
         raise app.refused
     said = app.crash or ending.said
     if said:
         sys.stderr.write("\n".join(said) + "\n")
     if app.crash:
-        return EXIT_CODES["crashed"]
+        return UNEXPECTED
     if ending.what in elsewhere:
         return elsewhere[ending.what]()
     if ending.what == "left" and app.context.start.where != "home":
         return EXIT_CODES["paused"]
     return EXIT_CODES[ending.what]
+
+
+def _run(app: WizardApp) -> Ending | None:
+    """Run the app; an exception in a thread that nobody waits for ends it like one of its own."""
+
+    def failed(thread: threading.ExceptHookArgs) -> None:
+        if isinstance(thread.exc_value, Exception):
+            app.post_message(ThreadFailed(thread.exc_value))
+
+    before, threading.excepthook = threading.excepthook, failed
+    try:
+        return app.run()
+    finally:
+        threading.excepthook = before

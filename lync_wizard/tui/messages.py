@@ -24,6 +24,14 @@ class ForServices(Message):
     """What single screens ask for while they stay open; the app has one handler for all of these."""
 
 
+class ThreadFailed(Message):
+    """A thread that nobody waits for ended with an unexpected exception."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
 class Arrived(ForRun):
     """The operator has events to be taken (posted by the runner's thread, at most once until they are taken)."""
 

@@ -1,4 +1,4 @@
-"""The report of an error that nobody foresaw: a file in the home for whoever fixes it, and the lines to say."""
+"""An unexpected exception: a report file for whoever has to find the cause, and a few lines for whoever sat there."""
 
 from __future__ import annotations
 
@@ -7,33 +7,45 @@ import traceback
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
-from lync_wizard.core import timestamps
-from lync_wizard.core.errors import WizardError
-from lync_wizard.core.storage import Home, write_whole
+from lync_wizard.core import storage, timestamps
+from lync_wizard.core.errors import InputError
+from lync_wizard.core.storage import Home
 
 
-def write(home: Home, error: BaseException, *, redact: Callable[[str], str], run: str, resume: str) -> list[str]:
-    """Write ``HOME/reports/error-TIME.txt``, owner-only and redacted, and return the lines to say. Raises nothing.
+def write(
+    home: Home, error: BaseException, *, redact: Callable[[str], str] = str, run: str = "", resume: str = ""
+) -> list[str]:
+    """Write ``HOME/reports/error-TIME.txt`` and return the lines to print, the last of them a command; raises nothing.
 
-    Local variables are left out: one of them could be a secret. ``run`` and ``resume`` (the command that continues it)
-    are empty where no run is unfinished.
+    The report holds versions, the run's name and the traceback, never a local variable; it is readable by its owner
+    only. ``redact`` takes the known secrets out of it (``str`` while none is known). ``resume`` is the command that
+    continues; where there is no run to continue, the lines end with the command that opens this home.
+    The lines say what happened, where the report lies or why it could not be written, the hint, the command; they
+    hold no message of the exception, which could show a value.
     """
-    text = redact("".join(traceback.format_exception(error)))
-    head = redact(f"lync-wizard ended unexpectedly: {traceback.format_exception_only(error)[-1].strip()}")
-    path = home.reports / f"error-{timestamps.now():%Y-%m-%dT%H%M%SZ}.txt"
+    now = timestamps.now()
+    head = f"lync-wizard ended unexpectedly: {type(error).__name__}"
+    text = "".join(
+        [
+            f"{head}\n",
+            f"at {now:%Y-%m-%dT%H:%M:%SZ}, run {run or 'none'}\n",
+            f"lync-wizard {_version()}, Python {platform.python_version()}, {platform.platform()}\n\n",
+            *traceback.format_exception(error),
+        ]
+    )
+    path = home.reports / f"error-{now:%Y-%m-%dT%H%M%SZ}.txt"
     try:
-        write_whole(path, f"{head}\n{_versions()}\nrun {run or 'none'}\n\n{text}")
-        written = f"A report was written to {path}"
-    except (OSError, WizardError) as failed:
-        written = f"No report could be written: {failed}"
-    if resume:
-        return [head, written, "HINT: Nothing recorded is lost. Go on with:", resume]
-    return [head, written, "HINT: Try again; if it happens again, pass the report on."]
+        storage.write_whole(path, redact(text))
+        where = f"A report was written to {path}"
+    except InputError as failed:
+        where = f"No report could be written: {failed.detail or failed.summary}"
+    except OSError as failed:
+        where = f"No report could be written: {failed}"
+    return [head, where, "HINT: Nothing recorded is lost. Go on with:", resume or home.command]
 
 
-def _versions() -> str:
+def _version() -> str:
     try:
-        own = version("lync-wizard")
+        return version("lync-wizard")
     except PackageNotFoundError:
-        own = "not installed"
-    return f"lync-wizard {own}, Python {platform.python_version()}, {platform.platform()}"
+        return "of unknown version"

@@ -166,16 +166,20 @@ class RunSession:
         """Judge the plan's checks on the real hosts, side by side; ``only`` asks these (check, host) again."""
 
         def note(finding: Finding) -> None:
-            with self._lock:
-                before = self._findings.get(finding.key)
-                if before is not None and before.message != finding.message:
-                    # An acceptance holds for what was read then, not for whatever the check says now.
-                    self._accepted.pop(finding.key, None)
-                self._findings[finding.key] = finding
+            self.note(finding)
             on_finding(finding)
 
         with SessionPool(self.workspace.connect) as session_pool:
             return checks.examine(self.workspace.check_context(self.plan, Probe(session_pool)), note, only)
+
+    def note(self, finding: Finding) -> None:
+        """Take what a check says now; where it says something else than before, its acceptance falls."""
+        with self._lock:
+            before = self._findings.get(finding.key)
+            if before is not None and before.message != finding.message:
+                # An acceptance holds for what was read then, not for whatever the check says now.
+                self._accepted.pop(finding.key, None)
+            self._findings[finding.key] = finding
 
     def accept(self, finding: Finding, reason: str) -> None:
         """Accept a caution or an unknown. Raises :class:`Refused` for any other finding and for an empty reason."""

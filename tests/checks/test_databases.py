@@ -29,6 +29,7 @@ from lync_wizard.lab.server.lab import Identity, Lab
 from lync_wizard.lab.sqlserver.instance import Mirroring, new_database
 from lync_wizard.lab.verdict import restore
 from lync_wizard.lab.winrm.auth import USER_FILE
+from lync_wizard.workspace.run_session import RunSession
 from lync_wizard.workspace.workspace import Workspace
 
 INSTANCE = "mon01.contoso.com\\LYNC"
@@ -43,11 +44,11 @@ class Site:
     """The lab at work in this process, and the wizard's pieces in front of it."""
 
     home: Path
-    premises: Lab
+    lab: Lab
 
     @property
     def record(self) -> SqlInstance:
-        return self.premises.simulation.state.instances[INSTANCE.lower()]
+        return self.lab.simulation.state.instances[INSTANCE.lower()]
 
     def session(self, password: Secret = PASSWORD) -> Session:
         return self._connect(password)(INSTANCE, "sql-admin", "sql")
@@ -58,7 +59,8 @@ class Site:
         problems.raise_any("connections.yaml")
         workspace = Workspace(Home(self.home), book, self._connect(PASSWORD), Redactor())
         plan = workspace.plan("restore-archmon", POOL, workspace.newest(), {})
-        return {finding.check: finding for finding in workspace.examine(plan, lambda _: None)}
+        found = RunSession(workspace, plan, by="ann").examine(lambda _: None)
+        return {finding.check: finding for finding in found}
 
     def backup_of(self, database: str) -> str:
         problems = Problems()
@@ -69,7 +71,7 @@ class Site:
         return f"\\\\backup01.contoso.com\\LyncBackup\\{newest.name}\\Sql\\{place}\\{database}.bak"
 
     def wrong(self) -> str:
-        return "\n".join(restore.judge(self.premises.folder, self.premises.simulation.state).not_restored)
+        return "\n".join(restore.compare(self.lab.folder, self.lab.simulation.state).not_restored)
 
     def _connect(self, password: Secret) -> Callable[..., Session]:
         problems = Problems()
@@ -99,10 +101,10 @@ def site(archmon: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     home = tmp_path / "home"
     shutil.copytree(archmon, home)
     monkeypatch.setenv(USER_FILE, "")
-    premises = Lab(home, Simulation.load(home / "lab", 1000), Identity("x", "contoso-archmon", 5, {}), PASSWORD)
-    premises.open()
-    yield Site(home, premises)
-    premises.close()
+    lab = Lab(home, Simulation.load(home / "lab", 1000), Identity("x", "contoso-archmon", 5, {}), PASSWORD)
+    lab.open()
+    yield Site(home, lab)
+    lab.close()
 
 
 def run(session: Session, name: str, **parameters: Value) -> Reply:
@@ -123,7 +125,7 @@ def grown_model(site: Site) -> None:
 
 
 def full_disk(site: Site) -> None:
-    site.premises.simulation.state.hosts["mon01.contoso.com"].disk_free = 3 << 30
+    site.lab.simulation.state.hosts["mon01.contoso.com"].disk_free = 3 << 30
 
 
 def mirrored(site: Site) -> None:
@@ -132,7 +134,7 @@ def mirrored(site: Site) -> None:
 
 
 def host_gone(site: Site) -> None:
-    site.premises.simulation.state.hosts["mon01.contoso.com"].present = False
+    site.lab.simulation.state.hosts["mon01.contoso.com"].present = False
 
 
 @pytest.mark.parametrize(
@@ -192,7 +194,7 @@ def test_the_lync_services_lose_the_database_while_it_is_restored(site: Site) ->
 
 
 def test_a_full_disk_breaks_a_backup_off(site: Site) -> None:
-    with site.premises.simulation.change() as state:
+    with site.lab.simulation.change() as state:
         state.faults.append(faults.parse("disk-full@mon01.contoso.com"))
     session = site.session()
     reply = run(session, "backup-database", Database="LcsLog", Path=site.backup_of("LcsLog") + ".new")
@@ -205,7 +207,7 @@ def test_a_full_disk_breaks_a_backup_off(site: Site) -> None:
 def test_a_refused_login_says_so_and_is_not_sent_twice(site: Site, password: Secret) -> None:
     """Refused because it is wrong, or because nobody's password is right any more."""
     if password is PASSWORD:
-        with site.premises.simulation.change() as state:
+        with site.lab.simulation.change() as state:
             state.faults.append(faults.parse(faults.REFUSED_LOGON))
     with pytest.raises(Denied, match="refuses the login of sqladmin"):
         site.session(password)
@@ -215,12 +217,12 @@ def test_state_and_ports_outlive_a_restart(site: Site) -> None:
     session = site.session()
     assert run(session, "restore-database", Database="mgc", Path=site.backup_of("mgc")).state == "completed"
     session.close()
-    site.premises.close()
-    ports = dict(site.premises.identity.ports)
+    site.lab.close()
+    ports = dict(site.lab.identity.ports)
     simulation = Simulation.load(site.home / "lab", 1000)
-    again = Lab(site.home, simulation, site.premises.identity, PASSWORD)
+    again = Lab(site.home, simulation, site.lab.identity, PASSWORD)
     again.open()
-    site.premises = again
+    site.lab = again
     assert again.identity.ports == ports
     assert "the content of the database mgc" not in site.wrong()
     assert run(site.session(), "database-state", Database="mgc").objects

@@ -20,6 +20,7 @@ from lync_wizard.core.storage import Home
 from lync_wizard.hosts import HostError, Limits, Output, Record, Reply
 from lync_wizard.hosts.addresses import AddressBook, Environment
 from lync_wizard.hosts.command import Command, Pipeline, Program
+from lync_wizard.workspace.run_session import RunSession
 from lync_wizard.workspace.workspace import Workspace
 from tests.checks.estate import SOUND, certificate, question
 
@@ -132,7 +133,7 @@ def examine(home: Home, share: Path, farm: Farm, tamper: Callable[[], None] = la
     plan = workspace.plan("restore-se", SE, workspace.newest(), {})
     tamper()
     heard: list[Finding] = []
-    found = workspace.examine(plan, heard.append)
+    found = RunSession(workspace, plan, by="ann").examine(heard.append)
     assert sorted(f.key for f in heard) == sorted(f.key for f in found), "every finding is told as it comes"
     for finding in found:
         assert finding.status in {"ok", "later"} or finding.hint, finding

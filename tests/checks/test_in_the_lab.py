@@ -25,6 +25,7 @@ from lync_wizard.lab.scenarios import build as scenario
 from lync_wizard.lab.scenarios.worksheets import write_worksheets
 from lync_wizard.lab.server.lab import Identity, Lab
 from lync_wizard.lab.winrm.auth import USER_FILE
+from lync_wizard.workspace.run_session import RunSession
 from lync_wizard.workspace.workspace import Workspace
 
 FE, SE, DC = "fe01.contoso.com", "se01.contoso.com", "dc01.contoso.com"
@@ -55,7 +56,8 @@ class StartedLab:
 
     def findings(self, procedure: str, target: str, *only: tuple[str, str]) -> dict[tuple[str, str], Finding]:
         plan = self.workspace.plan(procedure, target, self.workspace.newest(), {})
-        return {finding.key: finding for finding in self.workspace.examine(plan, lambda _: None, only)}
+        found = RunSession(self.workspace, plan, by="ann").examine(lambda _: None, only)
+        return {finding.key: finding for finding in found}
 
 
 @pytest.fixture(scope="module")

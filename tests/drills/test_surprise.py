@@ -158,6 +158,6 @@ def test_wrong_turns_are_what_somebody_did_and_not_what_befell_them() -> None:
         "c: se02",
         "d: the target typed was not se01.contoso.com; nothing was sent",
     )
-    assert (found.skipped, found.refused_deeds) == (("d: later",), ("x: not yet",))
+    assert (found.skipped, found.refused_actions) == (("d: later",), ("x: not yet",))
     assert found.total == 8
     assert "wrong turns: 8" in found.lines()

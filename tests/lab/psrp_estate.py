@@ -126,7 +126,7 @@ class Desk:
 
 
 class Scripted:
-    """The estate: what is asked of the wire stands in the command's own ``Trouble`` argument."""
+    """The estate; the wire fault to show is the command's own ``Trouble`` argument."""
 
     def __init__(self) -> None:
         self.meeting = threading.Barrier(20)

@@ -1,4 +1,4 @@
-"""A deployment small enough to be read: fe01 with the Central Management store, se01 that is lost after the picture."""
+"""A small deployment: fe01 with the Central Management store, se01 that is lost after the snapshot."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _instances(fqdn: str) -> dict[str, SqlInstance]:
 
 
 def healthy(folder: Path) -> Simulation:
-    """The deployment at the moment of the backup, its picture taken."""
+    """The deployment at the moment of the backup, its snapshot taken."""
     names = ("ann", "bob", "cyd")
     users = {f"{n}@contoso.com": User(f"{n}@contoso.com", n.title(), n, SE) for n in names}
     store = PoolStore(
@@ -125,7 +125,7 @@ def healthy(folder: Path) -> Simulation:
         share.mkdir(parents=True)
         (share / "welcome.wav").write_bytes(b"RIFF" + fqdn.encode())
         (share / "Meeting.Active").write_bytes(b"locked")
-    restore.take_picture(folder, state)
+    restore.take_snapshot(folder, state)
     simulation.save()
     return simulation
 
@@ -146,7 +146,7 @@ def lost(folder: Path) -> Simulation:
 
 def bring_back_data(simulation: Simulation) -> None:
     """What the wizard's own steps restore: file store, user data, Response Groups, permissions."""
-    before = copy.deepcopy(restore.picture(simulation.folder))
+    before = copy.deepcopy(restore.snapshot(simulation.folder))
     with simulation.change() as state:
         state.stores[SE] = before.stores[SE]
         state.hosts[SE].shares["LyncShare"] = "C:\\LyncShare"

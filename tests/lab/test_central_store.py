@@ -58,7 +58,7 @@ class Lab:
 
     @property
     def wrong(self) -> list[str]:
-        return list(restore.judge(self.simulation.folder, self.simulation.state).not_restored)
+        return list(restore.compare(self.simulation.folder, self.simulation.state).not_restored)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Persistent Chat in the lab: exported and imported by its own cmdlets, with what goes wrong in life."""
+"""Persistent Chat in the lab: exported and imported by its own cmdlets, with what goes wrong in reality."""
 
 from __future__ import annotations
 

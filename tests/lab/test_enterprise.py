@@ -61,7 +61,7 @@ class Lab:
 
     def wrong(self) -> str:
         self.passes()
-        return "\n".join(restore.judge(self.simulation.folder, self.simulation.state).not_restored)
+        return "\n".join(restore.compare(self.simulation.folder, self.simulation.state).not_restored)
 
 
 @pytest.fixture
@@ -79,11 +79,11 @@ def broken(name: str) -> pytest.MarkDecorator:
 @pytest.mark.parametrize("name", build.names())
 def test_every_scenario_stands_whole_until_its_disaster(name: str, tmp_path: Path) -> None:
     simulation = build.build(name, tmp_path, seed=2, now=2e9, standing=True)
-    assert restore.judge(tmp_path, simulation.state) == restore.Verdict(True)
+    assert restore.compare(tmp_path, simulation.state) == restore.Verdict(True)
 
     build.strike(simulation)
 
-    assert restore.judge(tmp_path, simulation.state).restored is (name == "contoso-ee")
+    assert restore.compare(tmp_path, simulation.state).restored is (name == "contoso-ee")
     assert str(simulation.state.facts["target"]) in {
         *simulation.state.hosts,
         *topology.known(simulation.state).clusters,
@@ -309,7 +309,7 @@ def _unwatched(state: State) -> None:
 def test_a_corrupt_mirror_is_named(lab: Lab, corrupt: Callable[[State], None], said: str) -> None:
     corrupt(lab.simulation.state)
 
-    assert said in "\n".join(restore.judge(lab.simulation.folder, lab.simulation.state).not_restored)
+    assert said in "\n".join(restore.compare(lab.simulation.folder, lab.simulation.state).not_restored)
 
 
 # The perimeter

@@ -1,4 +1,4 @@
-"""The worksheets of the simulated deployment: sound, complete for a restore, and true to the picture."""
+"""The worksheets of the simulated deployment: sound, complete for a restore, and equal to the snapshot."""
 
 from __future__ import annotations
 

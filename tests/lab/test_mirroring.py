@@ -98,7 +98,7 @@ def lose(simulation: Simulation, *servers: str) -> None:
             state.hosts[fqdn] = Host(fqdn, present=False)
             for key in [key for key, one in state.instances.items() if one.host == fqdn]:
                 del state.instances[key]
-        mirroring.notice_losses(state)
+        mirroring.update_sessions(state)
 
 
 def rebuild(simulation: Simulation, fqdn: str) -> None:
@@ -206,7 +206,7 @@ def test_the_mirror_is_made_again(without_mirror: Simulation) -> None:
     rebuild(without_mirror, TWO)
     assert install(without_mirror).ok
     assert state_of(without_mirror) == [("Principal", "Mirror")]
-    assert restore.judge(without_mirror.folder, without_mirror.state).restored
+    assert restore.compare(without_mirror.folder, without_mirror.state).restored
 
 
 def test_some_databases_can_be_left_out_of_the_mirror(without_mirror: Simulation) -> None:
@@ -214,7 +214,7 @@ def test_some_databases_can_be_left_out_of_the_mirror(without_mirror: Simulation
         uninstall(without_mirror, kind)
     rebuild(without_mirror, TWO)
     assert install(without_mirror, ExcludeDatabaseList=["rtcab", "lis"]).ok
-    (said_now,) = restore.judge(without_mirror.folder, without_mirror.state).not_restored
+    (said_now,) = restore.compare(without_mirror.folder, without_mirror.state).not_restored
     assert said_now.endswith("rtcab, lis")
 
 

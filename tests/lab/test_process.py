@@ -1,4 +1,4 @@
-"""A real lab process: started, spoken to through its door and over PowerShell Remoting, stopped, reopened."""
+"""A real lab process: started, controlled through its socket and over PowerShell Remoting, stopped, reopened."""
 
 from __future__ import annotations
 
@@ -52,29 +52,29 @@ def _ask_over_psrp(lab: process.Started, host: str, password: Secret, cmdlet: st
 
 def test_a_lab_is_started_worked_on_and_stopped(home: Path) -> None:
     lab = _start(home)
-    door = LabControl(home)
+    control = LabControl(home)
 
-    status = door.status()
+    status = control.status()
     assert (status["pid"], status["target"], status["scenario"]) == (lab.pid, SE, "contoso-se")
     assert {host["fqdn"] for host in status["hosts"] if not host["present"]} == {SE}
-    judged = door.verdict()
-    assert judged["verdict"] == "not restored"
-    assert f"{SE} is not on the network" in judged["not_restored"]
+    verdict = control.verdict()
+    assert verdict["verdict"] == "not restored"
+    assert f"{SE} is not on the network" in verdict["not_restored"]
 
-    hands = LabActions(home)
-    assert "install-windows" in [offer.name for offer in hands.actions()]
-    assert "old computer account" in hands.do("install-windows")
-    assert "install-windows" not in [offer.name for offer in hands.actions()]
-    assert f"{SE} is not on the network" not in door.verdict()["not_restored"]
+    actions = LabActions(home)
+    assert "install-windows" in [offer.name for offer in actions.actions()]
+    assert "old computer account" in actions.do("install-windows")
+    assert "install-windows" not in [offer.name for offer in actions.actions()]
+    assert f"{SE} is not on the network" not in control.verdict()["not_restored"]
     with pytest.raises(WizardError, match="green check mark") as refused:
-        hands.do("deployment-wizard-step-2")
+        actions.do("deployment-wizard-step-2")
     assert refused.value.hint
 
     assert process.stop(home)
     assert process.running(home) is None
     assert not process.stop(home)
     with pytest.raises(Unreachable):
-        door.status()
+        control.status()
 
 
 def test_the_start_line_leads_to_hosts_that_answer(home: Path) -> None:
@@ -91,12 +91,12 @@ def test_connections_name_every_host_and_the_backup_share(home: Path) -> None:
     import yaml
 
     lab = _start(home)
-    written = yaml.safe_load(lab.connections.read_text("utf-8"))
+    connections = yaml.safe_load(lab.connections.read_text("utf-8"))
 
-    assert written["environment"] == {"kind": "drill", "id": LabControl(home).status()["environment"]}
-    assert {fqdn: host["port"] for fqdn, host in written["hosts"].items()} == dict(lab.hosts)
-    assert written["accounts"]["lync-admin"]["user"] == "CONTOSO\\lyncadmin"
-    share = Path(written["shares"]["\\\\backup01.contoso.com\\LyncBackup"])
+    assert connections["environment"] == {"kind": "drill", "id": LabControl(home).status()["environment"]}
+    assert {fqdn: host["port"] for fqdn, host in connections["hosts"].items()} == dict(lab.hosts)
+    assert connections["accounts"]["lync-admin"]["user"] == "CONTOSO\\lyncadmin"
+    share = Path(connections["shares"]["\\\\backup01.contoso.com\\LyncBackup"])
     assert [file for file in share.iterdir() if (file / "manifest.json").is_file()]
 
 
@@ -168,9 +168,9 @@ def test_it_outlives_a_starter_that_is_killed_with_its_whole_group(home: Path) -
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send to another process")
 def test_a_signal_ends_it_in_order(home: Path) -> None:
     lab = _start(home)
-    door = json.loads((home / "lab" / "door.json").read_text("utf-8"))
+    control = json.loads((home / "lab" / "door.json").read_text("utf-8"))
 
-    with socket.create_connection((door["host"], door["port"]), timeout=60) as conversation:
+    with socket.create_connection((control["host"], control["port"]), timeout=60) as conversation:
         os.kill(lab.pid, signal.SIGTERM)
         assert conversation.recv(1) == b""
 
@@ -180,7 +180,7 @@ def test_a_signal_ends_it_in_order(home: Path) -> None:
 
 def test_the_door_opens_for_the_token_only(home: Path) -> None:
     _start(home)
-    door = json.loads((home / "lab" / "door.json").read_text("utf-8"))
+    control = json.loads((home / "lab" / "door.json").read_text("utf-8"))
     lines = [
         b"nonsense",
         b'{"ask": "stop"}',
@@ -188,7 +188,7 @@ def test_the_door_opens_for_the_token_only(home: Path) -> None:
         b'{"ask": "stop", "token": ["\xc3\xa9"]}',
     ]
 
-    with socket.create_connection((door["host"], door["port"]), timeout=60) as conversation:
+    with socket.create_connection((control["host"], control["port"]), timeout=60) as conversation:
         conversation.sendall(b"".join(line + b"\n" for line in lines))
         with conversation.makefile("rb") as replies:
             answers = [json.loads(replies.readline()) for _ in lines]

@@ -1,4 +1,4 @@
-"""The lab's WinRM endpoint, judged by pypsrp: nothing of the product's own client takes part.
+"""The lab's WinRM endpoint, tested with pypsrp: nothing of the product's own client takes part.
 
 The endpoint runs in a process of its own, because NTLM's user file is process-wide: a client beside it would be let
 in without a password.
@@ -467,7 +467,7 @@ def test_the_estate_logged_no_password_and_nothing_broke_but_the_planned_bug(est
 
 
 def readable(wire: bytes) -> bytes:
-    """The bytes of a conversation, with what Base64 would hide from a search laid open."""
+    """The bytes of a conversation, with Base64 parts decoded, so that a search finds them."""
     hidden = re.findall(rb">((?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)<", wire)
     return wire + b"".join(base64.b64decode(text) for text in hidden)
 

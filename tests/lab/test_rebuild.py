@@ -1,4 +1,4 @@
-"""The whole rebuild of the lost server, hands and cmdlets together, judged by the verdict."""
+"""The complete rebuild of the lost server by actions and cmdlets, checked by the verdict."""
 
 from __future__ import annotations
 
@@ -108,11 +108,11 @@ class Trainee:
             FileName=file,
         )
 
-    def judge(self) -> restore.Verdict:
+    def compare(self) -> restore.Verdict:
         for _ in range(3):
             self.clock.now += 3600
             self.simulation.settle()
-        return restore.judge(self.simulation.folder, self.simulation.state)
+        return restore.compare(self.simulation.folder, self.simulation.state)
 
     def rebuild(self, *without: Callable[[Trainee], None]) -> restore.Verdict:
         """Every step in order, some left out where asked for."""
@@ -129,7 +129,7 @@ class Trainee:
         for step in steps:
             if step not in without:
                 step(self)
-        return self.judge()
+        return self.compare()
 
 
 @pytest.fixture
@@ -142,14 +142,14 @@ def test_everything_in_order_restores_the_server(trainee: Trainee) -> None:
 
 
 def _users(trainee: Trainee) -> list[str]:
-    before = restore.picture(trainee.simulation.folder)
+    before = restore.snapshot(trainee.simulation.folder)
     return [user.sip.removeprefix("sip:") for user in before.directory.users.values() if user.pool == SE]
 
 
 def test_an_import_under_running_services_restores_no_contact(trainee: Trainee) -> None:
-    judged = trainee.rebuild(Trainee.stop)
+    verdict = trainee.rebuild(Trainee.stop)
 
-    (contacts,) = [line for line in judged.not_restored if line.startswith("contacts are missing")]
+    (contacts,) = [line for line in verdict.not_restored if line.startswith("contacts are missing")]
     assert len(_users(trainee)) == 25
     assert contacts.count("@") == 6
     assert contacts.endswith(" and 19 more")

@@ -1,4 +1,4 @@
-"""The simulated deployment through its shells: a restore done right, and what goes wrong in life."""
+"""The simulated deployment through its shells: a restore done right, and what goes wrong in reality."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_a_restore_done_right_is_found_complete(rebuilt: Simulation) -> None:
     assert import_groups(rebuilt).ok
     catch_up(rebuilt)
 
-    assert restore.judge(rebuilt.folder, rebuilt.state).not_restored == ()
+    assert restore.compare(rebuilt.folder, rebuilt.state).not_restored == ()
     assert Console(rebuilt, SE).run("Get-CsUserDatabaseState", RegistrarPool=SE).column("Online") == [True]
     status = Console(rebuilt, FE).run("Get-CsManagementStoreReplicationStatus", ReplicaFqdn=SE)
     assert status.column("UpToDate") == [True]

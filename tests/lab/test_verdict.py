@@ -1,4 +1,4 @@
-"""The verdict against a state that the tests corrupt with their own hands."""
+"""The verdict on a state that the tests damage directly."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.lab.small_farm import FE, SE, healthy, lost
 
 
 def _words(simulation: Simulation) -> str:
-    found = restore.judge(simulation.folder, simulation.state)
+    found = restore.compare(simulation.folder, simulation.state)
     assert found.restored is (found.not_restored == ())
     return "\n".join(found.not_restored)
 
@@ -22,8 +22,8 @@ def _words(simulation: Simulation) -> str:
 def test_a_deployment_as_it_was_is_restored(tmp_path: Path) -> None:
     simulation = healthy(tmp_path)
 
-    assert restore.judge(tmp_path, simulation.state) == restore.Verdict(True)
-    assert restore.judge(tmp_path, simulation.state).to_json() == {"verdict": "restored", "not_restored": []}
+    assert restore.compare(tmp_path, simulation.state) == restore.Verdict(True)
+    assert restore.compare(tmp_path, simulation.state).to_json() == {"verdict": "restored", "not_restored": []}
 
 
 def test_right_after_the_disaster_nothing_is_restored(tmp_path: Path) -> None:

@@ -28,8 +28,9 @@ from lync_wizard.runs import scripted_operator
 from lync_wizard.runs.runner import Runner
 from lync_wizard.runs.scripted_operator import ScriptedOperator
 from lync_wizard.runs.state import RunEvent
+from lync_wizard.workspace.run_session import RunSession
 from lync_wizard.workspace.workspace import Workspace
-from tests.world import World
+from tests.world import World, begun
 
 HERE = Path(__file__).parent
 SAVED, RESTORED, BROKEN_OFF = (
@@ -247,12 +248,12 @@ def test_plan_is_carried_out(front: Front, home: Path) -> None:
     """As far as the first step with a check behind it, which hosts that answer everything alike do not pass."""
     plan, world = plans.load(home / "plan.json"), World()
     world.plan = plan
-    runner = opened(home, world).start(plan, operator(world, plan), accepted={}, findings=(), by="a tester")
+    runner = begun(opened(home, world), plan, operator(world, plan), by="a tester")
     with pytest.raises(Refused, match=r"se-filestore\.1 is blocked"):
         runner.run()
     assert list(world.done) == [step.id for step in plan.steps[:7]]
-    [begun] = [one for one in front.data("runs", "list") if one["run"] == runner.run_name]
-    assert (begun["done"], begun["total"], begun["end"]) == (7, 31, None)
+    [listed] = [one for one in front.data("runs", "list") if one["run"] == runner.run_name]
+    assert (listed["done"], listed["total"], listed["end"]) == (7, 31, None)
     assert events_of(front, runner.run_name)[0]["plan"] == PLAN
 
 
@@ -262,7 +263,8 @@ def test_unfinished_run_goes_on_to_its_end(front: Front, home: Path) -> None:
     world.done.update(event["step"] for event in before if event["type"] == "step_finished")
     settled = set(world.done)
     assert len(settled) == 21
-    runner = opened(home, world).resume("2026-11-30T092111Z", operator(world, plan), "a tester")
+    session = RunSession.resume(opened(home, world), "2026-11-30T092111Z", by="a tester")
+    runner = session.start(operator(world, plan))
     finished(runner, front)
     assert world.done == dict.fromkeys((step.id for step in plan.steps), 1), "nothing twice, nothing left out"
     after = events_of(front, BROKEN_OFF)

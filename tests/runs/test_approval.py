@@ -14,8 +14,7 @@ from lync_wizard.core.errors import Refused
 from lync_wizard.core.prompts import through
 from lync_wizard.core.secret import Redactor
 from lync_wizard.hosts.session_pool import SessionPool
-from lync_wizard.line_mode import PlainOperator, Preset, Prompts, conduct
-from lync_wizard.line_mode import checked as line_mode
+from lync_wizard.line_mode import PlainOperator, Preset, Prompts, checked, run_to_end
 from lync_wizard.plans import approval
 from lync_wizard.plans.model import Plan
 from lync_wizard.procedures.expectations import Proof
@@ -25,9 +24,10 @@ from lync_wizard.runs.runner import Operator, Runner
 from lync_wizard.runs.state import RunEvent, fold
 from lync_wizard.tui.operator import TuiOperator
 from lync_wizard.worksheets import Cell
+from lync_wizard.workspace.run_session import RunSession
 from lync_wizard.workspace.workspace import Workspace
 from tests.runs.test_resume import Steady
-from tests.world import World
+from tests.world import World, begun
 
 
 @pytest.fixture
@@ -38,9 +38,9 @@ def two(workspace: Workspace) -> Workspace:
 
 
 def planned(workspace: Workspace) -> Plan:
-    """A plan whose steps have no gates: the hosts of these tests answer no catalogue check."""
+    """A plan without checks, before it and at its steps: the hosts of these tests answer no catalogue check."""
     made = workspace.plan("restore-se", "se01.contoso.com", workspace.newest(), {})
-    return replace(made, steps=tuple(replace(step, before=()) for step in made.steps))
+    return replace(made, checks=(), steps=tuple(replace(step, before=()) for step in made.steps))
 
 
 def recorded(workspace: Workspace) -> list[RunEvent]:
@@ -52,7 +52,7 @@ def recorded(workspace: Workspace) -> list[RunEvent]:
 @pytest.mark.parametrize("name", ["", "   ", "Ann", " ANN ", "a n n", r"CONTOSO\ann", "ann@contoso.com", "ａｎｎ"])
 def test_nobody_and_the_starter_are_no_second_person(two: Workspace, world: World, name: str) -> None:
     with pytest.raises(Refused) as refused:
-        two.start(planned(two), Steady(world), accepted={}, findings=(), by="ann", second=name)
+        begun(two, planned(two), Steady(world), second=name)
     assert refused.value.hint
     assert not runs(two.home.runs), "a refused start leaves no journal"
 
@@ -60,7 +60,7 @@ def test_nobody_and_the_starter_are_no_second_person(two: Workspace, world: Worl
 def test_the_second_name_is_on_record_with_the_plan_before_anything_else(two: Workspace, world: World) -> None:
     made = planned(two)
     world.plan = made
-    two.start(made, Steady(world), accepted={}, findings=(), by="ann", second="  Ben   Miller ").run()
+    begun(two, made, Steady(world), second="  Ben   Miller ").run()
     events = recorded(two)
     assert [event.type for event in events[:4]] == ["run_started", "plan_approved", "plan_approved", "step_ready"]
     assert [(e.data["by"], e.data["hash"]) for e in events[1:3]] == [("ann", made.hash), ("Ben Miller", made.hash)]
@@ -80,32 +80,30 @@ def test_a_run_is_never_on_record_without_what_was_settled_before_it(two: Worksp
 
     made = planned(two)
     world.plan = made
-    two.start(made, Watching(world), accepted={}, findings=(), by="ann", second="ben").run()
+    begun(two, made, Watching(world), second="ben").run()
     assert seen[0] == ("run_started", "plan_approved", "plan_approved")
 
 
 def test_one_person_suffices_where_the_plan_sheet_says_nothing(workspace: Workspace, world: World) -> None:
     made = planned(workspace)
-    assert not workspace.needs_second(made)
+    assert not RunSession(workspace, made, by="ann").needs_second
     world.plan = made
-    assert workspace.start(made, Steady(world), accepted={}, findings=(), by="ann").run().end == "finished"
+    assert begun(workspace, made, Steady(world)).run().end == "finished"
     assert fold(recorded(workspace)).approvers == ("ann",)
 
 
 def test_a_backup_needs_no_second_person(two: Workspace) -> None:
-    assert not two.needs_second(two.plan("backup", two.deployment, None, {}))
+    assert not RunSession(two, two.plan("backup", two.deployment, None, {}), by="ann").needs_second
 
 
-def test_line_mode_asks_until_it_is_somebody_else(
-    two: Workspace, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_line_mode_asks_until_it_is_somebody_else(two: Workspace, world: World) -> None:
     made = planned(two)
     world.plan = made
     out = io.StringIO()
     typed = "y\n\nann\n ANN\nben\n"
-    monkeypatch.setattr(two, "examine", lambda *_: [])
+    session = RunSession(two, made, by="ann")
     with pytest.raises(Refused):  # the input ends at the first question of the run itself
-        line_mode(two, Prompts(through(io.StringIO(typed), out), out), made, Preset(by="ann"), "lync-wizard")
+        checked(session, Prompts(through(io.StringIO(typed), out), out), Preset(by="ann"), "lync-wizard")
     assert out.getvalue().count("ann starts this run") + out.getvalue().count("ANN starts this run") == 2
     assert fold(recorded(two)).approvers == ("ann", "ben")
     assert not world.done
@@ -132,7 +130,7 @@ def test_input_that_ends_at_a_prompt_sends_nothing(workspace: Workspace, world: 
     out = io.StringIO()
     operator = PlainOperator(Prompts(through(io.StringIO(""), out), out), by="ann")
     with pytest.raises(Refused):
-        conduct(
+        run_to_end(
             operator, lambda relay: runner(made, tmp_path, world, relay), Prompts(through(io.StringIO(""), out), out)
         )
     assert not world.done

@@ -16,7 +16,7 @@ from lync_wizard.runs.journal import Reader, runs
 from lync_wizard.runs.runner import Answer, Request
 from lync_wizard.workspace.workspace import Workspace
 from tests.runs.test_resume import Steady
-from tests.world import World
+from tests.world import World, begun
 
 SE = "se01.contoso.com"
 
@@ -46,7 +46,7 @@ def carried(workspace: Workspace, operator: Steady) -> str:
     # Without gates: the hosts of these tests answer no catalogue check.
     made = replace(made, steps=tuple(replace(step, before=()) for step in made.steps))
     operator.world.plan = made
-    workspace.start(made, operator, accepted={}, findings=(), by="ann").run()
+    begun(workspace, made, operator).run()
     return made.backup_set or ""
 
 

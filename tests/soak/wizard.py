@@ -25,6 +25,7 @@ from lync_wizard.runs.journal import Reader
 from lync_wizard.runs.runner import Runner
 from lync_wizard.runs.scripted_operator import Script
 from lync_wizard.runs.state import RunEvent, fold
+from lync_wizard.workspace.run_session import RunSession
 from tests.soak.invariants import broken
 from tests.soak.person import Person
 from tests.soak.spawned import spawned
@@ -85,9 +86,12 @@ def begun(lab: Path, heard: Heard = unheard, **person: Any) -> Runner:
     plan = workspace.plan(
         random_pick.procedure_for(str(status["scenario"])), str(status["target"]), workspace.newest(), script.asks
     )
-    findings = workspace.examine(plan, lambda _: None)
-    accepted = {f: script.accept[f.check] for f in findings if f.check in script.accept and f.status != "ok"}
-    return workspace.start(plan, operator, accepted=accepted, findings=findings, by="soak")
+    session = RunSession(workspace, plan, by="soak")
+    for finding in session.examine(lambda _: None):
+        if finding.check in script.accept and finding.status in {"caution", "unknown"}:
+            session.accept(finding, script.accept[finding.check])
+    session.approve()
+    return session.start(operator)
 
 
 def resumed(lab: Path, run: str, heard: Heard = unheard) -> Runner:
@@ -98,7 +102,8 @@ def resumed(lab: Path, run: str, heard: Heard = unheard) -> Runner:
         """Nobody kept a picture from before the step: what the lab did since it was started again would show."""
         return picture(lab) != before
 
-    return pieces(lab).workspace.resume(run, Person(lab, script_of(lab), ran=ran, on_event=heard), "soak")
+    session = RunSession.resume(pieces(lab).workspace, run, by="soak")
+    return session.start(Person(lab, script_of(lab), ran=ran, on_event=heard))
 
 
 def picture(lab: Path) -> str:

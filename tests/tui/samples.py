@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from lync_wizard.checks import Finding
+from lync_wizard.core.secret import Redactor
+from lync_wizard.core.storage import Home
+from lync_wizard.hosts.addresses import AddressBook, Environment
 from lync_wizard.hosts.command import Cmdlet, Pipeline, Program, SimulatedAction, Switch
 from lync_wizard.plans.model import Omitted, Plan, PlannedStep
 from lync_wizard.procedures.expectations import Predicate, Proof, Test, Verification
 from lync_wizard.runs.runner import Gate, Request
 from lync_wizard.runs.state import EventType, RunEvent, RunState, fold
+from lync_wizard.workspace.run_session import RunSession
+from lync_wizard.workspace.workspace import Workspace
+from tests.world import World
 
 SE = "se01.contoso.com"
 START = datetime(2026, 11, 22, 12, 12, tzinfo=UTC)
@@ -93,6 +100,12 @@ FINDINGS = (
     Finding("cmdlets-known", "the module has every cmdlet", "later", SE, "asked when the server is there again",
             gates=("se-bare",)),
 )  # fmt: skip
+
+
+def session() -> RunSession:
+    """A session of the plan in a home where nothing is, for what screens show of it."""
+    book = AddressBook(Environment(PLAN.environment_kind, PLAN.environment))
+    return RunSession(Workspace(Home(Path("nowhere")), book, World().connect, Redactor()), PLAN, by="ann")
 
 
 def events(*facts: tuple[EventType, str | None, dict[str, Any]]) -> list[RunEvent]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,22 +14,16 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from lync_wizard.checks import Finding
+from lync_wizard.core import storage
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.secret import AskPassword, Redactor, Secret
 from lync_wizard.core.storage import Home
-from lync_wizard.deployment import Deployment
-from lync_wizard.hosts import Limits, Output, Record, Reply
-from lync_wizard.hosts.addresses import AddressBook
+from lync_wizard.hosts import Connect, Limits, Output, Record, Reply
+from lync_wizard.hosts.addresses import AddressBook, Endpoint, Environment
 from lync_wizard.hosts.command import Command, Pipeline
-from lync_wizard.hosts.session_pool import SessionPool
-from lync_wizard.plans.model import Plan
-from lync_wizard.procedures.expectations import Proof
-from lync_wizard.runs import report
-from lync_wizard.runs.journal import Journal, Reader
-from lync_wizard.runs.runner import Operator, Runner
-from lync_wizard.triage import ProposedAnswer, SurveyResult
-from lync_wizard.triage.background_survey import Progress
+from lync_wizard.runs.journal import Reader
+from lync_wizard.runs.state import RunEvent
+from lync_wizard.triage import SurveyResult
 from lync_wizard.tui import Ending, Start, WizardApp
 from lync_wizard.tui.screens.checks import ChecksScreen
 from lync_wizard.tui.screens.confirm import ConfirmScreen
@@ -42,8 +36,8 @@ from lync_wizard.tui.screens.report import ReportScreen
 from lync_wizard.tui.screens.review import ReviewScreen
 from lync_wizard.tui.screens.run import RunScreen
 from lync_wizard.tui.screens.triage import TriageScreen
-from lync_wizard.worksheets import Entries
-from lync_wizard.workspace.workspace import Overview
+from lync_wizard.workspace.run_session import RunSession
+from lync_wizard.workspace.workspace import Workspace
 from tests.tui import samples
 from tests.tui.stage import setting, text_of
 from tests.tui.test_screens import typed
@@ -87,77 +81,48 @@ class Talk:
         """Nothing to end."""
 
 
-class Desk:
-    """As much of a guide as a run needs, with the real runner and journal behind it."""
+FACTS = """
+deployment: {dns-domain: contoso.com, sites: [Redmond]}
+pools: {se01.contoso.com: {pool: {kind: standard-edition, site: Redmond, servers: [se01.contoso.com]}}}
+"""
 
-    def __init__(self, root: Path, farm: Farm) -> None:
-        self.home = Home(root)
+
+class Desk(Workspace):
+    """The workspace of a home that knows one server, which answers as the farm does; nobody asks it for triage."""
+
+    def __init__(self, root: Path, farm: Farm, connect: Connect | None = None) -> None:
         self.farm = farm
-        self.deployment = "contoso"
-        self.environment_kind = "drill"
-        self.entries = Entries(pools=(samples.SE,))
-        self.action_provider = None
-        self.backup_root = None
-        self.known = Deployment("contoso")
-        self.book = AddressBook()
-        self.two = False
-        self.second = ""
-        self.session_pool: Callable[[], SessionPool] = lambda: SessionPool(farm.connect)
+        storage.write_whole(root / "worksheets" / "contoso" / "deployment-facts.yaml", FACTS)
+        nowhere = {samples.SE: Endpoint(address="127.0.0.1", port=9)}
+        book = AddressBook(Environment(samples.PLAN.environment_kind, samples.PLAN.environment), hosts=nowhere)
+        super().__init__(Home(root), book, connect or farm.connect, Redactor())
 
-    def overview(self) -> Overview:
-        return Overview("contoso", "1 site, 1 pool, 1 server", (), 0, 0, ())
-
-    def proposed_answer(self, question: str, answers: Mapping[str, str]) -> ProposedAnswer | None:
-        """The papers say nothing about it."""
-        return None
+    @property
+    def session(self) -> RunSession:
+        """A new session of the sample plan, with a check that these hosts can answer."""
+        return RunSession(self, replace(samples.PLAN, checks=("hosts-answer",)), by="ann")
 
     def start_survey(self, told: Callable[[SurveyResult], object], *, asking: bool = False) -> None:
         """Nobody is asked."""
 
     @property
-    def survey_progress(self) -> Progress:
-        return Progress()
-
-    def examine(
-        self, plan: Plan, on_finding: Callable[[Finding], None], only: Collection[tuple[str, str]] = ()
-    ) -> list[Finding]:
-        found = [samples.FINDINGS[3], samples.FINDINGS[4]]
-        for finding in found:
-            on_finding(finding)
-        return found
-
-    def needs_second(self, plan: Plan) -> bool:
-        return self.two
-
-    def start(self, plan: Plan, operator: Operator, *, accepted: Any, findings: Any, by: str, second: str) -> Runner:
-        self.second = second
-        journal = Journal.create(self.home.runs, plan)
-        return Runner(
-            journal, self.session_pool(), operator, gatekeeper=lambda *_: Proof("yes", ""),
-            environment="contoso-drill", redactor=Redactor(), by=by,
-        )  # fmt: skip
-
-    def report(self, run: str) -> report.Report:
-        with Reader(self.home.runs / run) as reader:
-            return report.of(reader)
+    def events(self) -> list[tuple[str, str | None]]:
+        return [(event.type, event.step) for event in self.journal]
 
     @property
-    def events(self) -> list[tuple[str, str | None]]:
+    def journal(self) -> list[RunEvent]:
+        """The events of the one run."""
         (folder,) = self.home.runs.iterdir()
         with Reader(folder) as reader:
-            return [(event.type, event.step) for event in reader.events()]
+            return reader.events()
 
 
 @dataclass(frozen=True)
 class Loaded:
     """What loading brings."""
 
-    workspace: Any
+    workspace: Workspace
     redactor: Callable[[str], str] = field(default_factory=Redactor)
-
-    @property
-    def connect(self) -> Any:
-        return self.workspace.farm.connect
 
 
 class Way:
@@ -220,9 +185,8 @@ class Way:
 @asynccontextmanager
 async def opened(tmp_path: Path, start: Start | None = None) -> AsyncIterator[tuple[Way, Desk]]:
     desk = Desk(tmp_path, Farm())
-    app = WizardApp(
-        lambda _: Loaded(desk), start=start or Start("plan", plan=samples.PLAN), by="ann", setting=setting(under_way="")
-    )
+    start = start or Start("session", session=desk.session)
+    app = WizardApp(lambda _: Loaded(desk), start=start, by="ann", setting=setting(under_way=""))
     try:
         async with app.run_test(size=(80, 24)) as pilot:
             yield Way(app, pilot, desk), desk
@@ -304,7 +268,8 @@ def stumble() -> None:
 async def test_a_crash_leaves_a_report_and_the_command_that_goes_on(tmp_path: Path) -> None:
     raised = None
     desk = Desk(tmp_path, Farm())
-    app = WizardApp(lambda _: Loaded(desk), start=Start("plan", plan=samples.PLAN), by="ann", setting=setting())
+    start = Start("session", session=desk.session)
+    app = WizardApp(lambda _: Loaded(desk), start=start, by="ann", setting=setting())
     try:
         async with app.run_test(size=(80, 24)) as pilot:
             way = Way(app, pilot, desk)
@@ -404,20 +369,16 @@ class Door:
 async def test_a_password_is_asked_for_on_a_screen_of_its_own(tmp_path: Path, keys: list[str]) -> None:
     farm = Farm()
     door = Door(farm)
-    desk = Desk(tmp_path, farm)
-    desk.session_pool = lambda: SessionPool(door.connect)
+    desk = Desk(tmp_path, farm, door.connect)
 
     def load(ask: AskPassword) -> Loaded:
         door.ask = ask
         return Loaded(desk)
 
-    app = WizardApp(load, start=Start("plan", plan=samples.PLAN), by="ann", setting=setting(under_way=""))
+    start = Start("session", session=desk.session)
+    app = WizardApp(load, start=start, by="ann", setting=setting(under_way=""))
     async with app.run_test(size=(80, 24)) as pilot:
         way = Way(app, pilot, desk)
-        await way.to_the_run()
-        await way.confirm()
-        await way.reads("Do this by hand")
-        await way.press("enter")
         await way.at(PasswordScreen)
         await way.reads(r"Password for CONTOSO\lyncadmin")
         await way.press(*typed("hunter2"), *keys)

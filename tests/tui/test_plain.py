@@ -26,7 +26,7 @@ from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.command import Cmdlet, Command, Pipeline, SimulatedAction
 from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.lab.scenarios.worksheets import write_worksheets
-from lync_wizard.line_mode import PlainOperator, Preset, Prompts, ask_triage, conduct, guided
+from lync_wizard.line_mode import PlainOperator, Preset, Prompts, ask_triage, guided, run_to_end
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.procedures.expectations import Proof
 from lync_wizard.runs.journal import Journal, Reader
@@ -300,7 +300,7 @@ def carried(
         )
 
     try:
-        end = conduct(PlainOperator(prompts, by="ann", zone=UTC), start, prompts).end
+        end = run_to_end(PlainOperator(prompts, by="ann", zone=UTC), start, prompts).end
     finally:
         journal.close()
     with Reader(journal.folder) as reader:
@@ -386,7 +386,7 @@ def pressed(folder: Path, times: int) -> tuple[str, str, list[RunEvent]]:
         )
 
     try:
-        end = conduct(PlainOperator(prompts, by="ann", zone=UTC), start, prompts).end
+        end = run_to_end(PlainOperator(prompts, by="ann", zone=UTC), start, prompts).end
     finally:
         journal.close()
     with Reader(journal.folder) as reader:

@@ -12,20 +12,21 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
 
+from lync_wizard.checks import Finding
 from lync_wizard.core.secret import Secret
 from lync_wizard.procedures.expectations import Proof
 from lync_wizard.runs.runner import Answer, Request
 from lync_wizard.triage import Advice, ProposedAnswer, next_step
 from lync_wizard.triage.questions import QUESTIONS
 from lync_wizard.tui import glyph_fallback, messages
-from lync_wizard.tui.screens.backup_set import BackupSetScreen, SetRow
-from lync_wizard.tui.screens.checks import ChecksScreen, Examined
+from lync_wizard.tui.screens.backup_set import BackupSetScreen
+from lync_wizard.tui.screens.checks import ChecksScreen
 from lync_wizard.tui.screens.choose import ChooseScreen
 from lync_wizard.tui.screens.confirm import ConfirmScreen
 from lync_wizard.tui.screens.decide import DecideScreen
 from lync_wizard.tui.screens.error import ErrorScreen
 from lync_wizard.tui.screens.help import HelpScreen
-from lync_wizard.tui.screens.home import Fact, HomeScreen
+from lync_wizard.tui.screens.home import HomeScreen
 from lync_wizard.tui.screens.leave import LeaveScreen
 from lync_wizard.tui.screens.log import LogScreen
 from lync_wizard.tui.screens.manual_steps import ActionsScreen
@@ -36,8 +37,9 @@ from lync_wizard.tui.screens.report import ReportScreen
 from lync_wizard.tui.screens.review import ReviewScreen
 from lync_wizard.tui.screens.run import RunScreen
 from lync_wizard.tui.screens.triage import AdviceScreen, TriageScreen
-from lync_wizard.tui.screens.worksheet import SheetRow, WorksheetScreen
+from lync_wizard.tui.screens.worksheet import WorksheetScreen
 from lync_wizard.tui.view import words
+from lync_wizard.tui.view.rows import Fact, SetRow, SheetRow
 from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.enter_guard import EnterGuard
 from lync_wizard.tui.widgets.fields import Field
@@ -219,15 +221,21 @@ async def test_escape_leaves_a_value_as_it_was_and_m_finds_the_next_gap() -> Non
 # Checks.
 
 
+def answered(screen: ChecksScreen, finding: Finding) -> None:
+    """A check has answered: the session takes it, then the screen is told."""
+    screen.session.note(finding)
+    screen.found(finding)
+
+
 async def test_checks_let_nobody_by_while_something_blocks() -> None:
-    stage = Stage(ChecksScreen(setting(), samples.PLAN))
+    session = samples.session()
+    screen = ChecksScreen(setting(), session)
+    stage = Stage(screen)
     async with stage.run_test(size=SMALL) as pilot:
-        screen = stage.shown
-        assert isinstance(screen, ChecksScreen)
         await pilot.pause()
         assert isinstance(stage.sent[0], messages.ExamineAsked)
         for finding in samples.FINDINGS:
-            screen.found(finding)
+            answered(screen, finding)
         screen.finished()
         await settled(pilot)
         await pilot.press("enter")
@@ -239,7 +247,7 @@ async def test_checks_let_nobody_by_while_something_blocks() -> None:
         assert isinstance(again, messages.ExamineAsked)
         assert again.only == (samples.FINDINGS[0].key,)
         mended = samples.FINDINGS[3]
-        screen.found(type(mended)("server-is-clean", "no earlier Lync", "ok", samples.SE, "clean"))
+        answered(screen, type(mended)("server-is-clean", "no earlier Lync", "ok", samples.SE, "clean"))
         screen.finished()
         await settled(pilot)
         for why in ("lab only", "asked by phone"):
@@ -248,25 +256,24 @@ async def test_checks_let_nobody_by_while_something_blocks() -> None:
             await settled(pilot)
         await pilot.press("enter")
         await settled(pilot)
-    (examined,) = stage.dismissed
-    assert isinstance(examined, Examined)
-    assert examined.accepted == {("second-hop", samples.SE): "lab only", ("clock", samples.SE): "asked by phone"}
+    assert stage.dismissed == [True]
+    assert session.accepted == {("second-hop", samples.SE): "lab only", ("clock", samples.SE): "asked by phone"}
 
 
 async def test_an_acceptance_falls_when_the_finding_says_something_else() -> None:
-    stage = Stage(ChecksScreen(setting(), samples.PLAN))
+    session = samples.session()
+    screen = ChecksScreen(setting(), session)
+    stage = Stage(screen)
     async with stage.run_test(size=SMALL) as pilot:
-        screen = stage.shown
-        assert isinstance(screen, ChecksScreen)
-        screen.found(samples.FINDINGS[1])
+        answered(screen, samples.FINDINGS[1])
         screen.finished()
         await settled(pilot)
         await pilot.press("a", *typed("ok"), "enter")
         await settled(pilot)
-        assert screen.in_the_way() == []
-        screen.found(type(samples.FINDINGS[1])("second-hop", "t", "caution", samples.SE, "another reason", "Do."))
+        assert session.in_the_way == []
+        answered(screen, type(samples.FINDINGS[1])("second-hop", "t", "caution", samples.SE, "another reason", "Do."))
         await settled(pilot)
-        assert [finding.check for finding in screen.in_the_way()] == ["second-hop"]
+        assert [finding.check for finding in session.in_the_way] == ["second-hop"]
 
 
 # Review and run.
@@ -498,7 +505,7 @@ def every_screen() -> dict[str, Screen[Any]]:
         "asks": ChooseScreen(setting(), "Target", "Which one?", [ChoiceItem("a", samples.SE)]),
         "backup-set": BackupSetScreen(setting(), SETS, r"\\bk01.contoso.com\LyncBackup"),
         "worksheet": WorksheetScreen(setting(), "What the plan needs", ROWS, "Go on to the backup set"),
-        "checks": ChecksScreen(setting(), samples.PLAN),
+        "checks": ChecksScreen(setting(), samples.session()),
         "review": ReviewScreen(setting(), samples.PLAN),
         "run": RunScreen(setting(), samples.PLAN),
         "confirm": ConfirmScreen(setting("production"), samples.destructive(), "step 3 of 5", "a set, 6 h old"),
@@ -521,7 +528,7 @@ async def feed(stage: Stage, pilot: Pilot[Any]) -> None:
     await pilot.pause()
     if isinstance(screen, ChecksScreen):
         for finding in samples.FINDINGS:
-            screen.found(finding)
+            answered(screen, finding)
         screen.finished()
     if isinstance(screen, RunScreen):
         screen.update(samples.state(), [line for event in samples.UNDER_WAY for line in log_lines(event)])

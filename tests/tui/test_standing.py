@@ -23,6 +23,7 @@ from lync_wizard.tui.screens.run import RunScreen
 from lync_wizard.tui.screens.second_approver import SecondApproverScreen
 from lync_wizard.tui.screens.symptoms import SymptomsScreen
 from lync_wizard.tui.widgets.log_view import log_lines
+from lync_wizard.worksheets import Cell
 from tests.tui import samples
 from tests.tui.stage import Stage, setting, text_of
 from tests.tui.test_app import opened
@@ -46,7 +47,7 @@ async def test_the_second_person_is_asked_and_nobody_else_passes() -> None:
 
 async def test_a_run_begins_only_with_the_second_name(tmp_path: Path) -> None:
     async with opened(tmp_path) as (way, desk):
-        desk.two = True
+        desk.record(Cell.parse(approval.CELL), "yes")
         await way.at(ChecksScreen)
         await way.reads("nothing stands in the way")
         await way.press("enter")
@@ -60,7 +61,7 @@ async def test_a_run_begins_only_with_the_second_name(tmp_path: Path) -> None:
         await way.at(SecondApproverScreen)
         await way.press(*typed("Ben"), "enter")
         await way.at(ConfirmScreen)
-        assert desk.second == "Ben"
+        assert [event.data["by"] for event in desk.journal if event.type == "plan_approved"] == ["ann", "Ben"]
 
 
 async def test_what_was_reported_comes_first_and_can_be_read_again(tmp_path: Path) -> None:

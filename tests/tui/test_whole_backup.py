@@ -24,7 +24,6 @@ from lync_wizard.core import timestamps
 from lync_wizard.core.secret import Secret
 from lync_wizard.lab.server import process
 from lync_wizard.lab.server.control import LabControl
-from lync_wizard.runs.runner import Runner
 from lync_wizard.tui import Start, WizardApp
 from lync_wizard.tui.screens.checks import ChecksScreen
 from lync_wizard.tui.screens.choose import ChooseScreen
@@ -38,8 +37,8 @@ from lync_wizard.tui.screens.run import RunScreen
 from lync_wizard.tui.screens.worksheet import WorksheetScreen
 from lync_wizard.tui.widgets.frame import Setting
 from lync_wizard.workspace import backup_job
-from lync_wizard.workspace.backup_job import complete
 from lync_wizard.workspace.backup_job.unattended_operator import UnattendedOperator
+from lync_wizard.workspace.run_session import RunSession
 from tests.tui.stage import Clock, text_of
 from tests.tui.test_screens import typed
 
@@ -182,8 +181,8 @@ async def test_from_home_to_a_verified_set_and_no_secret_anywhere(site: Path) ->
     assert verified
     assert verified.value("read") == "pass"
     assert json.loads((site / backup_job.STATUS).read_text("utf-8"))["exit"] == 0
-    kinds = {"HomeScreen", "ChecksScreen", "PasswordScreen", "ReviewScreen", "RunScreen", "ReportScreen", "AskScreen",
-             "WorksheetScreen", "LeaveScreen", ProgressScreen.__name__}  # fmt: skip
+    kinds = {"HomeScreen", "ChecksScreen", "PasswordScreen", "ReviewScreen", "RunScreen", "ReportScreen",
+             "ChooseScreen", "WorksheetScreen", "LeaveScreen", ProgressScreen.__name__}  # fmt: skip
     assert kinds <= set(hand.app.painted)
     assert PASSWORD not in hand.app.seen()
     papers = sorted((site / "reports").rglob("*.pdf"))
@@ -223,10 +222,9 @@ async def test_a_set_whose_run_ended_while_nobody_was_there_is_completed(site: P
     work = open_context(argparse.Namespace(home=str(site), deployment=None), ask=lambda _: Secret(PASSWORD))
     made = backup_job.prepare(work.workspace)
 
-    def start() -> Runner:
-        return work.workspace.start(made, UnattendedOperator(), accepted={}, findings=[], by="ann")
-
-    complete.begin(work.workspace, made, start).run()
+    session = RunSession(work.workspace, made, by="ann")
+    session.approve()
+    session.start(UnattendedOperator()).run()
     assert not (root_of(site) / str(made.backup_set) / backup.MANIFEST).exists()
     async with opened(site) as hand:
         await hand.at(HomeScreen)

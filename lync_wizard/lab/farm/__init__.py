@@ -1,1 +1,1 @@
-"""The simulated deployment itself: its state, its topology, and what time and loss do to it."""
+"""The simulated deployment itself: its state, its topology, its faults, and what changes with time and loss."""

@@ -1,4 +1,4 @@
-"""What time brings to a deployment: starts end, pools form or fall apart, users are provisioned, replicas catch up."""
+"""What happens as time passes: starts end, pools form or fall apart, users are provisioned, replicas catch up."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _provision(state: State, pool: Cluster) -> bool:
     if not any(topology.running(state, machine, "RTCSRV") for machine in pool.machines):
         return False
     missing = [u.sip for u in state.directory.users.values() if u.pool == pool.fqdn and u.sip not in store.users]
-    # Replaced, not grown: a reader on another thread keeps a whole dictionary.
+    # Replaced, not changed in place: a reader on another thread keeps a consistent dictionary.
     store.users = {**store.users, **{sip: UserData() for sip in missing}}
     return bool(missing)
 

@@ -1,4 +1,4 @@
-"""The export files, written and read as Lync's cmdlets do (docs/lync-formats.md)."""
+"""The export files, in the formats of Lync's cmdlets: composed and read (docs/lync-formats.md)."""
 
 from __future__ import annotations
 

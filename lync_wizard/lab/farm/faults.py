@@ -1,9 +1,9 @@
-"""Faults on request: a closed catalogue, and what each one puts into the state for the simulation to show.
+"""The catalogue of faults that can be requested, and what each one puts into the state for the simulation to show.
 
-Hook points. The wire kinds are taken by ``Simulation.trouble``. The rest are asked for with
+Where they take effect: wire kinds in ``Simulation.trouble``; all others are queried with
 ``Simulation.fault(kind, host, cmdlet)``: ``cmdlet-error`` before a cmdlet acts, ``disk-full`` before a file is written
-on a host's own disk, ``no-delegation`` before a host reaches for another one as the operator, ``services-not-stopped``
-in ``Stop-CsWindowsService`` (one service goes on running, and nothing says so). ``wrong-password`` is shown by the
+on a host's own disk, ``no-delegation`` before a host connects to another one as the operator, ``services-not-stopped``
+in ``Stop-CsWindowsService`` (one service goes on running without an error). ``wrong-password`` works through the
 lab's user file alone.
 """
 
@@ -24,14 +24,14 @@ DISK_FULL: Final = "disk-full"
 
 @dataclass(frozen=True)
 class FaultType:
-    """One fault of the catalogue: what is shown (``kind``), where unless told otherwise, and how often."""
+    """One fault of the catalogue: what is shown (``kind``), where by default, and how often."""
 
     name: str
     sentence: str
     kind: str
     command: str = ""
     on_lost: bool = False
-    """Whether it strikes the host that the disaster took, and no other, unless told otherwise."""
+    """Whether it is limited to the lost host by default."""
     times: int = 1
     after: float = 0.0
     seconds: float = 0.0

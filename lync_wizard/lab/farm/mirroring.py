@@ -17,7 +17,6 @@ PARTNER_PORT: Final = 5022
 WITNESS_PORT: Final = 7022
 REFUSED: Final = "mirror-refused"
 """The fact that lists stores (role, primary) whose mirror was refused, because a database had one already."""
-_VERSIONS: Final = {name: version for content in topology.DATABASES.values() for name, version in content.items()}
 _FOLDER: Final = r"C:\CsData\BackendStore\rtc\DbPath"
 
 
@@ -37,7 +36,7 @@ def pair(
 ) -> None:
     """Mirror databases of ``principal`` (in recovery model FULL from now on) to ``mirror``; both are synchronised.
 
-    The mirror's copies are RESTORING and so are no databases to the cmdlets. What the databases hold is kept once,
+    The mirror's copies are RESTORING, so the cmdlets do not list them. The content of the databases is kept once,
     for the pair.
     """
     accounts = [f"{state.directory.netbios}\\{one.host.partition('.')[0].upper()}$" for one in (principal, mirror)]
@@ -69,17 +68,14 @@ def sessions(state: State) -> Iterator[tuple[SqlInstance, Database]]:
                 yield record, database
 
 
-def notice_losses(state: State) -> None:
-    """Let every session see which servers are there: a mirror with a witness takes over, one without waits.
-
-    Call it after a loss, and whenever a server comes back.
-    """
+def update_sessions(state: State) -> None:
+    """Update every session after servers were lost or came back: a mirror takes over where it has a witness."""
     for record, database in list(sessions(state)):
         session = database.mirroring
         if session is None:
             continue
         if session.witness:
-            there = watches(state, session.witness, record)
+            there = witness_answers(state, session.witness, record)
             session.witness_state = "CONNECTED" if there else "DISCONNECTED"
         if _partner(state, session.partner, session.guid):
             session.state = "SYNCHRONIZED" if session.state == "DISCONNECTED" else session.state
@@ -97,7 +93,7 @@ def take_over(state: State, record: SqlInstance, database: Database) -> None:
         return
     other = _partner(state, session.partner, session.guid)
     session.role, database.state = "PRINCIPAL", "ONLINE"
-    record.databases[database.name] = _VERSIONS.get(database.name, "")
+    record.databases[database.name] = topology.SCHEMA_VERSIONS.get(database.name, "")
     if other is not None:
         partner, copy = other
         copy.state = "RESTORING"
@@ -106,7 +102,7 @@ def take_over(state: State, record: SqlInstance, database: Database) -> None:
             copy.mirroring.role = "MIRROR"
 
 
-def part(state: State, record: SqlInstance, name: str) -> None:
+def end_session(state: State, record: SqlInstance, name: str) -> None:
     """End a database's session on both sides that are there: the principal stays open, the mirror RESTORING."""
     database = record.server.database(name)
     if database is None or database.mirroring is None:
@@ -117,14 +113,14 @@ def part(state: State, record: SqlInstance, name: str) -> None:
         other[1].mirroring = None
 
 
-def held(record: SqlInstance) -> dict[str, Mirroring]:
+def sessions_of(record: SqlInstance) -> dict[str, Mirroring]:
     """The sessions of an instance by database, as they are now."""
     kept = record.server.databases.items()
     return {name: replace(database.mirroring) for name, database in kept if database.mirroring}
 
 
-def follow(state: State, record: SqlInstance, before: dict[str, Mirroring]) -> None:
-    """Let the partner know what SQL changed on one side: a session that ended, a witness set or taken out."""
+def carry_over(state: State, record: SqlInstance, before: dict[str, Mirroring]) -> None:
+    """Carry over to the partner what SQL changed on one side: a session that ended, a witness set or removed."""
     for name, old in before.items():
         database = record.server.database(name)
         session = database.mirroring if database else None
@@ -135,7 +131,7 @@ def follow(state: State, record: SqlInstance, before: dict[str, Mirroring]) -> N
             other[1].mirroring = None
         elif other[1].mirroring and session.witness != old.witness:
             other[1].mirroring.witness, other[1].mirroring.witness_state = session.witness, session.witness_state
-    notice_losses(state)
+    update_sessions(state)
 
 
 def stores(state: State, pool: str) -> list[Store]:
@@ -143,7 +139,7 @@ def stores(state: State, pool: str) -> list[Store]:
     return [store for store in topology.known(state).stores if store.pool == pool.lower() and store.mirror]
 
 
-def watches(state: State, where: str, record: SqlInstance) -> bool:
+def witness_answers(state: State, where: str, record: SqlInstance) -> bool:
     """Whether a witness listens at ``where`` (``TCP://fqdn:port``) and lets the instance's service account connect."""
     fqdn, _, port = where.removeprefix("TCP://").partition(":")
     host = state.host(fqdn)

@@ -15,7 +15,7 @@ _FUNCTIONAL: Final = {1: 1, 2: 1, 3: 2, 4: 2, 5: 3, 6: 3, 7: 4, 8: 4, 9: 4, 10: 
 
 
 def of(state: State, pool: str) -> Fabric:
-    """What the pool's fabric remembers; kept in the state from now on."""
+    """The fabric of a pool, added to the state where there was none."""
     return state.fabrics.setdefault(pool.lower(), Fabric())
 
 

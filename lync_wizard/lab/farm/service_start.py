@@ -11,8 +11,8 @@ _UNCERTIFIED: Final = frozenset({"REPLICA", "RTCCLSAGT", "W3SVC", "FabricHostSvc
 """Services that start without a certificate."""
 
 
-def hindrance(state: State, host: Host, service: Service) -> str:
-    """Why a service does not start, empty when nothing is in its way; a missing quorum is no hindrance but a wait."""
+def obstacle(state: State, host: Host, service: Service) -> str:
+    """Why a service does not start, empty when nothing prevents it; with a missing quorum it starts and waits."""
     computer = state.directory.computers.get(host.name.lower())
     trusted = not host.domain or (computer and any(group.upper().startswith("RTC") for group in computer.groups))
     if service.name != "REPLICA" and host.fqdn in state.facts.get("inactive", ()):

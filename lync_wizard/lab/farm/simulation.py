@@ -47,7 +47,7 @@ class Simulation:
 
     @contextlib.contextmanager
     def change(self) -> Iterator[State]:
-        """Hold the lock, hand out the state, and save it when the outermost block ends without an error."""
+        """Hold the lock, yield the state, and save it when the outermost block ends without an error."""
         with self.lock:
             self._depth += 1
             try:
@@ -62,7 +62,7 @@ class Simulation:
             write_whole(self.folder / "state.json", self.state.to_text())
 
     def settle(self) -> None:
-        """Let happen what time brings: pending starts end, replicas catch up, the User Replicator provisions users."""
+        """Apply what is due by now: pending starts end, replicas catch up, the User Replicator provisions users."""
         with self.lock:
             if clockwork.settle(self.state, self.clock(), REPLICATION_SECONDS / self.speed):
                 self.save()
@@ -135,7 +135,7 @@ class Simulation:
             return found is not None and found.present
 
     def trouble(self, host: str, pipeline: Sequence[Invocation]) -> Trouble | None:
-        """The next wire fault asked for that fits; each is shown as often as its ``times`` says."""
+        """The next requested wire fault that fits; each is shown as often as its ``times`` says."""
         with self.lock:
             fault = self._take(host, [i.name for i in pipeline], WIRE_TROUBLE)
         if fault is None:

@@ -1,4 +1,4 @@
-"""The SQL instances of the simulated deployment: what their engines see of the state, the disks and the services."""
+"""The SQL instances of the simulated deployment: how their engines reach the state, the disks and the services."""
 
 from __future__ import annotations
 
@@ -23,11 +23,10 @@ _STEP_SECONDS: Final = 2.0
 """What one step of BACKUP or RESTORE takes, in simulated seconds."""
 _CONNECTED: Final = {"LcsLog": "RTCSRV", "LcsCDR": "RTCSRV", "QoEMetrics": "RTCSRV", "mgc": "RTCCHAT"}
 """Database → the Windows service of the pools that holds connections to it; without any such, the Front End."""
-_KNOWN: Final = {name: version for content in topology.DATABASES.values() for name, version in content.items()}
 
 
 class SimulatedInstance:
-    """An :class:`Instance` of the deployment; it is there while host and record are."""
+    """An :class:`Instance` of the deployment; it exists while its host and record exist."""
 
     edition = "Standard Edition (64-bit)"
     version = VERSION
@@ -56,16 +55,16 @@ class SimulatedInstance:
                 yield Server.installed()
                 return
             self._show_databases(record)
-            mirroring.notice_losses(self.simulation.state)
-            before, held = repr(record.server), mirroring.held(record)
+            mirroring.update_sessions(self.simulation.state)
+            before, held = repr(record.server), mirroring.sessions_of(record)
             yield record.server
             if repr(record.server) != before:
-                mirroring.follow(self.simulation.state, record, held)
+                mirroring.carry_over(self.simulation.state, record, held)
                 _note_databases(record)
                 self.simulation.save()
 
     def _show_databases(self, record: SqlInstance) -> None:
-        """Databases that a cmdlet or setup made since the last look, with their folders."""
+        """Add databases that a cmdlet or setup created since the last call, with their folders."""
         folder = record.server.databases["model"].files[0].physical.rpartition("\\")[0]
         state = self.simulation.state
         for name in record.databases:
@@ -128,7 +127,7 @@ class SimulatedInstance:
             self._thrown_out.add(database.lower())
 
     def content(self, database: str) -> Any:
-        """``{"version": schema version, "data": …}``; a user store and the CMS give out their part of the state."""
+        """``{"version": schema version, "data": …}``; that of a user store or the CMS is its part of the state."""
         with self.simulation.lock:
             record = self._record
             if record is None:
@@ -146,7 +145,7 @@ class SimulatedInstance:
 
     def reaches(self, address: str) -> bool:
         record = self._record
-        return record is not None and mirroring.watches(self.simulation.state, address, record)
+        return record is not None and mirroring.witness_answers(self.simulation.state, address, record)
 
     def locate(self, path: str) -> Path:
         return self.simulation.locate(self.fqdn, path)
@@ -163,17 +162,19 @@ class SimulatedInstance:
 
 def _spelled(record: SqlInstance, database: str) -> str:
     """The database as the records spell it."""
-    return next((name for name in [*record.databases, *_KNOWN] if name.lower() == database.lower()), database)
+    return next(
+        (name for name in [*record.databases, *topology.SCHEMA_VERSIONS] if name.lower() == database.lower()), database
+    )
 
 
 def _note_databases(record: SqlInstance) -> None:
-    """What SQL made anew becomes known to the cmdlets; what it is still restoring is no database to them."""
+    """Register what SQL created for the cmdlets; to them a database that is still being restored does not exist."""
     for key, database in record.server.databases.items():
         name = _spelled(record, database.name)
         if key in _SYSTEM:
             continue
         if database.state == "ONLINE":
-            record.databases.setdefault(name, _KNOWN.get(name, ""))
+            record.databases.setdefault(name, topology.SCHEMA_VERSIONS.get(name, ""))
         else:
             record.databases.pop(name, None)
 

@@ -1,4 +1,4 @@
-"""What the simulated deployment consists of: plain mutable records that go to JSON and come back the same."""
+"""What the simulated deployment consists of: plain mutable records that survive a round trip through JSON."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Host:
     firewall: bool = True
     """Whether the Windows Firewall runs; Lync opens its ports when its services start (pitfall P13)."""
     registry: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """Key of the registry in lower case → what somebody set there."""
+    """Key of the registry in lower case → values set there."""
     roots: list[Certificate] = field(default_factory=list)
     """What was put into Trusted Root beside the roots that every computer has (pitfall P54)."""
     gateways: list[str] = field(default_factory=lambda: ["192.168.0.1"])
@@ -161,7 +161,7 @@ class Directory:
 
 @dataclass
 class SqlInstance:
-    """A SQL Server instance; ``databases`` maps name → schema version. It lives and dies with its host.
+    """A SQL Server instance; ``databases`` maps name → schema version. It is lost with its host.
 
     ``server`` is what SQL itself keeps of it, ``contents`` (database in lower case → rows) what the databases hold
     that belong to no other part of the state; :mod:`lync_wizard.lab.farm.sql_instances` keeps the three in step.
@@ -277,7 +277,7 @@ class Fabric:
 
 @dataclass
 class Fault:
-    """A fault asked for. Empty ``host`` or ``command`` fit every one; ``times`` below 0 means for ever.
+    """A requested fault. Empty ``host`` or ``command`` fit every one; ``times`` below 0 means for ever.
 
     Kinds of the wire: ``drop``, ``drop-before``, ``hang``, ``http-500``, ``slow``; of the simulation:
     ``no-delegation``, ``access-denied``, ``cmdlet-error`` (text in ``fields['message']``), ``disk-full``,
@@ -306,11 +306,11 @@ class State:
     stores: dict[str, PoolStore] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     fabrics: dict[str, Fabric] = field(default_factory=dict)
-    """Pools whose Windows Fabric remembers something, by FQDN."""
+    """State of Windows Fabric by FQDN of the pool, where there is any."""
     lost: list[str] = field(default_factory=list)
     """FQDNs of the hosts that the disaster took, in the scenario's order; empty before it."""
     facts: dict[str, Any] = field(default_factory=dict)
-    """What the scenario wants remembered (backup set, update level of the farm)."""
+    """Further facts of the scenario (backup set, update level of the farm)."""
 
     def host(self, fqdn: str) -> Host | None:
         """A host by FQDN or by its bare name, without regard to case."""

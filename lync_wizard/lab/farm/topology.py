@@ -1,4 +1,4 @@
-"""How a Lync farm hangs together: the published topology read, what each role puts on a server, who keeps what."""
+"""The published topology as the lab reads it: pools, services, what each role installs, which instance holds what."""
 
 from __future__ import annotations
 
@@ -64,6 +64,7 @@ DATABASES = {
     "PersistentChatStore": {"mgc": "21.8.1"},
     "PersistentChatComplianceStore": {"mgccomp": "8.2.1"},
 }
+SCHEMA_VERSIONS = {name: version for content in DATABASES.values() for name, version in content.items()}
 COMPONENTS = "RTCComponentUniversalServices"
 """The group of Lync's service accounts, which gets ``ServerRole`` in each of its databases."""
 _COMPONENTS_ROLE = "ServerRole"
@@ -287,16 +288,6 @@ def install_components(state: State, host: Host) -> None:
     host.clean = False
 
 
-def install_replica(state: State, host: Host) -> None:
-    """What Deployment Wizard step 1 leaves behind: local store, replica service (stopped), and the management shell."""
-    instance = state.instances.setdefault(f"{host.fqdn}\\rtclocal", SqlInstance(host.fqdn, "rtclocal"))
-    instance.databases["xds"] = LOCAL_INSTANCES["rtclocal"]["xds"]
-    for name, display in _EVERY_SERVER:
-        host.services.setdefault(name, Service(name, display, "Replica"))
-    host.local_store = state.cms.topology
-    host.module = True
-
-
 def admit_components(server: Server, database: str, netbios: str) -> None:
     """The login, user and role that Lync's setup gives the group of its services in each of its databases."""
     account = f"{netbios}\\{COMPONENTS}"
@@ -346,11 +337,6 @@ def pool_of_store(state: State, key: str, role: str) -> str:
     """FQDN of the pool whose store of that role lies, as primary or mirror, in the instance; empty where none does."""
     found = (s.pool for s in known(state).stores if s.role == role and key.lower() in (s.primary, s.mirror))
     return next(found, "")
-
-
-def cms_host(state: State) -> Host | None:
-    """The SQL server that the service connection point names."""
-    return state.host(state.directory.cms_pointer.partition("\\")[0])
 
 
 def master(state: State) -> Host | None:

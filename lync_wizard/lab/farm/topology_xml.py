@@ -50,32 +50,32 @@ class _Place:
     number: int
 
 
-def topology(written: Mapping[str, Any]) -> str:
+def topology(scenario: Mapping[str, Any]) -> str:
     """The document for a completed scenario (:mod:`lync_wizard.lab.scenarios.load`); site ids count from 1.
 
-    How a mirror is expressed has never been seen (docs/lync-formats.md): here its stores are services of their own that
-    are depended on with the usage ``Mirror``, and the witness with ``Witness``.
+    How a real document expresses a mirror is unknown (docs/lync-formats.md): here its stores are services of their own
+    that are depended on with the usage ``Mirror``, and the witness with ``Witness``.
     """
-    return _Composition(written).text()
+    return _Composition(scenario).text()
 
 
 class _Composition:
-    def __init__(self, written: Mapping[str, Any]) -> None:
-        self._w = written
-        self._sites = {name: str(number) for number, name in enumerate(written["sites"], 1)}
+    def __init__(self, scenario: Mapping[str, Any]) -> None:
+        self._scenario = scenario
+        self._sites = {name: str(number) for number, name in enumerate(scenario["sites"], 1)}
         self._places: dict[str, _Place] = {}
         counts: dict[str, int] = {}
-        for entry in (*written["pools"], *written["sql-servers"], *written["file-servers"]):
+        for entry in (*scenario["pools"], *scenario["sql-servers"], *scenario["file-servers"]):
             site = self._sites[entry["site"]]
             counts[site] = counts.get(site, 0) + 1
             self._places[entry["fqdn"]] = _Place(entry["fqdn"], site, counts[site])
-        self._pools = {pool["fqdn"]: pool for pool in written["pools"]}
+        self._pools = {pool["fqdn"]: pool for pool in scenario["pools"]}
         self._files: dict[str, Key] = {}
-        for pool in written["pools"]:
+        for pool in scenario["pools"]:
             if "FileStore" in _KINDS[pool["kind"]]:
                 self._files.setdefault(pool["file-store"].lower(), self._key("FileStore", pool["fqdn"]))
         self._elsewhere = {
-            role: self._key(role, server["fqdn"]) for server in written["sql-servers"] for role in server["stores"]
+            role: self._key(role, server["fqdn"]) for server in scenario["sql-servers"] for role in server["stores"]
         }
         self._services = ET.Element("Services")
 
@@ -84,7 +84,7 @@ class _Composition:
         return place.site, role, place.number
 
     def text(self) -> str:
-        domain = self._w["domain"]
+        domain = self._scenario["domain"]
         signature = str(uuid.uuid5(uuid.NAMESPACE_DNS, domain))
         root = ET.Element("Topology", {"xmlns": TOPOLOGY, "Signature": signature})
         domains = ET.SubElement(root, "InternalDomains", {"AllowAllDomains": "false", "DefaultDomain": domain})
@@ -97,18 +97,18 @@ class _Composition:
             state = "IL" if name == "Chicago" else "WA"
             ET.SubElement(site, "Location", {"City": name, "State": state, "CountryCode": "US"})
         clusters, instances = ET.SubElement(root, "Clusters"), ET.SubElement(root, "SqlInstances")
-        for pool in self._w["pools"]:
+        for pool in self._scenario["pools"]:
             self._cluster(clusters, pool["fqdn"], pool["servers"])
             if pool["kind"] == "standard-edition":
                 self._instance(ET.SubElement(instances, "SqlInstance"), pool["sql"])
             self._pool(pool)
-        for server in self._w["sql-servers"]:
+        for server in self._scenario["sql-servers"]:
             self._cluster(clusters, server["fqdn"], [server["fqdn"]], lync=False)
             at = f"{server['fqdn']}\\{server['instance']}"
             self._instance(ET.SubElement(instances, "SqlInstance"), at)
             for role in server["stores"]:
                 self._service(self._elsewhere[role], (), sql=at)
-        for server in self._w["file-servers"]:
+        for server in self._scenario["file-servers"]:
             self._cluster(clusters, server["fqdn"], [server["fqdn"]], lync=False)
         root.append(self._services)
         ET.indent(root)
@@ -139,7 +139,7 @@ class _Composition:
         fqdn, roles = pool["fqdn"], dict(_KINDS[pool["kind"]])
         if pool.get("persistent-chat"):
             roles |= _KINDS["persistent-chat"]
-        central = self._w["central"] == fqdn
+        central = self._scenario["central"] == fqdn
         own = (*_OWN_STORES, *(("CentralMgmtStore",) if central else ())) if "UserServices" in roles else ()
         for role in own:
             self._service(self._key(role, fqdn), (), sql=pool["sql"])

@@ -1,6 +1,6 @@
-"""The lab's hands: what only a person at the machine can do, each deed with the consequence it has in life.
+"""Simulated actions: what only a person at the machine can do, each with the consequence it has in reality.
 
-Each module of this package enters its deeds by being imported here; that order is the order in which they are offered.
+Each module registers its actions on import; the order of these imports is the order in which they are offered.
 """
 
 from lync_wizard.lab.manual_steps import windows  # isort: skip
@@ -10,14 +10,14 @@ from lync_wizard.lab.manual_steps import back_end  # isort: skip
 from lync_wizard.lab.manual_steps import stand_alone  # isort: skip
 from lync_wizard.lab.manual_steps import interrupted  # isort: skip
 from lync_wizard.lab.manual_steps import harm  # isort: skip
-from lync_wizard.lab.manual_steps.registry import ACTIONS, AT, Action, Done, Scene, actions, do
+from lync_wizard.lab.manual_steps.registry import ACTIONS, AT, Action, Context, Done, actions, do
 
 __all__ = [
     "ACTIONS",
     "AT",
     "Action",
+    "Context",
     "Done",
-    "Scene",
     "actions",
     "back_end",
     "central",

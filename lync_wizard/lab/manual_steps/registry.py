@@ -1,4 +1,4 @@
-"""Deeds and how they are found and done: on which host, what stands in the way, what came of it."""
+"""The registry of simulated actions: on which host an action is possible, what prevents it, and its result."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from lync_wizard.lab.farm.state import Host, State
 from lync_wizard.lab.verdict import restore
 
 Place = Literal["lost", "any", "nowhere"]
-"""Where a deed is done: on a server that the disaster took, on any server, or not on a server at all."""
+"""Where an action is carried out: on a lost server, on any server, or not on a server at all."""
 AT: Final = "@"
-"""Between deed and host where both are named: ``install-windows@fe02.contoso.com``."""
+"""Separates action and host where both are named: ``install-windows@fe02.contoso.com``."""
 
 
 @dataclass(frozen=True)
-class Scene:
-    """What a deed is done to: the simulation, its state (locked), one host, the deployment before the disaster."""
+class Context:
+    """What an action works on: the simulation, its state (locked), one host, the deployment before the disaster."""
 
     simulation: Simulation
     state: State
@@ -34,7 +34,7 @@ class Scene:
 
     @property
     def account(self) -> str:
-        """The name of the server's computer account, which is the server's own name of old."""
+        """The name of the server's computer account, which is the server's former own name."""
         return self.host.fqdn.partition(".")[0].lower()
 
     @property
@@ -42,39 +42,39 @@ class Scene:
         """Whether the computer is in the domain it was in, or in a workgroup as it was."""
         return self.host.domain.lower() == self.old.domain.lower()
 
-    def again(self) -> Scene:
-        """The same place after a deed that put another computer there."""
-        return Scene(self.simulation, self.state, self.state.hosts[self.host.fqdn.lower()], self.before)
+    def again(self) -> Context:
+        """The same context after an action that replaced the computer."""
+        return Context(self.simulation, self.state, self.state.hosts[self.host.fqdn.lower()], self.before)
 
 
 @dataclass(frozen=True)
 class Action:
-    """Something a person does: ``bar`` says what stands in its way (empty: nothing), ``act`` does it and tells.
+    """Something a person does: ``obstacle`` says what prevents it (empty: nothing), ``act`` does it and returns a text.
 
-    ``seconds`` is how long it takes in life. ``fits`` says for which servers the deed is offered at all.
+    ``seconds`` is how long it takes in reality. ``fits`` says for which servers the action is offered at all.
     """
 
     name: str
     wording: str
     seconds: int
-    bar: Callable[[Scene], str]
-    act: Callable[[Scene], str]
+    obstacle: Callable[[Context], str]
+    act: Callable[[Context], str]
     place: Place = "lost"
-    fits: Callable[[Scene], bool] = lambda _: True
+    fits: Callable[[Context], bool] = lambda _: True
 
     @property
     def title(self) -> str:
-        """What is done, where no server is in mind."""
+        """The title, where no server is meant."""
         return self.title_on("the lost server")
 
     def title_on(self, host: str) -> str:
-        """What is done, to a server."""
+        """The title for one server."""
         return self.wording.format(host=host)
 
 
 @dataclass(frozen=True)
 class Done:
-    """A deed that was done: what the screen of that machine said, and how long it would have taken in life."""
+    """A completed action: what the screen of that machine said, and how long it would have taken in reality."""
 
     title: str
     said: str
@@ -82,17 +82,17 @@ class Done:
 
 
 ACTIONS: Final[list[Action]] = []
-"""Every deed, in the order of a rebuild; modules of this package enter theirs with :func:`action`."""
+"""Every action, in the order of a rebuild; modules of this package register theirs with :func:`action`."""
 
 
-def free(_: Scene) -> str:
-    """Nothing stands in the way."""
+def no_obstacle(_: Context) -> str:
+    """Nothing prevents the action."""
     return ""
 
 
-def up(scene: Scene) -> str:
-    """A computer must answer."""
-    return "" if scene.host.present else f"there is no computer that answers as {scene.host.fqdn}"
+def unreachable(context: Context) -> str:
+    """The obstacle of an action for which the computer must answer."""
+    return "" if context.host.present else f"there is no computer that answers as {context.host.fqdn}"
 
 
 def action(
@@ -100,39 +100,39 @@ def action(
     wording: str,
     seconds: int,
     *,
-    bar: Callable[[Scene], str] = free,
+    obstacle: Callable[[Context], str] = no_obstacle,
     place: Place = "lost",
-    fits: Callable[[Scene], bool] = lambda _: True,
-) -> Callable[[Callable[[Scene], str]], Callable[[Scene], str]]:
-    """Enter a function as a deed; it does the deed and returns what the screen of that machine says."""
+    fits: Callable[[Context], bool] = lambda _: True,
+) -> Callable[[Callable[[Context], str]], Callable[[Context], str]]:
+    """Register a function as an action; it carries it out and returns what the screen of that machine says."""
 
-    def entered(act: Callable[[Scene], str]) -> Callable[[Scene], str]:
-        ACTIONS.append(Action(name, wording, seconds, bar, act, place, fits))
+    def register(act: Callable[[Context], str]) -> Callable[[Context], str]:
+        ACTIONS.append(Action(name, wording, seconds, obstacle, act, place, fits))
         return act
 
-    return entered
+    return register
 
 
 def actions(simulation: Simulation) -> list[dict[str, Any]]:
-    """Every deed with ``name, host, title, seconds, available, why``, once for each lost server where that matters.
+    """Every action with ``name, host, title, seconds, available, why``, once for each lost server where that matters.
 
-    With several lost servers the name of a deed on one of them says which: ``install-windows@fe02.contoso.com``.
+    With several lost servers the name of an action on one of them says which: ``install-windows@fe02.contoso.com``.
     """
     with simulation.lock:
-        state, before = simulation.state, restore.picture(simulation.folder)
+        state, before = simulation.state, restore.snapshot(simulation.folder)
         several = len(state.lost) > 1
         return [
-            _row(one, scene, several=several)
+            _row(one, context, several=several)
             for one in ACTIONS
-            for scene in _scenes(simulation, one, before)
-            if one.fits(scene)
+            for context in _contexts(simulation, one, before)
+            if one.fits(context)
         ]
 
 
 def do(simulation: Simulation, name: str) -> Done:
-    """Do a deed, ``NAME`` or ``NAME@HOST``; without a host, on the only lost server or where the drill is aimed at.
+    """Carry out an action, ``NAME`` or ``NAME@HOST``; without a host, on the only lost server or the drill's target.
 
-    Raises :class:`InputError` for an unknown deed, :class:`Refused` in the words of what refuses.
+    Raises :class:`InputError` for an unknown action, :class:`Refused` with the obstacle.
     """
     wanted, _, host = name.partition(AT)
     found = next((one for one in ACTIONS if one.name == wanted), None)
@@ -140,47 +140,47 @@ def do(simulation: Simulation, name: str) -> Done:
         raise InputError(f"there is no deed called {wanted!r}", did_you_mean(wanted, [one.name for one in ACTIONS]))
     simulation.settle()
     with simulation.change() as state:
-        scene = _scene(simulation, state, found, host.lower().partition("\\")[0])
-        why = found.bar(scene)
+        context = _context(simulation, state, found, host.lower().partition("\\")[0])
+        why = found.obstacle(context)
         if why:
             raise Refused(why, "Look at what the current step asks for, and do that first.")
-        return Done(found.title_on(scene.host.fqdn), found.act(scene), found.seconds)
+        return Done(found.title_on(context.host.fqdn), found.act(context), found.seconds)
 
 
-def _row(one: Action, scene: Scene, *, several: bool) -> dict[str, Any]:
-    why, fqdn = one.bar(scene), scene.host.fqdn
+def _row(one: Action, context: Context, *, several: bool) -> dict[str, Any]:
+    why, fqdn = one.obstacle(context), context.host.fqdn
     name = f"{one.name}{AT}{fqdn}" if several and one.place != "nowhere" else one.name
     title = one.title_on(fqdn)
     return {"name": name, "host": fqdn, "title": title, "seconds": one.seconds, "available": not why, "why": why}
 
 
-def _scenes(simulation: Simulation, one: Action, before: State) -> Iterator[Scene]:
+def _contexts(simulation: Simulation, one: Action, before: State) -> Iterator[Context]:
     state = simulation.state
     if one.place == "nowhere":
-        yield Scene(simulation, state, state.hosts[_aim(state)], before)
+        yield Context(simulation, state, state.hosts[_aim(state)], before)
         return
     for fqdn in state.lost:
-        yield Scene(simulation, state, state.hosts[fqdn], before)
+        yield Context(simulation, state, state.hosts[fqdn], before)
 
 
-def _scene(simulation: Simulation, state: State, one: Action, host: str) -> Scene:
-    before = restore.picture(simulation.folder)
+def _context(simulation: Simulation, state: State, one: Action, host: str) -> Context:
+    before = restore.snapshot(simulation.folder)
     lost = [fqdn.lower() for fqdn in state.lost]
     if host in lost or (one.place == "any" and host in state.hosts):
-        return Scene(simulation, state, state.hosts[host], before)
+        return Context(simulation, state, state.hosts[host], before)
     if one.place == "nowhere":
-        return Scene(simulation, state, state.hosts[_aim(state)], before)
+        return Context(simulation, state, state.hosts[_aim(state)], before)
     if not lost:
         raise Refused("nothing is lost in this lab", "Start a lab whose scenario has a disaster.")
     aim = lost[0] if len(lost) == 1 else str(state.facts.get("target", "")).lower()
     if aim not in lost or (host and len(lost) > 1):
         said = f"{host} is not lost" if host else f"{one.name} does not say on which server"
         raise Refused(said, f"Name the server after the deed: {one.name}{AT}{lost[0]}.", ", ".join(lost))
-    return Scene(simulation, state, state.hosts[aim], before)
+    return Context(simulation, state, state.hosts[aim], before)
 
 
 def _aim(state: State) -> str:
-    """The server that is in mind where none is named: the drill's target, the first lost one, or any."""
+    """The server meant where none is named: the drill's target, the first lost one, or any."""
     for fqdn in (str(state.facts.get("target", "")).lower(), *state.lost, *state.hosts):
         if fqdn in state.hosts:
             return fqdn

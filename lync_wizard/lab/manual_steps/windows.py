@@ -1,22 +1,22 @@
-"""Deeds on a bare computer: Windows, the domain or the workgroup, certificates, SQL Server, an image."""
+"""Actions on a bare computer: Windows, the domain or the workgroup, certificates, SQL Server, an image."""
 
 from __future__ import annotations
 
 from lync_wizard.lab.farm import network
 from lync_wizard.lab.farm.state import Certificate, Computer, Host, PoolStore, Replica, SqlInstance
-from lync_wizard.lab.manual_steps.registry import Scene, action, up
+from lync_wizard.lab.manual_steps.registry import Context, action, unreachable
 
 
-def in_perimeter(scene: Scene) -> bool:
+def in_perimeter(context: Context) -> bool:
     """Whether the server stands in the perimeter, in no domain."""
-    return not scene.old.domain
+    return not context.old.domain
 
 
-def _needs_windows(scene: Scene) -> str:
-    host, fqdn = scene.host, scene.host.fqdn.lower()
-    used = host.steps or host.services or any(i.host.lower() == fqdn for i in scene.state.instances.values())
-    named = host.name == scene.account and (host.suffix == scene.old.suffix or in_perimeter(scene))
-    if host.present and host.clean and not used and named and scene.joined:
+def _obstacle_to_install_windows(context: Context) -> str:
+    host, fqdn = context.host, context.host.fqdn.lower()
+    used = host.steps or host.services or any(i.host.lower() == fqdn for i in context.state.instances.values())
+    named = host.name == context.account and (host.suffix == context.old.suffix or in_perimeter(context))
+    if host.present and host.clean and not used and named and context.joined:
         return f"Windows is freshly installed on {host.fqdn} already"
     return ""
 
@@ -25,21 +25,21 @@ def _needs_windows(scene: Scene) -> str:
     "install-windows",
     "Install Windows on a clean computer as {host} and join the domain",
     45 * 60,
-    bar=_needs_windows,
+    obstacle=_obstacle_to_install_windows,
 )
-def _install_windows(scene: Scene) -> str:
-    return install(scene, scene.account, scene.state.directory.domain)
+def _install_windows(context: Context) -> str:
+    return install(context, context.account, context.state.directory.domain)
 
 
-def install(scene: Scene, name: str, suffix: str) -> str:
+def install(context: Context, name: str, suffix: str) -> str:
     """A fresh disk, a name, a domain join that re-uses the computer account of that name where one is left.
 
-    A computer of the perimeter joins no domain and has no DNS suffix until somebody gives it one.
+    A computer of the perimeter joins no domain and has no DNS suffix until the action ``set-edge-network``.
     """
-    host, state, old = scene.host, scene.state, scene.old
+    host, state, old = context.host, context.state, context.old
     perimeter = not old.domain
-    scene.simulation.wipe_disk(host.fqdn)
-    forget_databases(scene)
+    context.simulation.wipe_disk(host.fqdn)
+    forget_databases(context)
     blank = Host(
         host.fqdn,
         name=name,
@@ -67,87 +67,87 @@ def install(scene: Scene, name: str, suffix: str) -> str:
     return f"Windows is installed; {name}.{suffix} has joined {state.directory.domain} with its old computer account"
 
 
-def forget_databases(scene: Scene) -> None:
-    """The disk is gone, and with it every instance on it and what its user store held."""
-    fqdn = scene.host.fqdn.lower()
-    for key in [key for key, instance in scene.state.instances.items() if instance.host.lower() == fqdn]:
-        del scene.state.instances[key]
-    if fqdn in scene.state.stores:
-        scene.state.stores[fqdn] = PoolStore()
+def forget_databases(context: Context) -> None:
+    """Remove every instance on the wiped disk, and the content of its user store."""
+    fqdn = context.host.fqdn.lower()
+    for key in [key for key, instance in context.state.instances.items() if instance.host.lower() == fqdn]:
+        del context.state.instances[key]
+    if fqdn in context.state.stores:
+        context.state.stores[fqdn] = PoolStore()
 
 
-def _bar_network(scene: Scene) -> str:
-    if up(scene):
-        return up(scene)
-    return "name, suffix and routes are set already" if scene.host.suffix == scene.old.suffix else ""
+def _obstacle_to_set_network(context: Context) -> str:
+    if unreachable(context):
+        return unreachable(context)
+    return "name, suffix and routes are set already" if context.host.suffix == context.old.suffix else ""
 
 
 @action(
     "set-edge-network",
     "Set primary DNS suffix, gateway and name resolution on {host}",
     600,
-    bar=_bar_network,
+    obstacle=_obstacle_to_set_network,
     fits=in_perimeter,
 )
-def _set_network(scene: Scene) -> str:
-    scene.host.suffix, scene.host.gateways = scene.old.suffix, list(scene.old.gateways)
-    return f"the computer was restarted and calls itself {scene.host.full_name}"
+def _set_network(context: Context) -> str:
+    context.host.suffix, context.host.gateways = context.old.suffix, list(context.old.gateways)
+    return f"the computer was restarted and calls itself {context.host.full_name}"
 
 
-def _certificates_there(scene: Scene) -> str:
-    there = {certificate.thumbprint for certificate in scene.host.certificates}
-    saved = {certificate.thumbprint for certificate in saved_certificates(scene)}
-    return up(scene) or ("the certificates are in the computer's store already" if saved <= there else "")
+def _obstacle_to_restore_certificates(context: Context) -> str:
+    there = {certificate.thumbprint for certificate in context.host.certificates}
+    saved = {certificate.thumbprint for certificate in saved_certificates(context)}
+    return unreachable(context) or ("the certificates are in the computer's store already" if saved <= there else "")
 
 
-def saved_certificates(scene: Scene) -> list[Certificate]:
+def saved_certificates(context: Context) -> list[Certificate]:
     """The certificates that the server had, as they were saved with their keys."""
-    return scene.old.certificates
+    return context.old.certificates
 
 
 @action(
     "restore-certificates",
     "Import the saved certificates with their keys on {host}",
     600,
-    bar=_certificates_there,
-    fits=lambda scene: bool(saved_certificates(scene)),
+    obstacle=_obstacle_to_restore_certificates,
+    fits=lambda context: bool(saved_certificates(context)),
 )
-def _restore_certificates(scene: Scene) -> str:
-    there = {certificate.thumbprint for certificate in scene.host.certificates}
-    for certificate in saved_certificates(scene):
+def _restore_certificates(context: Context) -> str:
+    there = {certificate.thumbprint for certificate in context.host.certificates}
+    for certificate in saved_certificates(context):
         if certificate.thumbprint not in there:
             certificate.uses = []
-            scene.host.certificates.append(certificate)
-    return f"{len(saved_certificates(scene))} certificates with their private keys are in the computer's store"
+            context.host.certificates.append(certificate)
+    return f"{len(saved_certificates(context))} certificates with their private keys are in the computer's store"
 
 
-def _former_instances(scene: Scene) -> list[SqlInstance]:
-    """The instances that somebody installed there by hand; setup makes the others."""
-    fqdn = scene.host.fqdn.lower()
-    found = [one for one in scene.before.instances.values() if one.host.lower() == fqdn]
-    return [] if scene.old.lync_version else found
+def _former_instances(context: Context) -> list[SqlInstance]:
+    """The instances that a person installed there; Lync setup creates the others."""
+    fqdn = context.host.fqdn.lower()
+    found = [one for one in context.before.instances.values() if one.host.lower() == fqdn]
+    return [] if context.old.lync_version else found
 
 
-def _bar_sql(scene: Scene) -> str:
-    missing = [one.name for one in _former_instances(scene) if one.key not in scene.state.instances]
-    return up(scene) or ("" if missing else "every instance answers under its old name already")
+def _obstacle_to_install_sql(context: Context) -> str:
+    missing = [one.name for one in _former_instances(context) if one.key not in context.state.instances]
+    return unreachable(context) or ("" if missing else "every instance answers under its old name already")
 
 
 @action(
     "install-sql-server",
     "Install SQL Server on {host} with the old instance names",
     40 * 60,
-    bar=_bar_sql,
-    fits=lambda scene: bool(_former_instances(scene)),
+    obstacle=_obstacle_to_install_sql,
+    fits=lambda context: bool(_former_instances(context)),
 )
-def _install_sql(scene: Scene) -> str:
-    for old in _former_instances(scene):
-        scene.state.instances.setdefault(old.key, SqlInstance(old.host, old.name))
-    names = ", ".join(old.name for old in _former_instances(scene))
+def _install_sql(context: Context) -> str:
+    for old in _former_instances(context):
+        context.state.instances.setdefault(old.key, SqlInstance(old.host, old.name))
+    names = ", ".join(old.name for old in _former_instances(context))
     return f"SQL Server is installed, its instance {names} answers and holds no database of Lync"
 
 
-@action("take-image", "Take an image of {host}", 900, bar=up)
-def _take_image(scene: Scene) -> str:
-    scene.host.image_taken = True
+@action("take-image", "Take an image of {host}", 900, obstacle=unreachable)
+def _take_image(context: Context) -> str:
+    context.host.image_taken = True
     return "the image is written and verified"

@@ -1,4 +1,4 @@
-"""Setup without its windows: what Bootstrapper.exe and the cmdlets beside it do to a computer, step by step."""
+"""Lync setup without its dialogs: what Bootstrapper.exe and the setup cmdlets do to a computer, step by step."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from lync_wizard.lab.powershell.call import Call
 from lync_wizard.lab.powershell.parameter_binding import command_not_found
 
 PATH: Final = r"c:\program files\microsoft lync server 2013\deployment\bootstrapper"
-"""Where setup puts it, as the lab looks programs up."""
+"""Its path in the form in which the lab looks programs up."""
 NOT_IN_TOPOLOGY: Final = "WARNING! Host not found in topology. All roles will be uninstalled."
 LOCAL_STORE, COMPONENTS = 1, 2
-"""Steps of the Deployment Wizard that a computer has behind it (``Host.steps``)."""
+"""Completed steps of the Deployment Wizard (``Host.steps``)."""
 
 
 def start_setup(host: Host) -> None:

@@ -1,4 +1,4 @@
-"""One running cmdlet: its bound parameters, its streams, and what it may reach from where it runs."""
+"""One running cmdlet: its bound parameters, its streams, and what it can reach from its host."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def cmdlet(*names: str) -> Callable[[Cmdlet], Cmdlet]:
 
 @dataclass
 class Call:
-    """A cmdlet at work; ``received`` are the objects that came down the pipeline, ``variables`` the runspace's."""
+    """A running cmdlet; ``received`` are the pipeline's input objects, ``variables`` the runspace's."""
 
     simulation: Simulation
     host_name: str
@@ -193,7 +193,7 @@ class Call:
             )
 
     def report(self) -> None:
-        """Write the HTML report asked for with ``-Report``."""
+        """Write the HTML report requested with ``-Report``."""
         wanted = self.get("Report")
         if wanted:
             text = f"<html><body><h1>{self.name}</h1><p>Overall status: Completed</p></body></html>"

@@ -18,7 +18,7 @@ from lync_wizard.lab.powershell.call import Call
 Program = Callable[[Call, Sequence[str]], int]
 
 _SAME_TIME = 2.0
-"""Seconds by which time stamps may differ and still be the same to Robocopy's FAT-tolerant eye."""
+"""Seconds by which time stamps may differ and still be the same to Robocopy, which tolerates FAT times."""
 
 
 def _hostname(call: Call, _: Sequence[str]) -> int:

@@ -39,14 +39,14 @@ class Runspace:
         self._modules: set[str] = set()
 
     def run(self, pipeline: Sequence[Invocation], streams: Streams) -> None:
-        """Run a pipeline; each command sees what the one before it wrote, the last one writes to ``streams``."""
+        """Run a pipeline; each command receives what the one before it wrote, the last one writes to ``streams``."""
         self._simulation.settle()
         received: list[Any] = []
         for number, invocation in enumerate(pipeline):
-            written: list[Any] = []
-            write = streams.output if number == len(pipeline) - 1 else written.append
+            produced: list[Any] = []
+            write = streams.output if number == len(pipeline) - 1 else produced.append
             self._one(invocation, received, write, streams)
-            received = written
+            received = produced
         self._simulation.settle()
 
     def close(self) -> None:

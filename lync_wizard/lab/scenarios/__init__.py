@@ -1,1 +1,1 @@
-"""Deployments to practise on: built from data, backed up, and then struck by a disaster."""
+"""Deployments to practise on: built from YAML files, backed up, and then struck by a disaster."""

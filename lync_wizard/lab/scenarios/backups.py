@@ -1,4 +1,4 @@
-"""The last backup before a disaster, taken by running the simulation's own cmdlets and programs."""
+"""The last backup before a disaster, made by running the simulation's own cmdlets and programs."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _KINDS = {kind: kind for kind in ("UserData", "Rgs", "FileStore", "Sql", "Persis
 _CHAT = "Export-CsPersistentChatData"
 
 
-class _Witness:
-    """Streams that keep nothing but the errors; they wait without waiting."""
+class _ErrorStreams:
+    """Streams that keep only the errors; ``wait`` returns at once."""
 
     def __init__(self) -> None:
         self.errors: list[ErrorRecord] = []
@@ -38,38 +38,38 @@ class _Witness:
     def wait(self, seconds: float) -> None: ...
 
 
-def back_up(simulation: Simulation, written: Mapping[str, Any], at: float) -> Path:
+def back_up(simulation: Simulation, scenario: Mapping[str, Any], at: float) -> Path:
     """Make a backup set on the backup server as of ``at`` and return its real folder.
 
     It is complete but for what ``without-artifacts`` names (files of the set, or kinds).
     """
     state = simulation.state
-    user = f"{written['netbios']}\\{next(iter(written['accounts']))}"
+    user = f"{scenario['netbios']}\\{next(iter(scenario['accounts']))}"
     made_at = datetime.fromtimestamp(at, UTC).replace(microsecond=0)
-    name = f"{made_at:%Y-%m-%dT%H%M%SZ}_{written['deployment']}"
-    root = f"\\\\{written['backup']['host']}\\{written['backup']['share']}\\{name}"
-    folder = simulation.locate(written["backup"]["host"], root)
-    centre = topology.pool_machines(state, written["central"])[0]
+    name = f"{made_at:%Y-%m-%dT%H%M%SZ}_{scenario['deployment']}"
+    root = f"\\\\{scenario['backup']['host']}\\{scenario['backup']['share']}\\{name}"
+    folder = simulation.locate(scenario["backup"]["host"], root)
+    central = topology.pool_machines(state, scenario["central"])[0]
     made: dict[str, tuple[str, str]] = {}
 
     def run(host: str, command: str, *arguments: tuple[str | None, Any], makes: str, by: str = user) -> None:
-        witness = _Witness()
-        Runspace(simulation, host, by).run([Invocation(command, arguments)], witness)
-        if witness.errors:
-            raise RuntimeError(f"{command} on {host}: {witness.errors[0].message}")
+        streams = _ErrorStreams()
+        Runspace(simulation, host, by).run([Invocation(command, arguments)], streams)
+        if streams.errors:
+            raise RuntimeError(f"{command} on {host}: {streams.errors[0].message}")
         made[makes] = (host, command)
 
     for sub in ("UserData", "Rgs", "FileStore"):
         (folder / sub).mkdir(parents=True)
-    run(centre, "Export-CsConfiguration", ("FileName", f"{root}\\Config.zip"), makes="Config.zip")
-    run(centre, "Export-CsLisConfiguration", ("FileName", f"{root}\\E911Config.zip"), makes="E911Config.zip")
+    run(central, "Export-CsConfiguration", ("FileName", f"{root}\\Config.zip"), makes="Config.zip")
+    run(central, "Export-CsLisConfiguration", ("FileName", f"{root}\\E911Config.zip"), makes="E911Config.zip")
     for pool, store in state.stores.items():
         path = f"UserData\\{pool}.zip"
-        run(centre, "Export-CsUserData", ("PoolFqdn", pool), ("FileName", f"{root}\\{path}"), makes=f"UserData/{pool}")
+        run(central, "Export-CsUserData", ("PoolFqdn", pool), ("FileName", f"{root}\\{path}"), makes=f"UserData/{pool}")
         if store.rgs:
             source = ("Source", f"service:ApplicationServer:{pool}")
             file = ("FileName", f"{root}\\Rgs\\{pool}.zip")
-            run(centre, "Export-CsRgsConfiguration", source, file, makes=f"Rgs/{pool}")
+            run(central, "Export-CsRgsConfiguration", source, file, makes=f"Rgs/{pool}")
     for service in topology.topology(state).services:
         if service.role == "FileStore":
             host, share = service.cluster, service.settings["ShareName"]
@@ -81,17 +81,17 @@ def back_up(simulation: Simulation, written: Mapping[str, Any], at: float) -> Pa
     for pool, store_at in _chat_pools(state):
         (folder / "PersistentChat").mkdir(exist_ok=True)
         file = ("FileName", f"{root}\\PersistentChat\\{pool}.zip")
-        by = f"{written['netbios']}\\chatadmin"
-        run(centre, _CHAT, ("DBInstance", store_at), file, makes=f"PersistentChat/{pool}", by=by)
-    _take_out(folder, set(written.get("without-artifacts") or ()))
+        by = f"{scenario['netbios']}\\chatadmin"
+        run(central, _CHAT, ("DBInstance", store_at), file, makes=f"PersistentChat/{pool}", by=by)
+    _remove(folder, set(scenario.get("without-artifacts") or ()))
     files = tuple(_artifact(folder, path, made, made_at) for path in sorted(folder.rglob("*")) if path.is_file())
     manifest = backup.Manifest(
         name=name,
-        deployment=written["deployment"],
+        deployment=scenario["deployment"],
         made_at=made_at,
         made_by=user,
         environment=state.scenario,
-        versions={"lync": written["level"], **{h.fqdn: h.lync_version for h in _servers(state)}},
+        versions={"lync": scenario["level"], **{h.fqdn: h.lync_version for h in _servers(state)}},
         files=files,
         topology=state.cms.topology,
         counts=counts(state),
@@ -107,7 +107,7 @@ def _chat_pools(state: State) -> list[tuple[str, str]]:
     return [(pool, f"{store.host}\\{store.name}") for pool, store in found if store]
 
 
-def _take_out(folder: Path, names: set[str]) -> None:
+def _remove(folder: Path, names: set[str]) -> None:
     """Remove what was never saved: files by their path within the set, or by its first part."""
     for path in [path for path in folder.rglob("*") if path.is_file()]:
         relative = path.relative_to(folder).as_posix()

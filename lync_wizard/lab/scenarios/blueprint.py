@@ -49,61 +49,67 @@ _OUTSIDE: Final = ("AccessEdgeExternal", "DataEdgeExternal", "AudioVideoAuthenti
 class Blueprint:
     """The deployment of one scenario as of ``at`` (seconds since 1970)."""
 
-    def __init__(self, name: str, written: Mapping[str, Any], variety: SeededValues, at: float) -> None:
+    def __init__(self, name: str, scenario: Mapping[str, Any], values: SeededValues, at: float) -> None:
         self._name = name
-        self._w = written
-        self._variety = variety
+        self._scenario = scenario
+        self._values = values
         self._at = at
-        self._domain: str = written["domain"]
+        self._domain: str = scenario["domain"]
 
     def state(self) -> State:
         """The healthy deployment."""
-        cms = Cms(topology_xml.topology(self._w), changed_at=self._at - 3600, sip_domain=self._domain)
-        cms.policies = {identity: dict(settings) for identity, settings in self._w["policies"].items()}
+        cms = Cms(topology_xml.topology(self._scenario), changed_at=self._at - 3600, sip_domain=self._domain)
+        cms.policies = {identity: dict(settings) for identity, settings in self._scenario["policies"].items()}
         cms.oauth = self._certificate(f"CN={self._domain}", [self._domain], ["OAuthTokenIssuer"])
-        cms.locations = [LisLocation(*row) for row in self._w["locations"]]
+        cms.locations = [LisLocation(*row) for row in self._scenario["locations"]]
         # Through an export and back, so that a restored topology is the same text to the letter.
         cms.topology = exports.read_configuration(exports.configuration(cms)).topology
         state = State(self._name, self._directory(), cms)
-        state.facts["level"] = self._w["level"]
-        state.facts["voice"] = {pool: dict(what) for pool, what in self._w.get("voice", {}).items()}
+        state.facts["level"] = self._scenario["level"]
+        state.facts["voice"] = {pool: dict(what) for pool, what in self._scenario.get("voice", {}).items()}
         for fqdn in self._plain():
             state.hosts[fqdn] = self._windows(fqdn)
-        controller = state.hosts[self._w["domain-controller"]]
+        controller = state.hosts[self._scenario["domain-controller"]]
         controller.services["NTDS"] = Service("NTDS", "Active Directory Domain Services", "", RUNNING)
-        for server in self._w["sql-servers"]:
+        for server in self._scenario["sql-servers"]:
             own = self._certificate(f"CN={server['fqdn']}", [server["fqdn"]], [])  # for encrypted SQL connections
             state.hosts[server["fqdn"]].certificates = [own]
             state.instances[f"{server['fqdn']}\\{server['instance']}".lower()] = SqlInstance(
                 server["fqdn"], server["instance"]
             )
-        for pool in self._w["pools"]:
+        for pool in self._scenario["pools"]:
             for fqdn in pool["servers"]:
                 self._server(state, pool, fqdn)
         self._shares(state)
-        Population(self._w, self._variety).enable(state)
+        Population(self._scenario, self._values).enable(state)
         self._databases(state)
         state.hosts = dict(sorted(state.hosts.items()))
         return state
 
     def _plain(self) -> list[str]:
         """Servers of the domain that run no Lync."""
-        servers = [*self._w["sql-servers"], *self._w["file-servers"]]
-        return [self._w["domain-controller"], self._w["backup"]["host"], *(server["fqdn"] for server in servers)]
+        servers = [*self._scenario["sql-servers"], *self._scenario["file-servers"]]
+        return [
+            self._scenario["domain-controller"],
+            self._scenario["backup"]["host"],
+            *(server["fqdn"] for server in servers),
+        ]
 
     # Directory
 
     def _directory(self) -> Directory:
-        directory = Directory(self._domain, self._w["netbios"])
-        directory.accounts = {name: Account(name, list(groups)) for name, groups in self._w["accounts"].items()}
-        directory.groups = sorted({g for groups in self._w["accounts"].values() for g in groups} | set(SERVER_GROUPS))
+        directory = Directory(self._domain, self._scenario["netbios"])
+        directory.accounts = {name: Account(name, list(groups)) for name, groups in self._scenario["accounts"].items()}
+        directory.groups = sorted(
+            {g for groups in self._scenario["accounts"].values() for g in groups} | set(SERVER_GROUPS)
+        )
         directory.groups.append(_REPLICATOR)
-        directory.kerberos_account = self._w.get("kerberos", "")
+        directory.kerberos_account = self._scenario.get("kerberos", "")
         directory.kerberos_password = 1 if directory.kerberos_account else 0
         for fqdn in self._plain():
             directory.computers[_name(fqdn)] = Computer(_name(fqdn), fqdn, ["Domain Computers"])
-        for pool in self._w["pools"]:
-            central = self._w["central"] == pool["fqdn"]
+        for pool in self._scenario["pools"]:
+            central = self._scenario["central"] == pool["fqdn"]
             if central:
                 directory.cms_pointer, directory.cms_mirror = pool["sql"], pool.get("mirror", "")
             for fqdn in pool["servers"] if pool["kind"] != "edge" else ():
@@ -114,9 +120,9 @@ class Blueprint:
     # Hosts
 
     def _windows(self, fqdn: str) -> Host:
-        netbios = self._w["netbios"]
+        netbios = self._scenario["netbios"]
         admins = [f"{netbios}\\Domain Admins", f"{netbios}\\RTCUniversalServerAdmins"]
-        admins += [f"{netbios}\\{name}" for name in self._w["accounts"]]
+        admins += [f"{netbios}\\{name}" for name in self._scenario["accounts"]]
         groups = {"Administrators": admins, "Performance Monitor Users": [f"{netbios}\\RTCUniversalServerAdmins"]}
         return Host(fqdn, name=_name(fqdn), suffix=self._domain, domain=self._domain, groups=groups)
 
@@ -132,7 +138,7 @@ class Blueprint:
         kind = pool["kind"]
         host = state.hosts[fqdn] = self._perimeter(fqdn) if kind == "edge" else self._windows(fqdn)
         host.local_store = state.cms.topology
-        host.lync_version = self._w["level"]
+        host.lync_version = self._scenario["level"]
         host.steps = [1, 2, 3, 4]
         topology.install_components(state, host)
         for service in host.services.values():
@@ -157,17 +163,17 @@ class Blueprint:
             yield self._certificate(f"CN={outside[0]}", outside, list(_OUTSIDE))
 
     def _certificate(self, subject: str, alternatives: list[str], uses: list[str], of: str = "") -> Certificate:
-        thumbprint = self._variety.digest(subject, of, *uses)[:40].upper()
+        thumbprint = self._values.digest(subject, of, *uses)[:40].upper()
         begin = datetime.fromtimestamp(self._at - 200 * 86400, UTC).replace(microsecond=0)
         end = begin.replace(year=begin.year + 2, day=min(begin.day, 28))
         return Certificate(thumbprint, subject, _CA, begin.isoformat(), end.isoformat(), uses, alternatives)
 
     def _shares(self, state: State) -> None:
-        backup = self._w["backup"]
-        full = [f"{self._w['netbios']}\\Domain Admins,FULL"]
+        backup = self._scenario["backup"]
+        full = [f"{self._scenario['netbios']}\\Domain Admins,FULL"]
         _share(state.hosts[backup["host"]], backup["share"], full)
         state.facts["backup-share"] = f"\\\\{backup['host']}\\{backup['share']}"
-        for server in self._w["file-servers"]:
+        for server in self._scenario["file-servers"]:
             for share in server["shares"]:
                 _share(state.hosts[server["fqdn"]], share, [*full, *self._seeders(f"\\\\{server['fqdn']}\\{share}")])
         for host, share in file_stores(state):
@@ -176,9 +182,9 @@ class Blueprint:
 
     def _seeders(self, share: str) -> list[str]:
         """The SQL servers whose service accounts may write to a share, because it seeds their mirror."""
-        pools = [pool for pool in self._w["pools"] if pool.get("mirror") and pool.get("mirror-share") == share]
+        pools = [pool for pool in self._scenario["pools"] if pool.get("mirror") and pool.get("mirror-share") == share]
         servers = [_name(pool[side]).upper() for pool in pools for side in ("sql", "mirror")]
-        return [f"{self._w['netbios']}\\{server}$,FULL" for server in servers]
+        return [f"{self._scenario['netbios']}\\{server}$,FULL" for server in servers]
 
     # Stores
 
@@ -199,7 +205,7 @@ def file_stores(state: State) -> Iterator[tuple[str, str]]:
             yield service.cluster, service.settings["ShareName"]
 
 
-def fill_disks(simulation: Simulation, written: Mapping[str, Any], at: float) -> None:
+def fill_disks(simulation: Simulation, scenario: Mapping[str, Any], at: float) -> None:
     """Make every host's disk, with its shares and what lies in the file stores."""
     state = simulation.state
     for host in state.hosts.values():
@@ -208,12 +214,12 @@ def fill_disks(simulation: Simulation, written: Mapping[str, Any], at: float) ->
             simulation.locate(host.fqdn, path).mkdir(parents=True, exist_ok=True)
     document = topology.topology(state)
     for service in document.services:
-        pool = next((pool for pool in written["pools"] if pool["fqdn"] == service.cluster), None)
+        pool = next((pool for pool in scenario["pools"] if pool["fqdn"] == service.cluster), None)
         if service.role not in ("WebServices", "ApplicationServer", "CentralMgmt") or pool is None:
             continue
         server, _, share = pool["file-store"].removeprefix("\\\\").partition("\\")
         root = simulation.locate(server, f"C:\\{share}")
-        for path, size in {**written["files"], **written["central-files"]}.items():
+        for path, size in {**scenario["files"], **scenario["central-files"]}.items():
             role, _, rest = path.partition("/")
             if role != service.role:
                 continue

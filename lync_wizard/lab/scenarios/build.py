@@ -21,32 +21,32 @@ _BACKUP_AGE: Final = 6 * 3600.0
 
 
 def build(name: str, folder: Path, *, seed: int = 0, now: float | None = None, standing: bool = False) -> Simulation:
-    """Build a scenario in the lab's ``folder``: healthy, pictured, backed up, then broken; its state is saved.
+    """Build a scenario in the lab's ``folder`` and save it: healthy, backed up, kept as the snapshot, then broken.
 
     ``now`` (seconds since 1970) is when the disaster struck, the present by default. The same ``seed`` and ``now``
-    give the same deployment. A deployment left ``standing`` waits for
-    :func:`strike`. Raises :class:`lync_wizard.core.errors.InputError` for an unknown scenario.
+    give the same deployment. A deployment left ``standing`` stays healthy until :func:`strike`.
+    Raises :class:`lync_wizard.core.errors.InputError` for an unknown scenario.
     """
-    plan = load.read(name)
+    scenario = load.read(name)
     at = (timestamps.now().timestamp() if now is None else now) - _BACKUP_AGE
-    state = blueprint.Blueprint(name, plan, SeededValues(seed), at).state()
+    state = blueprint.Blueprint(name, scenario, SeededValues(seed), at).state()
     simulation = Simulation(folder, state, speed=1e9, clock=lambda: at)
-    blueprint.fill_disks(simulation, plan, at)
-    standalone_sql.fill(simulation, plan, SeededValues(seed))
+    blueprint.fill_disks(simulation, scenario, at)
+    standalone_sql.fill(simulation, scenario, SeededValues(seed))
     simulation.save()
-    backups.back_up(simulation, plan, at)
-    restore.take_picture(folder, simulation.state)
+    backups.back_up(simulation, scenario, at)
+    restore.take_snapshot(folder, simulation.state)
     if standing:
         with simulation.change() as state:
-            state.lost = plan["lost"]
+            state.lost = scenario["lost"]
             state.facts[STANDING] = True
     else:
-        disaster.strike(simulation, plan)
+        disaster.strike(simulation, scenario)
     return simulation
 
 
 def strike(simulation: Simulation) -> None:
-    """Let the disaster of its scenario strike a deployment that was left standing; once only."""
+    """Let the disaster of its scenario strike a deployment that was left standing; does nothing a second time."""
     if simulation.state.facts.get(STANDING):
         with simulation.change() as state:
             del state.facts[STANDING]

@@ -1,4 +1,4 @@
-"""What can be practised: which scenarios break what a procedure mends, and who does a drill's work unattended."""
+"""What can be practised: the scenarios of each procedure, and the scripts of unattended drills."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "backup": ("contoso-se", "contoso-archmon", "contoso-ee", "contoso-pchat-export", "contoso-voice"),
     "backup-core": ("contoso-se",),
 }  # fmt: skip
-"""Procedure → scenarios, the first one by default. What a drill is aimed at, its scenario says."""
+"""Procedure → scenarios, the first one by default. The target of a drill is named by its scenario."""
 
 BACKUPS: Final = frozenset({"backup", "backup-core"})
-"""What is practised on a deployment before its disaster; each takes the whole backup, which a restore then needs."""
+"""What is practised on a deployment before its disaster; each makes the full backup that a restore then needs."""
 
 _SCRIPTS: Final = Path(__file__).parent.with_name("scripts")
 
@@ -52,6 +52,6 @@ def variant(procedure: str, wanted: str | None) -> str:
 
 
 def script(procedure: str, variant: str = "") -> Path:
-    """The answers and deeds of an unattended drill in which everything is done right: the variant's own, if any."""
+    """The answers and actions of an unattended drill in which everything is done right: the variant's own, if any."""
     own = _SCRIPTS / f"{procedure}.{variant}.yaml"
     return own if variant and own.is_file() else _SCRIPTS / f"{procedure}.yaml"

@@ -11,22 +11,22 @@ from lync_wizard.lab.farm.state import Host, PoolStore, Replica, State
 from lync_wizard.lab.scenarios import standalone_sql
 
 
-def strike(simulation: Simulation, written: Mapping[str, Any]) -> None:
+def strike(simulation: Simulation, scenario: Mapping[str, Any]) -> None:
     """Let the disaster of a completed scenario happen.
 
     ``lost-databases`` with ``lost``: the hosts stay, their instances are new, and those databases are gone.
     ``lost-response-groups``: pools whose Response Group database is empty. ``lost-central``: ``store`` where the
-    databases of the Central Management store are gone from a server that lives, ``pointer`` where only Active
+    databases of the Central Management store are gone from a server that still runs, ``pointer`` where only Active
     Directory no longer says where they are.
     """
-    lost = list(written["lost"])
+    lost = list(scenario["lost"])
     with simulation.change() as state:
-        if written.get("lost-central"):
-            _lose_central(state, pointer=written["lost-central"] == "pointer")
-        for pool in written.get("lost-response-groups", ()):
+        if scenario.get("lost-central"):
+            _lose_central(state, pointer=scenario["lost-central"] == "pointer")
+        for pool in scenario.get("lost-response-groups", ()):
             state.stores[pool].rgs, state.stores[pool].rgs_settings = [], {}
-    if written.get("lost-databases"):
-        standalone_sql.strike(simulation, lost, written["lost-databases"])
+    if scenario.get("lost-databases"):
+        standalone_sql.strike(simulation, lost, scenario["lost-databases"])
         return
     with simulation.change() as state:
         _lose(state, lost)
@@ -59,14 +59,14 @@ def _lose(state: State, lost: list[str]) -> None:
     for key in [key for key, instance in state.instances.items() if instance.host in lost]:
         del state.instances[key]
     for pool, hosts in keepers.items():
-        # What a mirror still holds is there to be brought back into service.
+        # What a mirror still holds can be brought back into service.
         if hosts and hosts <= set(lost):
             state.stores[pool] = PoolStore()
     for fqdn in lost:
         cluster = document.cluster_of(fqdn)
         if cluster and len(cluster.machines) > 1 and any(s.role == "Registrar" for s in document.on(cluster.fqdn)):
             quorum.lose(state, cluster, fqdn)
-    mirroring.notice_losses(state)
+    mirroring.update_sessions(state)
 
 
 def _keepers(state: State, pool: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Scenario files: read with their base, completed with what is not written, and brought into one shape."""
+"""Scenario files: read with their base, completed with defaults, and brought into one shape."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def names() -> list[str]:
 def read(name: str) -> dict[str, Any]:
     """A scenario as :mod:`lync_wizard.lab.scenarios.blueprint` wants it. Raises :class:`InputError` for an unknown one.
 
-    ``base`` names the scenario whose keys hold where this one has none of its own. Completed are ``sites`` (the first
+    ``base`` names the scenario whose keys apply where this one has none of its own. Completed are ``sites`` (the first
     is the default), ``lost`` (a list), ``central`` (FQDN of the pool with the active Central Management store); of
     each pool ``kind``, ``site``, ``servers``, ``sql``, ``file-store``, ``users``; of each SQL and file server
     ``site``. ``mirrored: false`` takes mirrors and witnesses out, ``witness: false`` the witnesses alone; SQL servers
@@ -42,33 +42,35 @@ def _merged(name: str) -> dict[str, Any]:
     return {**(_merged(base) if base else {}), **own}
 
 
-def complete(written: Mapping[str, Any]) -> dict[str, Any]:
-    """A scenario with everything filled in that its file may leave out (see :func:`read`)."""
-    sites = list(written.get("sites") or [written["site"]])
-    lost = written.get("lost") or []
-    pools = [_pool(pool, written, sites[0]) for pool in written["pools"]]
-    servers = [{"site": sites[0], "stores": [], "databases": {}, **server} for server in written.get("sql-servers", ())]
+def complete(scenario: Mapping[str, Any]) -> dict[str, Any]:
+    """A scenario with the defaults of everything that its file may leave out (see :func:`read`)."""
+    sites = list(scenario.get("sites") or [scenario["site"]])
+    lost = scenario.get("lost") or []
+    pools = [_pool(pool, scenario, sites[0]) for pool in scenario["pools"]]
+    servers = [
+        {"site": sites[0], "stores": [], "databases": {}, **server} for server in scenario.get("sql-servers", ())
+    ]
     used = {pool[key].partition("\\")[0] for pool in pools for key in ("sql", "mirror", "witness") if pool.get(key)}
-    files = [{"site": sites[0], "shares": [], **server} for server in written.get("file-servers", ())]
+    files = [{"site": sites[0], "shares": [], **server} for server in scenario.get("file-servers", ())]
     return {
-        **written,
+        **scenario,
         "sites": sites,
         "lost": [lost] if isinstance(lost, str) else list(lost),
-        "central": written["central"],
+        "central": scenario["central"],
         "pools": pools,
         "sql-servers": [server for server in servers if server["databases"] or server["fqdn"] in used],
         "file-servers": files,
     }
 
 
-def _pool(pool: Mapping[str, Any], written: Mapping[str, Any], site: str) -> dict[str, Any]:
+def _pool(pool: Mapping[str, Any], scenario: Mapping[str, Any], site: str) -> dict[str, Any]:
     fqdn = pool["fqdn"]
     full = {"kind": "standard-edition", "site": site, "servers": [fqdn], "users": {}, **pool}
     if full["kind"] == "standard-edition":
         full.setdefault("sql", f"{fqdn}\\rtc")
         full.setdefault("file-store", f"\\\\{fqdn}\\{pool['share']}")
-    if not written.get("mirrored", True):
+    if not scenario.get("mirrored", True):
         full.pop("mirror", None)
-    if not written.get("witness", True) or "mirror" not in full:
+    if not scenario.get("witness", True) or "mirror" not in full:
         full.pop("witness", None)
     return full

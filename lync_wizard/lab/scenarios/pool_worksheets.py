@@ -1,4 +1,4 @@
-"""What the worksheets of the simulated deployment say of one pool: its facts, its databases, its file store."""
+"""The worksheets of one pool of the simulated deployment: its facts, its databases, its file store."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lync_wizard.lab.farm.state import Host, SqlInstance, State
 from lync_wizard.lab.farm.topology import Cluster, RoleService, Topology
 
 Values = Iterator[tuple[str, str | Iterable[str]]]
-"""Addresses (``sheet/row/column``) with what stands there."""
+"""Addresses (``sheet/row/column``) with the value entered there."""
 
 SCHEDULE: Final = "daily 01:30"
 _FACTS: Final = "deployment-facts"
@@ -49,7 +49,7 @@ def cms_pool(document: Topology) -> str:
 
 
 @dataclass(frozen=True)
-class Sheets:
+class PoolWorksheets:
     """One pool of the healthy deployment; ``root`` is where backup sets go."""
 
     state: State
@@ -208,7 +208,7 @@ class Sheets:
             ids = [service.id for service in self.document.on(self.pool) if service.role == role]
             yield f"{_FACTS}/file-store/{column}", ids[0] if ids else ""
 
-    def backup_sheets(self) -> Values:
+    def backup_worksheets(self) -> Values:
         """The Database, File Store and Settings worksheets of the pool."""
         store = self.document.store(self.pool, "UserStore")
         primary = self.instance(store.primary) if store else None

@@ -11,21 +11,21 @@ from lync_wizard.lab.scenarios.seeded import SeededValues
 
 
 class Population:
-    """Everybody of a completed scenario; the same ``variety`` gives the same people."""
+    """Everybody of a completed scenario; the same ``values`` give the same people."""
 
-    def __init__(self, written: Mapping[str, Any], variety: SeededValues) -> None:
-        self._w = written
-        self._variety = variety
-        self._homes = {pool["fqdn"]: self._sips(pool) for pool in written["pools"]}
+    def __init__(self, scenario: Mapping[str, Any], values: SeededValues) -> None:
+        self._scenario = scenario
+        self._values = values
+        self._homes = {pool["fqdn"]: self._sips(pool) for pool in scenario["pools"]}
         self._everyone = [sip for sips in self._homes.values() for sip in sips]
 
     def _sips(self, pool: Mapping[str, Any]) -> list[str]:
-        rows, domain = pool["users"].items(), self._w["domain"]
+        rows, domain = pool["users"].items(), self._scenario["domain"]
         return [f"sip:{team}{number:02}@{domain}" for team, count in rows for number in range(1, count + 1)]
 
     def enable(self, state: State) -> None:
         """Put the users into the directory, and what they and their callers have into the pools' stores."""
-        for pool in self._w["pools"]:
+        for pool in self._scenario["pools"]:
             fqdn = pool["fqdn"]
             for sip in self._homes[fqdn]:
                 sam = sip.removeprefix("sip:").partition("@")[0]
@@ -37,36 +37,36 @@ class Population:
 
     def _user_data(self, sip: str) -> UserData:
         others = [other for other in self._everyone if other != sip]
-        groups = {str(number): name for number, name in enumerate(self._w["contact-groups"], 2)}
+        groups = {str(number): name for number, name in enumerate(self._scenario["contact-groups"], 2)}
         contacts = [
-            Contact(buddy.removeprefix("sip:"), "", [1, 2 + self._variety.below(len(groups), sip, buddy)])
-            for buddy in self._variety.some(others, 2 + self._variety.below(5, sip, "contacts"), sip)
+            Contact(buddy.removeprefix("sip:"), "", [1, 2 + self._values.below(len(groups), sip, buddy)])
+            for buddy in self._values.some(others, 2 + self._values.below(5, sip, "contacts"), sip)
         ]
-        subjects = self._variety.some(self._w["conferences"], self._variety.below(3, sip, "meetings"), sip)
-        conferences = [Conference(self._variety.digest(sip, s)[:8].upper(), s) for s in subjects]
+        subjects = self._values.some(self._scenario["conferences"], self._values.below(3, sip, "meetings"), sip)
+        conferences = [Conference(self._values.digest(sip, s)[:8].upper(), s) for s in subjects]
         return UserData(contacts, groups, conferences)
 
     def _response_groups(self, state: State, pool: str) -> None:
-        written, store = self._w["response-group"], state.stores[pool]
-        store.rgs_settings = dict(written["settings"])
+        groups, store = self._scenario["response-group"], state.stores[pool]
+        store.rgs_settings = dict(groups["settings"])
 
         def add(kind: str, name: str, **properties: Any) -> str:
-            key = self._variety.guid(pool, kind, name)
+            key = self._values.guid(pool, kind, name)
             store.rgs.append(RgsObject(kind, key, name, pool, False, properties))
             return key
 
         open_hours = {"OpenTime": "08:00", "CloseTime": "18:00"}
         days = ("MondayHours1", "TuesdayHours1", "WednesdayHours1", "ThursdayHours1", "FridayHours1")
-        hours = [add("HoursOfBusiness", name, **dict.fromkeys(days, open_hours)) for name in written["hours"]]
+        hours = [add("HoursOfBusiness", name, **dict.fromkeys(days, open_hours)) for name in groups["hours"]]
         rest = [{"Name": "New Year", "StartDate": "2013-01-01", "EndDate": "2013-01-02"}]
-        holidays = [add("HolidaySet", name, HolidayList=rest) for name in written["holidays"]]
-        for line in written["lines"]:
+        holidays = [add("HolidaySet", name, HolidayList=rest) for name in groups["holidays"]]
+        for line in groups["lines"]:
             agents = [sip for sip in store.users if sip.startswith(f"sip:{line['department']}")]
             routing = {"RoutingMethod": "LongestIdle", "ParticipationPolicy": "Informal", "AgentAlertTime": 20}
             group = add("AgentGroup", line["name"], **routing, AgentsByUri=agents)
             limits = {"TimeoutThreshold": 90, "OverflowThreshold": 20}
             queue = add("Queue", line["name"], AgentGroupIDList=[group], **limits)
-            sip = f"sip:{line['address']}@{self._w['domain']}"
+            sip = f"sip:{line['address']}@{self._scenario['domain']}"
             add(
                 "Workflow",
                 line["name"],

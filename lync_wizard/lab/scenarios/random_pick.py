@@ -1,4 +1,4 @@
-"""Which disaster a drill that names none is about: drawn by its seed, the same seed the same disaster."""
+"""The disaster of a drill that names none, picked by its seed: the same seed gives the same disaster."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from lync_wizard.core.errors import InputError
 from lync_wizard.lab.scenarios.catalogue import BACKUPS, VARIANTS
 
 Pair = tuple[str, str]
-"""A procedure and the scenario that it mends."""
+"""A procedure and the scenario that it restores."""
 
 
 def pairs() -> list[Pair]:
-    """Every disaster that can be drawn, in a fixed order; backups are none."""
+    """Every disaster that can be picked, in a fixed order; backups are none."""
     return sorted((one, variant) for one, variants in VARIANTS.items() if one not in BACKUPS for variant in variants)
 
 
@@ -23,7 +23,7 @@ def pick(seed: int, variant: str | None = None) -> Pair:
 
 
 def procedure_for(scenario: str) -> str:
-    """The procedure that mends a scenario. Raises :class:`InputError` where none does."""
+    """The procedure that restores a scenario. Raises :class:`InputError` where none does."""
     return _one(0, [pair for pair in pairs() if pair[1] == scenario], scenario)[0]
 
 

@@ -1,4 +1,4 @@
-"""Repeatable variety for scenarios: the same seed gives the same choices on every machine and Python."""
+"""Values derived from a seed: the same seed gives the same scenario on every machine and Python."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SeededValues:
         return hashlib.sha256("\0".join((str(self._seed), *words)).encode()).hexdigest()
 
     def below(self, limit: int, *words: str) -> int:
-        """A whole number from 0 up to but not including ``limit``."""
+        """An integer from 0 up to but not including ``limit``."""
         return int(self.digest(*words)[:12], 16) % limit
 
     def some(self, items: Sequence[T], count: int, *words: str) -> list[T]:

@@ -20,11 +20,10 @@ SAVED: Final = ("LcsLog", "LcsCDR", "QoEMetrics", "mgc")
 """Databases whose content exists nowhere else and is saved by SQL Server itself."""
 _ELSEWHERE: Final = r"C:\Program Files\Microsoft SQL Server\MSSQL11.ANEW\MSSQL\DATA"
 """Where databases lie that are created on an instance installed anew: not where the backup says they were."""
-_VERSIONS: Final = {name: version for content in topology.DATABASES.values() for name, version in content.items()}
 
 
-class _Witness:
-    """A client that keeps nothing but refusals, and waits without waiting."""
+class _RefusalClient:
+    """A client that keeps only refusals; its ``wait`` returns at once."""
 
     def __init__(self) -> None:
         self.refusals: list[Refusal] = []
@@ -40,22 +39,22 @@ class _Witness:
         self.refusals.append(refusal)
 
 
-def fill(simulation: Simulation, written: Mapping[str, Any], variety: SeededValues) -> None:
-    """Fill the databases written for ``sql-servers``: their tables with as many rows as are written."""
+def fill(simulation: Simulation, scenario: Mapping[str, Any], values: SeededValues) -> None:
+    """Fill the databases of ``sql-servers``: each table with as many rows as the scenario says."""
     with simulation.change() as state:
-        for server in written["sql-servers"]:
+        for server in scenario["sql-servers"]:
             record = state.instances[f"{server['fqdn']}\\{server['instance']}".lower()]
             for database, tables in server["databases"].items():
-                record.databases[database] = _VERSIONS[database]
+                record.databases[database] = topology.SCHEMA_VERSIONS[database]
                 if tables:
                     record.contents[database.lower()] = {
-                        table: [variety.guid(database, table, str(row)) for row in range(rows)]
+                        table: [values.guid(database, table, str(row)) for row in range(rows)]
                         for table, rows in tables.items()
                     }
-        if written.get("chat-tool"):
-            state.facts["chat-tool"] = written["chat-tool"]
-        lost = written["lost"]
-        state.facts["target"] = written.get("target") or (lost[0] if lost else written["central"])
+        if scenario.get("chat-tool"):
+            state.facts["chat-tool"] = scenario["chat-tool"]
+        lost = scenario["lost"]
+        state.facts["target"] = scenario.get("target") or (lost[0] if lost else scenario["central"])
     for record in [record for record in simulation.state.instances.values() if record.contents]:
         instance = sql_instances.SimulatedInstance(simulation, record.host, record.name, str)
         with instance.change():
@@ -63,9 +62,9 @@ def fill(simulation: Simulation, written: Mapping[str, Any], variety: SeededValu
 
 
 def back_up(simulation: Simulation, folder: Path, root: str) -> Iterator[tuple[str, str]]:
-    """Save what :data:`SAVED` names with BACKUP into the set ``folder``, which the instances see as ``root``.
+    """Save what :data:`SAVED` names with BACKUP into the set ``folder``, which the instances reach as ``root``.
 
-    Yields path within the set and instance. Raises RuntimeError with the words of an instance that refuses.
+    Yields path within the set and instance. Raises RuntimeError with the message of an instance that refuses.
     """
     password = secrets.token_urlsafe()
     for record in list(simulation.state.instances.values()):
@@ -81,11 +80,11 @@ def back_up(simulation: Simulation, folder: Path, root: str) -> Iterator[tuple[s
 def _run(engine: SqlEngine, password: str, batch: str) -> None:
     login = protocol.Login(sql_instances.LOGIN, password, "master", "", "the lab", 4096, False)
     connection, _ = engine.login(login, lambda: None)
-    witness = _Witness()
-    connection.run(batch, {}, witness)
+    client = _RefusalClient()
+    connection.run(batch, {}, client)
     connection.close()
-    if witness.refusals:
-        raise RuntimeError(f"{engine.server_name}: {witness.refusals[0]}")
+    if client.refusals:
+        raise RuntimeError(f"{engine.server_name}: {client.refusals[0]}")
 
 
 def strike(simulation: Simulation, lost: Sequence[str], databases: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""What people tell at the start of a drill whose cause is not named: by scenario, never by procedure."""
+"""What people report at the start of a drill whose cause is not named: by scenario, never by procedure."""
 
 from __future__ import annotations
 
@@ -162,9 +162,9 @@ SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "People sign in, send messages and call.",
     ),
 }
-"""What is seen and heard of a scenario's disaster before anybody knows what to do about it."""
+"""The symptoms of a scenario's disaster, as people report them before the cause is known."""
 
 
 def of(scenario: str) -> tuple[str, ...]:
-    """The symptoms of a scenario, a sentence or two each; empty where nobody has told any."""
+    """The symptoms of a scenario, a sentence or two each; empty where none are recorded."""
     return SYMPTOMS.get(scenario, ())

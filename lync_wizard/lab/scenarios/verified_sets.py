@@ -1,4 +1,4 @@
-"""The operators of the simulated deployment verified their backup sets, as the plan asks of them."""
+"""Verification of the simulated deployment's backup sets, as its plan requires."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _BY = "the backup job"
 
 
 def mark_verified(home: Path, lab: Path) -> None:
-    """Verify every set on the simulated disks, and record what was found, half an hour after it was made.
+    """Verify every set on the simulated disks, and record the result, half an hour after it was made.
 
     Raises :class:`lync_wizard.core.errors.InputError`, OSError.
     """
-    papers = worksheets.read(Home(home), None, Problems())
-    known, _ = deployment.of(papers.entries, papers.deployment)
-    asked = VerifyOptions(papers.deployment, required_artifacts(known, papers.entries), workers=1)
+    filled = worksheets.read(Home(home), None, Problems())
+    known, _ = deployment.of(filled.entries, filled.deployment)
+    options = VerifyOptions(filled.deployment, required_artifacts(known, filled.entries), workers=1)
     for manifest in sorted(lab.glob(f"disks/*/C/*/*/{MANIFEST}")):
         found = BackupSet(manifest.parent, backup.read_manifest(manifest.parent))
         at = found.manifest.made_at + timedelta(minutes=30)
-        record_verified(found.folder, verify(found.folder, Ledger(Home(home)), asked, at=at, by=_BY))
+        record_verified(found.folder, verify(found.folder, Ledger(Home(home)), options, at=at, by=_BY))
         (found.folder.parent / LOCK).unlink(missing_ok=True)

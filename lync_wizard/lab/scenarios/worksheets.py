@@ -1,4 +1,4 @@
-"""The worksheets that the operators of the simulated deployment filled in while everything was healthy."""
+"""The worksheets of the simulated deployment, filled in while it was healthy."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ _OUTSIDE: Final = (
 
 
 def write_worksheets(home: Path, lab: Path, at: datetime | None = None) -> str:
-    """Write the filled worksheets of the deployment pictured in ``lab`` into ``home``; returns the deployment's name.
+    """Write the filled worksheets of the deployment in the snapshot of ``lab`` into ``home``; returns its name.
 
-    The sets there are verified, as the plan asks.
+    The backup sets there are verified, as the plan requires.
     ``at`` is when the values were found, now by default. Raises :class:`lync_wizard.core.errors.InputError`.
     """
-    before = restore.picture(lab)
+    before = restore.snapshot(lab)
     found_at = at or timestamps.now()
     deployment = before.directory.domain.partition(".")[0]
     root = _backup_root(before)
@@ -85,14 +85,14 @@ def write_worksheets(home: Path, lab: Path, at: datetime | None = None) -> str:
                 changes[cell] = worksheets.fill(field, given, source, at=found_at, origin=origin)
 
     machines = topology.pool_machines(before, pool_worksheets.cms_pool(document))
-    witness = machines[0] if machines else before.directory.cms_pointer.partition("\\")[0]
-    enter(_deployment_facts(before, document, found_at), None, "found", witness)
+    found_on = machines[0] if machines else before.directory.cms_pointer.partition("\\")[0]
+    enter(_deployment_facts(before, document, found_at), None, "found", found_on)
     enter(_plan(root, found_at), None, "file", "")
     for cluster in document.pools:
         if pool_worksheets.kind(document, cluster):
-            sheets = pool_worksheets.Sheets(before, document, cluster, root)
-            enter(sheets.facts(), cluster.fqdn, "found", witness)
-            enter(sheets.backup_sheets(), cluster.fqdn, "file", "")
+            pool = pool_worksheets.PoolWorksheets(before, document, cluster, root)
+            enter(pool.facts(), cluster.fqdn, "found", found_on)
+            enter(pool.backup_worksheets(), cluster.fqdn, "file", "")
     worksheets.write(Home(home), deployment, changes)
     verified_sets.mark_verified(home, lab)
     return deployment

@@ -1,1 +1,1 @@
-"""The lab as a process: its listeners, its control interface, its faults."""
+"""The lab as a process: its listeners, its control interface, what front ends show of it."""

@@ -1,4 +1,4 @@
-"""What a front end shows beside itself in a drill: the deeds possible now, and a way to do one."""
+"""What a front end offers during a drill: the actions possible now, and a way to carry one out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TITLE: Final = "Your hands"
 
 @dataclass(frozen=True)
 class Offer:
-    """A deed that can be done now, on one of several lost servers ``NAME@HOST``; ``seconds`` is its time in life."""
+    """An action that is possible now, on one of several lost servers ``NAME@HOST``; ``seconds`` as in reality."""
 
     name: str
     title: str
@@ -22,31 +22,31 @@ class Offer:
 
 
 class LabActions:
-    """The trainee's hands in the lab of ``home``.
+    """The simulated actions of the lab in ``home``.
 
-    Every method raises :class:`lync_wizard.core.errors.WizardError` with the lab's own words where it refuses, and
+    Every method raises :class:`lync_wizard.core.errors.WizardError` with the lab's message where it refuses, and
     :class:`lync_wizard.core.errors.Unreachable` where no lab answers.
     """
 
     title = TITLE
 
     def __init__(self, home: Path) -> None:
-        self._door = LabControl(home)
+        self._control = LabControl(home)
         self.refused: list[str] = []
-        """Deeds that were refused, each with the reason."""
+        """Actions that were refused, each with the reason."""
 
     def actions(self) -> list[Offer]:
-        """The deeds possible now, in the order of a rebuild."""
+        """The actions possible now, in the order of a rebuild."""
         return [
             Offer(action["name"], action["title"], int(action["seconds"]))
-            for action in self._door.actions()
+            for action in self._control.actions()
             if action["available"]
         ]
 
     def do(self, name: str) -> str:
-        """Do a deed; returns what the screen of that machine says then."""
+        """Carry out an action; returns what the screen of that machine then says."""
         try:
-            return str(self._door.do(name)["said"])
+            return str(self._control.do(name)["said"])
         except Unreachable:
             raise
         except WizardError as error:

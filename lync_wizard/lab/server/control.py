@@ -1,4 +1,4 @@
-"""The lab's control door: one JSON line asked, one answered, over loopback, for whoever holds the owner's token."""
+"""The lab's control: one JSON line per request and per reply, over loopback, for whoever holds the owner's token."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.core.storage import write_whole
 
 _LINE_LIMIT: Final = 1 << 20
-_PATIENCE: Final = 30.0
+_TIMEOUT: Final = 30.0
 REQUESTS: Final = ("deeds", "do", "verdict", "backed-up", "strike", "status", "stop")
 
 
 def control_file(home: Path) -> Path:
-    """Where a running lab writes its door's address, token and process id (owner-only)."""
+    """Where a running lab writes the address and token of its control, and its process id (owner-only)."""
     return home / "lab" / "door.json"
 
 
 class ControlTarget(Protocol):
-    """What lies behind the door; each answer is a JSON mapping. May raise :class:`WizardError`.
+    """What the control serves; each reply is a JSON mapping. May raise :class:`WizardError`.
 
-    ``stop`` is called after its answer has been sent; the conversation stays open until the process is gone, which
-    tells the asker that it is.
+    ``stop`` is called after its reply has been sent; the connection stays open until the process is gone, which
+    tells the client that it is.
     """
 
     def actions(self) -> dict[str, Any]: ...
@@ -44,23 +44,23 @@ class ControlTarget(Protocol):
 
 
 class ControlServer:
-    """Serves one lab's door on a loopback port of its own, a thread a conversation."""
+    """Serves one lab's control on a loopback port of its own, with a thread per connection."""
 
-    def __init__(self, home: Path, behind: ControlTarget) -> None:
+    def __init__(self, home: Path, target: ControlTarget) -> None:
         self._file = control_file(home)
         token = secrets.token_urlsafe(32)
 
         class Handler(socketserver.StreamRequestHandler):
-            timeout = _PATIENCE
+            timeout = _TIMEOUT
 
             def handle(self) -> None:
-                with contextlib.suppress(OSError):  # the asker hung up
+                with contextlib.suppress(OSError):  # the client has disconnected
                     line = self.rfile.readline(_LINE_LIMIT)
                     while line:
-                        answer, ends = _answer(behind, token, line)
+                        answer, ends = _answer(target, token, line)
                         self.wfile.write(json.dumps(answer).encode() + b"\n")
                         if ends:
-                            behind.stop()
+                            target.stop()
                         line = self.rfile.readline(_LINE_LIMIT)
 
         class Server(socketserver.ThreadingTCPServer):
@@ -69,16 +69,18 @@ class ControlServer:
 
         self._server = Server(("127.0.0.1", 0), Handler)
         self._token = token
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="lab-door", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), name="lab-control", daemon=True
+        )
 
     def start(self) -> None:
-        """Answer from now on, and say where in ``lab/door.json``."""
+        """Start answering, and write the address to ``lab/door.json``."""
         self._thread.start()
         address = {"host": "127.0.0.1", "port": self._server.server_address[1]}
         write_whole(self._file, json.dumps(address | {"token": self._token, "pid": os.getpid()}))
 
     def stop(self) -> None:
-        """Take the file away and answer no more."""
+        """Delete the file and stop answering."""
         if self._thread.is_alive():
             self._file.unlink(missing_ok=True)
             self._server.shutdown()
@@ -86,35 +88,35 @@ class ControlServer:
         self._server.server_close()
 
 
-def _answer(behind: ControlTarget, token: str, line: bytes) -> tuple[dict[str, Any], bool]:
+def _answer(target: ControlTarget, token: str, line: bytes) -> tuple[dict[str, Any], bool]:
     """The reply, and whether the lab is to end once it is sent."""
     try:
-        asked = json.loads(line)
+        request = json.loads(line)
     except ValueError:
         return _refusal("the request is not a line of JSON", "Send one JSON object on one line."), False
-    given = asked.get("token") if isinstance(asked, dict) else None
+    given = request.get("token") if isinstance(request, dict) else None
     if not isinstance(given, str) or not hmac.compare_digest(given.encode("utf-8", "replace"), token.encode()):
         return _refusal("the token is wrong", "Read the token in lab/door.json of the lab's own home."), False
     try:
-        return {"ok": True} | _ask(behind, asked), asked.get("ask") == "stop"
+        return {"ok": True} | _dispatch(target, request), request.get("ask") == "stop"
     except WizardError as error:
         return _refusal(error.summary, error.hint, error.detail), False
 
 
-def _ask(behind: ControlTarget, asked: Mapping[str, Any]) -> dict[str, Any]:
-    match asked.get("ask"):
+def _dispatch(target: ControlTarget, request: Mapping[str, Any]) -> dict[str, Any]:
+    match request.get("ask"):
         case "deeds":
-            return behind.actions()
+            return target.actions()
         case "do":
-            return behind.do(str(asked.get("name", "")))
+            return target.do(str(request.get("name", "")))
         case "verdict":
-            return behind.verdict()
+            return target.verdict()
         case "backed-up":
-            return behind.backed_up(str(asked.get("name", "")))
+            return target.backed_up(str(request.get("name", "")))
         case "strike":
-            return behind.strike()
+            return target.strike()
         case "status":
-            return behind.status()
+            return target.status()
         case "stop":
             return {"pid": os.getpid()}
     return _refusal("the door does not know that request", f"Ask one of {', '.join(REQUESTS)}.")
@@ -125,28 +127,28 @@ def _refusal(summary: str, hint: str, detail: str = "") -> dict[str, Any]:
 
 
 class LabControl:
-    """The lab's door seen from outside; each request is a conversation of its own.
+    """A client of the lab's control; each request opens a connection of its own.
 
     Every request raises :class:`Unreachable` where no lab answers in that home, and :class:`WizardError` with the
-    lab's own words where it refuses.
+    lab's message where it refuses.
     """
 
     def __init__(self, home: Path) -> None:
         self._file = control_file(home)
 
     def actions(self) -> list[dict[str, Any]]:
-        """Every deed: ``name, host, title, seconds, available, why`` (what stands in its way, or nothing).
+        """Every action: ``name, host, title, seconds, available, why`` (what prevents it, or empty).
 
-        With several lost servers there is one for each, named ``DEED@HOST``.
+        With several lost servers there is one for each, named ``ACTION@HOST``.
         """
         return list(self._request("deeds")["deeds"])
 
     def do(self, name: str) -> dict[str, Any]:
-        """Do a deed, ``NAME`` or ``NAME@HOST``: ``{"title", "said", "seconds"}``."""
+        """Carry out an action, ``NAME`` or ``NAME@HOST``: ``{"title", "said", "seconds"}``."""
         return self._request("do", name=name)
 
     def verdict(self) -> dict[str, Any]:
-        """``{"verdict": "restored" | "not restored", "not_restored": [what, in words]}``."""
+        """``{"verdict": "restored" | "not restored", "not_restored": [text, …]}``."""
         return self._request("verdict")
 
     def backed_up(self, name: str) -> dict[str, Any]:
@@ -166,7 +168,7 @@ class LabControl:
         self._request("stop", to_the_end=True)
 
     def pid(self) -> int | None:
-        """The process id the door's file names, or None where there is no file."""
+        """The process id in the control file, or None where there is no file."""
         try:
             return int(json.loads(self._file.read_text("utf-8"))["pid"])
         except (OSError, ValueError, KeyError):
@@ -174,11 +176,11 @@ class LabControl:
 
     def _request(self, ask: str, *, to_the_end: bool = False, **fields: Any) -> dict[str, Any]:
         try:
-            door = json.loads(self._file.read_text("utf-8"))
-            with socket.create_connection((door["host"], door["port"]), timeout=_PATIENCE) as conversation:
-                line = json.dumps({"ask": ask, "token": door["token"]} | fields).encode() + b"\n"
-                conversation.sendall(line)
-                with conversation.makefile("rb") as replies:
+            address = json.loads(self._file.read_text("utf-8"))
+            with socket.create_connection((address["host"], address["port"]), timeout=_TIMEOUT) as connection:
+                line = json.dumps({"ask": ask, "token": address["token"]} | fields).encode() + b"\n"
+                connection.sendall(line)
+                with connection.makefile("rb") as replies:
                     reply = replies.readline(_LINE_LIMIT)
                     with contextlib.suppress(ConnectionError):
                         while to_the_end and replies.read(1):

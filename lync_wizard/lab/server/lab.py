@@ -1,4 +1,4 @@
-"""One lab at work in its home: the simulation, a listener for each host, the users' file, and the way in for others."""
+"""One running lab in its home: the simulation, a listener for each host, the users' file, ``connections.yaml``."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from lync_wizard.lab.winrm.listener import Endpoint
 
 LOOPBACK: Final = "127.0.0.1"
 _WORK_RATE: Final = 600.0
-"""How much faster than life a person's work goes at speed 1: installing Windows takes seconds, not three quarters."""
-_LONGEST_DEED: Final = 5.0
+"""How much faster than in reality a person acts at speed 1: installing Windows takes seconds, not 45 minutes."""
+_LONGEST_ACTION: Final = 5.0
 _ROLES: Final = {
     "lync-admin": "lyncadmin",
     "domain-admin": "da",
@@ -45,7 +45,7 @@ _PERIMETER: Final = "edge-admin"
 
 @dataclass
 class Identity:
-    """What makes this lab this lab, kept in ``lab/lab.json``: a restart keeps id and ports."""
+    """The identity of a lab, kept in ``lab/lab.json``: a restart keeps id and ports."""
 
     id: str
     scenario: str
@@ -54,7 +54,7 @@ class Identity:
 
     @classmethod
     def load(cls, folder: Path) -> Identity | None:
-        """The identity written in ``folder``, or None where no lab was ever completely built."""
+        """The identity stored in ``folder``, or None where no lab was ever completely built."""
         try:
             return cls(**json.loads((folder / "lab.json").read_text("utf-8")))
         except FileNotFoundError:
@@ -87,7 +87,7 @@ class Lab:
         return self.home / "connections.yaml"
 
     def open(self) -> None:
-        """Let the users in, listen for every host, and write ``connections.yaml``."""
+        """Write the users' file, listen for every host, and write ``connections.yaml``."""
         self._write_users()
         os.environ[USER_FILE] = str(self._users)
         for fqdn in sorted(self.simulation.state.hosts):
@@ -119,7 +119,7 @@ class Lab:
             "home": str(self.home),
         }
 
-    # Behind the door
+    # ControlTarget
 
     def actions(self) -> dict[str, Any]:
         self.simulation.settle()
@@ -128,21 +128,21 @@ class Lab:
     def do(self, name: str) -> dict[str, Any]:
         done = manual_steps.do(self.simulation, name)
         self._write_users()
-        self.ending.wait(min(_LONGEST_DEED, done.seconds / _WORK_RATE / self.simulation.speed))
+        self.ending.wait(min(_LONGEST_ACTION, done.seconds / _WORK_RATE / self.simulation.speed))
         return {"title": done.title, "said": done.said, "seconds": done.seconds}
 
     def verdict(self) -> dict[str, Any]:
         self.simulation.settle()
         with self.simulation.lock:
-            return restore.judge(self.folder, self.simulation.state).to_json()
+            return restore.compare(self.folder, self.simulation.state).to_json()
 
     def backed_up(self, name: str) -> dict[str, Any]:
-        """Judge a set; the deployment as it is now becomes the picture that a restore is compared with."""
+        """Compare a set with the deployment, which becomes the snapshot of a restore where the set is complete."""
         self.simulation.settle()
         with self.simulation.lock:
-            missing = backup.judge(self.simulation, name)
+            missing = backup.compare(self.simulation, name)
             if not missing:
-                restore.take_picture(self.folder, self.simulation.state)
+                restore.take_snapshot(self.folder, self.simulation.state)
         return {"verdict": "not backed up" if missing else "backed up", "not_restored": missing}
 
     def strike(self) -> dict[str, Any]:
@@ -179,12 +179,12 @@ class Lab:
         try:
             return Endpoint(fqdn, SimulatedHosts(self.simulation), port=port)
         except OSError:
-            # Somebody else has taken the port since the lab last ran.
+            # Another process has taken the port since the lab last ran.
             return Endpoint(fqdn, SimulatedHosts(self.simulation), port=0)
 
     def _instances(self) -> Iterator[tuple[str, Listener]]:
         """Every instance that can be reached from outside, those included that are to be installed again."""
-        here = self.simulation.state.instances | restore.picture(self.folder).instances
+        here = self.simulation.state.instances | restore.snapshot(self.folder).instances
         for record in sorted(here.values(), key=lambda record: record.key):
             if record.name.lower() in topology.LOCAL_INSTANCES:
                 continue
@@ -212,7 +212,7 @@ class Lab:
 
     def _local_users(self) -> dict[str, str]:
         """The administrator (``HOST\\name``) of each computer that is in no domain, by its FQDN."""
-        before = restore.picture(self.folder).hosts.values()
+        before = restore.snapshot(self.folder).hosts.values()
         return {h.fqdn: f"{h.name.upper()}\\{h.local_accounts[0]}" for h in before if h.local_accounts}
 
     def _connections(self) -> str:

@@ -19,7 +19,7 @@ from lync_wizard.core.storage import private_folder
 from lync_wizard.lab.server.control import LabControl
 
 VARIABLE: Final = "LYNC_WIZARD_LAB_PASSWORD"
-"""The environment variable that gives a lab its password; the arguments of a process are for all to read."""
+"""The environment variable that gives a lab its password; every user can read the arguments of a process."""
 ON_RECORD: Final = "-:on-record"
 """Domain and user of the line of the users' file that holds the password on record; nobody's account."""
 _START_SECONDS: Final = 120.0
@@ -49,9 +49,9 @@ def start(
 ) -> Started:
     """Start the lab of ``home`` (built there first where there is none) and return when it answers.
 
-    ``standing`` builds it whole; ``LabControl.strike`` then lets the disaster happen.
+    ``standing`` leaves it healthy until ``LabControl.strike`` lets the disaster happen.
 
-    Raises :class:`Refused` where one runs there already, and what the lab itself refuses.
+    Raises :class:`Refused` where one runs there already, and whatever the lab process refuses with.
     """
     if running(home) is not None:
         raise already_running(home)
@@ -97,14 +97,14 @@ def _detached() -> dict[str, Any]:
 
 
 def _ready(child: subprocess.Popen[bytes], home: Path) -> Started:
-    patience = threading.Timer(_START_SECONDS, child.kill)
-    patience.start()
+    timer = threading.Timer(_START_SECONDS, child.kill)
+    timer.start()
     with child.stdout or contextlib.nullcontext() as said_there:
         line = said_there.readline() if said_there else b""
-    patience.cancel()
+    timer.cancel()
     if not line:
         raise _refusal(child.wait(), home)
-    # The lab outlives this process; until one of them ends, somebody has to collect its exit.
+    # The lab outlives this process; until one of them ends, it has to collect the exit code.
     threading.Thread(target=child.wait, name="lab exit", daemon=True).start()
     said = json.loads(line)
     return Started(
@@ -127,7 +127,7 @@ def _refusal(code: int, home: Path) -> WizardError:
 
 
 def running(home: Path) -> dict[str, Any] | None:
-    """What the lab of ``home`` says of itself (see ``LabControl.status``), or None where none runs."""
+    """The status of the lab of ``home`` (see ``LabControl.status``), or None where none runs."""
     with contextlib.suppress(WizardError):
         return LabControl(home).status()
     return None
@@ -141,7 +141,7 @@ def users_file(home: Path) -> Path:
 def password(home: Path) -> Secret | None:
     """The password on record of the lab in ``home``, or None where no lab was ever started there.
 
-    With the fault ``wrong-password`` the hosts refuse it until the deed that sets it again.
+    With the fault ``wrong-password`` the hosts refuse it until the action ``reset-password``.
     """
     try:
         lines = users_file(home).read_text("utf-8").splitlines()

@@ -38,7 +38,7 @@ class BackupFile:
 
 @dataclass(frozen=True)
 class BackupHeader:
-    """What RESTORE HEADERONLY and FILELISTONLY read. Times are ISO 8601; ``lsn`` exceeds 64 bits, as in life."""
+    """What RESTORE HEADERONLY and FILELISTONLY read. Times are ISO 8601; ``lsn`` exceeds 64 bits, as in reality."""
 
     database: str
     server: str
@@ -66,7 +66,7 @@ class BackupSet:
 def append(path: Path, header: BackupHeader, content: Any) -> int:
     """Add a set to the media, which are begun where the file is not there; returns the set's size in bytes.
 
-    Raises OSError. A set that could not be written whole is taken back.
+    Raises OSError. A set that could not be written completely is removed again.
     """
     head = json.dumps(asdict(header), ensure_ascii=False).encode()
     body = json.dumps(content, ensure_ascii=False, sort_keys=True).encode()

@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn
 
 from lync_wizard.core import timestamps
 from lync_wizard.lab.sqlserver import backup_media
-from lync_wizard.lab.sqlserver.catalog_views import Asker, server_name
+from lync_wizard.lab.sqlserver.catalog_views import Connection, server_name
 from lync_wizard.lab.sqlserver.instance import Database, DatabaseFile, Instance, Server
 from lync_wizard.lab.tds.listener import Client, Refusal
 from lync_wizard.lab.tds.protocol import Column, Message
@@ -33,13 +33,13 @@ def _system(code: int) -> str:
     return f"{code}({_SYSTEM[code]})"
 
 
-def guard(asker: Asker, work: str) -> None:
+def guard(connection: Connection, work: str) -> None:
     """Refuse within a transaction (3021) and without the right (262)."""
-    if asker.in_transaction:
+    if connection.in_transaction:
         text = "Cannot perform a backup or restore operation within a transaction."
         refuse(work, (3021, text))
-    if not asker.instance.sysadmin(asker.user):
-        refuse(work, (262, f"{work} permission denied in database '{asker.database}'."), severity=14)
+    if not connection.instance.sysadmin(connection.user):
+        refuse(work, (262, f"{work} permission denied in database '{connection.database}'."), severity=14)
 
 
 def device(instance: Instance, path: str, work: str, *, write: bool = False) -> Path:
@@ -109,11 +109,11 @@ def _processed(client: Client, verb: str, database: str, files: list[DatabaseFil
     client.info(3014, text)
 
 
-def backup(asker: Asker, name: str, path: str, options: frozenset[str], stats: int, client: Client) -> None:
+def backup(connection: Connection, name: str, path: str, options: frozenset[str], stats: int, client: Client) -> None:
     """BACKUP DATABASE. Without INIT the set is appended to what the file holds already (pitfall P63)."""
     work = "BACKUP DATABASE"
-    instance = asker.instance
-    guard(asker, work)
+    instance = connection.instance
+    guard(connection, work)
     with instance.change() as server:
         database = server.database(name)
         if database is None:
@@ -130,7 +130,7 @@ def backup(asker: Asker, name: str, path: str, options: frozenset[str], stats: i
     with _media_errors(path, work, writing=True):
         if options & {"INIT", "FORMAT"}:
             real.unlink(missing_ok=True)
-        with real.open("ab"):  # from here on a file is there, whole or not
+        with real.open("ab"):  # from here on there is a file, complete or not
             pass
         _pass_time(instance, client, "BACKUP", stats)
         with instance.change() as server:
@@ -154,14 +154,14 @@ def backup(asker: Asker, name: str, path: str, options: frozenset[str], stats: i
     _processed(client, work, database.name, database.files, stats)
 
 
-def verify(asker: Asker, path: str, options: frozenset[str], stats: int, client: Client) -> None:
+def verify(connection: Connection, path: str, options: frozenset[str], stats: int, client: Client) -> None:
     """RESTORE VERIFYONLY."""
     work = "VERIFY DATABASE"
-    guard(asker, work)
-    first = _sets(asker.instance, path, work)[0]
+    guard(connection, work)
+    first = _sets(connection.instance, path, work)[0]
     _need_checksums(first, options, work)
     with _media_errors(path, work, writing=False):
-        _pass_time(asker.instance, client, "VERIFYONLY", stats)
+        _pass_time(connection.instance, client, "VERIFYONLY", stats)
     if not first.sound:
         refuse(work, (3189, "Damage to the backup set was detected."))
     client.info(3262, "The backup set on file 1 is valid.")
@@ -173,9 +173,9 @@ def _need_checksums(first: backup_media.BackupSet, options: frozenset[str], work
         refuse(work, (3187, f"RESTORE WITH CHECKSUM {text}"))
 
 
-def headers(asker: Asker, path: str) -> tuple[list[Column], list[tuple[Any, ...]]]:
+def headers(connection: Connection, path: str) -> tuple[list[Column], list[tuple[Any, ...]]]:
     """RESTORE HEADERONLY: one row for each set on the media."""
-    guard(asker, "RESTORE HEADERONLY")
+    guard(connection, "RESTORE HEADERONLY")
     shape = [Column("BackupName", "nvarchar", 128), Column("BackupType", "int"), Column("Position", "int"),
              Column("DatabaseName", "nvarchar", 128), Column("ServerName", "nvarchar", 128),
              Column("FirstLSN", "numeric", 25), Column("LastLSN", "numeric", 25),
@@ -188,7 +188,7 @@ def headers(asker: Asker, path: str) -> tuple[list[Column], list[tuple[Any, ...]
              Column("BackupSetGUID", "uniqueidentifier"),
              Column("BackupTypeDescription", "nvarchar", 60)]  # fmt: skip
     rows = []
-    for position, found in enumerate(_sets(asker.instance, path, "RESTORE HEADERONLY"), 1):
+    for position, found in enumerate(_sets(connection.instance, path, "RESTORE HEADERONLY"), 1):
         h = found.header
         major, minor, build = map(int, h.version.split("."))
         times = (datetime.datetime.fromisoformat(h.started), datetime.datetime.fromisoformat(h.finished))
@@ -197,15 +197,15 @@ def headers(asker: Asker, path: str) -> tuple[list[Column], list[tuple[Any, ...]
     return shape, rows
 
 
-def files(asker: Asker, path: str) -> tuple[list[Column], list[tuple[Any, ...]]]:
+def files(connection: Connection, path: str) -> tuple[list[Column], list[tuple[Any, ...]]]:
     """RESTORE FILELISTONLY of the first set."""
-    guard(asker, "RESTORE FILELIST")
+    guard(connection, "RESTORE FILELIST")
     shape = [Column("LogicalName", "nvarchar", 128), Column("PhysicalName", "nvarchar", 260),
              Column("Type", "nvarchar", 1), Column("FileGroupName", "nvarchar", 128),
              Column("Size", "numeric", 20), Column("MaxSize", "numeric", 20), Column("FileId", "bigint"),
              Column("CreateLSN", "numeric", 25), Column("BackupSizeInBytes", "bigint"),
              Column("TDEThumbprint", "varbinary", 32)]  # fmt: skip
-    first = _sets(asker.instance, path, "RESTORE FILELIST")[0].header
+    first = _sets(connection.instance, path, "RESTORE FILELIST")[0].header
     return shape, [
         (f.logical, f.physical, "D" if f.kind == "ROWS" else "L", "PRIMARY" if f.kind == "ROWS" else None,
          f.size, 35184372080640, number, 0, f.size, None)
@@ -213,11 +213,11 @@ def files(asker: Asker, path: str) -> tuple[list[Column], list[tuple[Any, ...]]]
     ]  # fmt: skip
 
 
-def recover(asker: Asker, name: str) -> None:
+def recover(connection: Connection, name: str) -> None:
     """RESTORE DATABASE … WITH RECOVERY without media."""
     work = "RESTORE DATABASE"
-    guard(asker, work)
-    with asker.instance.change() as server:
+    guard(connection, work)
+    with connection.instance.change() as server:
         database = server.database(name)
         if database is None:
             refuse(work, (911, f"Database '{name}' does not exist. Make sure that the name is entered correctly."))
@@ -238,7 +238,7 @@ def _not_mirrored(database: Database) -> None:
 
 
 def restore(
-    asker: Asker,
+    connection: Connection,
     name: str,
     path: str,
     options: frozenset[str],
@@ -248,8 +248,8 @@ def restore(
 ) -> None:
     """RESTORE DATABASE from the first set on the media. A restore that breaks off leaves the database RESTORING."""
     work = "RESTORE DATABASE"
-    instance = asker.instance
-    guard(asker, work)
+    instance = connection.instance
+    guard(connection, work)
     first = _sets(instance, path, work)[0]
     _need_checksums(first, options, work)
     moved = [_moved(file, moves) for file in first.header.files]
@@ -260,7 +260,7 @@ def restore(
     with instance.change() as server:
         old = server.database(name)
         if old is not None:
-            _may_replace(asker, old, first.header, options)
+            _may_replace(connection, old, first.header, options)
         _places(instance, server, name, moved)
         database = old or server.add(Database(first.header.database if old else name))
         database.state = "RESTORING"
@@ -287,7 +287,9 @@ def _moved(file: backup_media.BackupFile, moves: dict[str, str]) -> DatabaseFile
     return DatabaseFile(file.logical, place, file.kind, file.size // 8192)
 
 
-def _may_replace(asker: Asker, old: Database, header: backup_media.BackupHeader, options: frozenset[str]) -> None:
+def _may_replace(
+    connection: Connection, old: Database, header: backup_media.BackupHeader, options: frozenset[str]
+) -> None:
     work = "RESTORE DATABASE"
     _not_mirrored(old)
     if "REPLACE" not in options and old.name.lower() != header.database.lower():
@@ -296,14 +298,14 @@ def _may_replace(asker: Asker, old: Database, header: backup_media.BackupHeader,
     if "REPLACE" not in options and old.recovery == "FULL" and old.state == "ONLINE":
         text = f'The tail of the log for the database "{old.name}" has not been backed up. Use BACKUP LOG WITH '
         refuse(work, (3159, text + "NORECOVERY to backup the log if it contains work you do not want to lose."))
-    here = [number for number, *_, database in asker.sessions() if database.lower() == old.name.lower()]
-    if asker.number in here:
+    here = [number for number, *_, database in connection.sessions() if database.lower() == old.name.lower()]
+    if connection.number in here:
         text = (
             f"RESTORE cannot process database '{old.name}' because it is in use by this session. It is recommended "
             "that the master database be used when performing this operation."
         )
         refuse(work, (3102, text))
-    if here or asker.instance.users_of(old.name):
+    if here or connection.instance.users_of(old.name):
         refuse(work, (3101, "Exclusive access could not be obtained because the database is in use."))
 
 

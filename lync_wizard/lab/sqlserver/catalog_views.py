@@ -1,4 +1,4 @@
-"""What a simulated instance can be asked: system views, functions and the evaluation of SELECT lists and conditions."""
+"""What queries of a simulated instance can read: system views, functions, SELECT lists and conditions."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _STATES: Final = {"ONLINE": 0, "RESTORING": 1, "RECOVERING": 2, "RECOVERY_PENDIN
 _CREATED: Final = datetime.datetime(2013, 4, 8, 9, 13, 36)
 
 
-class Asker(Protocol):
-    """The connection a question comes over."""
+class Connection(Protocol):
+    """The connection over which a query arrives."""
 
     @property
     def instance(self) -> Instance: ...
@@ -42,7 +42,7 @@ class Asker(Protocol):
 class Scope:
     """What names mean while an expression is evaluated; ``row`` keys are in lower case."""
 
-    asker: Asker
+    connection: Connection
     server: Server
     variables: Mapping[str, Any]
     row: Mapping[str, Any] = field(default_factory=dict)
@@ -107,7 +107,7 @@ def select(statement: ast.Select, scope: Scope) -> Table:
 
 
 def _with(scope: Scope, row: Mapping[str, Any]) -> Scope:
-    return Scope(scope.asker, scope.server, scope.variables, row)
+    return Scope(scope.connection, scope.server, scope.variables, row)
 
 
 def _sortable(value: Any) -> tuple[bool, Any]:
@@ -217,39 +217,39 @@ _OPERATORS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
 
 
 def _call(name: str, arguments: list[Any], scope: Scope) -> Any:
-    asker, server = scope.asker, scope.server
+    connection, server = scope.connection, scope.server
     first = arguments[0] if arguments else None
-    current = server.databases[asker.database.lower()]
+    current = server.databases[connection.database.lower()]
     match name:
         case "@@VERSION":
-            return version_text(asker.instance)
+            return version_text(connection.instance)
         case "@@SERVERNAME":
-            return server_name(asker.instance)
+            return server_name(connection.instance)
         case "@@SPID":
-            return asker.number
+            return connection.number
         case "@@TRANCOUNT":
-            return int(asker.in_transaction)
+            return int(connection.in_transaction)
         case "SERVERPROPERTY":
-            return _server_property(asker.instance, str(first))
+            return _server_property(connection.instance, str(first))
         case "DB_NAME":
             names = [database.name for database in server.databases.values()]
-            number = first if arguments else database_id(server, asker.database)
+            number = first if arguments else database_id(server, connection.database)
             return names[number - 1] if isinstance(number, int) and 0 < number <= len(names) else None
         case "DB_ID":
-            return database_id(server, str(first) if arguments else asker.database)
+            return database_id(server, str(first) if arguments else connection.database)
         case "SUSER_ID":
             logins = [login.lower() for login in server.logins]
             return logins.index(str(first).lower()) + 256 if str(first).lower() in logins else None
         case "SUSER_SNAME" if arguments:
             return first  # the lab's security identifiers are the names themselves
         case "SUSER_SNAME" | "SUSER_NAME" | "SYSTEM_USER":
-            return asker.user
+            return connection.user
         case "DATABASE_PRINCIPAL_ID":
             return principals(current).get(str(first).lower())
         case "USER_NAME":
             return next((n for n in [*current.users, *current.roles] if principals(current)[n.lower()] == first), None)
         case "IS_SRVROLEMEMBER":
-            return int(str(first).lower() == "public" or asker.instance.sysadmin(asker.user))
+            return int(str(first).lower() == "public" or connection.instance.sysadmin(connection.user))
     raise Refusal(Message(195, f"'{name}' is not a recognized built-in function name.", 15), ends_batch=True)
 
 
@@ -292,7 +292,7 @@ def _databases(scope: Scope) -> Table:
 
 
 def shown_state(database: Database) -> str:
-    """``state_desc``: a principal without partner and witness is in recovery until it is freed or sees one again."""
+    """``state_desc``: a principal without partner and witness is in recovery until it is freed or reaches one again."""
     cut_off = database.mirroring is not None and database.mirroring.alone
     return "RECOVERING" if cut_off and database.state == "ONLINE" else database.state
 
@@ -331,7 +331,7 @@ def _tcp_endpoints(scope: Scope) -> Table:
 
 
 def _role_members(scope: Scope) -> Table:
-    database = scope.server.databases[scope.asker.database.lower()]
+    database = scope.server.databases[scope.connection.database.lower()]
     ids = principals(database)
     return _columns(role_principal_id="int", member_principal_id="int"), [
         (ids[role.lower()], ids[user.lower()]) for user, roles in database.users.items() for role in roles
@@ -342,10 +342,10 @@ def _processes(scope: Scope) -> Table:
     shape = _columns("loginame", "hostname", "program_name", spid="int", dbid="int")
     rows: list[tuple[Any, ...]] = [
         (user, host, program, number, database_id(scope.server, database))
-        for number, user, host, program, database in scope.asker.sessions()
+        for number, user, host, program, database in scope.connection.sessions()
     ]
     for number, database in enumerate(scope.server.databases.values(), 1):
-        programs = scope.asker.instance.users_of(database.name)
+        programs = scope.connection.instance.users_of(database.name)
         rows += [("NETWORK SERVICE", "", program, 200 + n, number) for n, program in enumerate(programs)]
     return shape, rows
 

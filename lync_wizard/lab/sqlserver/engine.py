@@ -37,7 +37,7 @@ class SqlEngine:
         return self.instance.answers()
 
     def login(self, login: protocol.Login, cut: Callable[[], None]) -> tuple[_Connection, str]:
-        """Let a SQL login in. Raises :class:`Refusal` (18452 Windows login, 18456 wrong password, 4060 no database)."""
+        """Accept a SQL login. Raises :class:`Refusal` (18452 Windows login, 18456 wrong password, 4060 no database)."""
         if login.integrated:
             text = "Login failed. The login is from an untrusted domain and cannot be used with Windows authentication."
             raise Refusal(Message(18452, text, 14))
@@ -56,7 +56,7 @@ class SqlEngine:
 
 
 class _Connection:
-    """One logged-in connection; also the :class:`lync_wizard.lab.sqlserver.catalog_views.Asker` of its questions."""
+    """One logged-in connection; implements :class:`lync_wizard.lab.sqlserver.catalog_views.Connection`."""
 
     def __init__(
         self, engine: SqlEngine, number: int, login: protocol.Login, database: str, cut: Callable[[], None]
@@ -83,7 +83,7 @@ class _Connection:
         self.in_transaction = open_
 
     def run(self, text: str, parameters: Mapping[str, Any], client: Client) -> None:
-        """Parse the whole batch, then run it; a refused statement is reported, and most batches go on behind it."""
+        """Parse the complete batch, then run it; a refused statement is reported, and most batches go on behind it."""
         for statement in parser.parse(text):
             try:
                 self._statement(statement, parameters, client)
@@ -337,7 +337,7 @@ def _mirroring(instance: Instance, database: Database, action: str, of: str) -> 
 
 
 def _unwatched(session: Mirroring) -> bool:
-    """Whether a mirror that has a witness does not see it: then service cannot be forced."""
+    """Whether a mirror that has a witness does not reach it: then service cannot be forced."""
     return bool(session.witness) and session.witness_state == "DISCONNECTED"
 
 
@@ -361,7 +361,7 @@ def _show(client: Client, shape: Any, rows: Any) -> None:
 
 
 def _type_information(wanted: int) -> tuple[list[Column], list[tuple[Any, ...]]]:
-    """What drivers ask with SQLGetTypeInfo: name, ODBC type and precision of the types they bind."""
+    """What drivers read with SQLGetTypeInfo: name, ODBC type and precision of the types they bind."""
     text = {"TYPE_NAME", "LITERAL_PREFIX", "LITERAL_SUFFIX", "CREATE_PARAMS", "LOCAL_TYPE_NAME"}
     names = ("TYPE_NAME", "DATA_TYPE", "PRECISION", "LITERAL_PREFIX", "LITERAL_SUFFIX", "CREATE_PARAMS", "NULLABLE",
              "CASE_SENSITIVE", "SEARCHABLE", "UNSIGNED_ATTRIBUTE", "MONEY", "AUTO_INCREMENT", "LOCAL_TYPE_NAME",

@@ -1,4 +1,4 @@
-"""A simulated SQL instance as its engine sees it, and the records it consists of (plain, so that they go to JSON)."""
+"""A simulated SQL instance as its engine uses it, and the records it consists of (plain, so that they go to JSON)."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def new_database(
 
 
 class Instance(Protocol):
-    """What the engine asks of the simulated world around it. All calls may come from several threads."""
+    """What the engine needs from the deployment around it. All calls may come from several threads."""
 
     @property
     def fqdn(self) -> str: ...
@@ -125,7 +125,7 @@ class Instance(Protocol):
         """Whether host and instance are there at all."""
 
     def change(self) -> AbstractContextManager[Server]:
-        """Hold the lock, hand out the records, keep what was changed."""
+        """Hold the lock, yield the records, save what was changed."""
 
     def admits(self, user: str, password: str) -> bool: ...
     def sysadmin(self, user: str) -> bool: ...
@@ -151,7 +151,7 @@ class Instance(Protocol):
     def locate(self, path: str) -> Path:
         """The real file or folder behind a Windows or UNC path, which need not exist.
 
-        Raises FileNotFoundError (no such drive, server or share) or PermissionError, as the service account sees it.
+        Raises FileNotFoundError (no such drive, server or share) or PermissionError, for the service account.
         """
 
     def drives(self) -> Mapping[str, int]:

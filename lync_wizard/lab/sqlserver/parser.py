@@ -1,6 +1,6 @@
 """The T-SQL that a simulated instance understands, as data: what the wizard sends and what ODBC drivers send.
 
-Anything else is a syntax error with SQL Server's own number (102, 156). A batch is parsed whole before any of it runs.
+Anything else is a syntax error with SQL Server's own number (102, 156). A batch is parsed before any of it runs.
 """
 
 from __future__ import annotations

@@ -54,13 +54,13 @@ class Channel:
                 self.socket.sendall(part)
 
     def message(self) -> tuple[int, bytes]:
-        """The next whole message: its type and data."""
-        whole = b""
+        """The next complete message: its type and data."""
+        message = b""
         while True:
             packet = self.packet()
-            whole += packet.data
+            message += packet.data
             if packet.last:
-                return packet.type, whole
+                return packet.type, message
 
     def packet(self) -> protocol.Packet:
         while (packet := self._next()) is None:

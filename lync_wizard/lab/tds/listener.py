@@ -55,7 +55,7 @@ class Client(Protocol):
         """The connection's database has changed."""
 
     def wait(self, seconds: float) -> None:
-        """Pass wall time; raises :class:`Cancelled` or :class:`Gone` as soon as the client asks or is lost."""
+        """Pass wall time; raises :class:`Cancelled` or :class:`Gone` as soon as the client cancels or is lost."""
 
 
 class Connection(Protocol):
@@ -71,7 +71,7 @@ class Connection(Protocol):
 
 
 class Engine(Protocol):
-    """A SQL instance as its listener sees it."""
+    """A SQL instance as its listener uses it."""
 
     @property
     def server_name(self) -> str: ...

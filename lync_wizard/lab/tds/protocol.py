@@ -79,7 +79,7 @@ class Login:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a remote procedure call; ``output`` asks for its value in the response."""
+    """A parameter of a remote procedure call; ``output`` requests its value in the response."""
 
     name: str
     value: Any
@@ -286,10 +286,10 @@ def _counted(reader: _Reader, width: int, null: int) -> bytes | None:
 def _chunks(reader: _Reader) -> bytes | None:
     if reader.number(8) == 0xFFFFFFFFFFFFFFFF:
         return None
-    whole = b""
+    value = b""
     while length := reader.number(4):
-        whole += reader.take(length)
-    return whole
+        value += reader.take(length)
+    return value
 
 
 def _text(kind: int, raw: bytes | None) -> Any:

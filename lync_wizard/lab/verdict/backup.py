@@ -1,4 +1,4 @@
-"""The lab's judgement of a backup set: its content against the deployment as it stands, read by the lab's own code."""
+"""The verdict on a backup set: its content compared with the deployment as it is, read by the lab's own code."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from lync_wizard.lab.sqlserver import backup_media
 _LOCKED: Final = "meeting.active"
 
 
-def judge(simulation: Simulation, name: str) -> list[str]:
-    """What of the deployment the set of that name does not hold, in words; empty for a good backup."""
+def compare(simulation: Simulation, name: str) -> list[str]:
+    """What the set of that name lacks of the deployment, a sentence each; empty for a good backup."""
     folder = _folder(simulation, name)
     if folder is None:
         return [f"there is no set {name or 'at all'}"]
@@ -45,9 +45,9 @@ def _folder(simulation: Simulation, name: str) -> Path | None:
     return None
 
 
-def _read(path: Path, judged: Callable[[bytes], Iterator[str]]) -> list[str]:
+def _read(path: Path, compare_content: Callable[[bytes], Iterator[str]]) -> list[str]:
     try:
-        return list(judged(path.read_bytes()))
+        return list(compare_content(path.read_bytes()))
     except FileNotFoundError:
         return [f"{path.name} of {path.parent.name} is not in the set"]
     except (OSError, ValueError, KeyError) as error:

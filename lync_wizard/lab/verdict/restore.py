@@ -1,6 +1,6 @@
-"""The lab's judgement: the deployment now against its picture before the disaster, by code the cmdlets know nothing of.
+"""The verdict on a restore: the deployment compared with its snapshot before the disaster, by code of its own.
 
-The picture (``healthy.json``) is ``{"state": …, "files": {share: {path: SHA-256}}}``, taken at the moment of the
+The snapshot (``healthy.json``) is ``{"state": …, "files": {share: {path: SHA-256}}}``, taken at the moment of the
 backup: what was changed between backup and disaster is lost by definition and no fault of the restore.
 """
 
@@ -17,7 +17,7 @@ from lync_wizard.core.storage import write_whole
 from lync_wizard.lab.farm.state import RUNNING, Host, PoolStore, SqlInstance, State
 from lync_wizard.lab.verdict import topology_equal
 
-PICTURE: Final = "healthy.json"
+SNAPSHOT: Final = "healthy.json"
 _LOCKED: Final = "meeting.active"
 """Held open by running meetings and never backed up (pitfall P52)."""
 _SHOWN: Final = 6
@@ -25,7 +25,7 @@ _SHOWN: Final = 6
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether the deployment is as it was; ``not_restored`` says in words what is not."""
+    """Whether the deployment is as it was; ``not_restored`` is a sentence for each difference."""
 
     restored: bool
     not_restored: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Verdict:
         return {"verdict": "restored" if self.restored else "not restored", "not_restored": list(self.not_restored)}
 
 
-def take_picture(folder: Path, state: State) -> None:
+def take_snapshot(folder: Path, state: State) -> None:
     """Write ``healthy.json`` into the lab's ``folder``: the state, and what lies in every share."""
     files = {
         _unc(host.fqdn, share): _contents(folder, host.fqdn, path)
@@ -43,18 +43,18 @@ def take_picture(folder: Path, state: State) -> None:
         for share, path in host.shares.items()
         if share in _stores(host)
     }
-    write_whole(folder / PICTURE, f'{{"state": {state.to_text()}, "files": {json.dumps(files, ensure_ascii=False)}}}')
+    write_whole(folder / SNAPSHOT, f'{{"state": {state.to_text()}, "files": {json.dumps(files, ensure_ascii=False)}}}')
 
 
-def picture(folder: Path) -> State:
-    """The deployment as it was at the moment of the backup. Raises OSError without a picture."""
-    return State.from_json(json.loads((folder / PICTURE).read_text("utf-8"))["state"])
+def snapshot(folder: Path) -> State:
+    """The deployment as it was at the moment of the backup. Raises OSError without a snapshot."""
+    return State.from_json(json.loads((folder / SNAPSHOT).read_text("utf-8"))["state"])
 
 
-def judge(folder: Path, state: State) -> Verdict:
-    """Compare ``state`` and the disks in the lab's ``folder`` with the picture there. Raises OSError without one."""
-    files_before = json.loads((folder / PICTURE).read_text("utf-8"))["files"]
-    before = picture(folder)
+def compare(folder: Path, state: State) -> Verdict:
+    """Compare ``state`` and the disks in the lab's ``folder`` with the snapshot there. Raises OSError without one."""
+    files_before = json.loads((folder / SNAPSHOT).read_text("utf-8"))["files"]
+    before = snapshot(folder)
     wrong: list[str] = []
     for fqdn, host in before.hosts.items():
         wrong += _host(host, state.hosts.get(fqdn), before, state)
@@ -262,7 +262,7 @@ def _is_mirror_of(instance: SqlInstance, principal: SqlInstance) -> bool:
 
 
 def _plain(instance: SqlInstance, name: str) -> bool:
-    """Whether the instance has the database and its engine has never been asked for it."""
+    """Whether the instance has the database and its engine has not loaded it yet."""
     return name in instance.databases and instance.server.database(name) is None
 
 

@@ -1,4 +1,4 @@
-"""What a drill amounted to beside its verdict: the wrong turns of whoever practised, read from the journals."""
+"""The score of a drill: the trainee's wrong turns, read from the journals."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ WRONG_TARGET: Final = "the target typed was not"
 
 @dataclass(frozen=True)
 class Score:
-    """Wrong turns, each in words: ``step: what``. ``total`` is their number."""
+    """Wrong turns, each as ``step: what``. ``total`` is their number."""
 
     procedures: tuple[str, ...] = ()
-    refused_deeds: tuple[str, ...] = ()
+    refused_actions: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     wrong_targets: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Score:
     def _kinds(self) -> dict[str, tuple[str, ...]]:
         return {
             "other_procedures": self.procedures,
-            "refused_deeds": self.refused_deeds,
+            "refused_deeds": self.refused_actions,
             "failed_steps": self.failed,
             "skipped_steps": self.skipped,
             "wrong_targets": self.wrong_targets,
@@ -56,7 +56,7 @@ class _Turns:
     wrong_targets: list[str] = field(default_factory=list)
     ended: dict[str, str] = field(default_factory=dict)
 
-    def hear(self, event: RunEvent) -> None:
+    def add(self, event: RunEvent) -> None:
         data, step = event.data, event.step or ""
         match event.type:
             case "step_started":
@@ -76,7 +76,7 @@ class _Turns:
 
 
 def of(runs: Iterable[tuple[Plan, Sequence[RunEvent]]], right: str, refused: Sequence[str] = ()) -> Score:
-    """The score of these runs, in their order; ``right`` is the procedure that mends what is broken.
+    """The score of these runs, in their order; ``right`` is the procedure that restores what is lost.
 
     A step that a person reconciled is no wrong turn: nobody chose that its connection was lost.
     """
@@ -86,12 +86,12 @@ def of(runs: Iterable[tuple[Plan, Sequence[RunEvent]]], right: str, refused: Seq
         if plan.procedure != right:
             others.append(f"{plan.procedure} {plan.target}")
         for event in events:
-            turns.hear(event)
+            turns.add(event)
     return Score(tuple(others), tuple(refused), tuple(turns.failed), tuple(turns.skipped), tuple(turns.wrong_targets))
 
 
 def read(folders: Iterable[Path], right: str, refused: Sequence[str] = ()) -> Score:
-    """The score of the runs in these folders; a journal that cannot be read tells nothing."""
+    """The score of the runs in these folders; a journal that cannot be read is left out."""
     found: list[tuple[Plan, list[RunEvent]]] = []
     for folder in folders:
         try:

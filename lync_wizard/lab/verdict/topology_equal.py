@@ -1,4 +1,4 @@
-"""Whether two published topologies are alike: the same, but for which side of a mirror is called the primary."""
+"""Whether two published topologies are equal, whichever side of a mirror is the primary."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Who may speak on a connection, and the encryption that WinRM lays over its messages.
+"""Authentication of a connection, and WinRM's encryption of its messages.
 
-Negotiate belongs to the TCP connection, Basic to each request. The users of Negotiate stand in the file that the
-environment variable ``NTLM_USER_FILE`` names, one ``DOMAIN:user:password`` a line; a client finds its line only when
+Negotiate belongs to the TCP connection, Basic to each request. The users of Negotiate are listed in the file that the
+environment variable ``NTLM_USER_FILE`` names, one ``DOMAIN:user:password`` per line; a client finds its line only when
 it writes domain and user as the line does (``CONTOSO\\user``, ``user@contoso.com`` with an empty domain).
 """
 
@@ -36,14 +36,14 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Admission:
-    """The answer to a request's credentials: the user let in, or None, and what to say in WWW-Authenticate."""
+    """The answer to a request's credentials: the user let in, or None, and the content of WWW-Authenticate."""
 
     user: str | None
     challenges: tuple[str, ...] = ()
 
 
 def require_user_file() -> None:
-    """Raise :class:`InputError` unless ``NTLM_USER_FILE`` names a file: without it nobody could sign in."""
+    """Raise :class:`InputError` unless ``NTLM_USER_FILE`` names a file: without it no one could sign in."""
     if not Path(os.environ.get(USER_FILE) or "").is_file():
         raise InputError(
             "the lab has no user file for NTLM",
@@ -51,7 +51,7 @@ def require_user_file() -> None:
         )
 
 
-class Gate:
+class Authenticator:
     """One connection's authentication and message encryption; used by that connection's thread only."""
 
     def __init__(self, basic: Mapping[str, Secret] | None = None) -> None:
@@ -61,11 +61,11 @@ class Gate:
 
     @property
     def sealed(self) -> bool:
-        """Whether this connection speaks under a Negotiate context, so that plain messages are refused."""
+        """Whether this connection has a Negotiate context, so that plain messages are refused."""
         return self._user is not None
 
-    def knock(self, authorization: str | None) -> Admission:
-        """Judge a request's Authorization header; without one, an authenticated connection stays let in."""
+    def authenticate(self, authorization: str | None) -> Admission:
+        """Check a request's Authorization header; without one, an authenticated connection stays authenticated."""
         if authorization is None:
             return Admission(self._user) if self._user is not None else self._refusal()
         scheme, _, encoded = authorization.partition(" ")
@@ -74,9 +74,9 @@ class Gate:
         except (binascii.Error, ValueError):
             return self._refusal()
         if scheme.casefold() == "basic":
-            return self._knock_basic(token)
+            return self._authenticate_basic(token)
         if scheme.casefold() == "negotiate":
-            return self._knock_negotiate(token)
+            return self._authenticate_negotiate(token)
         return self._refusal()
 
     def unseal(self, content_type: str, body: bytes) -> bytes:
@@ -120,7 +120,7 @@ class Gate:
         )
         return f'multipart/encrypted;protocol="{_PROTOCOL}";boundary="{_BOUNDARY}"', body
 
-    def _knock_basic(self, token: bytes) -> Admission:
+    def _authenticate_basic(self, token: bytes) -> Admission:
         try:
             text = token.decode()
         except UnicodeDecodeError:
@@ -131,7 +131,7 @@ class Gate:
             return Admission(user)
         return self._refusal()
 
-    def _knock_negotiate(self, token: bytes) -> Admission:
+    def _authenticate_negotiate(self, token: bytes) -> Admission:
         try:
             if self._context is None or self._context.complete:
                 self._user = None

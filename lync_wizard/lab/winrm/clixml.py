@@ -83,7 +83,7 @@ def error_to_wire(record: ErrorRecord) -> WireErrorRecord:
 
 
 def from_wire(value: Any) -> Any:
-    """A client's argument without its .NET clothes: a switch is a bool, a SecureString a :class:`Secret`."""
+    """A client's argument without its .NET wrapping: a switch is a bool, a SecureString a :class:`Secret`."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, PSSecureString):
@@ -143,7 +143,7 @@ def _lineage(names: Iterable[str]) -> list[str]:
 
 
 def _argument(name: Any, value: Any) -> Argument:
-    # PowerShell takes the dash and colon of a name written as on the command line for punctuation.
+    # PowerShell takes the dash and colon of a name given as on the command line for punctuation.
     plain = None if name is None else str(name).removeprefix("-").removesuffix(":")
     return plain or None, from_wire(value)
 

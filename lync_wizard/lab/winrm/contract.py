@@ -1,4 +1,4 @@
-"""What lies between the lab's wires and its simulation: commands in, streams out; neither side knows the other."""
+"""The contract between the lab's WinRM listeners and its simulation: commands in, streams out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 Argument = tuple[str | None, Any]
-"""A parameter as it came over the wire: its name (None = positional), a plain value; a bare switch is True."""
+"""A parameter as the client sent it: its name (None = positional), a plain value; a bare switch is True."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,10 @@ class Streams(Protocol):
         """Write a progress record; ``percent`` 0 to 100, -1 when unknown."""
 
     def check(self) -> None:
-        """Raise :class:`Stopped` when the client has asked to stop."""
+        """Raise :class:`Stopped` when the client has requested a stop."""
 
     def wait(self, seconds: float) -> None:
-        """Pass ``seconds`` of wall time, or raise :class:`Stopped` as soon as the client asks to stop."""
+        """Pass ``seconds`` of wall time, or raise :class:`Stopped` as soon as the client requests a stop."""
 
 
 class Shell(Protocol):
@@ -87,7 +87,7 @@ class Shell(Protocol):
 
 @dataclass(frozen=True)
 class Trouble:
-    """What the wire does to one command instead of, or on top of, running it (see ``faults``)."""
+    """What the wire does to one command instead of, or on top of, running it (see ``lab/farm/faults.py``)."""
 
     kind: str
     """``drop`` (connection lost in mid-command, which runs on) · ``drop-before`` (lost, never ran) · ``hang``
@@ -98,7 +98,7 @@ class Trouble:
 
 
 class Estate(Protocol):
-    """The simulated deployment as the wires see it."""
+    """The simulated deployment as WinRM listeners use it."""
 
     def admits(self, host: str, user: str) -> bool:
         """Whether ``user`` (``DOMAIN\\name``) may open a shell on ``host`` now; False is an access-denied fault."""
@@ -109,4 +109,4 @@ class Estate(Protocol):
     def open_shell(self, host: str, user: str) -> Shell: ...
 
     def trouble(self, host: str, pipeline: Sequence[Invocation]) -> Trouble | None:
-        """The fault to show on this pipeline, taken from those asked for; each is shown as often as it says."""
+        """The fault to show on this pipeline, taken from the requested ones; each is shown as often as it says."""

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from lync_wizard.core.secret import Secret
 from lync_wizard.lab.winrm import wsman
-from lync_wizard.lab.winrm.auth import Gate, Unreadable, require_user_file
+from lync_wizard.lab.winrm.auth import Authenticator, Unreadable, require_user_file
 from lync_wizard.lab.winrm.contract import Estate
 from lync_wizard.lab.winrm.remote_shell import NEVER_RUN, RemoteShell, WireTrouble
 
@@ -95,7 +95,7 @@ class _Service:
             shell.join(_JOIN)
 
     def answer(self, request: wsman.Request, user: str, gone: Callable[[], bool]) -> bytes:
-        """The reply's envelope. Raises :class:`~.wsman.Fault` and :class:`~.runspace.WireTrouble`."""
+        """The reply's envelope. Raises :class:`~.wsman.Fault` and :class:`~.remote_shell.WireTrouble`."""
         if request.action == wsman.CREATE:
             return wsman.reply(request, self._create(request, user))
         if request.action == wsman.GET and not request.shell_id:
@@ -146,8 +146,8 @@ class _Service:
         command_id = request.command_id(line) if given else uuid.uuid4()
         shell.open_command(command_id)
         self._feed(shell, wsman.payload(request.find("rsp:CommandLine/rsp:Arguments")), command_id)
-        written = str(command_id).upper()
-        return f"<rsp:CommandResponse><rsp:CommandId>{written}</rsp:CommandId></rsp:CommandResponse>"
+        number = str(command_id).upper()
+        return f"<rsp:CommandResponse><rsp:CommandId>{number}</rsp:CommandId></rsp:CommandResponse>"
 
     def _send(self, request: wsman.Request, shell: RemoteShell) -> str:
         stream = request.find("rsp:Send/rsp:Stream")
@@ -246,7 +246,7 @@ class _Connection(BaseHTTPRequestHandler):
     def setup(self) -> None:
         super().setup()
         self._service = self.server.service
-        self._gate = Gate(self.server.basic)
+        self._authenticator = Authenticator(self.server.basic)
 
     def handle(self) -> None:
         with contextlib.suppress(ConnectionError, OSError):  # the client's going away is its right
@@ -257,7 +257,7 @@ class _Connection(BaseHTTPRequestHandler):
         if not self._service.estate.answers(self._service.host):
             self._drop()
             return
-        admission = self._gate.knock(self.headers.get("Authorization"))
+        admission = self._authenticator.authenticate(self.headers.get("Authorization"))
         if admission.user is None:
             self._answer(http.HTTPStatus.UNAUTHORIZED, challenges=admission.challenges)
         elif not body:
@@ -271,11 +271,11 @@ class _Connection(BaseHTTPRequestHandler):
     def _serve(self, body: bytes, user: str, challenges: tuple[str, ...]) -> None:
         content_type = self.headers.get("Content-Type", "")
         sealed = content_type.startswith("multipart/encrypted")
-        if self._gate.sealed and not sealed:
+        if self._authenticator.sealed and not sealed:
             self._answer(http.HTTPStatus.INTERNAL_SERVER_ERROR, challenges=challenges)  # AllowUnencrypted is false
             return
         try:
-            envelope = self._gate.unseal(content_type, body) if sealed else body
+            envelope = self._authenticator.unseal(content_type, body) if sealed else body
         except Unreadable:
             self.close_connection = True
             self._answer(http.HTTPStatus.BAD_REQUEST)
@@ -286,7 +286,7 @@ class _Connection(BaseHTTPRequestHandler):
             self._show(trouble)
             return
         if sealed:
-            content_type, reply = self._gate.seal(reply)
+            content_type, reply = self._authenticator.seal(reply)
         self._answer(status, content_type if sealed else _SOAP, reply, challenges)
 
     def _reply(self, envelope: bytes, user: str) -> tuple[http.HTTPStatus, bytes]:

@@ -34,7 +34,7 @@ for _noisy in ("psrpcore", "pypsrp", "spnego"):
 
 
 class WireTrouble(Exception):
-    """The answer is none, or not WinRM's: ``drop``, ``hang`` or ``http-500`` (see :class:`~.shell.Trouble`)."""
+    """The answer is none, or not WinRM's: ``drop``, ``hang`` or ``http-500`` (see :class:`~.contract.Trouble`)."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
@@ -50,7 +50,7 @@ class Outbox:
     readers: int = 0
 
     def take(self, room: int) -> list[bytes]:
-        """As many whole fragments as fit into an envelope with ``room`` bytes for the body; at least one."""
+        """As many complete fragments as fit into an envelope with ``room`` bytes for the body; at least one."""
         taken: list[bytes] = []
         while self.fragments:
             room -= -(-len(self.fragments[0]) // 3) * 4 + wsman.STREAM_OVERHEAD
@@ -106,7 +106,7 @@ class RemoteShell:
         self._threads: list[threading.Thread] = []
 
     def feed(self, fragments: bytes, command_id: uuid.UUID | None = None) -> Trouble | None:
-        """Take in what the client sent; returns the trouble of a pipeline that became whole with it.
+        """Take in what the client sent; returns the trouble of a pipeline that it completes.
 
         Raises :class:`~.wsman.Fault` for an unknown command or a message that PowerShell would not take.
         """
@@ -152,7 +152,7 @@ class RemoteShell:
             reader = box.readers
             self._changed.notify_all()
         while True:
-            # Asked without the lock: the estate has one of its own, and cmdlets write here while they hold it.
+            # Called without the lock: the estate has one of its own, and cmdlets write here while they hold it.
             if gone() or not self._estate.answers(self.host):
                 raise WireTrouble("drop")
             with self._changed:
@@ -168,7 +168,7 @@ class RemoteShell:
                 self._changed.wait(min(left, _LOOK_UP, _LOOK_UP if due is None else due))
 
     def signal(self, command_id: uuid.UUID, *, terminate: bool) -> None:
-        """Ask a pipeline to stop; ``terminate`` forgets it as well."""
+        """Request that a pipeline stops; ``terminate`` forgets it as well."""
         with self._changed:
             command = self._command(command_id)
             command.stop.set()

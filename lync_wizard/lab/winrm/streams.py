@@ -17,7 +17,7 @@ Write = Callable[[psrpcore.ServerPipeline], None]
 
 
 class PipelineStreams:
-    """Implements :class:`~.shell.Streams`; after the client's stop, what is still written goes nowhere."""
+    """Implements :class:`~.contract.Streams`; after the client's stop, further output is discarded."""
 
     def __init__(self, queue: Callable[[Write], None], stop: threading.Event, host: str, user: str) -> None:
         self._queue = queue

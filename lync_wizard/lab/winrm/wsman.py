@@ -1,4 +1,4 @@
-"""WS-Management envelopes as Windows writes them: a request read, a reply or a fault written."""
+"""WS-Management envelopes in the form of Windows: reads a request, writes a reply or a fault."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Fault(Exception):
 
 
 def timed_out() -> Fault:
-    """Nothing to receive within the operation's time limit: the client is expected to ask again."""
+    """Nothing to receive within the operation's time limit: the client is expected to try again."""
     return Fault(
         2150858793,
         "w:TimedOut",

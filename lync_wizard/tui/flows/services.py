@@ -32,7 +32,7 @@ from lync_wizard.tui.screens.log import LogScreen
 from lync_wizard.tui.screens.progress import ProgressScreen
 from lync_wizard.tui.screens.report import ReportScreen
 from lync_wizard.tui.screens.triage import TriageScreen
-from lync_wizard.tui.screens.worksheet import SheetRow, WorksheetScreen
+from lync_wizard.tui.screens.worksheet import WorksheetScreen
 from lync_wizard.tui.view import rows, status
 from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import WizardScreen
@@ -96,7 +96,7 @@ class Services:
         await self.context.blocking(self.context.workspace.undo)
         screen.renew([self._row(screen, row.cell) for row in screen.rows])
 
-    def _row(self, screen: WorksheetScreen, cell: Cell) -> SheetRow:
+    def _row(self, screen: WorksheetScreen, cell: Cell) -> rows.SheetRow:
         required = {row.cell for row in screen.rows if row.required}
         return rows.sheet_row(self.context.workspace, cell, required, self.context.setting.now())
 

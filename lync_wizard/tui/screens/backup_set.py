@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
+from lync_wizard.tui.view.rows import SetRow
 from lync_wizard.tui.view.words import mark
 from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
-
-
-@dataclass(frozen=True)
-class SetRow:
-    """A set as it is offered: ``age`` in words, ``problems`` and ``why`` in words where there are any."""
-
-    name: str
-    age: str
-    complete: bool
-    files: int
-    usable: bool
-    problems: tuple[str, ...] = ()
-    why: str = ""
-    levels: Content | str = ""
-    """What is known of present, intact, read and restored, each by itself."""
 
 
 class BackupSetScreen(WizardScreen[str | None]):

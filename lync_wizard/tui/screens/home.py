@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,21 +12,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from lync_wizard.tui.messages import LookAsked
+from lync_wizard.tui.view.rows import Fact
 from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One line of how things stand: a name, a statement, where it is from; a text without styles of its own gets one.
-
-    A fact without a name belongs to the one before it.
-    """
-
-    name: str
-    text: Content | str
-    origin: str = ""
-    style: str = ""
 
 
 class HomeScreen(WizardScreen[str]):

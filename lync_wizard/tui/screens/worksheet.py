@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.content import Content
 
 from lync_wizard.tui.messages import EntryTyped, UndoAsked
+from lync_wizard.tui.view.rows import SheetRow
 from lync_wizard.tui.view.words import style_of
 from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.fields import Field
@@ -17,32 +17,6 @@ from lync_wizard.tui.widgets.frame import Rule, Setting, WizardScreen, key
 from lync_wizard.worksheets import Cell
 
 GO_ON: Final = "go-on"
-
-
-@dataclass(frozen=True)
-class SheetRow:
-    """One question as it is shown.
-
-    ``row`` is the row as printed, ``label`` its column; ``origin`` says source and time.
-    ``problem`` and ``hint`` stand where the value does
-    not validate.
-    """
-
-    cell: Cell
-    row: str
-    label: str
-    help: str = ""
-    value: str = ""
-    origin: str = ""
-    required: bool = False
-    problem: str = ""
-    hint: str = ""
-    choices: tuple[str, ...] = ()
-
-    @property
-    def state(self) -> str:
-        """missing, wrong, or empty where nothing is to be done."""
-        return "wrong" if self.problem else "missing" if self.required and not self.value else ""
 
 
 class WorksheetScreen(WizardScreen[bool]):

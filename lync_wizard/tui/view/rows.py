@@ -1,9 +1,10 @@
-"""What the guide knows, as the values that screens show."""
+"""The rows that screens show, and how they are made from what the workspace knows."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -13,16 +14,66 @@ from lync_wizard.core import timestamps
 from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import Procedure
 from lync_wizard.runs.history import RunSummary
-from lync_wizard.tui.screens.backup_set import SetRow
-from lync_wizard.tui.screens.home import Fact
-from lync_wizard.tui.screens.worksheet import SheetRow
-from lync_wizard.tui.view.words import when
+from lync_wizard.tui.view.words import about, when
 from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.worksheets import Cell, Entry
 from lync_wizard.workspace.workspace import Overview, SetSummary, Workspace
 
 SHOWN_RUNS: Final = 3
 _SOURCES: Final = {"operator": "typed", "file": "file", "found": "found", "default": "default"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of how things stand: a name, a statement, where it is from; a text without styles of its own gets one.
+
+    A fact without a name belongs to the one before it.
+    """
+
+    name: str
+    text: Content | str
+    origin: str = ""
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class SetRow:
+    """A set as it is offered: ``age`` in words, ``problems`` and ``why`` in words where there are any."""
+
+    name: str
+    age: str
+    complete: bool
+    files: int
+    usable: bool
+    problems: tuple[str, ...] = ()
+    why: str = ""
+    levels: Content | str = ""
+    """What is known of present, intact, read and restored, each by itself."""
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One question as it is shown.
+
+    ``row`` is the row as printed, ``label`` its column; ``origin`` says source and time. ``problem`` and ``hint`` say
+    why the value does not validate.
+    """
+
+    cell: Cell
+    row: str
+    label: str
+    help: str = ""
+    value: str = ""
+    origin: str = ""
+    required: bool = False
+    problem: str = ""
+    hint: str = ""
+    choices: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """missing, wrong, or empty where nothing is to be done."""
+        return "wrong" if self.problem else "missing" if self.required and not self.value else ""
 
 
 def domain(fqdns: Iterable[str]) -> str:
@@ -145,8 +196,6 @@ def backup_words(plan: Plan, now: datetime) -> str:
     """What is saved and when, for the confirmation of a destructive step."""
     if plan.backup_set is None:
         return ""
-    from lync_wizard.tui.view.words import about
-
     if plan.backup_at is None:
         return plan.backup_set
     made = timestamps.parse_utc(plan.backup_at)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +20,7 @@ from lync_wizard.core.errors import WizardError
 from lync_wizard.hosts import reachability
 from lync_wizard.runs import history, journal
 from lync_wizard.triage import survey
-from lync_wizard.tui.screens.home import Fact
+from lync_wizard.tui.view.rows import Fact, domain
 from lync_wizard.tui.view.words import about, short
 from lync_wizard.worksheets.values import duration
 from lync_wizard.workspace.workspace import Workspace
@@ -161,13 +160,7 @@ def reachable(workspace: Workspace) -> Fact:
     found = reachability.probe_hosts(workspace.book, servers, "lync-admin")
     silent = {fqdn: why for fqdn, why in found.items() if why}
     text = f"{len(found) - len(silent)} of {len(found)} servers"
-    domain = _domain(servers)
-    shown = [f"{short(fqdn, domain)} {why}" for fqdn, why in list(silent.items())[:_SHOWN]]
+    shared = domain(servers)
+    shown = [f"{short(fqdn, shared)} {why}" for fqdn, why in list(silent.items())[:_SHOWN]]
     more = f" and {len(silent) - _SHOWN} more" if len(silent) > _SHOWN else ""
     return Fact("Reachable", text, ", ".join(shown) + more, style="$warning" if silent else "")
-
-
-def _domain(fqdns: Iterable[str]) -> str:
-    from lync_wizard.tui.view.rows import domain
-
-    return domain(fqdns)

@@ -1,4 +1,4 @@
-"""Persistent Chat: its categories and rooms seen, its data exported and imported."""
+"""Persistent Chat: its categories and rooms listed, its data exported and imported."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _tables(record: SqlInstance) -> Tables:
 
 
 def _answering(call: Call) -> list[tuple[str, Tables]]:
-    """Every Persistent Chat pool asked for with what its database holds, as long as one of its services runs."""
+    """Every requested Persistent Chat pool with what its database holds, as long as one of its services runs."""
     call.require_group(ADMINS, LYNC_ADMINS)
     call.require_cms()
     wanted = str(call.get("PersistentChatPoolFqdn") or "")

@@ -13,7 +13,7 @@ _EXPRESS: Final = frozenset({"rtc", "rtclocal", "lynclocal"})
 
 
 def reachable(call: Call, server: str) -> None:
-    """End the command where the SQL server does not answer, or does not let the operator in (pitfalls P2, P8)."""
+    """End the command where the SQL server does not answer, or refuses the operator's login (pitfalls P2, P8)."""
     host = call.state.host(server)
     if host is None or not host.present:
         call.fail(

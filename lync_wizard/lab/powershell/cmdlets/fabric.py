@@ -1,4 +1,4 @@
-"""Windows Fabric of a Front End pool: its state, and the resets that make it forget."""
+"""Windows Fabric of a Front End pool: its state, and its resets."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _forget_machine(call: Call, pool: Cluster) -> None:
 
 
 def _restart(call: Call, pool: Cluster, *, full: bool) -> None:
-    """Restart the Front End services of the pool together; a full reset forgets every computer's old state."""
+    """Restart the Front End services of the pool together; a full reset discards every computer's old state."""
     call.work(20.0, "Stopping the Front End services", "Resetting the fabric")
     with call.simulation.change() as state:
         if full:

@@ -49,10 +49,10 @@ def _found(call: Call, text: str) -> list[tuple[str, Path]]:
 
 def _emit(call: Call, shown: str, path: Path) -> None:
     facts = path.stat()
-    written = datetime.fromtimestamp(facts.st_mtime, UTC)
+    modified = datetime.fromtimestamp(facts.st_mtime, UTC)
     kind = "System.IO.DirectoryInfo" if path.is_dir() else "System.IO.FileInfo"
     name = shown.rpartition("\\")[2]
-    properties = {"Name": name, "FullName": shown, "LastWriteTime": written, "PSIsContainer": path.is_dir()}
+    properties = {"Name": name, "FullName": shown, "LastWriteTime": modified, "PSIsContainer": path.is_dir()}
     if path.is_file():
         properties |= {"Length": facts.st_size, "Extension": path.suffix, "DirectoryName": shown.rpartition("\\")[0]}
     call.emit(kind, properties, shown)

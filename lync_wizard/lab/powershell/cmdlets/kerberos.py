@@ -32,7 +32,7 @@ def get_cs_kerberos_account_assignment(call: Call) -> None:
 
 @cmdlet("Set-CsKerberosAccountPassword")
 def set_cs_kerberos_account_password(call: Call) -> None:
-    """Copies the password from one IIS to another, or gives the account a new one that every IIS learns."""
+    """Copies the password from one IIS to another, or sets a new one of the account in every IIS."""
     call.require_group(LYNC_ADMINS)
     directory = call.state.directory
     account = str(call.get("UserAccount", ""))

@@ -1,4 +1,4 @@
-"""SQL mirroring as Lync's cmdlets do it: its state, failover, and the mirrors of a Back End made and taken away."""
+"""SQL mirroring as Lync's cmdlets do it: its state, failover, and the mirrors of a Back End created and removed."""
 
 from __future__ import annotations
 
@@ -64,11 +64,11 @@ def get_cs_database_mirror_state(call: Call) -> None:
     if pool not in found.clusters:
         not_found(call, pool)
         return
-    mirroring.notice_losses(call.state)
+    mirroring.update_sessions(call.state)
     own = [store for store in found.stores if store.pool == pool]
     for store in own:
-        asked = store.role == role if role else bool(store.mirror) or store.role == "UserStore"
-        for name in topology.DATABASES.get(store.role, {}) if asked else ():
+        wanted = store.role == role if role else bool(store.mirror) or store.role == "UserStore"
+        for name in topology.DATABASES.get(store.role, {}) if wanted else ():
             call.work(0.2)
             here, there = (_session(_kept(call, key, name)) for key in (store.primary, store.mirror))
             properties = {
@@ -103,7 +103,7 @@ def invoke_cs_database_failover(call: Call) -> None:
     spared = {str(name).lower() for name in call.get("ExcludeDatabaseList") or ()}
     if not call.proceeds(call.name, f"{record.host}\\{record.name}"):
         return
-    mirroring.notice_losses(call.state)
+    mirroring.update_sessions(call.state)
     for name in topology.DATABASES[role]:
         if name.lower() not in spared:
             call.work(2.0, f"Failing {name} over to {record.host}\\{record.name}")
@@ -162,7 +162,7 @@ def install_cs_mirror_database(call: Call) -> None:
     if call.get("WhatIf", False):
         call.proceeds(call.name, server)
         return
-    if call.get("Confirm") is not False:  # it asks for each database, unless told not to
+    if call.get("Confirm") is not False:  # it prompts for each database by default
         call.fail(
             "Windows PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.",
             "InvalidOperation",
@@ -268,7 +268,7 @@ def uninstall_cs_mirror_database(call: Call) -> None:
     for name in topology.DATABASES[role]:
         call.work(1.0, f"Removing the mirror of {name}")
         with call.simulation.change() as state:
-            mirroring.part(state, record, name)
+            mirroring.end_session(state, record, name)
             if other and call.get("DropExistingDatabasesOnMirror", False):
                 other.server.databases.pop(name.lower(), None)
                 other.databases.pop(name, None)

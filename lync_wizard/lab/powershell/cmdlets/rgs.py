@@ -1,4 +1,4 @@
-"""The Response Group application: shown, exported, imported."""
+"""The Response Group application: listed, exported, imported."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def get_cs_rgs(call: Call) -> None:
     owner = service_pool(call, "Owner") if call.get("Owner") is not None else ""
     for pool in pools:
         for item in require_application(call, pool, running=False).rgs:
-            # Imported objects stay hidden unless asked for (pitfall P47).
+            # Imported objects stay hidden unless requested (pitfall P47).
             shown = call.get("ShowAll", False) or (item.owner == owner if owner else not item.imported)
             if item.kind == kind and shown and call.get("Name") in (None, item.name):
                 _emit(call, pool, item)

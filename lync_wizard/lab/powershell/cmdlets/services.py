@@ -1,4 +1,4 @@
-"""Lync's Windows services: seen, stopped and started."""
+"""Lync's Windows services: listed, stopped and started."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lync_wizard.lab.powershell.call import LYNC_ADMINS, Call, cmdlet
 START_SECONDS = 2.0
 STOP_SECONDS = 1.0
 QUORUM_SECONDS = 600.0
-"""How long a start that waits for its pool is waited for here, in simulated seconds; in life it never returns."""
+"""How long the cmdlet waits for a start that waits for its pool, in simulated seconds; in reality it never returns."""
 
 
 def target(call: Call) -> Host:
@@ -108,7 +108,7 @@ def start_cs_windows_service(call: Call) -> None:
 def _start(call: Call, host: Host, service: Service, waits: bool) -> None:
     if call.simulation.fault("service-stuck", host.fqdn, fields={"service": service.name}):
         return
-    trouble = service_start.hindrance(call.state, host, service)
+    trouble = service_start.obstacle(call.state, host, service)
     if trouble:
         # A start that does not wait cannot know, and says nothing: the service is simply not running afterwards.
         if waits:

@@ -128,7 +128,7 @@ def import_cs_user_data(call: Call) -> None:
 
 
 def _take_in(call: Call, pool: str, sip: str, data: UserData) -> None:
-    """Write one user's data, without effect and without a word while a Front End Server still runs (pitfall P41)."""
+    """Write one user's data, without effect and without an error while a Front End Server still runs (pitfall P41)."""
     with call.simulation.change() as state:
         user = state.directory.users.get(sip)
         if user is None or user.pool.lower() != pool or _busy(call, pool):

@@ -10,11 +10,11 @@ from lync_wizard.lab.powershell.cmdlets.topology import READERS
 
 
 def _of_pools(call: Call, what: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """(pool, settings) of what the scenario's ``voice`` says of every pool."""
+    """(pool, settings) of one kind in the scenario's ``voice``, of every pool."""
     call.require_group(*READERS)
     call.require_cms()
-    for pool, written in call.state.facts.get("voice", {}).items():
-        for one in written.get(what, ()):
+    for pool, uses in call.state.facts.get("voice", {}).items():
+        for one in uses.get(what, ()):
             yield pool, one
 
 
@@ -52,5 +52,5 @@ def get_cs_unassigned_number(call: Call) -> None:
         _shown(call, "Settings.UnassignedNumberTreatment", numbers["name"], properties)
 
 
-def _range(written: Mapping[str, Any]) -> dict[str, str]:
-    return {"NumberRangeStart": written["first"], "NumberRangeEnd": written["last"]}
+def _range(numbers: Mapping[str, Any]) -> dict[str, str]:
+    return {"NumberRangeStart": numbers["first"], "NumberRangeEnd": numbers["last"]}

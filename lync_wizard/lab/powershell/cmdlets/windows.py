@@ -10,6 +10,7 @@ from lync_wizard.core import catalogue
 from lync_wizard.lab.farm import network
 from lync_wizard.lab.farm.state import RUNNING, STOPPED, Host, Service, State
 from lync_wizard.lab.powershell.call import Call, cmdlet
+from lync_wizard.lab.powershell.cmdlets.objects import property_of
 from lync_wizard.lab.powershell.parameter_binding import command_not_found
 from lync_wizard.lab.powershell.programs import PROGRAMS
 
@@ -166,14 +167,13 @@ def get_cim_instance(call: Call) -> None:
     name, found = rows
     left, equals, right = str(call.get("Filter") or "").partition("=")
     for properties in found:
-        value = next((v for k, v in properties.items() if k.lower() == left.strip().lower()), None)
-        if not equals or str(value).lower() == right.strip().strip("'\"").lower():
+        if not equals or str(property_of(properties, left.strip())).lower() == right.strip().strip("'\"").lower():
             call.emit(f"Microsoft.Management.Infrastructure.CimInstance#root/cimv2/{name}", properties, name)
 
 
 @cmdlet("Get-ItemProperty")
 def get_item_property(call: Call) -> None:
-    """The registry: the name the network knows the computer by, the installed programs, and what somebody set."""
+    """The registry: the name the network knows the computer by, the installed programs, and the values set later."""
     host = call.host
     found: list[dict[str, Any]]
     for path in call.get("Path") or call.get("LiteralPath") or []:

@@ -1,4 +1,4 @@
-"""What living hosts answer of the questions of triage, through the guide, on simulated deployments."""
+"""What hosts of simulated deployments answer to triage, through the workspace."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Opened = Callable[..., Workspace]
 
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Opened]:
-    """The guide on a scenario's lab; ``secret`` is the password at hand, ``typed`` the one somebody would type."""
+    """The workspace on a scenario's lab; ``secret`` is the known password, ``typed`` the one a person would type."""
     homes: list[Path] = []
 
     def open_one(scenario: str, secret: Secret | None = PASSWORD, typed: Secret | None = None) -> Workspace:
@@ -48,7 +48,7 @@ def opened(tmp_path: Path) -> Iterator[Opened]:
 
 
 def looked(workspace: Workspace, *, asking: bool = False) -> list[SurveyResult]:
-    """Have the hosts asked to the end; everything that was told on the way."""
+    """Survey the hosts to the end; every result reported meanwhile."""
     told: list[SurveyResult] = []
     workspace.start_survey(told.append, asking=asking)
     assert workspace.background_survey.wait(60)
@@ -56,7 +56,7 @@ def looked(workspace: Workspace, *, asking: bool = False) -> list[SurveyResult]:
 
 
 def walked(workspace: Workspace) -> tuple[Advice, dict[str, ProposedAnswer]]:
-    """Triage by somebody who takes what is proposed."""
+    """Triage with every proposed answer accepted."""
     found: dict[str, ProposedAnswer] = {}
     answers: dict[str, str] = {}
     while not isinstance(step := triage.next_step(answers), Advice):

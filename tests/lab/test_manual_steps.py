@@ -1,4 +1,4 @@
-"""What hands do to a lost server: the right order brings it back, the wrong one does the harm it does in life."""
+"""Simulated actions on a lost server: the right order restores it, the wrong one does the harm it does in reality."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_the_right_order_and_the_data_give_the_verdict_restored(simulation: Simu
     bring_back_data(simulation)
     _pass_time(simulation)
 
-    assert restore.judge(simulation.folder, simulation.state) == restore.Verdict(True)
+    assert restore.compare(simulation.folder, simulation.state) == restore.Verdict(True)
 
 
 def test_each_deed_of_the_rebuild_is_offered_when_its_turn_comes(simulation: Simulation) -> None:
@@ -190,7 +190,7 @@ def test_a_deleted_computer_account_costs_its_groups_and_the_services_do_not_sta
     _pass_time(simulation)
 
     assert _server(simulation).services["RTCSRV"].status == STOPPED
-    words = "\n".join(restore.judge(simulation.folder, simulation.state).not_restored)
+    words = "\n".join(restore.compare(simulation.folder, simulation.state).not_restored)
     assert f"the computer account of {SE} is no longer in RTCHSUniversalServices" in words
 
 
@@ -206,7 +206,7 @@ def test_step_4_reports_success_without_certificates_though_the_front_end_did_no
     assert _server(simulation).services["RTCSRV"].status == STOPPED
 
 
-def test_hands_end_the_faults_they_can_end(simulation: Simulation) -> None:
+def test_actions_end_the_faults_they_can_end(simulation: Simulation) -> None:
     with simulation.change() as state:
         state.faults += [faults.parse(name, state.lost[0]) for name in ("wrong-password", "disk-full", "no-delegation")]
 
