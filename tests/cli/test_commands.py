@@ -319,7 +319,7 @@ def test_an_unexpected_error_in_a_run_names_the_command_that_goes_on(
     said = terminal.getvalue()
     [report] = (home / "reports").glob("error-*.txt")
     kept = report.read_text("utf-8")
-    begun = re.search(r"^run (\S+)$", kept, re.MULTILINE)
+    begun = re.search(r", run (\S+)$", kept, re.MULTILINE)
     assert begun
     assert said.splitlines()[-1].endswith(f" resume {begun[1]}")
     assert (home / "runs" / begun[1] / "journal.db").is_file()

@@ -35,14 +35,15 @@ def test_a_report_is_written_and_the_message_is_short(
     assert said.out == ""
     [report] = reports(tmp_path)
     lines = said.err.splitlines()
-    assert lines[0] == "lync-wizard ended unexpectedly: RuntimeError: broken, with 15 characters"
+    assert lines[0] == "lync-wizard ended unexpectedly: RuntimeError"
     assert lines[1] == f"A report was written to {report}"
     assert lines[2].startswith("HINT: ")
-    assert len(lines) == 3
+    assert lines[3:] == [f"lync-wizard --home {tmp_path}"]
     kept = report.read_text("utf-8")
     assert "Traceback" in kept
     assert "run none" in kept
-    assert "not to be shown" not in kept.replace('"not to be shown"', ""), "local variables are left out"
+    assert "broken, with 15 characters" in kept
+    assert "not to be shown" not in kept, "local variables are left out"
     if os.name == "posix":
         assert stat.S_IMODE(report.stat().st_mode) == 0o600
 
