@@ -34,7 +34,7 @@ class Examined:
 class ChecksScreen(WizardScreen[Examined | None]):
     """Dismisses with :class:`Examined` when nothing stands in the way, or None to go back.
 
-    Asks for checks by :class:`ExamineAsked`; is told by :meth:`found` and :meth:`finished`.
+    Asks for checks by :class:`ExamineAsked`; is answered by :meth:`found` and :meth:`finished`.
     """
 
     HEADING: ClassVar[str] = "Prerequisites"
