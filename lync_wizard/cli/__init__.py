@@ -47,10 +47,12 @@ def _home_screen(options: argparse.Namespace) -> int:
     """The screens, at their first one; a drill or the set-up that is chosen there follows when they are closed."""
     # Imported here: no command needs both for its help.
     from lync_wizard import tui
-    from lync_wizard.cli.context import me, open_context
+    from lync_wizard.cli.context import home_of, me, open_context
 
     def command_line(word: str) -> Callable[[], int]:
         return lambda: main([*(["--home", options.home] if options.home else []), word])
 
     elsewhere = {"practise": command_line("drill"), "set-up": command_line("setup")}
-    return tui.open_app(lambda ask: open_context(options, ask=ask), tui.Start(), by=me(), elsewhere=elsewhere)
+    return tui.open_app(
+        lambda ask: open_context(options, ask=ask), tui.Start(), by=me(), elsewhere=elsewhere, home=home_of(options)
+    )
