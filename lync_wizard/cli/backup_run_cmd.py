@@ -89,11 +89,7 @@ def watched(work: CommandContext, procedure: str, *, plain: bool, as_json: bool 
 
     session = RunSession(work.workspace, backup_job.prepare(work.workspace, procedure), by=me())
     code = restore_cmd.watched(work, session, plain=plain)
-    ended = session.conclusion
-    if ended and ended.backup and as_json:
-        print_json(ended.backup.to_data())
-    elif ended and ended.backup and not plain:
-        print(ended.backup.line)
+    run_cmd.print_end(session, plain=plain, as_json=as_json)
     return code
 
 

@@ -182,16 +182,26 @@ def _run(options: argparse.Namespace) -> int:
     if options.approve and options.approve != digest:
         raise Refused("the approved hash is not the plan's own", f"Read the plan, then approve {digest}.")
     if not options.headless:
-        return restore_cmd.watched(work, session, plain=options.plain)
+        code = restore_cmd.watched(work, session, plain=options.plain)
+        print_end(session, plain=options.plain, as_json=options.json)
+        return code
     if not options.approve:
         raise Refused("a headless run needs an approval", f"Read the plan, then add --approve {digest}.")
     script = _script(options.answers)
     operator = scripted(work, script, approve_destructive=True)
     operator.must_answer(session.plan)
     ended = headless(session, operator, script, second=options.second)
-    if options.json:
-        print_json(ended.report.to_data())
+    print_end(session, plain=False, as_json=options.json)
     return ended.exit_code
+
+
+def print_end(session: RunSession, *, plain: bool, as_json: bool) -> None:
+    """What came of a session, on standard output; of a backup one line, which line mode has said already."""
+    ended = session.conclusion
+    if ended and as_json:
+        print_json((ended.backup or ended.report).to_data())
+    elif ended and ended.backup and not plain:
+        print(ended.backup.line)
 
 
 def _script(path: str | None) -> Script:
@@ -230,7 +240,7 @@ def headless(
             second=second,
             say=None if quiet else lambda text: print(text, file=sys.stderr),
         )
-    except Refused:
+    except (Refused, KeyboardInterrupt):
         if session.run:
             print(f"run {session.run} is paused; go on with: {session.resume_command}", file=sys.stderr)
         raise
@@ -265,17 +275,13 @@ def _resume(options: argparse.Namespace) -> int:
     home = home_with(options, options.run)
     work = restore_cmd.with_drill(options, home)
     session = RunSession.resume(work.workspace, options.run, by=me())
-    if session.awaits_conclusion:
+    if session.awaits_conclusion and not options.plain:
         code = session.conclude(lambda text: print(text, file=sys.stderr)).exit_code
     elif not options.headless:
         code = restore_cmd.watched(work, session, plain=options.plain)
     else:
         code = headless(session, _answering(work, session, options)).exit_code
-    ended = session.conclusion
-    if options.json and ended:
-        print_json((ended.backup or ended.report).to_data())
-    elif ended and ended.backup and not options.plain:
-        print(ended.backup.line)
+    print_end(session, plain=options.plain, as_json=options.json)
     return code if session.backs_up else _judged(work, session.run, code)
 
 
