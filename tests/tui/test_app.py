@@ -25,6 +25,7 @@ from lync_wizard.runs.journal import Reader
 from lync_wizard.runs.state import RunEvent
 from lync_wizard.triage import SurveyResult
 from lync_wizard.tui import Ending, Start, WizardApp
+from lync_wizard.tui.flows.run import RunFlow
 from lync_wizard.tui.screens.checks import ChecksScreen
 from lync_wizard.tui.screens.confirm import ConfirmScreen
 from lync_wizard.tui.screens.decide import DecideScreen
@@ -166,7 +167,7 @@ class Driver:
     def done(self, step: str) -> bool:
         """Whether the runner has a step behind it."""
         flow = self.app.context.run_flow
-        return flow is not None and flow.runner.state.of(step).shown == "done"
+        return isinstance(flow, RunFlow) and flow.runner.state.of(step).shown == "done"
 
     async def to_the_import(self) -> None:
         await self.to_the_run()
