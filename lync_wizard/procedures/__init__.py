@@ -1,4 +1,4 @@
-"""Procedures: runbooks as written, read from YAML with every problem at once (procedure-format.md)."""
+"""Procedures: runbooks as written, read from YAML with every problem at once (docs/procedure-format.md)."""
 
 from __future__ import annotations
 

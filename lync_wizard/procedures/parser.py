@@ -1,4 +1,4 @@
-"""One procedure file, read with every problem at once (procedure-format.md)."""
+"""One procedure file, read with every problem at once (docs/procedure-format.md)."""
 
 from __future__ import annotations
 
