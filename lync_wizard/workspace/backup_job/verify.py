@@ -10,7 +10,6 @@ from lync_wizard import backup
 from lync_wizard.backup import Artifact, BackupSet, Ledger, Verification
 from lync_wizard.backup.requirements import required_artifacts
 from lync_wizard.backup.retention import set_records
-from lync_wizard.backup.verification import NotAsked, VerifyOptions, verify
 from lync_wizard.backup.verification_log import record_verified
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Unreachable, WizardError, render
@@ -51,6 +50,9 @@ def verify_set(workspace: Workspace, name: str, *, by: str) -> tuple[Verificatio
 
     Raises :class:`InputError` where there is no such set, :class:`Unreachable` where the location is gone.
     """
+    # Imported here: it loads lxml, which no help needs.
+    from lync_wizard.backup.verification import VerifyOptions, verify
+
     folder = folder_of(workspace, name)
     at = timestamps.now().replace(microsecond=0)
     wanted = required_artifacts(workspace.known, workspace.entries)
@@ -86,6 +88,9 @@ class _Instances:
 
     def __call__(self, found: BackupSet, artifact: Artifact) -> list[str]:
         """Implements :data:`lync_wizard.backup.verification.SqlTest`."""
+        # Imported here: it loads lxml, which no help needs.
+        from lync_wizard.backup.verification import NotAsked
+
         if not artifact.of or not self.location:
             raise NotAsked("it is unknown which instance it came from")
         server = artifact.of.removesuffix(_DEFAULT)
@@ -103,6 +108,9 @@ class _Instances:
         return [*wrong, *([_said(read)] if read.errors or read.state != "completed" else [])]
 
     def _reply(self, server: str, statement: Statement) -> Reply:
+        # Imported here: it loads lxml, which no help needs.
+        from lync_wizard.backup.verification import NotAsked
+
         if server.lower() in self.silent:
             raise NotAsked(self.silent[server.lower()])
         try:
