@@ -12,7 +12,7 @@ SCRATCH := $(shell test "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR==2 {print $$4}
 # Labs are processes of their own, started by the hundred: without kept bytecode each compiles the program anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: drill test test-dates drills soak bench clean lock
+.PHONY: drill test test-dates drills soak bench manual clean lock
 
 drill: $(STAMP)
 	$(BIN)/lync-wizard drill
@@ -39,6 +39,10 @@ soak: $(STAMP)
 
 drills: $(STAMP) system
 	TMPDIR=$(SCRATCH) $(BIN)/pytest -n 3 --dist loadgroup -m 'thorough or not thorough' tests/drills
+
+# The manual page, from the parser.
+manual: $(STAMP)
+	$(BIN)/python -m lync_wizard.cli.manual docs/lync-wizard.1
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.bench

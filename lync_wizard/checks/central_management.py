@@ -103,6 +103,7 @@ def _replica(context: Context, host: str, say: Say) -> Finding:
 
 def _up_to_date(context: Context, host: str, say: Say) -> Finding:
     """Servers that a survivor's replica knows and the set's topology does not would be dropped with it."""
+    # Imported here: the first frame and every help do without it.
     from lync_wizard.topology import read_bytes
 
     chosen = context.backup_set

@@ -9,7 +9,7 @@ from typing import Final
 from lync_wizard.checks.check import Context, Finding, Say, check
 from lync_wizard.checks.scopes import each, first_good, pool_of, rebuilt_lync, sent_there, standing_registrars
 from lync_wizard.core import timestamps
-from lync_wizard.hosts import Record, text_of
+from lync_wizard.hosts import Record, property_of, text_of
 
 _MY: Final = "Cert:\\LocalMachine\\My"
 _ROOT: Final = "Cert:\\LocalMachine\\Root"
@@ -31,7 +31,7 @@ def _moment(record: Record, name: str) -> datetime | None:
 
 
 def _names(record: Record) -> set[str]:
-    listed = next((v for k, v in record.properties.items() if k.lower() == "dnsnamelist"), None)
+    listed = property_of(record, "DnsNameList")
     several: Iterable[object] = listed if isinstance(listed, list | tuple) else [listed] if listed else []
     subject = text_of(record, "Subject").partition(",")[0].strip().lower().removeprefix("cn=")
     return {_plain(name) for name in several} | {subject}

@@ -5,7 +5,6 @@ Numbers are those that procedures, hints and findings name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -113,4 +112,3 @@ ALL: Final = (
 )  # fmt: skip
 OWN: Final = frozenset({"P57", "P58", "P59", "P60", "P61", "P63"})
 """Known by experience alone: a check that rests on nothing else may caution, and never blocks."""
-BY_NUMBER: Final[Mapping[str, Pitfall]] = {pitfall.number: pitfall for pitfall in ALL}

@@ -10,7 +10,7 @@ from pathlib import Path
 from lync_wizard.cli import front_ends
 from lync_wizard.cli.arguments import Commands, command, front_end, json_flag
 from lync_wizard.cli.context import CommandContext, ask_nobody, me, open_context
-from lync_wizard.cli.output import note, present, print_json, say, tell
+from lync_wizard.cli.output import note, present, say, tell
 from lync_wizard.core.errors import WizardError
 from lync_wizard.workspace import backup_job
 from lync_wizard.workspace.backup_job import PROCEDURE, BackupResult, schedule
@@ -74,13 +74,7 @@ def _remove_old_sets(session: RunSession) -> None:
 def watched(work: CommandContext, procedure: str, *, plain: bool, as_json: bool = False) -> int:
     """A backup under somebody's eyes, in line mode or on the screens."""
     session = RunSession(work.workspace, backup_job.prepare(work.workspace, procedure), by=me())
-    code = front_ends.watched(work, session, plain=plain)
-    ended = session.conclusion
-    if ended and ended.backup and as_json:
-        print_json(ended.backup.to_data())
-    elif ended and ended.backup and not plain:
-        say(ended.backup.line)
-    return code
+    return front_ends.watched(work, session, plain=plain, as_json=as_json)
 
 
 def _schedule(options: argparse.Namespace) -> int:

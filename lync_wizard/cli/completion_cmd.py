@@ -76,15 +76,17 @@ complete -o default -F _lync_wizard lync-wizard"""
 
 
 def _zsh(found: Mapping[str, Place]) -> str:
-    described = (
-        (f'"{at}"', " ".join(_quoted(f"{word}:{text}") for word, text in place.words.items()))
-        for at, place in found.items()
-    )
+    def described(place: Place, *, flags: bool) -> str:
+        return " ".join(
+            _quoted(f"{word}:{text}") for word, text in place.words.items() if word.startswith("-") == flags
+        )
+
+    words = ((f'"{at}"', described(place, flags=False), described(place, flags=True)) for at, place in found.items())
     return f"""#compdef lync-wizard
 # {_MADE.format("zsh")}
 _lync-wizard() {{
-    local at="" word
-    local -a found
+    local at="" word ret=1
+    local -a found flags
     for word in "${{(@)words[2,CURRENT-1]}}"; do
         case "$at/$word" in
             {_commands(found)}) at="$at/$word" ;;
@@ -94,9 +96,11 @@ _lync-wizard() {{
 {_lines(_values(found), "        {}) found=({}); (( $#found )) && compadd -a found || _files; return ;;")}
     esac
     case "$at" in
-{_lines(described, "        {}) found=({}) ;;")}
+{_lines(words, "        {}) found=({}) flags=({}) ;;")}
     esac
-    _describe -o lync-wizard found || _files
+    (( $#found )) && _describe command found && ret=0
+    _describe -o option flags && ret=0
+    (( ret )) && _files
 }}
 compdef _lync-wizard lync-wizard"""
 
@@ -163,8 +167,8 @@ def _words(found: Mapping[str, Place]) -> Iterator[tuple[str, str]]:
         yield f'"{at}"', " ".join(place.words)
 
 
-def _lines(pairs: Iterator[tuple[str, str]], form: str) -> str:
-    return "\n".join(form.format(*pair) for pair in pairs)
+def _lines(parts: Iterator[tuple[str, ...]], form: str) -> str:
+    return "\n".join(form.format(*part) for part in parts)
 
 
 def _quoted(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 from lync_wizard import line_mode
 from lync_wizard.cli.context import CommandContext, me
-from lync_wizard.cli.output import note, print_to_stderr, say, tell
+from lync_wizard.cli.output import note, print_json, print_to_stderr, say, tell
 from lync_wizard.core.errors import InputError, Refused
 from lync_wizard.core.secret import AskPassword
 from lync_wizard.runs.operator import Operator
@@ -45,14 +45,26 @@ def practise(
     return tui.open_app(_asking(work), begin, by=me())
 
 
-def watched(work: CommandContext, session: RunSession, *, plain: bool) -> int:
-    """Carry a session out under somebody's eyes, in line mode or on the screens."""
+def watched(work: CommandContext, session: RunSession, *, plain: bool, as_json: bool = False) -> int:
+    """Carry a session out under somebody's eyes, in line mode or on the screens, then say what came of it."""
     if plain:
-        return line_mode.carry_out(session)
-    # Imported here: it loads textual, which no help and no line mode needs.
-    from lync_wizard import tui
+        code = line_mode.carry_out(session)
+    else:
+        # Imported here: it loads textual, which no help and no line mode needs.
+        from lync_wizard import tui
 
-    return tui.open_app(_asking(work), tui.Start("session", session=session), by=session.by)
+        code = tui.open_app(_asking(work), tui.Start("session", session=session), by=session.by)
+    print_end(session, plain=plain, as_json=as_json)
+    return code
+
+
+def print_end(session: RunSession, *, plain: bool, as_json: bool) -> None:
+    """What came of a session, on standard output; of a backup one line, which line mode has said already."""
+    ended = session.conclusion
+    if ended and as_json:
+        print_json((ended.backup or ended.report).to_data())
+    elif ended and ended.backup and not plain:
+        say(ended.backup.line)
 
 
 def _asking(work: CommandContext) -> Callable[[AskPassword], CommandContext]:
@@ -93,7 +105,7 @@ def headless(
             second=second,
             say=None if quiet else note,
         )
-    except Refused:
+    except (Refused, KeyboardInterrupt):
         if session.run:
             note(f"run {session.run} is paused; go on with: {session.resume_command}")
         raise

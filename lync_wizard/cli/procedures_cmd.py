@@ -59,17 +59,17 @@ def as_data(one: Procedure, known: Mapping[str, Procedure]) -> dict[str, Any]:
     return {"id": one.id, "title": one.title, "source": one.source, "steps": [*map(_step, expanded(one, known))]}
 
 
-def _step(placed: PlacedStep) -> dict[str, Any]:
-    step = placed.step
-    rounds = [*placed.rounds, *([step.for_each] if step.for_each else [])]
+def _step(placed: PlacedStep[str]) -> dict[str, Any]:
+    step, place = placed.step, placed.place
+    rounds = [*place.rounds, *([step.for_each] if step.for_each else [])]
     by_hand = step.run is None or isinstance(step.run, SimulatedAction)
     return {
         "id": placed.id,
-        "group": placed.group,
-        "group_title": placed.heading,
+        "group": placed.heading.name,
+        "group_title": placed.heading.title,
         "title": step.title,
         "kind": step.kind,
-        "when": list(dict.fromkeys([*placed.when, *step.when])),
+        "when": list(dict.fromkeys(place.when)),
         "for_each": [{"as": one.bind, "in": one.over, "order": one.order} for one in rounds],
         "host": step.host,
         "account": step.account,

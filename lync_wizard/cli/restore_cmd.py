@@ -7,7 +7,7 @@ import sys
 
 from lync_wizard import line_mode
 from lync_wizard.cli.arguments import Commands, command, json_flag
-from lync_wizard.cli.context import CommandContext, me, open_context
+from lync_wizard.cli.context import CommandContext, home_of, me, open_context
 from lync_wizard.cli.front_ends import guided, holding
 from lync_wizard.cli.output import present
 from lync_wizard.core.secret import AskPassword
@@ -32,7 +32,7 @@ def _restore(options: argparse.Namespace) -> int:
     def load(ask: AskPassword) -> CommandContext:
         return holding(open_context(options, ask=ask), options.id)
 
-    return tui.open_app(load, tui.Start("restore", options.id, options.target), by=me())
+    return tui.open_app(load, tui.Start("restore", options.id, options.target), by=me(), home=home_of(options))
 
 
 def _triage(options: argparse.Namespace) -> int:

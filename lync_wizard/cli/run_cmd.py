@@ -11,7 +11,7 @@ from typing import Any
 from lync_wizard.cli import drill_verdict
 from lync_wizard.cli.arguments import Commands, aim, command, front_end, group, json_flag, run_argument
 from lync_wizard.cli.context import CommandContext, home_of, home_with, me, open_context, with_drill
-from lync_wizard.cli.front_ends import headless, scripted, watched
+from lync_wizard.cli.front_ends import headless, print_end, scripted, watched
 from lync_wizard.cli.output import (
     deliver,
     describe,
@@ -145,15 +145,14 @@ def _run(options: argparse.Namespace) -> int:
     if options.approve and options.approve != digest:
         raise Refused("the approved hash is not the plan's own", f"Read the plan, then approve {digest}.")
     if not options.headless:
-        return watched(work, session, plain=options.plain)
+        return watched(work, session, plain=options.plain, as_json=options.json)
     if not options.approve:
         raise Refused("a headless run needs an approval", f"Read the plan, then add --approve {digest}.")
     script = _script(options.answers)
     operator = scripted(work, script, approve_destructive=True)
     operator.must_answer(session.plan)
     ended = headless(session, operator, script, second=options.second)
-    if options.json:
-        print_json(ended.report.to_data())
+    print_end(session, plain=False, as_json=options.json)
     return ended.exit_code
 
 
@@ -165,17 +164,14 @@ def _resume(options: argparse.Namespace) -> int:
     home = home_with(options, options.run)
     work = with_drill(options, home)
     session = RunSession.resume(work.workspace, options.run, by=me())
-    if session.awaits_conclusion:
-        code = session.conclude(note).exit_code
-    elif not options.headless:
-        code = watched(work, session, plain=options.plain)
+    if session.awaits_conclusion or options.headless:
+        if session.awaits_conclusion:
+            code = session.conclude(note).exit_code
+        else:
+            code = headless(session, _answering(work, session, options)).exit_code
+        print_end(session, plain=options.plain, as_json=options.json)
     else:
-        code = headless(session, _answering(work, session, options)).exit_code
-    ended = session.conclusion
-    if options.json and ended:
-        print_json((ended.backup or ended.report).to_data())
-    elif ended and ended.backup and not options.plain:
-        say(ended.backup.line)
+        code = watched(work, session, plain=options.plain, as_json=options.json)
     return code if session.backs_up else _judged(work, session.run, code)
 
 

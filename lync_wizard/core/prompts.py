@@ -105,6 +105,7 @@ def _write(out: TextIO, text: str) -> None:
 
 def at_terminal(question: str) -> str:
     """Ask with questionary: editing and history of the line, and Ctrl-C at once."""
+    # Imported here: the first frame and every help do without it.
     import questionary
 
     answer: str | None = questionary.text(question, qmark="?").unsafe_ask()

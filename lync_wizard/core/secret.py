@@ -71,6 +71,7 @@ def from_environment(variable: str) -> Secret | None:
 
 def from_keyring(user: str) -> Secret | None:
     """The secret the system's keyring holds for ``user`` under ``lync-wizard``, or None."""
+    # Imported here: the first frame and every help do without it.
     import keyring
     from keyring.errors import KeyringError
 

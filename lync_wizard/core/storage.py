@@ -27,6 +27,7 @@ class Home:
         named = given or os.environ.get("LYNC_WIZARD_HOME")
         if named:
             return cls(Path(named).expanduser().absolute(), given or "")
+        # Imported here: the first frame and every help do without it.
         from platformdirs import user_data_path
 
         return cls(user_data_path("lync-wizard", appauthor=False))

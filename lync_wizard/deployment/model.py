@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
 PoolKind = Literal[
@@ -264,11 +264,6 @@ class Deployment:
     def users_of(self, instance: SqlInstance) -> tuple[Pool, ...]:
         """The pools that keep any store or mirror on an instance."""
         return tuple(pool for pool in self.pools if any(s and s.key == instance.key for s in _stores(pool)))
-
-    def with_pool(self, pool: Pool) -> Deployment:
-        """This deployment with one pool added or replaced."""
-        kept = [pool if same(p.fqdn, pool.fqdn) else p for p in self.pools]
-        return replace(self, pools=tuple(kept if self.pool(pool.fqdn) else [*kept, pool]))
 
     @property
     def host_fqdns(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Final, Protocol
 
 from lync_wizard.core.errors import InputError
-from lync_wizard.hosts import Output, Reply, shares, transfer_scripts
+from lync_wizard.hosts import Output, Reply, property_of, shares, text_of, transfer_scripts
 from lync_wizard.hosts.command import Cmdlet, Command, Copy, FileBytes, Pipeline, Program, Switch
 
 Resolve = Callable[[str], Path | None]
@@ -287,10 +287,10 @@ class RemoteSide:
         reply = _done(self._courier.ask(Pipeline((Cmdlet("Get-ChildItem", asked),))))
         found: dict[str, int | None] = {}
         for item in reply.objects:
-            below = shares.below(str(item.properties.get("FullName")), self._path)
+            below = shares.below(text_of(item, "FullName"), self._path)
             if below is not None:
-                folder = bool(item.properties.get("PSIsContainer"))
-                found[below] = None if folder else int(item.properties.get("Length") or 0)
+                folder = bool(property_of(item, "PSIsContainer"))
+                found[below] = None if folder else int(property_of(item, "Length") or 0)
         filled = {str(parent) for below in found for parent in PureWindowsPath(below).parents}
         return [(below, size) for below, size in found.items() if size is not None or below not in filled]
 
@@ -301,7 +301,7 @@ class RemoteSide:
     def size(self) -> int:
         asked = (("LiteralPath", self._path), ("Force", Switch()))
         reply = _done(self._courier.ask(Pipeline((Cmdlet("Get-Item", asked),))))
-        length = reply.objects[0].properties.get("Length") if reply.objects else None
+        length = property_of(reply.objects[0], "Length") if reply.objects else None
         if not isinstance(length, int):
             raise Ended(Reply("failed", why=f"{self._path} is not a file"))
         return length

@@ -80,11 +80,6 @@ class Passwords:
     def _proven(known: _Known) -> Secret | None:
         return known.secret if known.proven and not known.doubted else None
 
-    def forget(self, user: str) -> None:
-        """Drop all that is known of a user's password, refusals as well: after it was changed or unlocked."""
-        with self._guard:
-            self._users.pop(user.lower(), None)
-
     def _known(self, user: str) -> _Known:
         with self._guard:
             return self._users.setdefault(user.lower(), _Known())

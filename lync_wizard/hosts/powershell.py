@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PureWindowsPath
 from typing import Final
 
 from lync_wizard.hosts.command import (
@@ -94,8 +95,6 @@ def robocopy(copy: Copy) -> Program:
 
     Folders come without a last backslash: before a closing quote the program would take it for an escape.
     """
-    from pathlib import PureWindowsPath
-
     tail = ["/R:2", "/W:5", *(["/XF", *copy.exclude] if copy.exclude else [])]
     if copy.sha256 is None:
         return Program(

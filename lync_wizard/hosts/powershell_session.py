@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from lync_wizard.core.secret import Redactor
-from lync_wizard.hosts import Limits, Output, Reply, State, file_copy, runspace, silent
+from lync_wizard.hosts import Limits, Output, Reply, State, file_copy, runspace, silent, text_of
 from lync_wizard.hosts.addresses import Credentials, Endpoint
 from lync_wizard.hosts.command import Cmdlet, Command, Copy, Pipeline, Program, Switch, Value
 from lync_wizard.hosts.runspace import Fill, Runspace, Within
@@ -142,7 +142,7 @@ class _Call:
             return None
         question = Cmdlet("Get-Module", (("ListAvailable", Switch()), ("Name", MODULES)))
         reply = self._heard_by(silent)._send(runspace.cmdlets((question,)))
-        there = {str(item.properties.get("Name", item.value)).casefold() for item in reply.objects}
+        there = {(text_of(item, "Name") or item.text).casefold() for item in reply.objects}
         module = next((name for name in MODULES if name.casefold() in there), None)
         if reply.state == "completed" and module is None:
             self.say(Output("warning", f"{self.runspace.host} has neither of the modules {' and '.join(MODULES)}"))

@@ -45,6 +45,7 @@ _ORIGIN: Final = re.compile(r"^(?:\[[^\]]*\]){1,3}\s*")
 def available_drivers() -> tuple[Driver, ...]:
     """Every usable ODBC driver for SQL Server, best first; empty also where pyodbc cannot be loaded."""
     try:
+        # Imported here: where the driver manager is missing, only SQL steps do without it.
         import pyodbc
     except ImportError:  # the driver manager's library is missing
         return ()
@@ -123,6 +124,7 @@ class SqlSession:
         """Connect, if the connection is not there. Raises as :func:`open_session` does."""
         if self._connection is not None:
             return
+        # Imported here: where the driver manager is missing, only SQL steps do without it.
         import pyodbc
 
         pyodbc.pooling = False  # a pooled connection goes on holding its database (3101)
@@ -324,6 +326,7 @@ class _Work:
         """Send a batch and drain everything it returns. Raises :class:`_Broken` when it fails or is cancelled."""
         if self._cancelled.is_set() and not self._tidying:
             raise _Broken
+        # Imported here: where the driver manager is missing, only SQL steps do without it.
         import pyodbc
 
         found: list[Record] = []
@@ -400,6 +403,7 @@ class _Work:
 
     def _answers(self) -> bool:
         """Whether the connection still answers; asked where an error names no cause of the server's."""
+        # Imported here: where the driver manager is missing, only SQL steps do without it.
         import pyodbc
 
         try:

@@ -145,6 +145,7 @@ def _run(session: RunSession, prompts: Prompts, preset: Preset) -> int:
         try:
             run_to_end(operator, session.start, prompts)
         except WizardError:
+            session.broke_off()
             if session.run:
                 prompts.say("", "Go on with:", go_on.format(session.run))
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lync_wizard.core.yaml_document import Mark, Problems
@@ -14,15 +14,22 @@ from lync_wizard.worksheets import Cell
 
 
 @dataclass
+class Findings:
+    """What filling the steps of a plan brings up: problems, the cells whose values are missing, the values used."""
+
+    problems: Problems
+    gaps: list[Cell]
+    used: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
 class Fill:
     """Replaces placeholders in the texts of one step; what is missing becomes a problem at the place of its use."""
 
     step: Step
     step_id: str
     values: Values
-    problems: Problems
-    gaps: list[Cell]
-    used: dict[str, Any]
+    findings: Findings
     failed: bool = False
 
     def text(self, text: str) -> str:
@@ -71,14 +78,14 @@ class Fill:
         value = self.values.get(name)
         if not isinstance(value, Missing):
             if not name.startswith(("Read:", "Ask:")) and name not in self.values.bound:
-                self.used[name] = list(value) if isinstance(value, tuple) else value
+                self.findings.used[name] = list(value) if isinstance(value, tuple) else value
             return value
         self.failed = True
-        if value.cell and value.cell not in self.gaps:
-            self.gaps.append(value.cell)
+        if value.cell and value.cell not in self.findings.gaps:
+            self.findings.gaps.append(value.cell)
         where: Mark = next((use.mark for use in self.step.uses if use.name == name), self.step.mark)
         hint = f"Fill in {value.cell}." if value.cell else "Choose a backup set that holds it."
-        self.problems.add(where, f"{self.step_id} <{name}>", value.why, hint)
+        self.findings.problems.add(where, f"{self.step_id} <{name}>", value.why, hint)
         return ""
 
 

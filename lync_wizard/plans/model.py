@@ -15,6 +15,7 @@ from lync_wizard.core.errors import InputError
 from lync_wizard.hosts.command import Command, SimulatedAction, from_data, to_data
 from lync_wizard.procedures import capture
 from lync_wizard.procedures.capture import Capture
+from lync_wizard.procedures.expand import Omitted
 from lync_wizard.procedures.expectations import Expectation, Verification, expectation_from, verification_from
 from lync_wizard.procedures.model import Confirm, Kind
 
@@ -123,15 +124,6 @@ class PlannedStep:
             **({"expected_from": self.expected_from} if self.expected_from else {}),
             **({"deliver": self.deliver.to_data()} if self.deliver else {}),
         }
-
-
-@dataclass(frozen=True)
-class Omitted:
-    """A step of the procedure that does not apply here, and why."""
-
-    group: str
-    title: str
-    why: str
 
 
 @dataclass(frozen=True)

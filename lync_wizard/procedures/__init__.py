@@ -6,8 +6,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from lync_wizard.core.yaml_document import Problems
+from lync_wizard.procedures.expand import options_of
 from lync_wizard.procedures.lint import lint
-from lync_wizard.procedures.model import ForEach, Library, Procedure, Step, included, merged, options_of
+from lync_wizard.procedures.model import ForEach, Library, Procedure, Step
 from lync_wizard.procedures.parser import read
 
 __all__ = [
@@ -15,10 +16,8 @@ __all__ = [
     "Library",
     "Procedure",
     "Step",
-    "included",
     "lint",
     "load_library",
-    "merged",
     "options_of",
     "read",
 ]

@@ -28,7 +28,9 @@ def runnable(node: Node, problems: Problems) -> Command | None:
     try:
         command = from_data(data)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        problems.add(node.mark, "run", f"cannot be read: {error}", "Compare it with worksheets/README.md, What runs.")
+        problems.add(
+            node.mark, "run", f"cannot be read: {error}", "Compare it with docs/procedure-format.md, What runs."
+        )
         return None
     _lint_command(command, node.mark, problems)
     return command

@@ -13,13 +13,13 @@ from lync_wizard.deployment.central_management import Central
 
 @dataclass(frozen=True)
 class Situation:
-    """What facts are judged from: the target, what surrounds it, the chosen set, and the answers to the asks."""
+    """What facts are judged from: the target, what surrounds it, the chosen set, and the answers to the options."""
 
     deployment: Deployment
     pool: Pool
     server: str
     backup_set: BackupSet | None = None
-    asks: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def _store_in_backup(s: Situation) -> bool:
 
 
 def _central(s: Situation) -> Central:
-    return Central(s.deployment, s.pool, s.asks)
+    return Central(s.deployment, s.pool, s.answers)
 
 
 def _rescued(kind: str, s: Situation) -> bool:
@@ -162,7 +162,7 @@ FACTS: Final = (
     Condition("monitoring-mirrored", "the monitoring databases are mirrored on this Back End", "not mirrored here",
          lambda s: "Monitoring" in mirroring.names(s.deployment, s.pool)),
     Condition("bytes-delivered", "exports come as bytes over the session and need no copy step",
-         "the exports are delivered as bytes", lambda s: s.asks.get("delivery", "") == "bytes"),
+         "the exports are delivered as bytes", lambda s: s.answers.get("delivery", "") == "bytes"),
 )  # fmt: skip
 
 _BY_NAME: Final = {fact.name: fact for fact in FACTS}
@@ -173,16 +173,16 @@ def names() -> list[str]:
     return list(_BY_NAME)
 
 
-def holds(name: str, situation: Situation, asks: Mapping[str, tuple[str, ...]] | None = None) -> bool:
+def holds(name: str, situation: Situation, options: Mapping[str, tuple[str, ...]] | None = None) -> bool:
     """Whether a fact holds; ``not-NAME`` negates, ``ASK-CHOICE`` is an answer. Raises KeyError for an unknown name."""
     if name.startswith("not-") and name not in _BY_NAME:
-        return not holds(name.removeprefix("not-"), situation, asks)
+        return not holds(name.removeprefix("not-"), situation, options)
     if name in _BY_NAME:
         return _BY_NAME[name].holds(situation)
-    for ask, choices in (asks or {}).items():
+    for option, choices in (options or {}).items():
         for choice in choices:
-            if name == f"{ask}-{choice}":
-                return situation.asks.get(ask) == choice
+            if name == f"{option}-{choice}":
+                return situation.answers.get(option) == choice
     raise KeyError(name)
 
 

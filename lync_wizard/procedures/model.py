@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from lync_wizard.core.yaml_document import Mark
@@ -76,8 +76,13 @@ class Step:
     only: tuple[str, ...] = ()
     uses: tuple[Use, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """What it is called among the steps of its procedure: its id, or the id of what it includes."""
+        return self.id or self.include
+
     def walk(self) -> Iterator[Step]:
-        """This step, its parts and its ways."""
+        """This step, its parts and its ways, as written."""
         yield self
         for child in (*self.parts, *self.ways.values()):
             yield from child.walk()
@@ -97,7 +102,7 @@ class Procedure:
     block: bool = False
     listed: bool = True
     needs_backup: bool = False
-    asks: tuple[PlanOption, ...] = ()
+    options: tuple[PlanOption, ...] = ()
     checks: tuple[str, ...] = ()
     afterwards: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -108,31 +113,3 @@ class Procedure:
 
 
 Library = Mapping[str, Procedure]
-
-
-def included(step: Step, inner: Procedure) -> tuple[Step, ...]:
-    """The steps of a procedure that a step includes: all of them, or those it names."""
-    return tuple(one for one in inner.steps if not step.only or (one.id or one.include) in step.only)
-
-
-def options_of(procedure: Procedure, library: Library) -> list[PlanOption]:
-    """The questions to decide before planning, those of everything it includes too, each once."""
-    found, waiting = {procedure.id: procedure}, [procedure]
-    while waiting:
-        inner = [library[step.include] for step in waiting.pop(0).steps if step.include in library]
-        waiting += [one for one in inner if one.id not in found]
-        found |= {one.id: one for one in inner}
-    return list({ask.name: ask for one in reversed(found.values()) for ask in reversed(one.asks)}.values())[::-1]
-
-
-def merged(step: Step, way: Step) -> Step:
-    """A step with one of its ways in place of its own ``run``, ``kind`` and whatever else the way sets."""
-    changed: dict[str, Any] = {"kind": way.kind, "run": way.run, "ways": {}, "ask": ""}
-    for name in ("title", "host", "destructive", "harms", "verify", "undo", "confirm"):
-        if getattr(way, name):
-            changed[name] = getattr(way, name)
-    if way.notes:
-        changed["notes"] = (*step.notes, *way.notes)
-    if way.parts:
-        changed["parts"] = way.parts
-    return replace(step, **changed)

@@ -38,7 +38,7 @@ def read(path: Path, problems: Problems) -> Procedure | None:
         block=block,
         listed=top.flag("listed", not block),
         needs_backup=top.flag("needs-backup"),
-        asks=tuple(option_from(item) for item in top.mappings("asks")),
+        options=tuple(option_from(item) for item in top.mappings("asks")),
         checks=top.texts("checks"),
         afterwards=top.texts("afterwards"),
         steps=tuple(_step(item, block, "") for item in top.mappings("steps", required=True)),

@@ -100,7 +100,7 @@ class Values:
     pool: Pool
     server: str
     backup_set: BackupSet | None = None
-    asks: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
     bound: Mapping[str, Any] = field(default_factory=dict)
     new_set: str = ""
     """Name of the set that a backup is about to make; ``<BackupSet>`` is then its folder."""
@@ -113,7 +113,7 @@ class Values:
         if name.startswith("Read:"):
             return f"<{name}>"
         if name.startswith("Ask:"):
-            answer = self.asks.get(name.removeprefix("Ask:"))
+            answer = self.answers.get(name.removeprefix("Ask:"))
             return Missing(name, None, "the question was not answered") if answer is None else answer
         if name.startswith("BackupSet:"):
             return self._artifact(name)
@@ -171,7 +171,7 @@ class Values:
             case "EdgeConfigFolder":
                 root = self.entries.text("plan/backup/location")
                 return backup.remote_path(root, ".carried", self.server) if root else ""
-            case "FirstFrontEndFqdn" if "back-end" in self.asks and self.pool.good_server:
+            case "FirstFrontEndFqdn" if "back-end" in self.answers and self.pool.good_server:
                 return self.pool.good_server  # a whole pool is restored: its own members are not there yet
             case "FirstFrontEndFqdn":
                 return next(iter(self.pool.server_fqdns), self.pool.fqdn)
@@ -235,7 +235,7 @@ class Values:
 
     @property
     def central(self) -> Central:
-        return Central(self.deployment, self.pool, self.asks)
+        return Central(self.deployment, self.pool, self.answers)
 
     @property
     def _rescue_name(self) -> str:

@@ -12,8 +12,8 @@ from lync_wizard.core.errors import InputError
 from lync_wizard.hosts import powershell, statements
 from lync_wizard.hosts.command import Command, Copy, Pipeline, SimulatedAction, Statement, from_data
 from lync_wizard.plans.model import Plan, PlannedStep, Precondition
-from lync_wizard.procedures import ForEach, Library, Procedure, Step, conditions, merged, options_of
-from lync_wizard.procedures.expand import PlacedStep, expanded
+from lync_wizard.procedures import ForEach, Library, Procedure, Step, conditions, options_of
+from lync_wizard.procedures.expand import PlacedStep, expanded, merged
 from lync_wizard.procedures.expectations import Predicate, predicates_from
 from lync_wizard.procedures.options import PlanOption
 from lync_wizard.procedures.placeholders import PLACEHOLDER
@@ -283,17 +283,17 @@ class _Words:
 
     asks: Mapping[str, PlanOption]
 
-    def items(self, placed: PlacedStep) -> Iterator[RunbookStep]:
+    def items(self, placed: PlacedStep[str]) -> Iterator[RunbookStep]:
         """One for every way of doing it."""
-        step = replace(placed.step, id=placed.id)
-        only = (*map(self._condition, placed.when), *map(_round, placed.rounds))
+        step, place, heading = replace(placed.step, id=placed.id), placed.place, placed.heading.title
+        only = (*map(self._condition, place.when), *map(_round, place.rounds))
         if not step.ways:
-            yield self._item(step, only, placed.heading)
+            yield self._item(step, only, heading)
         for name, way in step.ways.items():
-            yield self._item(merged(step, way), (*only, self._condition(f"{step.ask}-{name}")), placed.heading)
+            yield self._item(merged(step, way), (*only, self._condition(f"{step.ask}-{name}")), heading)
 
     def _item(self, step: Step, only: tuple[str, ...], group: str) -> RunbookStep:
-        host = step.host or "<ServerFqdn>"
+        host = step.host
         if step.for_each:
             only = (*only, _round(step.for_each))
         declared = step.expect.get("exit")

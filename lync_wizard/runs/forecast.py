@@ -39,13 +39,11 @@ def current(plan: Plan, state: RunState) -> PlannedStep | None:
     return next(running, None) or next((s for s in plan.steps if not state.of(s.id).settled), None)
 
 
-def expected(plan: Plan) -> float:
-    """Seconds the whole plan usually takes; steps of one batch run side by side, so the longest of them counts."""
-    return remaining(plan, RunState(), None)
-
-
 def remaining(plan: Plan, state: RunState, now: datetime | None) -> float:
-    """Seconds that the steps not settled usually take, less what has passed of those under way at ``now``."""
+    """Seconds that the steps not settled usually take, less what has passed of those under way at ``now``.
+
+    Steps of one batch run side by side, so the longest of them counts.
+    """
     single, batches = 0.0, dict[str, float]()
     for step in plan.steps:
         at = state.of(step.id)

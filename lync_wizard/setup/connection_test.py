@@ -12,7 +12,7 @@ from lync_wizard import backup
 from lync_wizard.backup import BackupSet
 from lync_wizard.core.errors import InputError, WizardError
 from lync_wizard.deployment import Deployment
-from lync_wizard.hosts import Connect, Reply, property_of
+from lync_wizard.hosts import Connect, Reply, text_of
 from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.command import Cmdlet, Pipeline, Statement
 from lync_wizard.hosts.session_pool import SessionPool
@@ -81,10 +81,10 @@ def _instance(probe: Probe, name: str) -> list[Trial]:
     if reply.state != "completed" or reply.errors or not reply.objects:
         return [Trial("blocked", name, f"does not answer: {_why(reply)}", "Look at the instance, then try again.")]
     about = reply.objects[0]
-    if str(property_of(about, "is_sysadmin")) != "1":
+    if text_of(about, "is_sysadmin") != "1":
         hint = "Let an administrator of the instance give the login the server role sysadmin."
         return [Trial("blocked", name, "lets us in, but this login is no sysadmin there", hint)]
-    return [Trial("ok", name, f"answers and lets us in (SQL Server {property_of(about, 'product_version')})")]
+    return [Trial("ok", name, f"answers and lets us in (SQL Server {text_of(about, 'product_version')})")]
 
 
 def _why(reply: Reply) -> str:

@@ -32,7 +32,6 @@ from lync_wizard.topology.raw_model import (
 from lync_wizard.topology.remarks import clip
 
 ROOT: Final = f"{TOPOLOGY}Topology"
-CENTRAL_SITE: Final = f"{TOPOLOGY}CentralSite"
 _CLUSTER_ID: Final = f"{TOPOLOGY}ClusterId"
 _INSTANCE_ID: Final = f"{TOPOLOGY}SqlInstanceId"
 _SERVICE_ID: Final = f"{TOPOLOGY}ServiceId"

@@ -1,7 +1,7 @@
 """The app: paints its frame before anything is read, then reads the home and starts the flow; holds what is everywhere.
 
-Only Textual, the frame and the messages are imported here: everything else comes with
-:mod:`lync_wizard.tui.flows.main`, in a thread, once the first frame stands.
+Only Textual and a few light screens are imported here: everything else comes with :mod:`lync_wizard.tui.flows.main`,
+in a thread, once the first frame stands.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from lync_wizard.core.errors import UNEXPECTED, WizardError
+from lync_wizard.core.storage import Home
 from lync_wizard.tui import glyph_fallback, themes
 from lync_wizard.tui.context import Context, Ending, Start, Work
 from lync_wizard.tui.messages import ForRun, ForServices, PrintAsked, ThreadFailed
 from lync_wizard.tui.passwords import PasswordAsked, PasswordPrompt
+from lync_wizard.tui.screens.help import HelpScreen
 from lync_wizard.tui.screens.opening import OpeningScreen
 from lync_wizard.tui.widgets.frame import KEYS, Setting, WizardScreen
 
@@ -33,11 +35,10 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from lync_wizard.core.secret import AskPassword
-    from lync_wizard.core.storage import Home
     from lync_wizard.tui.flows.main import MainFlow
 
 Load = Callable[["AskPassword"], Work]
-"""Reads the papers; called once, in a thread. Its argument asks for a password on a screen, from any thread."""
+"""Reads the home; called once, in a thread. Its argument asks for a password on a screen, from any thread."""
 
 
 class WizardApp(App[Ending]):
@@ -110,11 +111,12 @@ class WizardApp(App[Ending]):
         self._flow = flow
         if not self.context.setting.deployment:
             self.context.setting = flow.setting()
-        self.opening.through(self.context.setting)
+        self.opening.loaded(self.context.setting)
         await flow.go()
 
     def _read(self) -> tuple[Work, MainFlow]:
-        """In a thread: what the way needs, modules as well as papers."""
+        """In a thread: the flows' modules, and the home."""
+        # Imported here, so that the first frame does not wait for plans, runs and checks.
         from lync_wizard.tui.flows.main import MainFlow
 
         return self._load(self.passwords), MainFlow(self.context)
@@ -139,8 +141,6 @@ class WizardApp(App[Ending]):
         screen = self.screen
         if not isinstance(screen, WizardScreen):
             return
-        from lync_wizard.tui.screens.help import HelpScreen
-
         keys = list(screen.verbs().items())
         for name, active in screen.active_bindings.items():
             if active.binding.show and active.enabled:
@@ -148,7 +148,7 @@ class WizardApp(App[Ending]):
         self.push_screen(HelpScreen(screen.setting, screen.HELP, list(dict(keys).items())))
 
     def action_print(self) -> None:
-        """p: the paper of what stands on the screen."""
+        """p: the printout of what the screen shows."""
         self.post_message(PrintAsked(self.screen))
 
     def action_leave(self) -> None:
@@ -159,6 +159,7 @@ class WizardApp(App[Ending]):
             self.run_worker(self._leave(), name="leave")
 
     async def _leave(self) -> None:
+        # Imported here, so that the first frame does not wait for lists and fields.
         from lync_wizard.tui.screens.leave import LeaveScreen
 
         run_flow = self.context.run_flow
@@ -192,24 +193,25 @@ class WizardApp(App[Ending]):
         self.run_worker(self._ask_password(message.user), name="password")
 
     async def _ask_password(self, user: str) -> None:
+        # Imported here, so that the first frame does not wait for lists and fields.
         from lync_wizard.tui.screens.password import PasswordScreen
 
         self.passwords.answer(await self.push_screen_wait(PasswordScreen(self.context.setting, user)))
 
     @on(ForRun)
-    def to_the_run(self, message: ForRun) -> None:
+    def forward_to_run(self, message: ForRun) -> None:
         if self.context.run_flow is not None:
             self.context.run_flow.receive(message)
 
     @on(ForServices)
-    def to_the_services(self, message: ForServices) -> None:
+    def forward_to_services(self, message: ForServices) -> None:
         if self._flow is not None:
             self._flow.services.take(message)
 
     # An unexpected exception.
 
     @on(ThreadFailed)
-    def thread_failed(self, message: ThreadFailed) -> None:
+    def raise_from_thread(self, message: ThreadFailed) -> None:
         raise message.error
 
     def panic(self, *_: RenderableType) -> None:
@@ -233,8 +235,7 @@ class WizardApp(App[Ending]):
         self._close_messages_no_wait()
 
     def _report(self, error: BaseException) -> list[str]:
-        # Needed once at most: the first frame does not wait for it.
-        from lync_wizard.core.storage import Home
+        # Imported here, so that the first frame does not wait for what is needed once at most.
         from lync_wizard.workspace import error_report
 
         work = self.context.work

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from lync_wizard.core.errors import WizardError
+from lync_wizard.tui.screens.error import ErrorScreen
 from lync_wizard.tui.widgets.frame import Setting
 
 if TYPE_CHECKING:
@@ -138,6 +139,4 @@ class Context:
 
     async def show_error(self, error: WizardError) -> None:
         """Show what could not be done, and wait until it has been read."""
-        from lync_wizard.tui.screens.error import ErrorScreen
-
         await self.app.push_screen_wait(ErrorScreen(self.setting, error.summary, error.hint, error.detail))

@@ -1,4 +1,4 @@
-"""What screens and the runner's thread tell the app; nothing else crosses those lines."""
+"""The messages of screens and threads to the app."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Asked(ForRun):
 
 
 class Ended(ForRun):
-    """The runner's thread is through: with a result, or with what it raised."""
+    """The runner's thread has ended: with a result, or with what it raised."""
 
     def __init__(self, result: Result | None, error: Exception | None = None) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class Ended(ForRun):
 
 
 class Answered(ForRun):
-    """The run screen's answer to the question that stands in it."""
+    """The run screen's answer to the question it shows."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__()
@@ -100,15 +100,15 @@ class UndoAsked(ForServices):
 
 
 class ActionAsked(ForRun):
-    """A deed of the companion is to be done."""
+    """A simulated manual action is to be carried out."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
 
 
-class LookAsked(ForServices):
-    """The home screen stands: find out how things stand."""
+class StatusAsked(ForServices):
+    """The home screen is shown: read the status of backups, printouts and hosts."""
 
     def __init__(self, screen: Screen[Any]) -> None:
         super().__init__()
@@ -124,7 +124,7 @@ class SurveyProgressed(ForServices):
 
 
 class PrintAsked(ForServices):
-    """Make the paper of a screen, as a PDF among the reports."""
+    """Make the printout of a screen, as a PDF among the reports."""
 
     def __init__(self, screen: Screen[Any]) -> None:
         super().__init__()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 
 from lync_wizard.core.errors import InputError
 from lync_wizard.worksheets.cells import Cell, Entry
@@ -151,8 +150,3 @@ def missing(forms: Forms, entries: Entries, pool: str | None, facts: Callable[[s
 def wrong(entries: Entries) -> list[Cell]:
     """Cells whose value does not validate, in order."""
     return [cell for cell, entry in entries.items() if not entry.sound]
-
-
-def stale(entries: Entries, before: datetime) -> list[Cell]:
-    """Cells found or answered before a moment (UTC); values without a time are not judged."""
-    return [cell for cell, entry in entries.items() if entry.at is not None and entry.at < before]

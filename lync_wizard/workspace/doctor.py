@@ -7,9 +7,11 @@ import platform
 import shutil
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Literal
 
-from lync_wizard.core.storage import Home
+from lync_wizard.core.storage import Home, write_whole
+from lync_wizard.hosts import sql_session
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,6 @@ def _python() -> Symptom:
 
 
 def _home(home: Home) -> Symptom:
-    from lync_wizard.core.storage import write_whole
-
     probe = home.root / ".probe"
     try:
         write_whole(probe, "")
@@ -65,6 +65,7 @@ def _encoding() -> Symptom:
 
 
 def _keyring() -> Symptom:
+    # Imported here: the first frame and every help do without it.
     import keyring
     from keyring.backends import fail
 
@@ -75,8 +76,6 @@ def _keyring() -> Symptom:
 
 
 def _kerberos() -> Symptom:
-    from importlib.util import find_spec
-
     if platform.system() == "Windows" or find_spec("gssapi") or find_spec("krb5"):
         return Symptom("kerberos", "ok", "available")
     return Symptom(
@@ -88,8 +87,6 @@ def _kerberos() -> Symptom:
 
 
 def _sql_driver() -> Symptom:
-    from lync_wizard.hosts import sql_session
-
     driver = sql_session.available_driver()
     if driver is None:
         message = "no ODBC driver for SQL Server; steps that use SQL cannot be carried out from here"
@@ -101,6 +98,7 @@ def _sql_driver() -> Symptom:
 
 
 def _fonts() -> Symptom:
+    # Imported here: whether it can be is the question.
     from lync_wizard.render import pdf
 
     family = pdf.japanese()

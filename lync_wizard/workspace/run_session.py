@@ -124,6 +124,7 @@ class RunSession:
         self._findings: dict[tuple[str, str], Finding] = {}
         self._accepted: dict[tuple[str, str], str] = {}
         self._approvers: list[str] = []
+        self._started = False
         self._lock = threading.Lock()
 
     @classmethod
@@ -253,6 +254,7 @@ class RunSession:
         return runner
 
     def _runner(self, record: Journal, operator: Operator) -> Runner:
+        self._started = True
         session_pool = SessionPool(self.workspace.connect)
         context = self.workspace.check_context(record.plan, Probe(session_pool))
 
@@ -285,6 +287,12 @@ class RunSession:
         self.conclusion = Conclusion(self.run, end, report, backup, resume)
         return self.conclusion
 
+    def broke_off(self) -> None:
+        """An error or Ctrl-C ended the run that was started here: a set that is not complete says so. Never raises."""
+        if self._started:
+            with contextlib.suppress(WizardError):
+                self.conclude()
+
     def carry_out(
         self,
         operator: Operator,
@@ -297,7 +305,8 @@ class RunSession:
     ) -> Conclusion:
         """All of it without a person: check, accept what ``reason_for`` has a reason for, approve, run, conclude.
 
-        Raises :class:`WizardError`; a run that was begun is paused then, and ``run`` is its name.
+        Raises :class:`WizardError`; a run that was begun can be resumed then, and ``run`` is its name. So it is after
+        Ctrl-C, which cuts off the step under way.
         """
         if not self.run:
             self.approve(second, plan_hash=plan_hash)
@@ -307,10 +316,8 @@ class RunSession:
         runner = self.start(operator)
         try:
             runner.run()
-        except WizardError:
-            # A set that is not complete says so, whatever ended the run.
-            with contextlib.suppress(WizardError):
-                self.conclude(say)
+        except (WizardError, KeyboardInterrupt):
+            self.broke_off()
             raise
         return self.conclude(say)
 

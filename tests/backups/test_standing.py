@@ -11,6 +11,7 @@ from lync_wizard.backup.readiness import Readiness, last_due, readiness
 from lync_wizard.backup.retention import set_records
 from lync_wizard.worksheets import Cell, Entries, fill, forms
 from tests.backups.conftest import NOW, Store
+from tests.deployments import with_pool
 
 HERE = datetime(2026, 3, 4, 12, 0).astimezone()
 
@@ -67,7 +68,7 @@ def test_what_the_newest_sound_set_lacks_would_be_lost(store: Store) -> None:
     store.another(NOW - timedelta(hours=2), learned=store.verified)
     assert judged(store).met
     pools = store.deployment.pools
-    store.deployment = store.deployment.with_pool(replace(pools[0], features=pools[0].features | {"monitoring"}))
+    store.deployment = with_pool(store.deployment, replace(pools[0], features=pools[0].features | {"monitoring"}))
     found = judged(store)
     assert found.missing == ("call detail records", "Quality of Experience data")
     assert "All of call detail records." in found.lost
@@ -76,7 +77,7 @@ def test_what_the_newest_sound_set_lacks_would_be_lost(store: Store) -> None:
 
 def test_a_database_saved_elsewhere_is_not_called_for(store: Store) -> None:
     pool = store.deployment.pools[0]
-    store.deployment = store.deployment.with_pool(replace(pool, features=pool.features | {"archiving"}))
+    store.deployment = with_pool(store.deployment, replace(pool, features=pool.features | {"archiving"}))
     cell = Cell.parse(f"{pool.fqdn}:database/archiving/destination")
     for text, wanted in ((r"\\backup01.contoso.com\LyncBackup\Sql", True), (r"\\tape01.contoso.com\Archive", False)):
         store.entries = store.entries.set(cell, fill(forms().field(cell), text, "operator"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lync_wizard.checks import Finding, examine
-from tests.checks.estate import Estate, sends
+from tests.checks.worlds import World
 
 HOSTS = [f"host{number:02}.contoso.com" for number in range(20)]
 ASKED = ("hosts-answer", "account-groups", "clock")
@@ -17,16 +17,16 @@ PATIENCE = 30.0
 
 
 @pytest.fixture
-def estate(tmp_path: Path) -> Estate:
-    return Estate(tmp_path, tuple(sends(host, "Get-Date") for host in HOSTS))
+def world(tmp_path: Path) -> World:
+    return World(tmp_path, {"steps": [{"cmdlet": "Get-Date", "at": host} for host in HOSTS]})
 
 
-def examined(estate: Estate) -> list[Finding]:
-    context = estate.context()
+def examined(world: World) -> list[Finding]:
+    context = world.context()
     return examine(replace(context, plan=replace(context.plan, checks=ASKED)), lambda _: None)
 
 
-def test_twenty_hosts_are_asked_at_the_same_time(estate: Estate) -> None:
+def test_twenty_hosts_are_asked_at_the_same_time(world: World) -> None:
     """Nobody's first answer comes before everybody was asked."""
     everybody = threading.Barrier(len(HOSTS))
     seen: set[str] = set()
@@ -36,11 +36,11 @@ def test_twenty_hosts_are_asked_at_the_same_time(estate: Estate) -> None:
             seen.add(host)
             everybody.wait(PATIENCE)
 
-    estate.on_question = wait
-    assert [finding.status for finding in examined(estate)] == ["ok"] * len(HOSTS) * len(ASKED)
+    world.hosts.on_question = wait
+    assert [finding.status for finding in examined(world)] == ["ok"] * len(HOSTS) * len(ASKED)
 
 
-def test_a_slow_host_holds_up_nobody_but_itself(estate: Estate) -> None:
+def test_a_slow_host_holds_up_nobody_but_itself(world: World) -> None:
     """The slow one answers only when all questions to all others are answered: its own time is the whole time."""
     slow = HOSTS[7]
     left = threading.Semaphore(0)
@@ -54,12 +54,12 @@ def test_a_slow_host_holds_up_nobody_but_itself(estate: Estate) -> None:
             done.set()
 
     done = threading.Event()
-    estate.on_question = wait
-    assert {finding.status for finding in examined(estate)} == {"ok"}
+    world.hosts.on_question = wait
+    assert {finding.status for finding in examined(world)} == {"ok"}
     assert done.is_set()
 
 
-def test_questions_to_one_host_come_one_after_the_other(estate: Estate) -> None:
+def test_questions_to_one_host_come_one_after_the_other(world: World) -> None:
     under_way: dict[str, int] = {}
     most: list[int] = []
 
@@ -68,7 +68,7 @@ def test_questions_to_one_host_come_one_after_the_other(estate: Estate) -> None:
         most.append(under_way[host])
         under_way[host] -= 1
 
-    estate.on_question = look
-    examined(estate)
+    world.hosts.on_question = look
+    examined(world)
     assert len(most) == len(HOSTS) * len(ASKED)
     assert max(most) == 1

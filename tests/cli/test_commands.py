@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from lync_wizard.cli import main
 from lync_wizard.lab.server import process
 
 pytestmark = pytest.mark.xdist_group("commands")
@@ -286,6 +288,43 @@ def test_paused_run_is_listed_watched_exported_and_reported(lab: tuple[Path, str
     report = data(call(home, "report", run, "--json"))
     assert report["journal"]["intact"]
     assert password not in json.dumps(report)
+
+
+def test_an_unexpected_error_in_a_run_names_the_command_that_goes_on(
+    lab: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, password = lab
+
+    class Terminal(io.StringIO):
+        """Breaks in the middle of the run, with a secret in its mouth."""
+
+        def write(self, text: str) -> int:
+            if " ready" in text and not self.broken:
+                self.broken = True
+                raise RuntimeError(f"the terminal has gone, its owner was {password}")
+            return super().write(text)
+
+        broken = False
+
+    made, answers, terminal = tmp_path / "plan.json", tmp_path / "answers.yaml", Terminal()
+    assert call(home, "plan", *AIM, "-o", str(made)).returncode == 0
+    plan = json.loads(made.read_text("utf-8"))
+    by_hand = [step["id"] for step in plan["steps"] if step["kind"] in {"manual", "wizard-gui"}]
+    lines = ["answers:", "  prepare/prep-decide: {choice: stop}", *(f"  {i}: {{choice: done}}" for i in by_hand)]
+    answers.write_text("\n".join(lines) + "\n", "utf-8")
+    monkeypatch.setenv("LYNC_WIZARD_LAB_PASSWORD", password)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    run = ["run", str(made), "--headless", "--approve", plan["hash"], "--answers", str(answers)]
+    assert main(["--home", str(home), *run]) == 70
+    said = terminal.getvalue()
+    [report] = (home / "reports").glob("error-*.txt")
+    kept = report.read_text("utf-8")
+    begun = re.search(r", run (\S+)$", kept, re.MULTILINE)
+    assert begun
+    assert said.splitlines()[-1].endswith(f" resume {begun[1]}")
+    assert (home / "runs" / begun[1] / "journal.db").is_file()
+    assert password not in said + kept
+    assert "its owner was ********" in kept
 
 
 def test_two_hands_on_one_run_are_refused(lab: tuple[Path, str], paused: str) -> None:

@@ -163,10 +163,6 @@ class TestPasswords:
             with pytest.raises(Denied):
                 known.use(ADA, farm.connect)
         assert farm.sent == ["wrong"]
-        known.forget(ADA.user)
-        with pytest.raises(Denied):
-            known.use(ADA, farm.connect)
-        assert farm.sent == ["wrong", "wrong"]
 
     def test_nobody_to_ask_is_a_refusal_with_a_hint(self) -> None:
         farm = Farm()

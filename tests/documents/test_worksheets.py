@@ -31,7 +31,6 @@ from lync_wizard.worksheets import (
     missing,
     read,
     read_file,
-    stale,
     write,
     wrong,
 )
@@ -271,14 +270,12 @@ class TestMissing:
         assert cells
         assert {c.pool for c in cells} == {None}
 
-    def test_wrong_is_not_missing_and_stale_needs_a_time(self) -> None:
+    def test_wrong_is_not_missing(self) -> None:
         cell = Cell.parse(f"{POOL}:database/userdata/server")
         given = Entries({cell: entry("database/userdata/server", "se01", at=NOON)})
         assert wrong(given) == [cell]
         assert cell not in missing(forms(), given, POOL, lambda _: True)
         assert given.text(cell) == ""
-        assert stale(given, NOON + timedelta(days=1)) == [cell]
-        assert stale(given, NOON) == []
 
 
 class TestFiles:

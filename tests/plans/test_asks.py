@@ -30,19 +30,19 @@ def test_only_what_matters_is_asked(
     always = ["user-store", "survivor", "configuration"]
     workspace = workspace_of(scenario)
     names = [ask.name for ask in workspace.asks("restore-cms", target, answers)]
-    own = [ask.name for ask in workspace.procedures["restore-cms"].asks]
+    own = [ask.name for ask in workspace.procedures["restore-cms"].options]
     assert sorted(name for name in names if name in own) == sorted(always + asked)
 
 
 def test_a_procedure_that_is_not_carried_out_asks_nothing(workspace_of: Callable[[str], Workspace]) -> None:
     workspace = workspace_of("contoso-se-cms")
-    every = {ask.name for one in workspace.procedures.values() for ask in one.asks}
+    every = {ask.name for one in workspace.procedures.values() for ask in one.options}
     asked = {ask.name for ask in workspace.asks("restore-cms", "fe01.contoso.com", {}, workspace.newest())}
     assert asked <= every
     for absent in ("restore-archmon", "restore-pchat", "restore-rgs"):
-        assert not asked & {ask.name for ask in workspace.procedures[absent].asks}, absent
+        assert not asked & {ask.name for ask in workspace.procedures[absent].options}, absent
     rgs = {ask.name for ask in workspace_of("contoso-se").asks("restore-se", "se01.contoso.com", {})}
-    assert rgs >= {ask.name for ask in workspace.procedures["restore-rgs"].asks}
+    assert rgs >= {ask.name for ask in workspace.procedures["restore-rgs"].options}
 
 
 def test_an_answer_given_unasked_counts(workspace_of: Callable[[str], Workspace]) -> None:

@@ -13,6 +13,7 @@ from lync_wizard.triage import ProposedAnswer, SurveyResult, from_hosts, propose
 from lync_wizard.triage.losses import losses
 from lync_wizard.triage.questions import QUESTIONS
 from lync_wizard.triage.survey_result import NEITHER, Mirroring, Service, Session
+from tests.deployments import with_pool
 
 FRONTS = tuple(Server(f"fe0{n}.contoso.com", n) for n in (1, 2, 3))
 SQL = tuple(SqlInstance(f"sql0{n}.contoso.com", "RTC") for n in (1, 2, 3))
@@ -119,11 +120,11 @@ def test_the_witness_is_what_the_instances_say_and_else_what_the_worksheets_say(
     mirrored = {POOL.fqdn: (Mirroring("rtcxds", NEITHER, "Principal"),)}
     seen = replace(without("sql01"), mirrors=mirrored)
     assert proposed("mirror", seen, failed="back-end") == "witness"
-    lone = CONTOSO.with_pool(replace(POOL, witness=None))
+    lone = with_pool(CONTOSO, replace(POOL, witness=None))
     assert proposed("mirror", seen, lone, failed="back-end") == "no-witness"
     sessions = {SQL[1].key: (Session("rtcxds", "PRINCIPAL", ""),)}
     assert proposed("mirror", replace(seen, sessions=sessions), failed="back-end") == "no-witness"
-    unrecorded = CONTOSO.with_pool(replace(POOL, mirror=None, witness=None))
+    unrecorded = with_pool(CONTOSO, replace(POOL, mirror=None, witness=None))
     found = proposed_answer("mirror", {"failed": "back-end"}, unrecorded, seen)
     assert found is not None
     assert (found.answer, found.against) == ("", "Not mirrored; worksheets: SQL Server store of pool01.contoso.com")
@@ -135,7 +136,7 @@ def test_a_partner_is_told_and_where_it_is_silent_it_cannot_take_over() -> None:
     assert proposed("gate", replace(without("sql01", "se02"), partners=partners)) == "partner-cannot"
     assert proposed("gate", replace(without("sql01"), partners={POOL.fqdn: ""})) == "unpaired"
     assert proposed("gate", without("sql01")) is None
-    recorded = CONTOSO.with_pool(replace(POOL, backup_pool=SE.fqdn))
+    recorded = with_pool(CONTOSO, replace(POOL, backup_pool=SE.fqdn))
     found = proposed_answer("gate", {}, recorded, replace(without("sql01"), partners={POOL.fqdn: ""}))
     assert found is not None
     assert found.against == "Paired; worksheets: pool01.contoso.com with se02.contoso.com"

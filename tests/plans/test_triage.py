@@ -14,6 +14,7 @@ from lync_wizard.deployment import CentralManagement, Deployment, Pool, SqlInsta
 from lync_wizard.triage import Advice, ProposedAnswer, Question, from_papers, next_step, path
 from lync_wizard.triage.questions import QUESTIONS
 from lync_wizard.triage.rules import RULES
+from tests.deployments import with_pool
 
 ORDER = [question.id for question in QUESTIONS]
 TABLES = {*(f"A{n}" for n in range(1, 5)), *(f"B{n}" for n in range(1, 28))}
@@ -257,7 +258,7 @@ def test_what_the_papers_cannot_know_stays_open(question: str, failed: str) -> N
 
 def test_a_paired_pool_leaves_the_gate_to_a_person() -> None:
     paired = replace(SE, backup_pool="se02.contoso.com")
-    assert from_papers("gate", {}, CONTOSO.with_pool(paired)) is None
+    assert from_papers("gate", {}, with_pool(CONTOSO, paired)) is None
 
 
 def test_empty_papers_answer_nothing() -> None:

@@ -141,7 +141,7 @@ def test_what_is_left_counts_down_and_is_judged_against_the_rto() -> None:
 
 def test_steps_of_a_batch_take_as_long_as_the_longest() -> None:
     steps = [step(f"s@{n}", batch="s", expected_seconds=s) for n, s in (("fe01", 100.0), ("fe02", 300.0))]
-    assert forecast.expected(plan(*steps, step("a", expected_seconds=50.0))) == 350.0
+    assert standing(plan(*steps, step("a", expected_seconds=50.0)), 0.0).left == 350.0
 
 
 def test_a_plan_that_cannot_keep_its_rto_says_so_before_it_runs() -> None:

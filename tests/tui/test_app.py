@@ -25,6 +25,7 @@ from lync_wizard.runs.journal import Reader
 from lync_wizard.runs.state import RunEvent
 from lync_wizard.triage import SurveyResult
 from lync_wizard.tui import Ending, Start, WizardApp
+from lync_wizard.tui.flows.run import RunFlow
 from lync_wizard.tui.screens.checks import ChecksScreen
 from lync_wizard.tui.screens.confirm import ConfirmScreen
 from lync_wizard.tui.screens.decide import DecideScreen
@@ -125,7 +126,7 @@ class Loaded:
     redactor: Callable[[str], str] = field(default_factory=Redactor)
 
 
-class Way:
+class Driver:
     """The app under a pilot, with waits for what is to appear."""
 
     def __init__(self, app: WizardApp, pilot: Pilot[Any], desk: Desk) -> None:
@@ -166,7 +167,7 @@ class Way:
     def done(self, step: str) -> bool:
         """Whether the runner has a step behind it."""
         flow = self.app.context.run_flow
-        return flow is not None and flow.runner.state.of(step).shown == "done"
+        return isinstance(flow, RunFlow) and flow.runner.state.of(step).shown == "done"
 
     async def to_the_import(self) -> None:
         await self.to_the_run()
@@ -183,28 +184,28 @@ class Way:
 
 
 @asynccontextmanager
-async def opened(tmp_path: Path, start: Start | None = None) -> AsyncIterator[tuple[Way, Desk]]:
+async def opened(tmp_path: Path, start: Start | None = None) -> AsyncIterator[tuple[Driver, Desk]]:
     desk = Desk(tmp_path, Farm())
     start = start or Start("session", session=desk.session)
     app = WizardApp(lambda _: Loaded(desk), start=start, by="ann", setting=setting(under_way=""))
     try:
         async with app.run_test(size=(80, 24)) as pilot:
-            yield Way(app, pilot, desk), desk
+            yield Driver(app, pilot, desk), desk
     finally:
         desk.farm.hold.set()
 
 
 async def test_from_checks_to_report(tmp_path: Path) -> None:
-    async with opened(tmp_path) as (way, desk):
-        await way.to_the_import()
+    async with opened(tmp_path) as (driver, desk):
+        await driver.to_the_import()
         desk.farm.hold.set()
-        await way.at(DecideScreen)
-        await way.press("down", "enter")
-        await way.at(ReportScreen)
-        await way.reads("5 of 5 steps")
-        await way.press("enter")
-        await way.until(lambda: way.app.return_value is not None)
-    ending = way.app.return_value
+        await driver.at(DecideScreen)
+        await driver.press("down", "enter")
+        await driver.at(ReportScreen)
+        await driver.reads("5 of 5 steps")
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.return_value is not None)
+    ending = driver.app.return_value
     assert ending is not None
     assert ending.what == "finished"
     assert desk.farm.sent == ["robocopy", "Import-CsUserData"]
@@ -212,21 +213,21 @@ async def test_from_checks_to_report(tmp_path: Path) -> None:
 
 
 async def test_ctrl_c_under_way_offers_to_stop_after_the_step_and_cuts_nothing_off(tmp_path: Path) -> None:
-    async with opened(tmp_path) as (way, desk):
-        await way.to_the_import()
-        await way.press("ctrl+c")
-        await way.at(LeaveScreen)
-        await way.reads("▶ under way  Import user data on se01.contoso.com")
-        await way.press("enter")
-        await way.at(RunScreen)
-        await way.press("q")
-        await way.at(LeaveScreen)
-        await way.press("down", "enter")
-        await way.at(RunScreen)
-        assert way.app.return_value is None
+    async with opened(tmp_path) as (driver, desk):
+        await driver.to_the_import()
+        await driver.press("ctrl+c")
+        await driver.at(LeaveScreen)
+        await driver.reads("▶ under way  Import user data on se01.contoso.com")
+        await driver.press("enter")
+        await driver.at(RunScreen)
+        await driver.press("q")
+        await driver.at(LeaveScreen)
+        await driver.press("down", "enter")
+        await driver.at(RunScreen)
+        assert driver.app.return_value is None
         desk.farm.hold.set()
-        await way.until(lambda: way.app.return_value is not None)
-    ending = way.app.return_value
+        await driver.until(lambda: driver.app.return_value is not None)
+    ending = driver.app.return_value
     assert ending is not None
     assert ending.what == "paused"
     assert ending.said[-1].endswith(f"lync-wizard resume {ending.run}")
@@ -235,26 +236,26 @@ async def test_ctrl_c_under_way_offers_to_stop_after_the_step_and_cuts_nothing_o
 
 
 async def test_escape_answers_nothing_and_enter_opens_the_question_again(tmp_path: Path) -> None:
-    async with opened(tmp_path) as (way, desk):
-        await way.to_the_run()
-        await way.at(ConfirmScreen)
-        await way.press("escape")
-        await way.at(RunScreen)
-        await way.reads("Destructive: Enter opens")
-        await way.press("n")
-        await way.press(*typed("seen"), "enter")
-        await way.until(lambda: ("note", "se-bare") in desk.events)
-        await way.at(ConfirmScreen)
-        await way.press("escape")
-        await way.at(RunScreen)
-        await way.press("enter")
-        await way.at(ConfirmScreen)
+    async with opened(tmp_path) as (driver, desk):
+        await driver.to_the_run()
+        await driver.at(ConfirmScreen)
+        await driver.press("escape")
+        await driver.at(RunScreen)
+        await driver.reads("Destructive: Enter opens")
+        await driver.press("n")
+        await driver.press(*typed("seen"), "enter")
+        await driver.until(lambda: ("note", "se-bare") in desk.events)
+        await driver.at(ConfirmScreen)
+        await driver.press("escape")
+        await driver.at(RunScreen)
+        await driver.press("enter")
+        await driver.at(ConfirmScreen)
         assert ("step_confirmed", "se-bare") not in desk.events
-        await way.press("escape")
-        await way.at(RunScreen)
-        await way.press("s")
-        await way.at(ReportScreen)
-        await way.reads("go on with  lync-wizard resume")
+        await driver.press("escape")
+        await driver.at(RunScreen)
+        await driver.press("s")
+        await driver.at(ReportScreen)
+        await driver.reads("go on with  lync-wizard resume")
     assert desk.farm.sent == []
 
 
@@ -272,11 +273,11 @@ async def test_a_crash_leaves_a_report_and_the_command_that_goes_on(tmp_path: Pa
     app = WizardApp(lambda _: Loaded(desk), start=start, by="ann", setting=setting())
     try:
         async with app.run_test(size=(80, 24)) as pilot:
-            way = Way(app, pilot, desk)
-            await way.to_the_run()
-            await way.at(ConfirmScreen)
+            driver = Driver(app, pilot, desk)
+            await driver.to_the_run()
+            await driver.at(ConfirmScreen)
             app.call_later(stumble)
-            await way.until(lambda: bool(app.crash))
+            await driver.until(lambda: bool(app.crash))
     except ZeroDivisionError as error:
         raised = error
     assert raised is not None
@@ -289,16 +290,16 @@ async def test_a_crash_leaves_a_report_and_the_command_that_goes_on(tmp_path: Pa
 
 
 async def test_home_is_left_with_q(tmp_path: Path) -> None:
-    async with opened(tmp_path, Start()) as (way, _):
-        await way.at(HomeScreen)
-        await way.press("question_mark")
-        await way.reads("A drill does all of this")
-        await way.press("escape")
-        await way.press("q")
-        await way.at(LeaveScreen)
-        await way.press("down", "enter")
-        await way.until(lambda: way.app.return_value is not None)
-    assert way.app.return_value == Ending()
+    async with opened(tmp_path, Start()) as (driver, _):
+        await driver.at(HomeScreen)
+        await driver.press("question_mark")
+        await driver.reads("A drill does all of this")
+        await driver.press("escape")
+        await driver.press("q")
+        await driver.at(LeaveScreen)
+        await driver.press("down", "enter")
+        await driver.until(lambda: driver.app.return_value is not None)
+    assert driver.app.return_value == Ending()
 
 
 async def test_the_frame_stands_before_anything_is_read_and_says_neither_drill_nor_production(tmp_path: Path) -> None:
@@ -311,19 +312,19 @@ async def test_the_frame_stands_before_anything_is_read_and_says_neither_drill_n
 
     app = WizardApp(load, by="ann")
     async with app.run_test(size=(80, 24)) as pilot:
-        way = Way(app, pilot, desk)
-        await way.at(OpeningScreen)
-        await way.reads("reading the worksheets …")
+        driver = Driver(app, pilot, desk)
+        await driver.at(OpeningScreen)
+        await driver.reads("reading the worksheets …")
         lines = text_of(app)
         assert lines[0].startswith(" lync-wizard")
         assert "q quit" in lines[-1]
         assert not {"DRILL", "PRODUCTION"} & set(lines[0].split())
         go_on.set()
-        await way.at(HomeScreen)
-        await way.reads("contoso │  DRILL ")
+        await driver.at(HomeScreen)
+        await driver.reads("contoso │  DRILL ")
 
 
-async def test_while_the_papers_are_read_q_leaves_at_once(tmp_path: Path) -> None:
+async def test_while_the_home_is_read_q_leaves_at_once(tmp_path: Path) -> None:
     go_on = threading.Event()
 
     def load(_: AskPassword) -> Loaded:
@@ -338,7 +339,7 @@ async def test_while_the_papers_are_read_q_leaves_at_once(tmp_path: Path) -> Non
     assert app.return_value == Ending()
 
 
-async def test_papers_that_cannot_be_read_end_the_screens_with_that_refusal() -> None:
+async def test_a_home_that_cannot_be_read_ends_the_screens_with_that_refusal() -> None:
     broken = InputError("2 problems in the worksheets", "Mend what is listed and try again.", "plan.yaml:3:5: rto")
 
     def load(_: AskPassword) -> Loaded:
@@ -378,18 +379,18 @@ async def test_a_password_is_asked_for_on_a_screen_of_its_own(tmp_path: Path, ke
     start = Start("session", session=desk.session)
     app = WizardApp(load, start=start, by="ann", setting=setting(under_way=""))
     async with app.run_test(size=(80, 24)) as pilot:
-        way = Way(app, pilot, desk)
-        await way.at(PasswordScreen)
-        await way.reads(r"Password for CONTOSO\lyncadmin")
-        await way.press(*typed("hunter2"), *keys)
-        await way.until(lambda: not isinstance(app.screen, PasswordScreen))
+        driver = Driver(app, pilot, desk)
+        await driver.at(PasswordScreen)
+        await driver.reads(r"Password for CONTOSO\lyncadmin")
+        await driver.press(*typed("hunter2"), *keys)
+        await driver.until(lambda: not isinstance(app.screen, PasswordScreen))
         assert "hunter2" not in "\n".join(text_of(app))
     assert door.given[0] == (Secret("hunter2") if keys == ["enter"] else None)
     assert app.passwords("ann") is None, "nobody is there to be asked any more"
 
 
-async def test_the_way_taken_is_shown_in_words(tmp_path: Path) -> None:
-    async with opened(tmp_path, Start("restore")) as (way, _):
-        await way.at(TriageScreen)
-        await way.press("enter")
-        await way.reads("pairing: ")
+async def test_the_answers_so_far_are_shown_in_words(tmp_path: Path) -> None:
+    async with opened(tmp_path, Start("restore")) as (driver, _):
+        await driver.at(TriageScreen)
+        await driver.press("enter")
+        await driver.reads("pairing: ")

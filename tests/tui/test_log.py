@@ -129,11 +129,11 @@ def test_a_known_error_has_its_hint_under_it() -> None:
         assert said in above.text
         assert hint.tag == "hint"
         assert hint.text.startswith("⮑ P2: ")
-    beside = HintTracker()
-    shown = [line.tag for event in (output, ended) for line in log_lines(event, beside)]
+    hints = HintTracker()
+    shown = [line.tag for event in (output, ended) for line in log_lines(event, hints)]
     assert shown == ["ERR", "hint", "run"], "the host's error and the step's end share one hint"
     (again,) = samples.events(("step_finished", "x", {"outcome": "failed", "why": said}))
-    assert [line.tag for line in log_lines(replace(again, attempt=2), beside)] == ["run", "hint"]
+    assert [line.tag for line in log_lines(replace(again, attempt=2), hints)] == ["run", "hint"]
     (verbose,) = samples.events(("output", "x", {"stream": "verbose", "text": said}))
     assert [line.tag for line in log_lines(verbose)] == ["verb"]
 

@@ -159,9 +159,9 @@ async def test_home_says_what_is_found_out_while_it_stands() -> None:
     async with stage.run_test(size=SMALL) as pilot:
         await pilot.press("down")
         chosen = screen.query_one(Choices).chosen
-        screen.tell([Fact("Backup", "none"), Fact("", "why")], {"worksheets": "1 wrong"})
-        screen.tell([Fact("Backup", "2026-11-22T060000Z  present ✓")])
-        screen.tell([Fact("Reachable", "1 of 2 servers", "se01 no answer")])
+        screen.show_facts([Fact("Backup", "none"), Fact("", "why")], {"worksheets": "1 wrong"})
+        screen.show_facts([Fact("Backup", "2026-11-22T060000Z  present ✓")])
+        screen.show_facts([Fact("Reachable", "1 of 2 servers", "se01 no answer")])
         await settled(pilot)
         lines = [line.strip() for line in text_of(stage)]
         assert screen.query_one(Choices).chosen == chosen, "the choice moved under the operator's hands"

@@ -185,9 +185,9 @@ async def test_from_home_to_a_verified_set_and_no_secret_anywhere(site: Path) ->
              "ChooseScreen", "WorksheetScreen", "LeaveScreen", ProgressScreen.__name__}  # fmt: skip
     assert kinds <= set(hand.app.painted)
     assert PASSWORD not in hand.app.seen()
-    papers = sorted((site / "reports").rglob("*.pdf"))
-    assert {path.name for path in papers} >= {"backup-contoso.pdf", "worksheets.pdf", "plan.pdf", "runbook.pdf"}
-    for path in [*papers, *made.glob("*.pdf")]:
+    printed = sorted((site / "reports").rglob("*.pdf"))
+    assert {path.name for path in printed} >= {"backup-contoso.pdf", "worksheets.pdf", "plan.pdf", "runbook.pdf"}
+    for path in [*printed, *made.glob("*.pdf")]:
         text = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True).stdout
         assert "contoso" in text
         assert PASSWORD not in text

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from lync_wizard.core import timestamps
 from lync_wizard.hosts.command import from_data
-from lync_wizard.plans.model import Omitted, Plan, PlannedStep
+from lync_wizard.plans.model import Plan, PlannedStep
+from lync_wizard.procedures.expand import Omitted
 from lync_wizard.runs import state as run_state
 from lync_wizard.runs.journal import Reader, held
 from lync_wizard.runs.report.checked import Checked, checked

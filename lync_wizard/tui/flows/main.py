@@ -1,4 +1,4 @@
-"""The way through the screens, as coroutines: home, restore, resume, run, report, worksheets; nothing else knows it."""
+"""The order of the screens, as coroutines: home, restore, resume, run, report, worksheets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lync_wizard.tui.screens.home import HomeScreen
 from lync_wizard.tui.screens.report import ReportScreen
 from lync_wizard.tui.screens.symptoms import SymptomsScreen
 from lync_wizard.tui.screens.worksheet import WorksheetScreen
-from lync_wizard.tui.view import rows as present
+from lync_wizard.tui.view import rows
 from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import Setting
 from lync_wizard.workspace.run_session import RunSession
@@ -38,12 +38,12 @@ class MainFlow:
         error_hints.shipped()
 
     def setting(self) -> Setting:
-        """What the papers say about the frame."""
+        """What every screen shows in its frame, as read from the home."""
         workspace = self.context.workspace
         return Setting(
             workspace.deployment or "no deployment yet",
             workspace.environment_kind,
-            domain=present.domain(workspace.entries.pools),
+            domain=rows.domain(workspace.entries.pools),
         )
 
     async def go(self) -> None:
@@ -65,32 +65,32 @@ class MainFlow:
         self.app.exit(ending)
 
     async def _at_home(self) -> None:
-        told = self.context.start.told
+        symptoms = self.context.start.told
         while True:
             self.context.run_name = ""
             overview = await self.context.blocking(self.context.workspace.overview)
             now = self.context.setting.now()
-            items = present.home_items(overview, now, elsewhere=self.context.elsewhere)
+            items = rows.home_items(overview, now, elsewhere=self.context.elsewhere)
             items += (
                 [ChoiceItem("reported", "What was reported"), ChoiceItem("end", "End the drill", "verdict and score")]
-                if told
+                if symptoms
                 else []
             )
-            screen = HomeScreen(self.context.setting, items, present.home_facts(overview))
+            screen = HomeScreen(self.context.setting, items, rows.home_facts(overview))
             match await self.app.push_screen_wait(screen):
                 case "restore":
                     await self._restore(RestoreFlow(self.context))
                 case "back-up":
                     await self._back_up()
                 case "reported":
-                    await self.app.push_screen_wait(SymptomsScreen(self.context.setting, told))
+                    await self.app.push_screen_wait(SymptomsScreen(self.context.setting, symptoms))
                 case "end":
                     self.app.exit(Ending())
                     return
                 case "worksheets":
                     await self._worksheets()
                 case "print":
-                    await self.services.make_paper(screen)
+                    await self.services.print_screen(screen)
                 case "practise" | "set-up" as choice:
                     self.app.exit(Ending(choice))
                     return
@@ -103,9 +103,9 @@ class MainFlow:
             await self._restore(RestoreFlow(self.context, session=session))
 
     async def _restore(self, flow: RestoreFlow) -> Ending:
-        """What failed → target → papers → backup set → asks → plan → checks → review → run → report; Esc goes back."""
+        """What failed → target → worksheets → set → options → plan → checks → review → run → report; Esc goes back."""
         stages: tuple[Callable[[], Coroutine[Any, Any, Turn]], ...] = (
-            flow.ask_what_failed, flow.ask_target, flow.fill_gaps, flow.choose_set, flow.ask_choices, flow.make_plan,
+            flow.ask_what_failed, flow.ask_target, flow.fill_gaps, flow.choose_set, flow.choose_options, flow.make_plan,
             flow.check, flow.review,
         )  # fmt: skip
         if flow.session is not None:
@@ -170,10 +170,10 @@ class MainFlow:
         return run_flow.screen
 
     async def _worksheets(self) -> None:
-        cells = present.all_cells(self.context.workspace)
-        needed = await self.context.blocking(present.needed_cells, self.context.workspace)
-        rows = [present.sheet_row(self.context.workspace, cell, needed, self.context.setting.now()) for cell in cells]
-        await self.app.push_screen_wait(WorksheetScreen(self.context.setting.about("worksheets"), "Worksheets", rows))
+        cells = rows.all_cells(self.context.workspace)
+        needed = await self.context.blocking(rows.needed_cells, self.context.workspace)
+        shown = [rows.sheet_row(self.context.workspace, cell, needed, self.context.setting.now()) for cell in cells]
+        await self.app.push_screen_wait(WorksheetScreen(self.context.setting.about("worksheets"), "Worksheets", shown))
 
 
 def _ending(session: RunSession) -> Ending:

@@ -1,4 +1,4 @@
-"""The papers of the screens: what stands there, as PDF among the reports."""
+"""Printouts: what a screen shows, as PDF among the reports."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from textual.screen import Screen
 
 from lync_wizard.core import storage
 from lync_wizard.core.errors import WizardError
+from lync_wizard.render import pdf
 from lync_wizard.tui.screens.home import HomeScreen
 from lync_wizard.tui.screens.report import ReportScreen
 from lync_wizard.tui.screens.review import ReviewScreen
 from lync_wizard.tui.screens.run import RunScreen
 from lync_wizard.tui.screens.worksheet import WorksheetScreen
 from lync_wizard.tui.view.status import SAFE
+from lync_wizard.workspace.backup_job.documents import printouts
 from lync_wizard.workspace.workspace import Workspace
 
 
 def make(workspace: Workspace, screen: Screen[Any], at: datetime) -> list[Path]:
-    """Write the papers of a screen; where they lie. Blocks. Raises :class:`WizardError`."""
+    """Write the printouts of a screen and return their paths. Blocks. Raises :class:`WizardError`."""
     written = []
-    for name, data in _papers(workspace, screen, at):
+    for name, data in _documents(workspace, screen, at):
         path = workspace.home.reports / name
         try:
             storage.write_whole(path, data)
@@ -35,13 +37,9 @@ def make(workspace: Workspace, screen: Screen[Any], at: datetime) -> list[Path]:
     return written
 
 
-def _papers(workspace: Workspace, screen: Screen[Any], at: datetime) -> Iterator[tuple[str, bytes]]:
-    from lync_wizard.render import pdf
-
+def _documents(workspace: Workspace, screen: Screen[Any], at: datetime) -> Iterator[tuple[str, bytes]]:
     match screen:
         case HomeScreen():
-            from lync_wizard.workspace.backup_job.documents import printouts
-
             yield from ((f"{SAFE}/{name}", data) for name, data in printouts(workspace))
         case WorksheetScreen():
             yield "worksheets.pdf", pdf.worksheets(workspace.entries, workspace.deployment, made_at=at)
@@ -53,6 +51,4 @@ def _papers(workspace: Workspace, screen: Screen[Any], at: datetime) -> Iterator
 
 def send(path: Path) -> None:
     """Print a file on the default printer. Blocks. Raises :class:`WizardError`."""
-    from lync_wizard.render import pdf
-
     pdf.send(path)

@@ -1,4 +1,4 @@
-"""The way from "something failed" to a plan that may run: one stage after the other, each of which can go back."""
+"""From "something failed" to a plan that may run: one stage after the other, each of which can go back."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ from lync_wizard.tui.screens.review import ReviewScreen
 from lync_wizard.tui.screens.second_approver import SecondApproverScreen
 from lync_wizard.tui.screens.triage import AdviceScreen, TriageScreen
 from lync_wizard.tui.screens.worksheet import WorksheetScreen
-from lync_wizard.tui.view import rows as present
-from lync_wizard.tui.view import status, words
+from lync_wizard.tui.view import rows, status, words
 from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import Setting
 from lync_wizard.workspace.run_session import RunSession
@@ -47,7 +46,7 @@ class RestoreFlow:
     answers: dict[str, str] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     backup_set: str | None = None
-    asks: dict[str, str] = field(default_factory=dict)
+    options: dict[str, str] = field(default_factory=dict)
 
     @property
     def app(self) -> App[Ending]:
@@ -64,7 +63,7 @@ class RestoreFlow:
             asked = triage.path(self.answers)
             path = [(words.ASKED.get(question.id, question.id), option.label) for question, option in asked]
             if isinstance(step, triage.Advice):
-                takes = present.expected_seconds(step.procedure or "", self.context.workspace.procedures)
+                takes = rows.expected_seconds(step.procedure or "", self.context.workspace.procedures)
                 screen = AdviceScreen(self.context.setting, step, path, takes, self._doubts(asked))
                 if await self.app.push_screen_wait(screen):
                     if step.procedure in self.context.workspace.procedures:
@@ -81,8 +80,8 @@ class RestoreFlow:
                 found: triage.ProposedAnswer | None = await self.context.blocking(
                     self.context.workspace.proposed_answer, step.id, dict(self.answers)
                 )
-                sight = self.context.workspace.survey_progress
-                asking = TriageScreen(self.context.setting, step, path, found, dict(self.answers), sight)
+                progress = self.context.workspace.survey_progress
+                asking = TriageScreen(self.context.setting, step, path, found, dict(self.answers), progress)
                 answer = await self.app.push_screen_wait(asking)
             if answer is not None and isinstance(step, triage.Question):
                 self.answers[step.id] = answer
@@ -92,7 +91,7 @@ class RestoreFlow:
                 return "back"
 
     def _doubts(self, asked: Sequence[tuple[triage.Question, triage.Option]]) -> list[str]:
-        """Answers that hosts or papers do not bear out; some of it may have come after they were given."""
+        """Answers that hosts or worksheets contradict; some of that may have come after they were given."""
         doubts = []
         for question, option in asked:
             found = self.context.workspace.proposed_answer(question.id, dict(self.answers))
@@ -126,12 +125,12 @@ class RestoreFlow:
         return self.context.setting.about(f"{procedure} {target}")
 
     async def fill_gaps(self) -> Turn:
-        """What is missing or wrong in the papers the plan is made of."""
+        """What is missing or wrong in the worksheets the plan is made of."""
         cells = await self.context.blocking(self.context.workspace.needed, self.procedure or "", self.target or "")
         if not cells:
             return "nothing"
-        rows = [present.sheet_row(self.context.workspace, cell, cells, self.context.setting.now()) for cell in cells]
-        screen = WorksheetScreen(self._setting, "What the plan needs", rows, "Go on to the backup set")
+        shown = [rows.sheet_row(self.context.workspace, cell, cells, self.context.setting.now()) for cell in cells]
+        screen = WorksheetScreen(self._setting, "What the plan needs", shown, "Go on to the backup set")
         return "next" if await self.app.push_screen_wait(screen) else "back"
 
     async def choose_set(self) -> Turn:
@@ -139,38 +138,40 @@ class RestoreFlow:
         if not self.context.workspace.procedures[self.procedure or ""].needs_backup:
             return "nothing"
         levels = await self.context.blocking(status.levels, self.context.workspace, self.context.setting.now())
-        sets = present.set_rows(await self.context.blocking(self.context.workspace.sets), levels)
+        sets = rows.set_rows(await self.context.blocking(self.context.workspace.sets), levels)
         if not sets and not step_range.of(self.facts).whole:
             return "nothing"
         location = self.context.workspace.entries.text("plan/backup/location")
         self.backup_set = await self.app.push_screen_wait(BackupSetScreen(self._setting, sets, location))
         return "next" if self.backup_set else "back"
 
-    async def ask_choices(self) -> Turn:
+    async def choose_options(self) -> Turn:
         """What the procedure leaves to a person; triage's answers are preselected."""
         number = 0
-        while asks := self._open_asks()[number:]:
-            ask = asks[0]
-            selected = self.asks.get(ask.name) or self.facts.get(ask.name) or ask.default
-            items = [ChoiceItem(choice, words) for choice, words in ask.choices.items()]
-            heading = f"Question {number + 1} of {number + len(asks)}"
-            screen = ChooseScreen(self._setting, heading, ask.question, items, why=ask.why, selected=selected or None)
+        while remaining := self._open_options()[number:]:
+            option = remaining[0]
+            selected = self.options.get(option.name) or self.facts.get(option.name) or option.default
+            items = [ChoiceItem(choice, label) for choice, label in option.choices.items()]
+            heading = f"Question {number + 1} of {number + len(remaining)}"
+            screen = ChooseScreen(
+                self._setting, heading, option.question, items, why=option.why, selected=selected or None
+            )
             answer = await self.app.push_screen_wait(screen)
             if answer is not None:
-                self.asks[ask.name] = answer
+                self.options[option.name] = answer
             number += 1 if answer is not None else -1
             if number < 0:
                 return "back"
         return "next" if number else "nothing"
 
-    def _open_asks(self) -> list[PlanOption]:
+    def _open_options(self) -> list[PlanOption]:
         """The questions that matter after what was answered, or found out by triage."""
-        said = {**self.facts, **self.asks}
+        said = {**self.facts, **self.options}
         return self.context.workspace.asks(self.procedure or "", self.target or "", said, self.backup_set)
 
     async def make_plan(self) -> Turn:
         """From the worksheets, the set and the answers; nothing is asked."""
-        said = {**self.asks, **step_range.said_in(self.facts)}
+        said = {**self.options, **step_range.said_in(self.facts)}
 
         def make() -> RunSession:
             workspace = self.context.workspace

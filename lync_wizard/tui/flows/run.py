@@ -1,4 +1,4 @@
-"""A run under way: the runner in its one thread, questions and wishes in the order they come, until it ends."""
+"""A run under way: the runner in its one thread, questions and wishes in the order they arrive, until it ends."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class RunFlow:
         self.runner = runner
         self.operator = operator
         self.lines: list[LogLine] = []
-        self._beside = error_hints.HintTracker()
+        self._hints = error_hints.HintTracker()
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
         self.said = ""
         self.actions: list[tuple[str, str]] = []
@@ -78,10 +78,10 @@ class RunFlow:
         self.runner.stop_after_this_step()
 
     async def carry_out(self) -> Ended:
-        """Show the run until its thread is through."""
+        """Show the run until its thread has ended."""
         await self.app.push_screen(self.screen)
         self.app.run_worker(self._run, thread=True, exit_on_error=False, name="runner")
-        self._aside(self._look_at_actions())
+        self._spawn(self._list_actions())
         while True:
             message = await self._inbox.get()
             match message:
@@ -90,21 +90,21 @@ class RunFlow:
                 case Asked(request=request):
                     self._take()
                     self.screen.ask(request)
-                    self._aside(self._look_at_actions())
+                    self._spawn(self._list_actions())
                     if not inline(request):
-                        self._aside(self._answer())
+                        self._spawn(self._answer())
                 case Answered(answer=answer):
                     self._reply(answer)
                 case Wanted(wish="stop"):
                     self.stop()
                 case Wanted(wish=wish):
-                    self._aside(self._grant(wish))
+                    self._spawn(self._grant(wish))
                 case ActionAsked(name=name):
-                    self._aside(self._do(name))
+                    self._spawn(self._do(name))
                 case Ended():
                     self._take()
                     self.screen.ended = True
-                    self._close_what_stands_above()
+                    self._close_screens_above()
                     return message
 
     def _run(self) -> None:
@@ -114,14 +114,14 @@ class RunFlow:
         except Exception as error:  # every end of the thread must reach the app
             self.app.post_message(Ended(None, error))
 
-    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         self.app.run_worker(work, name="aside")
 
     def _take(self) -> None:
         events = self.operator.take()
         if not events:
             return
-        lines = [line for event in events for line in log_lines(event, self._beside)]
+        lines = [line for event in events for line in log_lines(event, self._hints)]
         self.lines.extend(lines)
         del self.lines[: max(0, len(self.lines) - REMEMBERED)]
         self.screen.update(self.runner.state, lines)
@@ -129,7 +129,7 @@ class RunFlow:
             if isinstance(screen, LogScreen):
                 screen.add(lines)
         if any(event.type in {"step_started", "step_finished"} for event in events):
-            self._aside(self._look_at_actions())
+            self._spawn(self._list_actions())
 
     def _reply(self, answer: Answer) -> None:
         if self.operator.waiting is not None:
@@ -142,7 +142,7 @@ class RunFlow:
             self._reply(Answer("stop"))
         else:
             self.runner.stop_after_this_step()
-            self.screen.stops()
+            self.screen.show_stopping()
 
     async def _answer(self) -> None:
         """Open the screen that fits the question; Esc there leaves it open on the run screen."""
@@ -226,17 +226,17 @@ class RunFlow:
         if await self.app.push_screen_wait(screen) == "cancel" and self.under_way:
             self.runner.cancel_step()
 
-    # A companion's deeds.
+    # Manual actions, simulated beside the run.
 
-    async def _look_at_actions(self) -> None:
+    async def _list_actions(self) -> None:
         if self.action_provider is None:
             return
         try:
             actions = await self.context.blocking(self.action_provider.actions)
         except WizardError as error:
-            self._tell(error.summary)
+            self._show_result(error.summary)
             return
-        # Where several servers stand empty, those of the server in question come first.
+        # Where several servers are empty, the actions on the server in question come first.
         at = f"@{self.screen.request.step.host}".lower() if self.screen.request else ""
         ordered = sorted(actions, key=lambda action: not (at and action.name.lower().endswith(at)))
         self.actions = [(action.name, action.title) for action in ordered]
@@ -246,7 +246,7 @@ class RunFlow:
     async def _open_actions(self) -> None:
         if self.action_provider is None:
             return
-        await self._look_at_actions()
+        await self._list_actions()
         self.actions_panel = ActionsScreen(self.setting, self.action_provider.title, self.actions, self.said)
         try:
             await self.app.push_screen_wait(self.actions_panel)
@@ -263,23 +263,21 @@ class RunFlow:
             said = f"✗ {error.summary}. {error.hint}"
         else:
             self.screen.back_to_step()
-        self._tell(said)
-        await self._look_at_actions()
+        self._show_result(said)
+        await self._list_actions()
 
-    def _tell(self, said: str) -> None:
+    def _show_result(self, said: str) -> None:
         self.said = said
         for panel in self._panels():
-            panel.tell(said)
+            panel.show_result(said)
 
     def _panels(self) -> list[ActionsPanel]:
-        beside = [self.screen.actions_panel] if self.screen.actions_panel is not None else []
+        shown = [self.screen.actions_panel] if self.screen.actions_panel is not None else []
         return [
-            panel
-            for panel in (*beside, *([self.actions_panel.panel] if self.actions_panel else []))
-            if panel.is_mounted
+            panel for panel in (*shown, *([self.actions_panel.panel] if self.actions_panel else [])) if panel.is_mounted
         ]
 
-    def _close_what_stands_above(self) -> None:
+    def _close_screens_above(self) -> None:
         """Screens opened over the run have nothing to answer any more."""
         while self.app.screen is not self.screen and self.screen in self.app.screen_stack:
             self.app.pop_screen()

@@ -1,4 +1,4 @@
-"""What single screens ask of the app while they stay open: checks asked, values recorded, texts saved."""
+"""What single screens ask of the app while they stay open: checks, worksheet values, printouts, saved texts."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from lync_wizard.tui.messages import (
     Found,
     HostsAsked,
     JobProgressed,
-    LookAsked,
     PrintAsked,
     SaveAsked,
+    StatusAsked,
     SurveyProgressed,
     UndoAsked,
 )
@@ -40,14 +40,14 @@ from lync_wizard.worksheets import Cell
 
 
 class Services:
-    """Answers the screen that asked, where it still stands; everything here runs in the app's own thread."""
+    """Answers the screen that asked, while it is still shown; everything here runs in the app's own thread."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self.app = context.app
 
     def take(self, message: ForServices) -> None:
-        """Do what a screen asks for; nothing where another screen stands there by now."""
+        """Do what a screen asks for; nothing where another screen is shown by now."""
         screen = self.app.screen
         match message:
             case Found(screen=ChecksScreen() as asking, finding=finding):
@@ -58,18 +58,20 @@ class Services:
                 self.app.run_worker(self._record(screen, cell, text), name="worksheet")
             case UndoAsked() if isinstance(screen, WorksheetScreen):
                 self.app.run_worker(self._undo(screen), name="worksheet")
-            case LookAsked(screen=HomeScreen() as home):
-                self.app.run_worker(self._look(home), name="look")
-                self.app.run_worker(self._knock(home), name="knock")
+            case StatusAsked(screen=HomeScreen() as home):
+                self.app.run_worker(self._read_status(home), name="status")
+                self.app.run_worker(self._probe_hosts(home), name="hosts")
             case HostsAsked():
                 self.context.workspace.start_survey(lambda _: self.app.post_message(SurveyProgressed()), asking=True)
             case SurveyProgressed() if isinstance(screen, TriageScreen):
                 workspace = self.context.workspace
-                screen.tell(workspace.proposed_answer(screen.question.id, screen.answers), workspace.survey_progress)
+                screen.show_proposal(
+                    workspace.proposed_answer(screen.question.id, screen.answers), workspace.survey_progress
+                )
             case JobProgressed(screen=ProgressScreen() as working, text=text) if working.is_attached:
                 working.go_on(text)
             case PrintAsked(screen=asking) if asking is screen:
-                self.app.run_worker(self.make_paper(asking), name="print")
+                self.app.run_worker(self.print_screen(asking), name="print")
             case SaveAsked(name=name, text=text) if isinstance(screen, (LogScreen, ReportScreen)):
                 self.app.run_worker(self._save(screen, name, text), name="save")
 
@@ -100,19 +102,19 @@ class Services:
         required = {row.cell for row in screen.rows if row.required}
         return rows.sheet_row(self.context.workspace, cell, required, self.context.setting.now())
 
-    async def _look(self, screen: HomeScreen) -> None:
-        found = await self.context.blocking(status.look, self.context.workspace, self.context.setting.now())
+    async def _read_status(self, screen: HomeScreen) -> None:
+        found = await self.context.blocking(status.read, self.context.workspace, self.context.setting.now())
         waiting = await self.context.blocking(status.waiting_sets, self.context.workspace)
         if screen.is_attached:
-            screen.tell(found.facts, dict(found.beside), rows.waiting_items(waiting))
+            screen.show_facts(found.facts, dict(found.right), rows.waiting_items(waiting))
 
-    async def _knock(self, screen: HomeScreen) -> None:
+    async def _probe_hosts(self, screen: HomeScreen) -> None:
         found = await self.context.blocking(status.reachable, self.context.workspace)
         if screen.is_attached:
-            screen.tell([found])
+            screen.show_facts([found])
 
-    async def make_paper(self, screen: Screen[Any]) -> None:
-        """Make the papers of a screen, say where they lie, and print them where that is wanted."""
+    async def print_screen(self, screen: Screen[Any]) -> None:
+        """Make the printouts of a screen, say where they lie, and print them where that is wanted."""
         setting = screen.setting if isinstance(screen, WizardScreen) else self.context.setting
         try:
             made = await self.context.blocking(printing.make, self.context.workspace, screen, setting.now())
@@ -123,7 +125,7 @@ class Services:
         items = [ChoiceItem("keep", "Keep the file" if len(made) == 1 else "Keep the files"),
                  ChoiceItem("send", "Send to the default printer")]  # fmt: skip
         if isinstance(screen, HomeScreen):
-            self.app.run_worker(self._look(screen), name="look")
+            self.app.run_worker(self._read_status(screen), name="status")
         asked = ChooseScreen(setting, "Print", "Written:", items, why=where, selected="keep")
         if await self.app.push_screen_wait(asked) != "send":
             return

@@ -25,7 +25,7 @@ _GLYPH: Final = {"ok": "✓", "caution": "!", "blocked": "✗", "unknown": "?", 
 class ChecksScreen(WizardScreen[bool]):
     """Dismisses with True when nothing stands in the way, with False to go back; the session holds what was found.
 
-    Asks for checks by :class:`ExamineAsked`; is told by :meth:`found` and :meth:`finished`.
+    Asks for checks by :class:`ExamineAsked`; is answered by :meth:`found` and :meth:`finished`.
     """
 
     HEADING: ClassVar[str] = "Prerequisites"

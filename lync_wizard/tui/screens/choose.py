@@ -1,4 +1,4 @@
-"""A question of the procedure with its choices: a target, an ask, anything that is picked from a list."""
+"""A question of the procedure with its choices: a target, an option, anything that is picked from a list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first screen: one thing to do next, what is unfinished, and how things stand."""
+"""The first screen: one thing to do next, what is unfinished, and the status."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard.tui.messages import LookAsked
+from lync_wizard.tui.messages import StatusAsked
 from lync_wizard.tui.view.rows import Fact
 from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen
@@ -45,12 +45,12 @@ class HomeScreen(WizardScreen[str]):
             yield Static(self._facts(), classes="say", id="facts")
 
     def on_mount(self) -> None:
-        self.post_message(LookAsked(self))
+        self.post_message(StatusAsked(self))
 
-    def tell(
-        self, facts: Sequence[Fact], beside: Mapping[str, str] | None = None, first: Sequence[ChoiceItem] = ()
+    def show_facts(
+        self, facts: Sequence[Fact], right: Mapping[str, str] | None = None, first: Sequence[ChoiceItem] = ()
     ) -> None:
-        """What has been found out meanwhile: facts take the place of those with their name, or come last; ``beside``
+        """What has been found out meanwhile: facts take the place of those with their name, or come last; ``right``
         says by item what stands at its right edge; items of ``first`` come before what can be done already.
         """
         for group in _grouped(facts):
@@ -58,11 +58,11 @@ class HomeScreen(WizardScreen[str]):
             at = next((n for n, have in enumerate(_grouped(self.facts)) if have[0].name == group[0].name), len(old))
             self.facts = [fact for have in (*old[:at], group, *old[at:]) for fact in have]
         self.query_one("#facts", Static).update(self._facts())
-        if beside or first:
+        if right or first:
             menu = self.query_one("#menu", Choices)
             known = {item.id for item in self.items}
             self.items = [*(item for item in first if item.id not in known), *self.items]
-            self.items = [replace(item, right=(beside or {}).get(item.id) or item.right) for item in self.items]
+            self.items = [replace(item, right=(right or {}).get(item.id) or item.right) for item in self.items]
             menu.replace(self.items)
 
     def _facts(self) -> Content:

@@ -1,4 +1,4 @@
-"""A companion's deeds: what a person would do with their hands beside the wizard, in a drill."""
+"""Manual steps in a drill: the actions a person would do by hand, carried out on the simulated deployment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lync_wizard.tui.widgets.frame import Rule, Setting, WizardScreen, key
 
 
 class ActionsPanel(Vertical):
-    """The deeds possible now, and what came of the last; doing one goes out as :class:`ActionAsked`."""
+    """The actions possible now, and the result of the last; doing one goes out as :class:`ActionAsked`."""
 
     def __init__(self, setting: Setting, title: str, actions: Sequence[tuple[str, str]], said: str = "") -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class ActionsPanel(Vertical):
         return "" if self.actions else "nothing to be done by hand just now"
 
     def offer(self, actions: Sequence[tuple[str, str]]) -> None:
-        """The deeds as they are now."""
+        """The actions as they are now."""
         if list(actions) == list(self.actions):
             return
         self.actions = actions
@@ -48,14 +48,14 @@ class ActionsPanel(Vertical):
     def focus_actions(self) -> None:
         self.query_one(Choices).focus()
 
-    def tell(self, said: str, *, busy: bool = False) -> None:
-        """What came of a deed, or that one is being done."""
+    def show_result(self, said: str, *, busy: bool = False) -> None:
+        """The result of an action, or that one is being done."""
         style = "$warning" if busy else ""
         self.query_one("#said", Static).update(Content.styled(said, style))
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         event.stop()
-        self.tell("doing it …", busy=True)
+        self.show_result("doing it …", busy=True)
         self.post_message(ActionAsked(event.item))
 
 

@@ -1,4 +1,4 @@
-"""What stands there first, and between two screens: the frame alone, painted before anything is read."""
+"""The first screen, and what shows between two others: the frame alone, painted before anything is read."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class OpeningScreen(WizardScreen[None]):
     def body(self) -> ComposeResult:
         yield Remark()
 
-    def through(self, setting: Setting) -> None:
+    def loaded(self, setting: Setting) -> None:
         """Everything is read; ``setting`` is what the frame says from now on."""
         self.setting = setting
         line = self.query_one(TopLine)

@@ -1,4 +1,4 @@
-"""Work that needs nobody: what is being done and for how long, until it is through."""
+"""Work that needs nobody: what is being done and for how long, until it is done."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ProgressScreen(WizardScreen[None]):
         self.set_interval(1.0, self._draw)
 
     def go_on(self, text: str) -> None:
-        """The piece of work before is through, this one begins."""
+        """The piece of work before is done, this one begins."""
         self._done.append((self._now, self.setting.clock() - self._since))
         self._now, self._since = text, self.setting.clock()
         self._draw()

@@ -75,7 +75,7 @@ class ReviewScreen(WizardScreen[bool]):
                 danger = ("! ", "$error bold") if step.destructive else ("  ", "")
                 left = Content.assemble((f"{number:>3}  ", "$muted"), danger, step.title)
                 facts = short(step.host, self.setting.domain)
-                if step.by_hand:  # which of several servers is told where the step is done for several
+                if step.by_hand:  # where a step is done for several servers, say for which
                     facts = f"{facts} by hand" if "@" in step.id else "by hand"
                 items.append(ChoiceItem(step.id, left, facts, over=head, cut=True))
         for number, omitted in enumerate(self.plan.omitted):
@@ -109,8 +109,8 @@ def details(step: PlannedStep) -> Content:
     if step.before:
         before = "; ".join(precondition.title for precondition in step.before)
         lines.append(Content.assemble(("before     ", "$muted"), (before, "$muted")))
-    if (told := remarks(step)).plain:
-        lines.append(told)
+    if (notes := remarks(step)).plain:
+        lines.append(notes)
     if step.undo:
         lines.append(Content.assemble(("undo       ", "$muted"), (step.undo, "$muted")))
     return Content("\n").join(lines)

@@ -43,7 +43,7 @@ def inline(request: Request) -> bool:
 
 
 class RunScreen(WizardScreen[None]):
-    """Stands as long as the run does; answers and wishes go out as messages, news come by :meth:`update`."""
+    """Stands as long as the run does; answers and wishes go out as messages, progress comes by :meth:`update`."""
 
     HELP: ClassVar[str] = (
         "Left the steps, right the one under way and its log. What waits for you says so in amber; Enter answers.\n"
@@ -89,7 +89,7 @@ class RunScreen(WizardScreen[None]):
                 yield Rule(self.setting.drill)
                 yield LogView(id="log")
             if self.actions_panel is not None:
-                self.actions_panel.id = "hands"
+                self.actions_panel.id = "actions"
                 yield self.actions_panel
 
     def on_mount(self) -> None:
@@ -100,18 +100,18 @@ class RunScreen(WizardScreen[None]):
     def on_resize(self) -> None:
         super().on_resize()
         if self.actions_panel is not None:
-            self.actions_panel.display = self.beside
-        self.query_one(LogView).wrap_lines(self.beside)
+            self.actions_panel.display = self.is_wide
+        self.query_one(LogView).wrap_lines(self.is_wide)
         self._shown = ()
         self.call_after_refresh(self._draw)
 
     @property
-    def beside(self) -> bool:
-        """Whether there is room for the companion beside the run."""
+    def is_wide(self) -> bool:
+        """Whether there is room for the actions panel beside the run."""
         return self.app.size.width >= WIDE
 
     def update(self, state: RunState, lines: Sequence[LogLine]) -> None:
-        """Where the run stands now, and what was said since."""
+        """The run's present state, and the log lines since the last call."""
         self.query_one(LogView).add(lines)
         if state is not self.state:
             self.state = state
@@ -125,7 +125,7 @@ class RunScreen(WizardScreen[None]):
         self._draw()
         self.refresh_bindings()
 
-    def stops(self) -> None:
+    def show_stopping(self) -> None:
         """It will stop after the step under way."""
         self.stopping = True
         self._tick()
@@ -282,7 +282,7 @@ class RunScreen(WizardScreen[None]):
         self.post_message(Wanted("find"))
 
     def action_actions(self) -> None:
-        if self.beside and self.actions_panel is not None:
+        if self.is_wide and self.actions_panel is not None:
             if self.actions_panel.has_focus_within:
                 self.back_to_step()
             else:
@@ -291,7 +291,7 @@ class RunScreen(WizardScreen[None]):
             self.post_message(Wanted("actions"))
 
     def back_to_step(self) -> None:
-        """Let Enter answer the step again, not the hands."""
+        """Let Enter answer the step again, not the actions panel."""
         if self.actions_panel is not None and self.actions_panel.has_focus_within:
             self.query_one("#instruction").focus()
 

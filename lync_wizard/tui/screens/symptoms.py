@@ -22,14 +22,14 @@ class SymptomsScreen(WizardScreen[None]):
     )
     BINDINGS: ClassVar = [key("enter", "take", "go on"), key("escape", "back", "back")]
 
-    def __init__(self, setting: Setting, told: Sequence[str]) -> None:
+    def __init__(self, setting: Setting, symptoms: Sequence[str]) -> None:
         super().__init__(setting)
         self.rule.left = "What was reported"
-        self.told = told
+        self.symptoms = symptoms
 
     def body(self) -> ComposeResult:
         with VerticalScroll():
-            for line in self.told:
+            for line in self.symptoms:
                 yield Static("", classes="space")
                 yield Static(Content(line), classes="say")
             yield Static("", classes="space")

@@ -18,7 +18,7 @@ from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 
 
-def way(path: Sequence[tuple[str, str]]) -> Content:
+def answers_line(path: Sequence[tuple[str, str]]) -> Content:
     """The answers so far in one line: what was asked in a word, and what was said."""
     parts = [Content.assemble((f"{asked}: ", "$muted"), answer) for asked, answer in path]
     return Content.styled("  ›  ", "$muted").join(parts)
@@ -58,7 +58,7 @@ class TriageScreen(WizardScreen[str | None]):
         items = [ChoiceItem(o.id, o.label, more=(o.note,) if o.note else ()) for o in self.question.options]
         with Vertical():
             if self.path:
-                yield Static(way(self.path), classes="say")
+                yield Static(answers_line(self.path), classes="say")
             yield Static("", classes="space")
             yield Static(Content.styled(self.question.text, "bold"), classes="say")
             yield Static(Content.styled(self.question.why, "$muted"), classes="say")
@@ -70,7 +70,7 @@ class TriageScreen(WizardScreen[str | None]):
     def on_mount(self) -> None:
         self._say()
 
-    def tell(self, known: ProposedAnswer | None, hosts: Progress) -> None:
+    def show_proposal(self, known: ProposedAnswer | None, hosts: Progress) -> None:
         """What has been found out meanwhile; the preselection follows it, unless somebody has chosen otherwise."""
         self.known, self.hosts = known, hosts
         self._say()
@@ -143,7 +143,7 @@ class AdviceScreen(WizardScreen[bool]):
             lines.append(Content.assemble(("first  ", "$warning bold"), advice.first))
         lines += [Content.assemble(("but    ", "$warning bold"), doubt) for doubt in self.doubts]
         with VerticalScroll():
-            yield Static(way(self.path), classes="say")
+            yield Static(answers_line(self.path), classes="say")
             for line in lines:
                 yield Static("", classes="space")
                 yield Static(line, classes="say")

@@ -22,7 +22,7 @@ GO_ON: Final = "go-on"
 class WorksheetScreen(WizardScreen[bool]):
     """Dismisses with True to go on, False to go back; what is typed goes out as :class:`EntryTyped`.
 
-    ``next_words`` names what comes next; None where the screen is only looked through.
+    ``next_words`` names what comes next; None where the screen is only read.
     """
 
     HELP: ClassVar[str] = (

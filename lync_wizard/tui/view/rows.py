@@ -12,7 +12,7 @@ from textual.content import Content
 
 from lync_wizard.core import timestamps
 from lync_wizard.plans.model import Plan
-from lync_wizard.procedures import Procedure
+from lync_wizard.procedures import Procedure, expand
 from lync_wizard.runs.history import RunSummary
 from lync_wizard.tui.view.words import about, when
 from lync_wizard.tui.widgets.choice_list import ChoiceItem
@@ -25,7 +25,7 @@ _SOURCES: Final = {"operator": "typed", "file": "file", "found": "found", "defau
 
 @dataclass(frozen=True)
 class Fact:
-    """One line of how things stand: a name, a statement, where it is from; a text without styles of its own gets one.
+    """One line of the status: a name, a statement, where it is from; a text without styles of its own gets one.
 
     A fact without a name belongs to the one before it.
     """
@@ -83,11 +83,8 @@ def domain(fqdns: Iterable[str]) -> str:
 
 
 def expected_seconds(procedure: str, library: Mapping[str, Procedure]) -> float:
-    """What the steps of a procedure usually take together, those of included blocks too; 0 where nobody knows."""
-    if procedure not in library:
-        return 0.0
-    steps = [step for top in library[procedure].steps for step in top.walk()]
-    return sum(step.expected_seconds + expected_seconds(step.include, library) for step in steps)
+    """What the steps of a procedure usually take together; 0 where nobody knows."""
+    return expand.expected_seconds(library[procedure], library) if procedure in library else 0.0
 
 
 def home_items(overview: Overview, now: datetime, *, elsewhere: Collection[str] = ()) -> list[ChoiceItem]:
@@ -97,12 +94,12 @@ def home_items(overview: Overview, now: datetime, *, elsewhere: Collection[str] 
         f"{overview.missing} missing" if overview.missing else "",
         f"{overview.wrong} wrong" if overview.wrong else "",
     ]
-    papers = ", ".join(gap for gap in gaps if gap) or "complete"
+    worksheets = ", ".join(gap for gap in gaps if gap) or "complete"
     return [
         *runs,
         ChoiceItem("restore", "Something failed: restore"),
         ChoiceItem("back-up", "Back up now"),
-        ChoiceItem("worksheets", "Worksheets", papers),
+        ChoiceItem("worksheets", "Worksheets", worksheets),
         ChoiceItem("print", "Print for the safe"),
         *([ChoiceItem("practise", "Practise: drill", "nothing real is touched")] if "practise" in elsewhere else []),
         *([ChoiceItem("set-up", "Set up this deployment")] if "set-up" in elsewhere else []),
@@ -127,7 +124,7 @@ def _run_item(run: RunSummary, now: datetime) -> ChoiceItem:
 
 
 def home_facts(overview: Overview) -> list[Fact]:
-    """How things stand: the deployment, what is wrong in words, and what is still being looked at."""
+    """The status: the deployment, what is wrong in words, and what is still being read."""
     facts = [Fact("Deployment", overview.summary), Fact("Backup", "looking …", style="$muted")]
     facts.append(Fact("Reachable", "asking …", style="$muted"))
     facts += [
@@ -177,7 +174,7 @@ def sheet_row(workspace: Workspace, cell: Cell, needed: Collection[Cell], now: d
 
 
 def all_cells(workspace: Workspace) -> list[Cell]:
-    """Every cell of the deployment's papers, in the order of the forms."""
+    """Every worksheet cell of the deployment, in the order of the forms."""
     cells = []
     for sheet in workspace.forms:
         for row in sheet.rows:

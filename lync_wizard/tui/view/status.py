@@ -1,4 +1,4 @@
-"""How things stand, for the home screen: the newest set and its levels, what is printed and practised, who answers."""
+"""The status for the home screen: the newest set and its levels, what is printed and practised, who answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from lync_wizard.worksheets.values import duration
 from lync_wizard.workspace.workspace import Workspace
 
 SAFE: Final = "safe"
-"""Below the reports: the papers that were printed for the safe, as they were then."""
+"""Below the reports: the documents that were printed for the safe, as they were then."""
 _SHOWN: Final = 3
 _MARKS: Final = {"pass": ("✓", "$success"), "fail": ("✗", "$error bold"), "not tested": ("·", "$muted")}
 
@@ -36,10 +36,10 @@ class StatusView:
     """Facts in the order they are shown, and by item of the menu what stands at its right edge."""
 
     facts: tuple[Fact, ...] = ()
-    beside: tuple[tuple[str, str], ...] = ()
+    right: tuple[tuple[str, str], ...] = ()
 
 
-def look(workspace: Workspace, now: datetime) -> StatusView:
+def read(workspace: Workspace, now: datetime) -> StatusView:
     """What the files say; blocks on the backup location, raises nothing."""
     try:
         facts, back_up = _backups(workspace, now)
@@ -155,7 +155,7 @@ def _set_of(folder: Path) -> str:
 
 
 def reachable(workspace: Workspace) -> Fact:
-    """Who opens the door; asks every server, without logging on."""
+    """Which servers answer; every one is asked, without logging on."""
     servers = survey.servers(workspace.known)
     found = reachability.probe_hosts(workspace.book, servers, "lync-admin")
     silent = {fqdn: why for fqdn, why in found.items() if why}

@@ -36,7 +36,7 @@ ASKED: Final = {
     "edge": "Edge",
     "features": "features",
 }
-"""A question of triage in a word, for the line that shows the way taken."""
+"""A question of triage in a word, for the line that shows the answers so far."""
 
 
 def mark(state: str, width: int = 8) -> Content:

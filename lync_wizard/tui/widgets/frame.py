@@ -57,7 +57,7 @@ class Setting:
 
 def top_line(setting: Setting, width: int) -> Content:
     """Product, deployment, what is under way, PRODUCTION or DRILL, and the clock at the right edge."""
-    # Before the papers are read nobody knows whether this is a drill: then neither word stands there.
+    # Before the home is read nobody knows whether this is a drill: then neither word is shown.
     kind = "DRILL" if setting.drill else "PRODUCTION" if setting.kind else ""
     clock = f"{setting.now():%H:%M}"
     parts = [PRODUCT, setting.deployment, setting.under_way]
@@ -169,7 +169,7 @@ class WizardScreen(Screen[Result], Generic[Result]):
     WITHOUT: ClassVar[frozenset[str]] = frozenset()
     """Actions that hold everywhere else, but mean nothing here."""
     PRINTS: ClassVar[bool] = False
-    """Whether p makes a paper of what stands here."""
+    """Whether p prints what the screen shows."""
     BINDINGS: ClassVar[list[BindingType]] = []
     AUTO_FOCUS = "*"
 

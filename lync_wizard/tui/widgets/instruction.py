@@ -1,4 +1,4 @@
-"""A step as it is read: where, as whom, what exactly will run, how its end is told."""
+"""A step as it is read: where, as whom, what exactly will run, how its end is recognised."""
 
 from __future__ import annotations
 

@@ -87,6 +87,7 @@ def _pages(workspace: Workspace, books: list[Procedure | Plan]) -> list[tuple[st
 
 
 def _as_pdf(workspace: Workspace, books: list[Procedure | Plan]) -> list[tuple[str, bytes]]:
+    # Imported here: where pages cannot be set, only the PDF is left out.
     from lync_wizard.render import pdf, runbook
     from lync_wizard.render.pdf.checklist import paper_section
     from lync_wizard.render.pdf.typeset import set_pages

@@ -14,7 +14,7 @@ from lync_wizard.backup import Artifact, Manifest
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError
 from lync_wizard.deployment import Deployment, Pool
-from lync_wizard.hosts import Reply
+from lync_wizard.hosts import Reply, property_of
 from lync_wizard.hosts.command import Cmdlet, Command, Copy, Pipeline, Program, Statement, Switch
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.plans.probe import Probe
@@ -227,7 +227,7 @@ class DeploymentQueries:
         reply = self._ask(host, "lync-admin", counted)
         if reply is None or reply.errors or not reply.objects:
             return None
-        value = reply.objects[0].properties.get("Count")
+        value = property_of(reply.objects[0], "Count")
         return value if isinstance(value, int) else None
 
     def _central(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -184,8 +185,6 @@ def task_command(schedule: Schedule, path: str) -> list[str]:
 
 
 def _install_task(schedule: Schedule, arguments: list[str]) -> list[str]:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         [path] = save({f"{NAME}.xml": task_xml(schedule, arguments)}, Path(folder))
         _run(task_command(schedule, str(path)))

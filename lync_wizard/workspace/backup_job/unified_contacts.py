@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from lync_wizard.deployment import Pool
-from lync_wizard.hosts import Record, Reply
+from lync_wizard.hosts import Reply, text_of
 from lync_wizard.hosts.command import Cmdlet, Pipeline
 
 MOST_USERS: Final = 500
@@ -28,7 +28,7 @@ def unified(ask: RunPipeline, central: str, pools: Iterable[Pool]) -> dict[str, 
     found = ask(central, _cmdlet("Get-CsUserServicesPolicy")) if central else None
     if found is None or found.errors:
         return {"policies": None, "users": {}}
-    allowing = [_text(r, "Identity") or r.text for r in found.objects if _text(r, "UcsAllowed").lower() == "true"]
+    allowing = [text_of(r, "Identity") or r.text for r in found.objects if text_of(r, "UcsAllowed").lower() == "true"]
     users = {pool.fqdn: [] if not allowing else _of(ask, pool) for pool in pools}
     return {"policies": allowing, "users": {pool: names for pool, names in users.items() if names is not None}}
 
@@ -39,20 +39,15 @@ def _of(ask: RunPipeline, pool: Pool) -> list[str] | None:
     if homed is None or homed.errors or len(homed.objects) > MOST_USERS:
         return None
     there = []
-    for address in filter(None, (_text(user, "SipAddress") for user in homed.objects)):
+    for address in filter(None, (text_of(user, "SipAddress") for user in homed.objects)):
         question = _cmdlet("Test-CsUnifiedContactStore", TargetFqdn=pool.fqdn, UserSipAddress=address)
         answer = ask(host, question)
         if answer is None or answer.errors or not answer.objects:
             return None
-        if _text(answer.objects[0], "Result").lower() == "success":
+        if text_of(answer.objects[0], "Result").lower() == "success":
             there.append(address)
     return there
 
 
 def _cmdlet(name: str, **parameters: Any) -> Pipeline:
     return Pipeline((Cmdlet(name, tuple(parameters.items())),))
-
-
-def _text(record: Record, name: str) -> str:
-    value = record.properties.get(name)
-    return "" if value is None else str(value)

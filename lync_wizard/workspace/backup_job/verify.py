@@ -13,7 +13,7 @@ from lync_wizard.backup.retention import set_records
 from lync_wizard.backup.verification_log import record_verified
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Unreachable, WizardError, render
-from lync_wizard.hosts import Limits, Reply
+from lync_wizard.hosts import Limits, Reply, property_of, text_of
 from lync_wizard.hosts.command import Statement
 from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.workspace.workspace import Workspace
@@ -50,6 +50,7 @@ def verify_set(workspace: Workspace, name: str, *, by: str) -> tuple[Verificatio
 
     Raises :class:`InputError` where there is no such set, :class:`Unreachable` where the location is gone.
     """
+    # Imported here: it loads lxml, which no help needs.
     from lync_wizard.backup.verification import VerifyOptions, verify
 
     folder = folder_of(workspace, name)
@@ -87,6 +88,7 @@ class _Instances:
 
     def __call__(self, found: BackupSet, artifact: Artifact) -> list[str]:
         """Implements :data:`lync_wizard.backup.verification.SqlTest`."""
+        # Imported here: it loads lxml, which no help needs.
         from lync_wizard.backup.verification import NotAsked
 
         if not artifact.of or not self.location:
@@ -97,16 +99,16 @@ class _Instances:
         if header.errors:
             return [_said(header)]
         database = Path(artifact.path).stem
-        rows = [record.properties for record in header.objects]
-        names = [str(row.get("DatabaseName", "")) for row in rows]
+        names = [text_of(row, "DatabaseName") for row in header.objects]
         if [name.casefold() for name in names] != [database.casefold()]:
             held = ", ".join(names) or "nothing"
             return [f"holds {held} where exactly one backup of {database} belongs"]
-        wrong = ["is marked as damaged by SQL Server"] if rows[0].get("IsDamaged") else []
+        wrong = ["is marked as damaged by SQL Server"] if property_of(header.objects[0], "IsDamaged") else []
         read = self._reply(server, Statement("verify-backup", (where,)))
         return [*wrong, *([_said(read)] if read.errors or read.state != "completed" else [])]
 
     def _reply(self, server: str, statement: Statement) -> Reply:
+        # Imported here: it loads lxml, which no help needs.
         from lync_wizard.backup.verification import NotAsked
 
         if server.lower() in self.silent:

@@ -46,34 +46,34 @@ async def test_the_second_person_is_asked_and_nobody_else_passes() -> None:
 
 
 async def test_a_run_begins_only_with_the_second_name(tmp_path: Path) -> None:
-    async with opened(tmp_path) as (way, desk):
+    async with opened(tmp_path) as (driver, desk):
         desk.record(Cell.parse(approval.CELL), "yes")
-        await way.at(ChecksScreen)
-        await way.reads("nothing stands in the way")
-        await way.press("enter")
-        await way.at(ReviewScreen)
-        await way.press("enter")
-        await way.at(SecondApproverScreen)
-        await way.press("escape")
-        await way.at(ReviewScreen)
+        await driver.at(ChecksScreen)
+        await driver.reads("nothing stands in the way")
+        await driver.press("enter")
+        await driver.at(ReviewScreen)
+        await driver.press("enter")
+        await driver.at(SecondApproverScreen)
+        await driver.press("escape")
+        await driver.at(ReviewScreen)
         assert not list(desk.home.runs.glob("*"))
-        await way.press("enter")
-        await way.at(SecondApproverScreen)
-        await way.press(*typed("Ben"), "enter")
-        await way.at(ConfirmScreen)
+        await driver.press("enter")
+        await driver.at(SecondApproverScreen)
+        await driver.press(*typed("Ben"), "enter")
+        await driver.at(ConfirmScreen)
         assert [event.data["by"] for event in desk.journal if event.type == "plan_approved"] == ["ann", "Ben"]
 
 
 async def test_what_was_reported_comes_first_and_can_be_read_again(tmp_path: Path) -> None:
-    async with opened(tmp_path, Start(told=("Nobody in Redmond can sign in.",))) as (way, _):
-        await way.at(SymptomsScreen)
-        await way.reads("Nobody in Redmond can sign in.")
-        await way.press("enter")
-        await way.at(HomeScreen)
-        await way.reads("What was reported")
-        await way.reads("End the drill")
-        await way.press("up", "enter")
-        await way.until(lambda: way.app.return_value is not None)
+    async with opened(tmp_path, Start(told=("Nobody in Redmond can sign in.",))) as (driver, _):
+        await driver.at(SymptomsScreen)
+        await driver.reads("Nobody in Redmond can sign in.")
+        await driver.press("enter")
+        await driver.at(HomeScreen)
+        await driver.reads("What was reported")
+        await driver.reads("End the drill")
+        await driver.press("up", "enter")
+        await driver.until(lambda: driver.app.return_value is not None)
 
 
 async def standing(plan: Plan, state: RunState) -> str:

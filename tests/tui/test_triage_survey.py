@@ -14,10 +14,10 @@ from lync_wizard.triage.background_survey import Progress
 from lync_wizard.tui import Start, WizardApp
 from lync_wizard.tui.screens.triage import AdviceScreen, TriageScreen
 from tests.tui.stage import Clock, Stage, setting, text_of
-from tests.tui.test_app import Desk, Farm, Loaded, Way
+from tests.tui.test_app import Desk, Driver, Farm, Loaded
 from tests.tui.test_screens import SMALL, press, settled
 
-PAPERS = {"gate": ProposedAnswer("unpaired", "worksheets: no backup pool recorded")}
+WORKSHEETS = {"gate": ProposedAnswer("unpaired", "worksheets: no backup pool recorded")}
 LIVE = ProposedAnswer(
     "partner-cannot", "Get-CsPoolBackupRelationship on fe01: paired with se02; se02 no answer", "Not paired; worksheets"
 )
@@ -32,7 +32,7 @@ class Hosts(Desk):
     def __init__(self, root: Path) -> None:
         super().__init__(root, Farm())
         self.procedures: dict[str, Procedure] = {}
-        self.found = dict(PAPERS)
+        self.found = dict(WORKSHEETS)
         self.standing = BEING_ASKED
         self.told: list[tuple[Callable[[SurveyResult], object], bool]] = []
 
@@ -53,55 +53,55 @@ class Hosts(Desk):
 
 
 @asynccontextmanager
-async def asked(tmp_path: Path) -> AsyncIterator[tuple[Way, Hosts]]:
+async def asked(tmp_path: Path) -> AsyncIterator[tuple[Driver, Hosts]]:
     desk = Hosts(tmp_path)
     app = WizardApp(lambda _: Loaded(desk), start=Start("restore"), by="ann", setting=setting(under_way=""))
     async with app.run_test(size=(80, 24)) as pilot:
-        way = Way(app, pilot, desk)
-        await way.at(TriageScreen)
-        yield way, desk
+        driver = Driver(app, pilot, desk)
+        await driver.at(TriageScreen)
+        yield driver, desk
 
 
-async def test_the_papers_stand_at_once_and_the_hosts_answer_takes_their_place(tmp_path: Path) -> None:
-    async with asked(tmp_path) as (way, desk):
-        await way.reads("found  worksheets: no backup pool recorded")
-        await way.reads("hosts  being asked")
-        await way.reads("› Not paired")
+async def test_the_worksheets_answer_at_once_and_the_hosts_answer_takes_their_place(tmp_path: Path) -> None:
+    async with asked(tmp_path) as (driver, desk):
+        await driver.reads("found  worksheets: no backup pool recorded")
+        await driver.reads("hosts  being asked")
+        await driver.reads("› Not paired")
         desk.say("gate", LIVE)
-        await way.reads("› Paired, but the partner cannot take over")
-        await way.reads("found  Get-CsPoolBackupRelationship on fe01")
-        await way.reads("but    Not paired; worksheets")
-        await way.reads("hosts  15 of 16 servers answer")
-        await way.press("enter")
-        await way.reads("pairing: Paired, but the partner cannot take over")
+        await driver.reads("› Paired, but the partner cannot take over")
+        await driver.reads("found  Get-CsPoolBackupRelationship on fe01")
+        await driver.reads("but    Not paired; worksheets")
+        await driver.reads("hosts  15 of 16 servers answer")
+        await driver.press("enter")
+        await driver.reads("pairing: Paired, but the partner cannot take over")
 
 
 async def test_what_somebody_has_chosen_is_left_to_them(tmp_path: Path) -> None:
-    async with asked(tmp_path) as (way, desk):
-        await way.press("down")
+    async with asked(tmp_path) as (driver, desk):
+        await driver.press("down")
         desk.say("gate", LIVE)
-        await way.reads("hosts  15 of 16 servers answer")
-        await way.reads("› Paired, the partner can take over, and the failed one will come back")
+        await driver.reads("hosts  15 of 16 servers answer")
+        await driver.reads("› Paired, the partner can take over, and the failed one will come back")
 
 
 async def test_an_answer_given_before_the_hosts_spoke_is_doubted_at_the_end(tmp_path: Path) -> None:
-    async with asked(tmp_path) as (way, desk):
-        await way.press("enter")
-        await way.reads("What failed?")
+    async with asked(tmp_path) as (driver, desk):
+        await driver.press("enter")
+        await driver.reads("What failed?")
         desk.say("gate", LIVE)
         desk.say("failed", ProposedAnswer("witness", "sql03.contoso.com no answer"))
-        await way.reads("› The witness of a mirrored Back End")
-        await way.press("enter")
-        await way.at(AdviceScreen)
-        await way.reads("but    pairing: Not paired; but Get-CsPoolBackupRelationship on fe01")
+        await driver.reads("› The witness of a mirrored Back End")
+        await driver.press("enter")
+        await driver.at(AdviceScreen)
+        await driver.reads("but    pairing: Not paired; but Get-CsPoolBackupRelationship on fe01")
 
 
 async def test_r_asks_again_and_then_a_password_may_be_asked_for(tmp_path: Path) -> None:
-    async with asked(tmp_path) as (way, desk):
-        desk.say("gate", PAPERS["gate"], LOCKED)
-        await way.reads("r asks with")
-        await way.press("r")
-        await way.until(lambda: len(desk.told) == 2)
+    async with asked(tmp_path) as (driver, desk):
+        desk.say("gate", WORKSHEETS["gate"], LOCKED)
+        await driver.reads("r asks with")
+        await driver.press("r")
+        await driver.until(lambda: len(desk.told) == 2)
         assert [asking for _, asking in desk.told] == [False, True]
 
 
@@ -113,12 +113,12 @@ def gate() -> Question:
 
 async def test_an_enter_meant_for_the_old_proposal_does_not_take_the_new_one() -> None:
     clock = Clock()
-    screen = TriageScreen(setting(clock=clock), gate(), (), PAPERS["gate"])
+    screen = TriageScreen(setting(clock=clock), gate(), (), WORKSHEETS["gate"])
     stage = Stage(screen)
     async with stage.run_test(size=SMALL) as pilot:
         await settled(pilot)
         clock.jump = 0.0
-        screen.tell(LIVE, DONE)
+        screen.show_proposal(LIVE, DONE)
         await pilot.press("enter")
         await settled(pilot)
         assert stage.dismissed == []
