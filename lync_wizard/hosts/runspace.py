@@ -418,7 +418,8 @@ def script(text: str, parameters: Mapping[str, str | int | bool | bytes]) -> Fil
 def _to_wire(value: Value) -> Any:
     match value:
         case Switch(present):
-            return None if present else False
+            # A null counts as present for a compiled cmdlet only: to a function it is $false.
+            return present
         case bool() | None | str():
             return value
         case int():
