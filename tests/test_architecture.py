@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,40 @@ def test_no_posix_only_call_on_a_product_path() -> None:
     for path in modules():
         if path.relative_to(PACKAGE).parts[0] != "lab":
             assert not forbidden.search(path.read_text("utf-8")), path
+
+
+_STEPS_OF_A_RUN = {
+    "examine": "lync_wizard.checks",
+    "create": "lync_wizard.runs.journal.Journal",
+    "open": "lync_wizard.runs.journal.Journal",
+    "open_set": "lync_wizard.workspace.backup_job",
+    "conclude": "lync_wizard.workspace.backup_job.complete",
+    "remove_sets": "lync_wizard.workspace.backup_job.complete",
+    "Runner": "lync_wizard.runs.runner",
+}
+"""What a run session does for every front end, and where it is defined."""
+
+
+def test_no_front_end_carries_a_run_out_by_itself() -> None:
+    """Check, open the set, start, conclude, remove: all of it is called by the run session only."""
+    alone = [
+        f"{path.relative_to(PACKAGE)}:{line} calls {owner}.{name}"
+        for path in modules()
+        if path.relative_to(PACKAGE).parts[0] != "workspace"
+        for line, owner, name in calls(ast.parse(path.read_text("utf-8")))
+        if _STEPS_OF_A_RUN.get(name) == owner
+    ]
+    assert not alone
+
+
+def calls(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+    """Every call with what is called: the line, the module or class it was imported with, and its name."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            first, dot, rest = ast.unparse(node.func).partition(".")
+            owner, _, name = f"{names.get(first, first)}{dot}{rest}".rpartition(".")
+            yield node.lineno, owner, name
