@@ -187,3 +187,40 @@ def test_an_import_inside_a_function_says_why() -> None:
                     if not lines[above].lstrip().startswith("#"):
                         silent.append(f"{path.relative_to(PACKAGE)}:{node.lineno}")
     assert not silent
+
+
+_STEPS_OF_A_RUN = {
+    "examine": "lync_wizard.checks",
+    "create": "lync_wizard.runs.journal.Journal",
+    "open": "lync_wizard.runs.journal.Journal",
+    "open_set": "lync_wizard.workspace.backup_job",
+    "conclude": "lync_wizard.workspace.backup_job.complete",
+    "remove_sets": "lync_wizard.workspace.backup_job.complete",
+    "Runner": "lync_wizard.runs.runner",
+}
+"""What a run session does for every front end, and where it is defined."""
+
+
+def test_no_front_end_carries_a_run_out_by_itself() -> None:
+    """Check, open the set, start, conclude, remove: all of it is called by the run session only."""
+    alone = [
+        f"{path.relative_to(PACKAGE)}:{line} calls {owner}.{name}"
+        for path in modules()
+        if path.relative_to(PACKAGE).parts[0] != "workspace"
+        for line, owner, name in calls(ast.parse(path.read_text("utf-8")))
+        if _STEPS_OF_A_RUN.get(name) == owner
+    ]
+    assert not alone
+
+
+def calls(tree: ast.Module) -> Iterator[tuple[int, str, str]]:
+    """Every call with what is called: the line, the module or class it was imported with, and its name."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            first, dot, rest = ast.unparse(node.func).partition(".")
+            owner, _, name = f"{names.get(first, first)}{dot}{rest}".rpartition(".")
+            yield node.lineno, owner, name

@@ -58,9 +58,9 @@ def examine(
     on_finding: Callable[[Finding], None],
     only: Collection[tuple[str, str]] = (),
 ) -> list[Finding]:
-    """Judge the plan's checks, hosts in parallel, questions to one host in order; each finding is told at once.
+    """Evaluate the plan's checks, hosts in parallel, one host in order; each finding is told at once.
 
-    ``only`` names (check, host) pairs to judge again.
+    ``only`` names (check, host) pairs to evaluate again.
     """
     rounds: dict[str, list[Check]] = {}
     for name in context.plan.checks:
@@ -131,7 +131,7 @@ def _lower(title: str) -> str:
 
 
 def precondition(context: Context, step: PlannedStep, wanted: Precondition) -> Proof:
-    """Judge a check that gates a step, on its hosts: blocked closes the gate, the rest leaves it to the person."""
+    """Evaluate a check that gates a step, on its hosts: blocked closes the gate, the rest leaves it to the person."""
     if wanted.check is None or wanted.check not in CHECKS:
         return Proof("cannot-tell", f"there is no check {wanted.check}")
     check = CHECKS[wanted.check]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lync_wizard.checks.check import Context, Finding, Say, check, is_lync
+from lync_wizard.checks.check import Context, Finding, Say, check, is_lync, refusal
 from lync_wizard.checks.scopes import (
     all_hosts,
     copies,
@@ -18,7 +18,7 @@ from lync_wizard.checks.scopes import (
 from lync_wizard.core.catalogue import COMMON
 from lync_wizard.core.errors import Unreachable
 from lync_wizard.hosts import Record, get_command, shares, text_of
-from lync_wizard.hosts.command import Cmdlet, Copy, Pipeline, Switch
+from lync_wizard.hosts.command import Copy, Pipeline, Switch
 
 _GROUPS: Final = {
     "lync-admin": ("RTCUniversalServerAdmins",),
@@ -28,7 +28,7 @@ _GROUPS: Final = {
 
 
 def _answers(context: Context, host: str, say: Say) -> Finding:
-    reply = context.ask(host, Pipeline((Cmdlet("Get-Date"),)))
+    reply = context.ask(host, "Get-Date")
     return say("ok", "answers and lets us in", evidence=f"Get-Date → {reply.objects[0].text if reply.objects else ''}")
 
 
@@ -57,7 +57,7 @@ def _groups(context: Context, host: str, say: Say) -> Finding:
 
 
 def _module(context: Context, host: str, say: Say) -> Finding:
-    reply = context.cmdlet(host, "Get-Module", {"ListAvailable": Switch(), "Name": ("Lync", "SkypeForBusiness")})
+    reply = context.cmdlet(host, "Get-Module", ListAvailable=Switch(), Name=("Lync", "SkypeForBusiness"))
     names = [text_of(record, "Name") or record.text for record in reply]
     if names:
         return say("ok", f"module {names[0]} is installed", evidence=f"Get-Module -ListAvailable → {', '.join(names)}")
@@ -74,7 +74,7 @@ def _module(context: Context, host: str, say: Say) -> Finding:
 def _cmdlets(context: Context, host: str, say: Say) -> Finding:
     used = context.cmdlets_on(host)
     lync = {name: keys for name, keys in used.items() if is_lync(name)}
-    reply = context.ask(host, Pipeline((Cmdlet("Get-Command", (("Name", tuple(sorted(lync))),)),)))
+    reply = context.ask(host, "Get-Command", Name=tuple(sorted(lync)))
     found = {text_of(record, "Name").lower(): _names(record) for record in reply.objects}
     if not found and context.to_be_rebuilt(host):
         return say("later", "asked when Lync is installed there again")
@@ -119,7 +119,7 @@ def _second_hop(context: Context, host: str, say: Say) -> Finding:
         return say("ok", "not needed: the wizard carries the files itself", evidence="delegate: false")
     evidence = []
     for path in _far_ends(context, host):
-        reply = context.ask(host, Pipeline((Cmdlet("Test-Path", (("LiteralPath", path),)),)))
+        reply = context.ask(host, "Test-Path", LiteralPath=path)
         evidence.append(f"Test-Path {path} → {reply.objects[0].text if reply.objects else reply.errors[:1]}")
         if not reply.objects or reply.objects[0].text.strip().lower() != "true":
             return say(
@@ -136,13 +136,12 @@ _HOP_REFUSED: Final = ("anonymous logon", "access is denied", "access denied", "
 
 def _reads_store(context: Context, host: str, say: Say) -> Finding:
     """Lync's cmdlets open the store on another SQL Server in the operator's name: the second hop of every one."""
-    question = Cmdlet("Get-CsService", (("CentralManagement", Switch()),))
-    reply = context.hear(host, Pipeline((question,)))
+    reply = context.hear(host, "Get-CsService", CentralManagement=Switch())
     asked = f"Get-CsService -CentralManagement on {host}"
     if reply.objects:
         pools = ", ".join(text_of(record, "PoolFqdn") for record in reply.objects)
         return say("ok", "a session there reads the Central Management store", evidence=f"{asked} → {pools}")
-    why = reply.errors[0].message if reply.errors else "nothing came back"
+    why = refusal(reply)
     if any(words in why.lower() for words in _HOP_REFUSED):
         return say(
             "blocked",
@@ -170,7 +169,7 @@ def _setup_rights(context: Context, host: str, say: Say) -> Finding:
     if "\\domain admins" in listed.lower():
         return say("ok", "the account is in Domain Admins", evidence="whoami /groups → Domain Admins")
     unit = _organisational_unit(context)
-    found = context.cmdlet(host, "Test-CsSetupPermission", {"ComputerOU": unit})
+    found = context.cmdlet(host, "Test-CsSetupPermission", ComputerOU=unit)
     evidence = f"Test-CsSetupPermission -ComputerOU {unit} → {found[0].text if found else 'nothing'}"
     if found and found[0].text.strip().lower() == "true":
         return say("ok", "setup permission is granted for the servers' place in Active Directory", evidence=evidence)
@@ -188,7 +187,7 @@ def _organisational_unit(context: Context) -> str:
     directory = context.deployment.domain_controller
     if not directory:
         raise Unreachable("no domain controller is recorded", "Fill in deployment-facts/deployment/domain-controller.")
-    found = context.cmdlet(directory, "Get-ADComputer", {"Identity": name})
+    found = context.cmdlet(directory, "Get-ADComputer", Identity=name)
     unit = text_of(found[0], "DistinguishedName").partition(",")[2] if found else ""
     if not unit:
         raise Unreachable(f"Active Directory does not say where {name} lies", "Ask for its organisational unit.")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lync_wizard import backup
+from lync_wizard.backup import BackupSet
 from lync_wizard.backup.requirements import required_artifacts
 from lync_wizard.backup.verification_log import LEVELS, NOT_TESTED
-from lync_wizard.checks.check import Context, Finding, Say, check
+from lync_wizard.checks.check import Context, Evaluate, Finding, Say, check
 from lync_wizard.checks.scopes import this_machine
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import Unreachable
@@ -13,10 +16,19 @@ from lync_wizard.deployment import same
 from lync_wizard.worksheets.values import duration
 
 
-def _set(context: Context, _: str, say: Say) -> Finding:
-    chosen = context.backup_set
-    if chosen is None:
-        return say("blocked", "no backup set is chosen", "Choose one.", "the plan")
+def _chosen(evaluate: Callable[[Context, BackupSet, Say], Finding]) -> Evaluate:
+    """Blocked where no backup set is chosen."""
+
+    def found(context: Context, _: str, say: Say) -> Finding:
+        if context.backup_set is None:
+            return say("blocked", "no backup set is chosen", "Choose one.", "the plan")
+        return evaluate(context, context.backup_set, say)
+
+    return found
+
+
+@_chosen
+def _set(context: Context, chosen: BackupSet, say: Say) -> Finding:
     gone = chosen.absent()
     if gone:
         return say(
@@ -46,11 +58,9 @@ def _set(context: Context, _: str, say: Say) -> Finding:
     return say("ok", f"all {len(chosen.manifest.files)} files are there; {hours:.1f} h old", evidence=evidence)
 
 
-def _levels(context: Context, _: str, say: Say) -> Finding:
+@_chosen
+def _levels(_: Context, chosen: BackupSet, say: Say) -> Finding:
     """How far the set was ever proven, as its newest verification and the restores from it say."""
-    chosen = context.backup_set
-    if chosen is None:
-        return say("blocked", "no backup set is chosen", "Choose one.", "the plan")
     learned = backup.read_log(chosen.folder)
     seen = learned.newest
     proven = any(one.restored for one in learned.restored)
@@ -90,11 +100,9 @@ def _levels(context: Context, _: str, say: Say) -> Finding:
     return say("ok", f"{told}, {'restored from before' if proven else 'restored not tested'}", evidence=evidence)
 
 
-def _content(context: Context, _: str, say: Say) -> Finding:
+@_chosen
+def _content(context: Context, chosen: BackupSet, say: Say) -> Finding:
     """What worksheets and deployment call for, as far as it concerns the pool at hand."""
-    chosen = context.backup_set
-    if chosen is None:
-        return say("blocked", "no backup set is chosen", "Choose one.", "the plan")
     pool = context.pool
     ours = {pool.fqdn.lower(), *(store.share.lower() for store in [pool.file_store] if store)}
     ours |= {str(store).lower() for store in (pool.archiving, pool.monitoring, pool.chat) if store}
@@ -152,11 +160,10 @@ def _new_set(context: Context, _: str, say: Say) -> Finding:
     return say("ok", f"{name} is new", evidence=f"no {path / name}")
 
 
-def _chat_way(context: Context, _: str, say: Say) -> Finding:
+@_chosen
+def _chat_way(context: Context, chosen: BackupSet, say: Say) -> Finding:
     """Persistent Chat comes back by the method it was saved by; the plan shows which one it takes."""
-    chosen, sent = context.backup_set, " ".join(step.text for step in context.plan.steps)
-    if chosen is None:
-        return say("blocked", "no backup set is chosen", "Choose one.", "the plan")
+    sent = " ".join(step.text for step in context.plan.steps)
     exported = bool(chosen.of_kind("PersistentChat"))
     database = any(a.path.lower().endswith("/mgc.bak") for a in chosen.of_kind("Sql"))
     tool = context.entries.text("database/pchat/tool", context.pool.fqdn)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from lync_wizard.checks.check import Context, Finding, Say, check
+from lync_wizard.checks.check import Context, Finding, Say, check, refusal
 from lync_wizard.checks.scopes import each, lync_hosts, pool_of
 from lync_wizard.core.errors import Unreachable
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import text_of
-from lync_wizard.hosts.command import Cmdlet, Pipeline, Switch
+from lync_wizard.hosts.command import Switch
 
 
 def _survivor(context: Context) -> list[str]:
@@ -23,11 +23,10 @@ def _survivor(context: Context) -> list[str]:
 
 def _is_lost(context: Context, host: str, say: Say) -> Finding:
     """Creating the store anew with -Clean destroys what still serves; a mirror that serves is rescued first."""
-    question = Cmdlet("Get-CsManagementStoreReplicationStatus", (("CentralManagementStoreStatus", Switch()),))
-    reply = context.hear(host, Pipeline((question,)))
+    reply = context.hear(host, "Get-CsManagementStoreReplicationStatus", CentralManagementStoreStatus=Switch())
     master = text_of(reply.objects[0], "ActiveMasterFqdn") if reply.objects else ""
-    why = reply.errors[0].message if reply.errors else "no master"
-    evidence = f"Get-CsManagementStoreReplicationStatus -CentralManagementStoreStatus on {host} → {master or why}"
+    told = master or refusal(reply, "no master")
+    evidence = f"Get-CsManagementStoreReplicationStatus -CentralManagementStoreStatus on {host} → {told}"
     if not master:
         return say("ok", "nothing serves the Central Management store", evidence=evidence)
     mirrored = context.deployment.cms is not None and context.deployment.cms.mirror is not None
@@ -78,11 +77,9 @@ def _mirror(context: Context, instance: str, say: Say) -> Finding:
 
 
 def _document(context: Context, host: str) -> str:
-    question = Cmdlet("Get-CsTopology", (("AsXml", Switch()), ("LocalStore", Switch())))
-    reply = context.hear(host, Pipeline((question,)))
+    reply = context.hear(host, "Get-CsTopology", AsXml=Switch(), LocalStore=Switch())
     if not reply.objects:
-        why = reply.errors[0].message if reply.errors else "nothing came back"
-        raise Unreachable(why, "Look for another survivor that carries Lync Server.")
+        raise Unreachable(refusal(reply), "Look for another survivor that carries Lync Server.")
     return "\n".join(record.text for record in reply.objects)
 
 

@@ -65,12 +65,12 @@ def _wrong(record: Record, names: Iterable[str], issuers: set[str] | None, now: 
 def _certificates(context: Context, host: str, say: Say) -> Finding:
     """One certificate at least must be whole: key, names, dates, and a chain to a root that is there."""
     now = timestamps.now()
-    held = context.cmdlet(host, "Get-ChildItem", {"Path": (_MY,)})
-    above = [r for store in (_ROOT, _MIDDLE) for r in context.cmdlet(host, "Get-ChildItem", {"Path": (store,)})]
+    held = context.cmdlet(host, "Get-ChildItem", Path=(_MY,))
+    above = [r for store in (_ROOT, _MIDDLE) for r in context.cmdlet(host, "Get-ChildItem", Path=(store,))]
     issuers = {text_of(record, "Subject").lower() for record in above}
     names = each([host, pool_of(context, host).fqdn])
-    judged = {text_of(record, "Subject") or record.text: _wrong(record, names, issuers, now) for record in held}
-    shown = "; ".join(f"{subject}: {why or 'whole'}" for subject, why in judged.items()) or "none"
+    checked = {text_of(record, "Subject") or record.text: _wrong(record, names, issuers, now) for record in held}
+    shown = "; ".join(f"{subject}: {why or 'whole'}" for subject, why in checked.items()) or "none"
     evidence = f"Get-ChildItem {_MY} → {shown}"
     whole = [record for record in held if not _wrong(record, names, issuers, now)]
     if not whole:
@@ -100,7 +100,7 @@ def _certificates(context: Context, host: str, say: Say) -> Finding:
 
 
 def _roots(context: Context, host: str, say: Say) -> Finding:
-    found = context.cmdlet(host, "Get-ChildItem", {"Path": (_ROOT,)})
+    found = context.cmdlet(host, "Get-ChildItem", Path=(_ROOT,))
     subjects = [(text_of(record, "Subject"), text_of(record, "Issuer")) for record in found]
     foreign = [subject for subject, issuer in subjects if subject.lower() != issuer.lower()]
     thumbs = [text_of(record, "Thumbprint").upper() for record in found]
@@ -125,7 +125,7 @@ def _roots(context: Context, host: str, say: Say) -> Finding:
 
 def _oauth(context: Context, host: str, say: Say) -> Finding:
     """One certificate for the whole deployment; a rebuilt server gets it by replication, never by a request."""
-    found = context.cmdlet(host, "Get-CsCertificate", {"Type": ("OAuthTokenIssuer",)})
+    found = context.cmdlet(host, "Get-CsCertificate", Type=("OAuthTokenIssuer",))
     evidence = f"Get-CsCertificate -Type OAuthTokenIssuer → {', '.join(r.text for r in found) or 'nothing'}"
     if not found:
         return say(

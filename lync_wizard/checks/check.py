@@ -1,4 +1,4 @@
-"""A check and its judged answer, and what a check may ask."""
+"""A check, what it finds, and what it may ask."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Status = Literal["ok", "caution", "blocked", "unknown", "later"]
 
 @dataclass(frozen=True)
 class Finding:
-    """The judged answer: ``evidence`` says what was asked and what came back, ``gates`` the steps that wait for it."""
+    """What a check found: ``evidence`` says what was asked and what came back, ``gates`` the steps that wait for it."""
 
     check: str
     title: str
@@ -57,7 +57,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Context:
-    """What checks are judged from: the plan, the papers, the set, and hosts to ask.
+    """What checks are evaluated from: the plan, the worksheets, the set, and hosts to ask.
 
     ``reads_share`` maps a UNC path to where this machine reads it; ``delegates`` says whether a host's sessions may go
     on to others as the operator.
@@ -123,21 +123,21 @@ class Context:
                         used.setdefault(cmdlet.name, set()).update(key for key, _ in cmdlet.parameters)
         return used
 
-    def hear(self, host: str, command: Command) -> Reply:
-        """The host's reply, though it be an error. Raises :class:`Unreachable` where there is none."""
-        reply = self.probe.reply(host, self.account_on(host), command)
+    def hear(self, host: str, cmdlet: str, /, **parameters: Value) -> Reply:
+        """The host's reply to one cmdlet, though it be an error. Raises :class:`Unreachable` where there is none."""
+        reply = self._reply(host, _pipeline(cmdlet, parameters))
         return reply if reply.state in {"completed", "failed"} else _completed(host, reply)
 
-    def ask(self, host: str, command: Command) -> Reply:
-        """A completed reply. Raises :class:`Unreachable` where there is none."""
-        return _completed(host, self.hear(host, command))
+    def ask(self, host: str, cmdlet: str, /, **parameters: Value) -> Reply:
+        """A completed reply to one cmdlet. Raises :class:`Unreachable` where there is none."""
+        return _completed(host, self._reply(host, _pipeline(cmdlet, parameters)))
 
-    def ask_each(self, hosts: Sequence[str], command: Command) -> dict[str, Reply | WizardError]:
+    def ask_each(self, hosts: Sequence[str], cmdlet: str, /, **parameters: Value) -> dict[str, Reply | WizardError]:
         """One question to several hosts at the same time; a host that does not answer has its error instead."""
 
         def one(host: str) -> Reply | WizardError:
             try:
-                return self.ask(host, command)
+                return self.ask(host, cmdlet, **parameters)
             except WizardError as error:
                 return error
 
@@ -146,25 +146,37 @@ class Context:
         with ThreadPoolExecutor(max_workers=len(hosts), thread_name_prefix="checks") as pool:
             return dict(zip(hosts, pool.map(one, hosts), strict=True))
 
-    def cmdlet(self, host: str, name: str, parameters: Mapping[str, Value] | None = None) -> tuple[Record, ...]:
+    def cmdlet(self, host: str, name: str, /, **parameters: Value) -> tuple[Record, ...]:
         """The objects of one read-only cmdlet. Raises :class:`Unreachable` with the host's own words on an error."""
-        reply = self.ask(host, Pipeline((Cmdlet(name, tuple((parameters or {}).items())),)))
+        reply = self.ask(host, name, **parameters)
         if reply.errors and not reply.objects:
             raise Unreachable(reply.errors[0].message, "Read what the host says, mend it, then ask again.")
         return reply.objects
 
-    def statement(self, instance: str, name: str, parameters: Mapping[str, Value] | None = None) -> tuple[Record, ...]:
+    def statement(self, instance: str, name: str, /, **parameters: Value) -> tuple[Record, ...]:
         """The rows of one named statement that reads. Raises :class:`Unreachable` with the instance's own words."""
-        command = Statement(name, tuple((parameters or {}).items()))
+        command = Statement(name, tuple(parameters.items()))
         account = next((who for found, who in self.instances if same(found, instance)), "sql-admin")
         return _completed(instance, self.probe.reply(instance, account, command)).objects
 
     def program(self, host: str, name: str, *args: str) -> Reply:
-        return self.ask(host, Program(name, args))
+        return _completed(host, self._reply(host, Program(name, args)))
+
+    def _reply(self, host: str, command: Command) -> Reply:
+        return self.probe.reply(host, self.account_on(host), command)
+
+
+def _pipeline(cmdlet: str, parameters: Mapping[str, Value]) -> Pipeline:
+    return Pipeline((Cmdlet(cmdlet, tuple(parameters.items())),))
+
+
+def refusal(reply: Reply, otherwise: str = "nothing came back") -> str:
+    """The host's own words for why there is no object; ``otherwise`` where it has none."""
+    return reply.errors[0].message if reply.errors else otherwise
 
 
 def _wipes(step: PlannedStep) -> bool:
-    """A deed that says what it installs; deeds without a name count as well, as own procedures may have them."""
+    """An action that says what it installs; actions without a name count as well, as own procedures may have them."""
     command = step.command
     if not (step.by_hand and step.destructive):
         return False
@@ -223,21 +235,21 @@ class Check:
 
 Say = Callable[..., Finding]
 """Makes a finding of the check at hand: status, message, hint, evidence, gates."""
-Judge = Callable[[Context, str, Say], Finding]
+Evaluate = Callable[[Context, str, Say], Finding]
 
 
 def check(
     name: str,
     title: str,
     hosts: Callable[[Context], list[str]],
-    evaluate: Judge,
+    evaluate: Evaluate,
     pitfalls: tuple[str, ...] = (),
     gate: Gate | None = None,
     about: Callable[[Context], str] | None = None,
 ) -> Check:
     """A check from a function that gets a maker of findings: ``say(status, message, hint, evidence)``."""
 
-    def judged(context: Context, host: str) -> Finding:
+    def found(context: Context, host: str) -> Finding:
         def say(
             status: Status, message: str, hint: str = "", evidence: str = "", gates: tuple[str, ...] = ()
         ) -> Finding:
@@ -245,7 +257,7 @@ def check(
 
         return evaluate(context, host, say)
 
-    return Check(name, title, hosts, judged, pitfalls, gate, about)
+    return Check(name, title, hosts, found, pitfalls, gate, about)
 
 
 def is_lync(cmdlet: str) -> bool:

@@ -29,10 +29,6 @@ def _sent(context: Context, instance: str, name: str) -> Iterator[Mapping[str, V
             yield dict(command.parameters)
 
 
-def _rows(context: Context, instance: str, name: str, **parameters: Value) -> tuple[Record, ...]:
-    return context.statement(instance, name, parameters)
-
-
 def _number(record: Record, name: str) -> float:
     try:
         return float(text_of(record, name))
@@ -44,18 +40,19 @@ def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(".") if part.isdigit())
 
 
-def _about(context: Context, instance: str) -> Record:
-    found = _rows(context, instance, "instance")
-    if not found:
+def about(context: Context, instance: str) -> Record:
+    """What an instance says of itself: name, machine, version, edition. Raises :class:`Unreachable` for nothing."""
+    rows = context.statement(instance, "instance")
+    if not rows:
         raise Unreachable(f"{instance} said nothing about itself", "Look at the instance, then ask again.")
-    return found[0]
+    return rows[0]
 
 
 def _answers(context: Context, instance: str, say: Say) -> Finding:
-    about = _about(context, instance)
-    name, version = text_of(about, "server_name"), text_of(about, "product_version")
-    evidence = f"SELECT @@SERVERNAME → {name}; SQL Server {version}, {text_of(about, 'edition')}"
-    if text_of(about, "is_sysadmin") != "1":
+    found = about(context, instance)
+    name, version = text_of(found, "server_name"), text_of(found, "product_version")
+    evidence = f"SELECT @@SERVERNAME → {name}; SQL Server {version}, {text_of(found, 'edition')}"
+    if text_of(found, "is_sysadmin") != "1":
         return say(
             "blocked",
             f"{instance} answers, but this login is no sysadmin there",
@@ -75,8 +72,8 @@ def _answers(context: Context, instance: str, say: Say) -> Finding:
 
 def _fit(context: Context, instance: str, say: Say) -> Finding:
     """Old enough for Lync is a matter of support; older than the backup is a matter of fact: RESTORE refuses it."""
-    about = _about(context, instance)
-    text = text_of(about, "product_version")
+    found = about(context, instance)
+    text = text_of(found, "product_version")
     here = _version(text)
     evidence = f"SERVERPROPERTY(ProductVersion) → {text}"
     if here[:2] < OLDEST:
@@ -88,7 +85,7 @@ def _fit(context: Context, instance: str, say: Say) -> Finding:
         )
     for parameters in _sent(context, instance, "restore-database"):
         path = parameters["Path"]
-        for header in _rows(context, instance, "header-only", Path=path)[:1]:
+        for header in context.statement(instance, "header-only", Path=path)[:1]:
             parts = ("SoftwareVersionMajor", "SoftwareVersionMinor", "SoftwareVersionBuild")
             made_by = tuple(int(_number(header, part)) for part in parts)
             if made_by[:2] > here[:2]:
@@ -103,7 +100,7 @@ def _fit(context: Context, instance: str, say: Say) -> Finding:
 
 
 def _disks(context: Context, instance: str, say: Say) -> Finding:
-    free = {text_of(row, "drive"): _number(row, "MB free") for row in _rows(context, instance, "disk-space")}
+    free = {text_of(row, "drive"): _number(row, "MB free") for row in context.statement(instance, "disk-space")}
     evidence = "xp_fixeddrives → " + ", ".join(f"{drive}: {space / 1024:.0f} GB" for drive, space in free.items())
     if free and max(free.values()) < NEEDED_MB:
         return say(
@@ -116,7 +113,7 @@ def _disks(context: Context, instance: str, say: Say) -> Finding:
 
 
 def _model(context: Context, instance: str, say: Say) -> Finding:
-    rows = _rows(context, instance, "model-size")
+    rows = context.statement(instance, "model-size")
     size = max((_number(row, "size_mb") for row in rows if text_of(row, "type_desc") == "ROWS"), default=0.0)
     evidence = f"sys.master_files of model → {size:.0f} MB"
     if size > LARGEST_MODEL_MB:
@@ -132,11 +129,11 @@ def _model(context: Context, instance: str, say: Say) -> Finding:
 def _logs(context: Context, instance: str, say: Say) -> Finding:
     full = {
         text_of(row, "name").casefold()
-        for row in _rows(context, instance, "databases")
+        for row in context.statement(instance, "databases")
         if text_of(row, "recovery_model_desc") != "SIMPLE"
     }
     used = {text_of(row, "Database Name"): _number(row, "Log Space Used (%)")
-            for row in _rows(context, instance, "log-space")}  # fmt: skip
+            for row in context.statement(instance, "log-space")}  # fmt: skip
     brimming = [name for name, percent in used.items() if name.casefold() in full and percent > FULL_LOG_PERCENT]
     evidence = (
         f"DBCC SQLPERF(LOGSPACE) → {', '.join(f'{n} {p:.0f} %' for n, p in used.items() if n.casefold() in full)}"
@@ -152,7 +149,7 @@ def _logs(context: Context, instance: str, say: Say) -> Finding:
 
 
 def _unmirrored(context: Context, instance: str, say: Say) -> Finding:
-    mirrored = {text_of(row, "database_name").casefold(): row for row in _rows(context, instance, "mirroring")}
+    mirrored = {text_of(row, "database_name").casefold(): row for row in context.statement(instance, "mirroring")}
     wanted = [str(parameters["Database"]) for parameters in _sent(context, instance, "restore-database")]
     evidence = f"sys.database_mirroring → {', '.join(mirrored) or 'nothing'}"
     hit = [name for name in wanted if name.casefold() in mirrored]

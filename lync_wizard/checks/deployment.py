@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lync_wizard.checks.check import Context, Finding, Say, check
+from lync_wizard.checks.check import Context, Finding, Say, check, refusal
 from lync_wizard.checks.scopes import (
     controller,
     each,
@@ -18,7 +18,7 @@ from lync_wizard.checks.scopes import (
 from lync_wizard.core.errors import Unreachable
 from lync_wizard.deployment import same
 from lync_wizard.hosts import items_of, text_of
-from lync_wizard.hosts.command import Cmdlet, Pipeline, Switch, Value
+from lync_wizard.hosts.command import Switch
 
 
 def _in_topology(context: Context, host: str, say: Say) -> Finding:
@@ -42,7 +42,7 @@ def _is_server(context: Context) -> bool:
 
 
 def _not_cms(context: Context, host: str, say: Say) -> Finding:
-    found = context.cmdlet(host, "Get-CsService", {"CentralManagement": Switch()})
+    found = context.cmdlet(host, "Get-CsService", CentralManagement=Switch())
     pools = [text_of(record, "PoolFqdn") for record in found]
     evidence = f"Get-CsService -CentralManagement → {', '.join(pools) or 'nothing'}"
     if any(same(pool, context.pool.fqdn) for pool in pools):
@@ -58,7 +58,7 @@ def _not_cms(context: Context, host: str, say: Say) -> Finding:
 def _not_failed_over(context: Context, host: str, say: Say) -> Finding:
     if not context.pool.backup_pool:
         return say("ok", "the pool has no backup pool", evidence="deployment facts")
-    found = context.cmdlet(host, "Get-CsPoolBackupRelationship", {"PoolFqdn": context.pool.fqdn})
+    found = context.cmdlet(host, "Get-CsPoolBackupRelationship", PoolFqdn=context.pool.fqdn)
     return say(
         "caution",
         f"the pool is paired with {context.pool.backup_pool}",
@@ -99,11 +99,10 @@ def _computer_account(context: Context, host: str, say: Say) -> Finding:
     evidence, odd = [], []
     for server in members:
         name = server.partition(".")[0]
-        command = Pipeline((Cmdlet("Get-ADComputer", (("Identity", name), ("Properties", ("MemberOf",)))),))
-        reply = context.hear(host, command)
+        reply = context.hear(host, "Get-ADComputer", Identity=name, Properties=("MemberOf",))
         evidence.append(f"Get-ADComputer {name} → {reply.objects[0].text if reply.objects else 'nothing'}")
         if not reply.objects:
-            why = reply.errors[0].message if reply.errors else "nothing came back"
+            why = refusal(reply)
             if "cannot find an object" in why.lower():
                 return say(
                     "blocked",
@@ -131,7 +130,7 @@ def _has_lync(context: Context, server: str) -> bool:
 
 
 def _active(context: Context, host: str, say: Say) -> Finding:
-    found = context.cmdlet(host, "Get-CsManagementStoreReplicationStatus", {"CentralManagementStoreStatus": Switch()})
+    found = context.cmdlet(host, "Get-CsManagementStoreReplicationStatus", CentralManagementStoreStatus=Switch())
     master = text_of(found[0], "ActiveMasterFqdn") if found else ""
     agents = items_of(found[0], "ActiveFileTransferAgents") if found else []
     evidence = f"Get-CsManagementStoreReplicationStatus -CentralManagementStoreStatus → master {master or 'none'}"
@@ -157,8 +156,8 @@ def _active(context: Context, host: str, say: Say) -> Finding:
 
 
 def _next_hop(context: Context, host: str, say: Say) -> Finding:
-    """Who goes out through this pool, and whether the Edge's next hop is the one the papers name."""
-    found = context.cmdlet(host, "Get-CsService", {"EdgeServer": Switch()})
+    """Who goes out through this pool, and whether the Edge's next hop is the one that the worksheets name."""
+    found = context.cmdlet(host, "Get-CsService", EdgeServer=Switch())
     hops = {text_of(record, "PoolFqdn"): _fqdn(text_of(record, "Registrar")) for record in found}
     evidence = "Get-CsService -EdgeServer → " + (", ".join(f"{e}: {hop or '?'}" for e, hop in hops.items()) or "none")
     pool = context.pool
@@ -230,10 +229,10 @@ def _rgs_names(context: Context, host: str, say: Say) -> Finding:
     if context.to_be_rebuilt(store_server(context)):
         return say("later", "asked when the pool's databases are there again")
     identity = f"service:ApplicationServer:{context.pool.fqdn}"
-    asked: dict[str, Value] = {"Identity": identity, "ShowAll": Switch()}
-    there = {name: [text_of(r, "Name") or r.text for r in context.cmdlet(host, name, asked)] for name in _RGS}
+    found = {name: context.cmdlet(host, name, Identity=identity, ShowAll=Switch()) for name in _RGS}
+    there = {name: [text_of(r, "Name") or r.text for r in records] for name, records in found.items()}
     evidence = "; ".join(f"{name} -ShowAll → {len(names)}" for name, names in there.items())
-    names = each(name for found in there.values() for name in found)
+    names = each(name for names in there.values() for name in names)
     if names:
         return say(
             "caution",
@@ -266,7 +265,7 @@ def _store_in_topology(context: Context, host: str, say: Say) -> Finding:
     store = context.pool.file_store
     if store is None:
         return say("ok", "the pool has no file store", evidence="deployment facts")
-    found = context.cmdlet(host, "Get-CsService", {"FileStore": Switch()})
+    found = context.cmdlet(host, "Get-CsService", FileStore=Switch())
     paths = [text_of(record, "UncPath") for record in found]
     evidence = f"Get-CsService -FileStore → {', '.join(paths) or 'nothing'}"
     if any(path.rstrip("\\").lower() == store.share.rstrip("\\").lower() for path in paths):

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from lync_wizard.checks.check import Context, Finding, Say, check
+from lync_wizard.checks.databases import about
 from lync_wizard.checks.scopes import all_hosts, each, first_good, instances, mirrored_instances, uses_instance
-from lync_wizard.core.errors import Unreachable
 from lync_wizard.deployment import SqlInstance
-from lync_wizard.hosts import Record, shares, text_of
-from lync_wizard.hosts.command import Cmdlet, Pipeline
-
-
-def _about(context: Context, instance: str) -> Record:
-    found = context.statement(instance, "instance")
-    if not found:
-        raise Unreachable(f"{instance} said nothing about itself", "Look at the instance, then ask again.")
-    return found[0]
+from lync_wizard.hosts import shares, text_of
 
 
 def _named(context: Context, instance: str, say: Say) -> Finding:
-    about = _about(context, instance)
-    name = text_of(about, "instance_name") or "MSSQLSERVER"
-    machine, known_as = text_of(about, "machine_name"), text_of(about, "server_name")
+    found = about(context, instance)
+    name = text_of(found, "instance_name") or "MSSQLSERVER"
+    machine, known_as = text_of(found, "machine_name"), text_of(found, "server_name")
     wanted = SqlInstance.parse(instance)
     evidence = f"SERVERPROPERTY(InstanceName) → {name}; @@SERVERNAME → {known_as}; MachineName → {machine}"
     if name.casefold() != (wanted.instance or "MSSQLSERVER").casefold():
@@ -65,8 +57,8 @@ def _versions(context: Context, instance: str, say: Say) -> Finding:
     told: dict[str, tuple[str, str]] = {}
     for side in mirrored_instances(context):
         if side == instance or not context.to_be_rebuilt(side):
-            about = _about(context, side)
-            told[side] = text_of(about, "product_version"), text_of(about, "edition")
+            found = about(context, side)
+            told[side] = text_of(found, "product_version"), text_of(found, "edition")
     evidence = "; ".join(f"{side} → {version}, {edition}" for side, (version, edition) in told.items())
     versions = {version.split(".")[0] for version, _ in told.values()}
     if len(versions) > 1:
@@ -111,7 +103,7 @@ def _share(context: Context, host: str, say: Say) -> Finding:
     path = context.pool.mirror_share
     if shares.is_unc(path) and path.lstrip("\\").partition("\\")[0].lower() == host.lower():
         return _grants(context, host, path, say)
-    reply = context.ask(host, Pipeline((Cmdlet("Test-Path", (("LiteralPath", path),)),)))
+    reply = context.ask(host, "Test-Path", LiteralPath=path)
     answer = reply.objects[0].text.strip() if reply.objects else "nothing"
     evidence = f"Test-Path {path} on {host} → {answer}"
     if answer.lower() != "true":
@@ -128,7 +120,7 @@ def _share(context: Context, host: str, say: Say) -> Finding:
 
 def _grants(context: Context, host: str, path: str, say: Say) -> Finding:
     name = path.rstrip("\\").rpartition("\\")[2]
-    rows = context.cmdlet(host, "Get-SmbShareAccess", {"Name": (name,)})
+    rows = context.cmdlet(host, "Get-SmbShareAccess", Name=(name,))
     rights = {text_of(r, "AccountName").lower(): text_of(r, "AccessRight").lower() for r in rows}
     evidence = f"Get-SmbShareAccess {name} → " + ", ".join(f"{who} {right}" for who, right in rights.items())
     writers = {who.rpartition("\\")[2] for who, right in rights.items() if right in {"full", "change", "0", "1"}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lync_wizard.checks.check import Context, Finding, Say, check
+from lync_wizard.checks.check import Context, Finding, Say, check, refusal
 from lync_wizard.checks.scopes import (
     each,
     first_good,
@@ -17,7 +17,7 @@ from lync_wizard.checks.scopes import (
 )
 from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.hosts import text_of
-from lync_wizard.hosts.command import Cmdlet, Pipeline, Switch
+from lync_wizard.hosts.command import Switch
 
 FIRST_START: Final = {1: 1, 2: 1, 3: 3, 4: 3, 5: 4, 6: 5, 7: 5, 8: 6, 9: 7, 10: 8, 11: 9, 12: 10}
 """Front End Servers of a pool → how many must run before a cold pool finishes its start (P33)."""
@@ -26,7 +26,7 @@ LIVING: Final = {1: 1, 2: 1, 3: 2, 4: 2, 5: 3, 6: 3}
 
 
 def _pooled(context: Context) -> list[str]:
-    """Judged once for the pool, from this machine, because no single server knows."""
+    """Evaluated once for the pool, from this machine, because no single server knows."""
     return this_machine(context) if context.pool.kind == "enterprise" else []
 
 
@@ -34,7 +34,7 @@ def _quorum(context: Context, _: str, say: Say) -> Finding:
     members = context.pool.server_fqdns
     coming = [host for host in members if context.wiped(host)]
     standing = [host for host in members if not context.wiped(host)]
-    answers = context.ask_each(standing, Pipeline((Cmdlet("Get-Service", (("Name", ("RTCSRV",)),)),)))
+    answers = context.ask_each(standing, "Get-Service", Name=("RTCSRV",))
     told: dict[str, str] = {}
     for host, answer in answers.items():
         if isinstance(answer, WizardError):
@@ -74,7 +74,7 @@ def _unfit(told: dict[str, str]) -> int:
 def _stopped(context: Context, _: str, say: Say) -> Finding:
     """An import while one Front End Server of the pool still runs says it succeeded and changes nothing."""
     members = context.pool.server_fqdns or (context.pool.fqdn,)
-    answers = context.ask_each(members, Pipeline((Cmdlet("Get-Service", (("Name", ("RTC*",)),)),)))
+    answers = context.ask_each(members, "Get-Service", Name=("RTC*",))
     running: list[str] = []
     silent: list[str] = []
     for host, answer in answers.items():
@@ -107,7 +107,7 @@ def _importing(context: Context) -> list[str]:
 
 
 def _store_lost(context: Context, _: str, say: Say) -> Finding:
-    """Judged from the plan: an import over a living store replaces newer data by older."""
+    """Evaluated from the plan: an import over a living store replaces newer data by older."""
     store = store_server(context)
     evidence = f"the plan → {store} is " + ("rebuilt" if context.wiped(store) else "not rebuilt")
     if context.wiped(store):
@@ -136,8 +136,7 @@ def _reaches(context: Context, host: str, say: Say) -> Finding:
     lacking = next((one for one in (store.server, host) if context.to_be_rebuilt(one)), "")
     if lacking:
         return say("later", f"asked when {lacking} is there again")
-    question = Cmdlet("Test-CsDatabase", (("ConfiguredDatabases", Switch()), ("SqlServerFqdn", store.server)))
-    reply = context.hear(host, Pipeline((question,)))
+    reply = context.hear(host, "Test-CsDatabase", ConfiguredDatabases=Switch(), SqlServerFqdn=store.server)
     found = [r for r in reply.objects if text_of(r, "DatabaseName")]
     shown = ", ".join(each(text_of(record, "DatabaseName") for record in found))
     evidence = f"Test-CsDatabase -ConfiguredDatabases -SqlServerFqdn {store.server} on {host} → {shown or 'nothing'}"
@@ -147,7 +146,7 @@ def _reaches(context: Context, host: str, say: Say) -> Finding:
             f"{host} does not reach {store}",
             "Open TCP 1433, UDP 1434 and the instance's own static port on the database server's firewall: on an "
             "Enterprise Back End nobody does it for you.",
-            f"{evidence}: {reply.errors[0].message}",
+            f"{evidence}: {refusal(reply)}",
         )
     return say("ok", f"{pool_of(context, host).fqdn} reaches {store}", evidence=evidence)
 

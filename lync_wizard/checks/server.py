@@ -25,7 +25,7 @@ from lync_wizard.core import timestamps
 from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.deployment import same
 from lync_wizard.hosts import items_of, text_of
-from lync_wizard.hosts.command import Cmdlet, Copy, Pipeline
+from lync_wizard.hosts.command import Copy
 
 _TCPIP: Final = r"HKLM:\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"
 _SCHANNEL: Final = r"HKLM:\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL"
@@ -39,7 +39,7 @@ MARGIN: Final = 2 * _GIGABYTE
 
 
 def _clean(context: Context, host: str, say: Say) -> Finding:
-    reply = context.hear(host, Pipeline((Cmdlet("Get-Service", (("Name", ("RTC*", "REPLICA", "MASTER", "FTA")),)),)))
+    reply = context.hear(host, "Get-Service", Name=("RTC*", "REPLICA", "MASTER", "FTA"))
     names = [text_of(record, "Name") or record.text for record in reply.objects]
     evidence = f"Get-Service → {len(names)} services"
     if names:
@@ -53,7 +53,7 @@ def _clean(context: Context, host: str, say: Say) -> Finding:
 
 
 def _name(context: Context, host: str, say: Say) -> Finding:
-    found = context.cmdlet(host, "Get-ItemProperty", {"LiteralPath": _TCPIP})
+    found = context.cmdlet(host, "Get-ItemProperty", LiteralPath=_TCPIP)
     if not found:
         raise Unreachable(f"{host} did not say its name", "Look at its System properties.")
     name, domain = text_of(found[0], "Hostname"), text_of(found[0], "Domain")
@@ -69,7 +69,7 @@ def _name(context: Context, host: str, say: Say) -> Finding:
 
 
 def _clock(context: Context, host: str, say: Say) -> Finding:
-    reply = context.cmdlet(host, "Get-Date", {"Format": "o"})
+    reply = context.cmdlet(host, "Get-Date", Format="o")
     try:
         theirs = timestamps.parse_utc(reply[0].text.strip())
     except (ValueError, IndexError) as error:
@@ -87,7 +87,7 @@ def _clock(context: Context, host: str, say: Say) -> Finding:
 
 
 def _firewall(context: Context, host: str, say: Say) -> Finding:
-    found = context.cmdlet(host, "Get-Service", {"Name": ("MpsSvc",)})
+    found = context.cmdlet(host, "Get-Service", Name=("MpsSvc",))
     status = text_of(found[0], "Status") if found else "missing"
     evidence = f"Get-Service MpsSvc → {status}"
     if status.lower() in {"running", "4"}:
@@ -101,7 +101,7 @@ def _firewall(context: Context, host: str, say: Say) -> Finding:
 
 
 def _drives(context: Context, host: str) -> dict[str, int]:
-    rows = context.cmdlet(host, "Get-CimInstance", {"ClassName": "Win32_LogicalDisk", "Filter": "DriveType=3"})
+    rows = context.cmdlet(host, "Get-CimInstance", ClassName="Win32_LogicalDisk", Filter="DriveType=3")
     return {text_of(row, "DeviceID").upper(): int(text_of(row, "FreeSpace") or 0) for row in rows}
 
 
@@ -158,7 +158,7 @@ def _level_hosts(context: Context) -> list[str]:
 
 
 def _installed(context: Context, host: str) -> str:
-    rows = context.cmdlet(host, "Get-ItemProperty", {"Path": (_PROGRAMS,)})
+    rows = context.cmdlet(host, "Get-ItemProperty", Path=(_PROGRAMS,))
     versions = [text_of(row, "DisplayVersion") for row in rows if _CORE in text_of(row, "DisplayName")]
     if not versions:
         raise Unreachable(f"{host} shows no Lync Server among its programs", "Install Lync there, then ask again.")
@@ -194,7 +194,7 @@ def _level(context: Context, host: str, say: Say) -> Finding:
 
 
 def _windows(context: Context, host: str) -> str:
-    rows = context.cmdlet(host, "Get-CimInstance", {"ClassName": "Win32_OperatingSystem"})
+    rows = context.cmdlet(host, "Get-CimInstance", ClassName="Win32_OperatingSystem")
     if not rows:
         raise Unreachable(f"{host} did not say which Windows it runs", "Look at its System properties.")
     return text_of(rows[0], "Version")
@@ -222,7 +222,7 @@ def _alike(context: Context, host: str, say: Say) -> Finding:
 
 
 def _tickets_of(context: Context, host: str) -> str:
-    rows = context.hear(host, Pipeline((Cmdlet("Get-ItemProperty", (("LiteralPath", _SCHANNEL),)),))).objects
+    rows = context.hear(host, "Get-ItemProperty", LiteralPath=_SCHANNEL).objects
     return text_of(rows[0], "EnableSessionTicket") if rows else ""
 
 
@@ -248,9 +248,9 @@ def _tickets(context: Context, host: str, say: Say) -> Finding:
 
 
 def _network(context: Context, host: str, say: Say) -> Finding:
-    rows = context.cmdlet(host, "Get-CimInstance", {"ClassName": "Win32_NetworkAdapterConfiguration"})
+    rows = context.cmdlet(host, "Get-CimInstance", ClassName="Win32_NetworkAdapterConfiguration")
     gateways = [gateway for row in rows for gateway in items_of(row, "DefaultIPGateway")]
-    routes = context.cmdlet(host, "Get-CimInstance", {"ClassName": "Win32_IP4PersistedRouteTable"})
+    routes = context.cmdlet(host, "Get-CimInstance", ClassName="Win32_IP4PersistedRouteTable")
     evidence = f"Win32_NetworkAdapterConfiguration → {len(gateways)} default gateways; {len(routes)} persistent routes"
     if len(gateways) != 1:
         return say(

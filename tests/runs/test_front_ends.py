@@ -149,6 +149,8 @@ async def agree(hand: Hand) -> None:
     match hand.app.screen:
         case ConfirmScreen() as asking:
             await hand.press(*typed(asking.request.step.confirm_text), "enter")
+            # A key behind that Enter would say that nobody meant it.
+            await hand.until(lambda: hand.app.screen is not asking)
         case ReportScreen():
             await hand.press("enter")
         case RunScreen() if "Enter sends it" in "\n".join(text_of(hand.app)):
