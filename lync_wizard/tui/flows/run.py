@@ -47,7 +47,7 @@ class RunFlow:
         self.runner = runner
         self.operator = operator
         self.lines: list[LogLine] = []
-        self._beside = error_hints.HintTracker()
+        self._hints = error_hints.HintTracker(runner.plan)
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
         self.said = ""
         self.actions: list[tuple[str, str]] = []
@@ -121,7 +121,7 @@ class RunFlow:
         events = self.operator.take()
         if not events:
             return
-        lines = [line for event in events for line in log_lines(event, self._beside)]
+        lines = [line for event in events for line in log_lines(event, self._hints)]
         self.lines.extend(lines)
         del self.lines[: max(0, len(self.lines) - REMEMBERED)]
         self.screen.update(self.runner.state, lines)

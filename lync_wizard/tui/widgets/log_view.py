@@ -61,16 +61,16 @@ def clean(text: str) -> list[str]:
     return [_CONTROL.sub("", line).expandtabs(4) for line in text.splitlines()] or [""]
 
 
-def log_lines(event: RunEvent, beside: error_hints.HintTracker | None = None) -> list[LogLine]:
-    """An event as lines of the log; several where a host wrote several. ``beside`` remembers the hints of the run."""
-    beside = beside or error_hints.HintTracker()
+def log_lines(event: RunEvent, hints: error_hints.HintTracker | None = None) -> list[LogLine]:
+    """An event as lines of the log; several where a host wrote several. ``hints`` remembers those of the run."""
+    hints = hints or error_hints.HintTracker()
     at = timestamps.local_text(event.at, "%H:%M:%S")
     data = event.data
     if event.type == "output":
         tag = TAGS.get(str(data.get("stream")), "out")
         text = str(data.get("text", ""))
         lines = [LogLine(at, tag, line, event.step) for line in clean(text)]
-        return lines + _known(at, beside.output(event.step, event.attempt, str(data.get("stream")), text))
+        return lines + _known(at, hints.beside(event))
     said = ""
     match event.type:
         case "step_started":
@@ -95,9 +95,7 @@ def log_lines(event: RunEvent, beside: error_hints.HintTracker | None = None) ->
         case "note":
             return [LogLine(at, "note", line) for line in clean(str(data.get("text", "")))]
     lines = [LogLine(at, "run", line) for line in clean(said)] if said else []
-    if event.type == "step_finished" and data.get("why"):
-        lines += _known(at, beside.ended(event.step, event.attempt, str(data["why"])))
-    return lines
+    return lines + _known(at, hints.beside(event))
 
 
 def _known(at: str, known: error_hints.Hint | None) -> list[LogLine]:
