@@ -14,14 +14,6 @@ State = Literal["completed", "failed", "stopped", "unknown"]
 
 
 @dataclass(frozen=True)
-class Output:
-    """One line of a stream as it arrives."""
-
-    stream: Stream
-    text: str
-
-
-@dataclass(frozen=True)
 class Record:
     """One object a host returned: its text and its properties as plain values.
 
@@ -37,12 +29,22 @@ class Record:
 
 @dataclass(frozen=True)
 class HostError:
-    """An error record as the host wrote it."""
+    """An error record as the host wrote it; ``exception`` is the full name of the .NET type behind it."""
 
     message: str
     category: str = ""
     error_id: str = ""
     command: str = ""
+    exception: str = ""
+
+
+@dataclass(frozen=True)
+class Output:
+    """One line of a stream as it arrives; an ``error`` comes with the record behind it."""
+
+    stream: Stream
+    text: str
+    error: HostError | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -98,6 +98,7 @@ def host_error(record: Any, clean: Clean) -> HostError:
         category=_CATEGORIES[category] if known and isinstance(category, int) else "",
         error_id=clean(str(getattr(record, "fq_error", None) or "")),
         command=clean(str(command or "")),
+        exception=clean(next(iter(getattr(exception, "types", None) or ()), "")),
     )
 
 

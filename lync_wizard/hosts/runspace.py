@@ -130,7 +130,7 @@ class _Sink:
         if stream == "error":
             error = clixml.host_error(record, self._clean)
             self.errors.append(error)
-            self._say(Output("error", error.message))
+            self._say(Output("error", error.message, error))
         else:
             text = clixml.progress if stream == "progress" else clixml.message
             self._say(Output(stream, text(record, self._clean)))

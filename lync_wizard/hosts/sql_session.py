@@ -397,7 +397,7 @@ class _Work:
             elif not (self._cancelled.is_set() and state in ("HY008", "HY010")) and not heard.lost:
                 heard.errors.append(HostError(said, state, str(number or ""), self._name))
                 heard.numbers.add(number)
-                self._say(Output("error", said))
+                self._say(Output("error", said, heard.errors[-1]))
         if not heard.lost and not any(number for *_, number in found) and not self._answers():
             heard.lost, heard.why = True, heard.why or text
 

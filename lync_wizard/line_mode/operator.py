@@ -53,13 +53,14 @@ class PlainOperator:
         self._zone = zone
         self._plan: Plan | None = None
         self._state = RunState()
-        self._beside = error_hints.HintTracker()
+        self._hints = error_hints.HintTracker()
         self._late = False
         self.run = ""
 
     def follow(self, plan: Plan, state: RunState) -> None:
         """Know the plan, for titles and for how far the run is, and where the run stands already."""
         self._plan = plan
+        self._hints = error_hints.HintTracker(plan)
         self._state = state
         self._prompts.say(f"Times are local, {timestamps.now().astimezone(self._zone):%Z}.")
 
@@ -73,7 +74,7 @@ class PlainOperator:
             if event.type == "step_started":
                 words = f"{words}: {self._title(event.step or '')}"
             texts = [words] if words else []
-        if known := self._hint(event):
+        if known := self._hints.beside(event):
             texts.append(f"hint {known}")
         clock = f"{event.at.astimezone(self._zone):%H:%M:%S}"
         self._prompts.say(*(f"{clock} {f'{event.step} ' if event.step else ''}{text}" for text in texts))
@@ -276,14 +277,6 @@ class PlainOperator:
         if self._plan and self._state.started_at:
             now = timestamps.now()
             yield f"  time    {report.standing(forecast.of(self._plan, self._state, now))}"
-
-    def _hint(self, event: RunEvent) -> error_hints.Hint | None:
-        """What is known about the error that an event brings, once for each attempt."""
-        if event.type == "output":
-            stream, text = str(event.data.get("stream", "")), str(event.data.get("text", ""))
-            return self._beside.output(event.step, event.attempt, stream, text)
-        why = event.data.get("why") if event.type == "step_finished" else None
-        return self._beside.ended(event.step, event.attempt, str(why)) if why else None
 
     def _clock(self, sent_at: str) -> str:
         try:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from lync_wizard.core.errors import Refused, Unreachable, WizardError
 from lync_wizard.core.secret import Redactor
-from lync_wizard.hosts import Limits, Reply, powershell
+from lync_wizard.hosts import HostError, Limits, Reply, powershell
 from lync_wizard.hosts.command import Command, to_data
 from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans.model import Plan, PlannedStep, Precondition
@@ -20,6 +20,7 @@ from lync_wizard.procedures import capture
 from lync_wizard.procedures.capture import CaptureSink
 from lync_wizard.procedures.expectations import Outcome, Proof
 from lync_wizard.runs import state as run_state
+from lync_wizard.runs.error_hints import Said, hint, place_of
 from lync_wizard.runs.journal import Journal
 from lync_wizard.runs.operator import Answer, Choice, Gate, Operator, Request
 from lync_wizard.runs.state import EventType, RunState
@@ -244,7 +245,8 @@ class Runner:
             elif kind == "output":
                 step_id, output = payload
                 data = {"stream": output.stream, "text": self._redact(output.text)}
-                self._pending.append(("output", step_id, self.state.of(step_id).attempt, data))
+                record = self._recorded(output.error)
+                self._pending.append(("output", step_id, self.state.of(step_id).attempt, {**data, **record}))
             elif kind == "end":
                 future = waiting.pop(payload)
                 error = future.exception()
@@ -257,7 +259,7 @@ class Runner:
                     self._finish(by_id[payload], Reply("unknown", why=self._redact(f"{type(error).__name__}: {error}")))
                 else:
                     raise error
-        return all(self._settle(Request("unreachable", step, error.summary, error.hint)) for step, error in refused)
+        return all(self._settle(self._unreachable(step, error)) for step, error in refused)
 
     def _look_before(self, step: PlannedStep) -> None:
         """Ask the step's own question once before it is sent: what held before proves nothing afterwards."""
@@ -353,7 +355,21 @@ class Runner:
         try:
             return gates, self._inquiry.read(step.reads)
         except WizardError as error:
-            return Request("unreachable", step, error.summary, error.hint, gates)
+            return self._unreachable(step, error, gates)
+
+    def _unreachable(self, step: PlannedStep, error: WizardError, gates: tuple[Gate, ...] = ()) -> Request:
+        """A step that could not be sent; a known text behind the refusal says more than the refusal's own hint."""
+        said = Said(f"{error.summary} {error.detail}", place=place_of(self.plan, step))
+        known = hint(said)
+        return Request("unreachable", step, error.summary, known.do if known else error.hint, gates)
+
+    def _recorded(self, error: HostError | None) -> dict[str, Any]:
+        """What an error record holds beside its text, so that it is known in any language."""
+        if error is None:
+            return {}
+        parts = {"id": error.error_id, "category": error.category, "exception": error.exception}
+        kept = {name: self._redact(value) for name, value in {**parts, "command": error.command}.items() if value}
+        return {"error": kept} if kept else {}
 
     def _command(self, step: PlannedStep) -> Command:
         if step.command is None:

@@ -140,6 +140,7 @@ def test_every_stream_arrives_in_the_order_written(client: Client) -> None:
     assert [error.category for error in reply.errors] == ["ObjectNotFound"]
     assert reply.errors[0].error_id == "PoolNotFound,Get-CsPool"
     assert reply.errors[0].command == "Get-CsPool"
+    assert heard[6].error == reply.errors[0]
     assert reply.seconds > 0
 
 

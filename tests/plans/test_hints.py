@@ -1,120 +1,208 @@
-"""Known error texts: the one hint that belongs to each, none for what is not known, and a file that is refused."""
+"""Known error texts: tables of what hosts say with the hint each gets or none, hints beside a log, a refused file."""
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
+import yaml
 
+import lync_wizard.lab
 from lync_wizard.checks import pitfalls
+from lync_wizard.core.errors import Unreachable
+from lync_wizard.core.secret import Redactor
 from lync_wizard.core.yaml_document import Problems
-from lync_wizard.runs.error_hints import hint, read, shipped
+from lync_wizard.hosts.session_pool import SessionPool
+from lync_wizard.procedures.expectations import Proof
+from lync_wizard.runs.error_hints import HintTracker, Place, Said, hint, place_of, read, shipped
+from lync_wizard.runs.journal import Journal
+from lync_wizard.runs.runner import Answer, Request, Runner
+from lync_wizard.runs.state import RunEvent
+from tests.tui import samples
 
-SAID = [
-    ("P2", r"Login failed for user 'NT AUTHORITY\ANONYMOUS LOGON'."),
-    ("P2", "Cannot access the local farm. Verify that the local farm is properly configured"),
-    ("P2", r"Access to the path '\\fs01.contoso.com\LyncShare\1-WebServices-1' is denied."),
-    ("P5", "The SSL connection cannot be established. Verify that the service on the remote host is set up"),
-    ("P5", "OpenError: (:) [], PSRemotingTransportException + FullyQualifiedErrorId : -2144108102,PSSessionOpenFailed"),
-    ("P9", "Insufficient access rights to perform the operation"),
-    ("P10", "WARNING! Host not found in topology. All roles will be uninstalled."),
-    ("P11", "The join failed: 0xaac"),
-    ("P11", "An account with the same name exists in Active Directory. Re-using the account was blocked by security "
-            "policy."),
-    ("P14", "Faulting application name: LyncBackupService.exe, version: 5.0.8308.0"),
-    ("P14", "Event ID 4007, LS Backup Service"),
-    ("P17", "Cannot find any suitable disks for database files. You must manually specify database paths"),
-    ("P18", "The CREATE DATABASE statement failed. The primary file must be at least 100 MB to accommodate a copy of "
-            "the model database."),
-    ("P19", "The transaction log for database 'rtcxds' is full due to 'LOG_BACKUP'."),
-    ("P19", "Error: 9002, Severity: 17, State: 2."),
-    ("P20", "A network-related or instance-specific error occurred while establishing a connection to SQL Server."),
-    ("P29", "Https destination unavailable. Destination: edge01.contoso.com, port 4443"),
-    ("P29", "Unable to match host/cluster against certificate"),
-    ("P29", r"Access denied. (\\fe01.contoso.com\xds-replica\from-master\data.zip)"),
-    ("P29", r"Can't watch \\fs01.contoso.com\LyncShare\1-CentralMgmt-1\CMSFileStore\xds-master\replicas\fe02"),
-    ("P27", 'Cannot open database "xds" requested by the login. The login failed.'),
-    ("P31", "###50020:XDSForceReplication: This central management store is being moved to another location"),
-    ("P31", "The central management store on sql02.contoso.com is not in Backup mode."),
-    ("P33", "Server startup is being delayed because fabric pool manager has not finished initial placement of users."),
-    ("P33", "Event ID: 32174 LS User Services"),
-    ("P36", "Unable to create and initialize the stop event (0x80070005)"),
-    ("P36", "Event ID: 12299"),
-    ("P38", 'This Front-end pool "pool01.contoso.com" is specified in topology as the next hop for the Edge server'),
-    ("P40", "SetMoveResourceData failed because the user is not provisioned"),
-    ("P42", "Error: Incorrect Exchange Version"),
-    ("P44", "The import failed due to the contact objects that already exist in Active Directory."),
-    ("P44", "failed due to the contact objects of the workflows already existing in Active Directory"),
-    ("P45", "A parameter cannot be found that matches parameter name 'ReplaceExistingSettings'."),
-    ("P49", r"The file 'C:\Backup\Rgs\pool01.contoso.com.zip' already exists."),
-    ("P52", "ERROR 32 (0x00000020) Copying File Meeting.Active"),
-    ("P52", "Event ID: 41027"),
-    ("P54", "Invalid incoming HTTPS certificate"),
-    ("P54", "Event ID: 32042 LS User Services"),
-    ("P55", "Event 61045, LS Conferencing"),
-    ("P56", "A parameter cannot be found that matches parameter name 'SkipDataVerification'."),
-    ("P56", "The term 'Start-CsPool' is not recognized as the name of a cmdlet, function, script file"),
-    ("P25", 'The operation cannot be performed on database "xds" because it is involved in a database mirroring '
-            "session or an availability group."),
-    ("P58", "RESTORE cannot operate on database 'mgc' because it is configured for database mirroring or has joined "
-            "an availability group."),
-    ("P63", r"\\backup01.contoso.com\LyncBackup\rescue\Sql\lis.bak is there already: a backup goes into a new file"),
-    ("P58", "Exclusive access could not be obtained because the database is in use."),
-]  # fmt: skip
-"""Every error text that the known failures name, as hosts write it."""
+HERE = Path(__file__).parent
+LAB = Path(lync_wizard.lab.__file__).parent
+CASES: dict[str, list[dict[str, Any]]] = {
+    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))["cases"] for path in sorted(HERE.glob("hints/*.yaml"))
+}
+"""Per table ``{text, hint: id or none, why: where none}`` and what is known beside the text."""
+ALL = [pytest.param(case, id=f"{table}-{n}") for table, cases in CASES.items() for n, case in enumerate(cases, 1)]
+KEYS = {
+    "text", "hint", "why", "cmdlet", "error_id", "category", "exception", "transport", "host", "procedure", "step",
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(("pitfall", "text"), SAID, ids=[f"{name}-{n}" for n, (name, _) in enumerate(SAID)])
-def test_a_known_text_gets_its_hint(pitfall: str, text: str) -> None:
-    found = hint(f"Import-CsThing : {text}\nAt line:1 char:1")
-    assert found is not None
-    assert found.pitfall == pitfall
-    assert str(found).startswith(f"⮑ {pitfall}: ")
+def said(case: dict[str, Any]) -> Said:
+    place = Place(
+        transport=case.get("transport", ""),
+        hosts=frozenset(case.get("host", ())),
+        procedures=(case["procedure"],) if "procedure" in case else (),
+        step=case.get("step", ""),
+    )
+    record = {key: case.get(key, "") for key in ("error_id", "category", "exception", "cmdlet")}
+    return Said(case["text"], **record, place=place)
 
 
-def test_every_failure_with_an_error_text_has_a_hint() -> None:
-    """Nothing in the file that no text leads to, and nothing here that the catalogue of known failures lacks."""
-    told = {pitfall for pitfall, _ in SAID}
-    assert {one.pitfall for one in shipped()} == told
-    assert told <= {one.number for one in pitfalls.ALL}
+@pytest.mark.parametrize("case", ALL)
+def test_a_text_gets_its_hint_or_none(case: dict[str, Any]) -> None:
+    assert set(case) <= KEYS
+    found = hint(said(case))
+    assert (found.id if found else "none") == case["hint"]
+    assert bool(case.get("why")) == (case["hint"] == "none"), "none has a reason"
 
 
-def test_case_and_line_breaks_do_not_matter() -> None:
-    found = hint("HOST NOT\r\n   FOUND in\ttopology")
-    assert found is not None
-    assert found.pitfall == "P10"
+def test_every_hint_has_a_text_that_leads_to_it() -> None:
+    told = {case["hint"] for cases in CASES.values() for case in cases}
+    assert {one.id for one in shipped()} == told - {"none"}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "the database rtc is in use",
-        "Access is denied.",
-        "A parameter cannot be found that matches parameter name 'Foo'.",
-    ],
-)
-def test_what_is_not_known_gets_none(text: str) -> None:
-    assert hint(text) is None
+def test_the_table_of_the_field_is_whole() -> None:
+    assert len(CASES["field"]) == 45
 
 
-def test_every_hint_is_a_sentence_on_one_line() -> None:
+def texts_of_the_lab() -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Where in the lab's cmdlets and farm an error or warning is written, and what fits the text written there."""
+    for path in [*LAB.glob("powershell/**/*.py"), LAB / "farm" / "service_start.py"]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            written = None
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+                written = node.args[0] if node.func.attr in {"fail", "error", "warning"} else None
+            elif isinstance(node, ast.Return) and path.stem == "service_start":
+                written = node.value
+            parts = written.values if isinstance(written, ast.JoinedStr) else [written]
+            said = [re.escape(p.value) if isinstance(p, ast.Constant) and p.value else ".*" for p in parts]
+            if isinstance(written, ast.JoinedStr | ast.Constant) and said != [".*"]:
+                yield f"{path.name}:{node.lineno}", re.compile("".join(said), re.DOTALL)
+
+
+def test_every_text_of_the_lab_s_cmdlets_is_in_a_table() -> None:
+    told = [case["text"] for cases in CASES.values() for case in cases]
+    written = list(texts_of_the_lab())
+    assert len(written) > 80
+    assert [place for place, text in written if not any(text.search(one) for one in told)] == []
+
+
+def test_every_error_number_of_the_lab_s_sql_server_is_in_a_table() -> None:
+    told = {case.get("error_id") for cases in CASES.values() for case in cases}
+    sources = [path.read_text(encoding="utf-8") for path in LAB.glob("sqlserver/*.py")]
+    numbers = {n for text in sources for n in re.findall(r"Message\((\d+)|refuse\(\w+, \((\d+)|\((\d{3,5}), ", text)}
+    found = {next(filter(None, several)) for several in numbers}
+    assert len(found) > 30
+    assert found - told == {"2013", "3014", "3211", "3262", "4035"}, "these tell of progress and success"
+
+
+def test_pitfalls_are_known_ones_and_every_hint_is_a_sentence_on_one_line() -> None:
     for one in shipped():
-        assert one.do.endswith("."), one.pitfall
-        assert "\n" not in one.do, one.pitfall
-        assert one.do[0].isupper(), one.pitfall
+        assert not one.pitfall or one.pitfall in pitfalls.BY_NUMBER, one.id
+        assert one.do.endswith("."), one.id
+        assert "\n" not in one.do, one.id
+        assert one.do[0].isupper(), one.id
+        assert one.source, one.id
+
+
+def test_a_hint_says_its_pitfall_where_it_has_one() -> None:
+    known = {one.id: str(one) for one in shipped()}
+    assert known["log-full"].startswith("⮑ P19: The transaction log is full")
+    assert known["clock-difference"].startswith("⮑ The clocks are")
+
+
+PLAN = samples.PLAN
+GERMAN = {
+    "stream": "error", "text": r'Zugriff auf den Pfad "\\fs01\LyncShare" wurde verweigert.',
+    "error": {"id": "X,Y", "category": "NotSpecified", "exception": "System.UnauthorizedAccessException"},
+}  # fmt: skip
+
+
+def test_a_log_s_error_is_known_by_its_record_and_the_step_s_end_repeats_nothing() -> None:
+    output, ended = samples.events(
+        ("output", "se-userdata.4", GERMAN),
+        ("step_finished", "se-userdata.4", {"outcome": "failed", "why": GERMAN["text"]}),
+    )
+    tracker = HintTracker(PLAN)
+    found = tracker.beside(output)
+    assert found is not None
+    assert found.id == "share-denied"
+    assert tracker.beside(output) is None, "once for an attempt"
+    assert tracker.beside(ended) is None
+    assert HintTracker(PLAN).beside(ended) is None, "without its record a German text is not known"
+
+
+def test_what_a_step_sends_says_where_a_text_was_said() -> None:
+    damaged = {"stream": "error", "text": "Cannot process the input file because it is not a valid package."}
+    imported, copied = samples.events(("output", "se-userdata.4", damaged), ("output", "se-filestore", damaged))
+    found = HintTracker(PLAN).beside(imported)
+    assert found is not None
+    assert found.id == "package-damaged"
+    assert HintTracker(PLAN).beside(copied) is None
+    assert HintTracker().beside(imported) is None
+
+
+def test_a_hint_holds_only_where_it_says(tmp_path: Path) -> None:
+    path = tmp_path / "hints.yaml"
+    path.write_text(
+        "hints:\n  - {id: one, texts: [disk full], transport: sql, steps: ['bk-*'], do: Look., source: field}\n",
+        encoding="utf-8",
+    )
+    (one,) = read(path, Problems())
+    places = [Place(), Place(transport="sql", step="bk-sql"), Place(transport="psrp", step="bk-sql")]
+    assert [one.worded_by(Said("disk full", place=place)) for place in places] == [False, True, False]
+
+
+def test_a_known_text_behind_a_refused_session_takes_the_place_of_the_refusal_s_own_hint(tmp_path: Path) -> None:
+    def refuse(*_: Any) -> NoReturn:
+        raise Unreachable("fe01 did not open a session", "Look.", "maximum number of 5 concurrent shells, code 7")
+
+    asked = []
+
+    class Asked:
+        def ask(self, request: Request) -> Answer:
+            asked.append(request)
+            return Answer("go" if request.kind == "confirm" else "stop")
+
+        def show(self, event: RunEvent) -> None:
+            pass
+
+    step = replace(PLAN.step("se-userdata.4"), verify=None)
+    plan = replace(PLAN, steps=(step,))
+    Runner(
+        Journal.create(tmp_path, plan),
+        SessionPool(refuse),
+        Asked(),
+        gatekeeper=lambda *_: Proof("yes", "given"),
+        environment="test",
+        redactor=Redactor(),
+        by="ann",
+    ).run()
+    assert [request.kind for request in asked] == ["confirm", "unreachable"]
+    assert asked[-1].hint.startswith("Earlier sessions of this account have left shells open")
+
+
+def test_the_place_of_a_step() -> None:
+    assert place_of(PLAN, PLAN.step("se-userdata.4")) == Place(
+        cmdlets=("Import-CsUserData",), transport="psrp", procedures=("restore-se",), step="se-userdata.4"
+    )
 
 
 def test_a_broken_file_is_refused_with_its_places(tmp_path: Path) -> None:
     path = tmp_path / "hints.yaml"
     path.write_text(
-        "hints:\n  - {id: 44, texts: [already exists], do: Look.}\n  - {id: P2, texts: ['a ...'], do: Look.}\n"
-        "  - {id: P3, text: [something long], do: Look.}\n",
+        "hints:\n  - {id: P44, texts: [already exists], do: Look., source: field}\n"
+        "  - {id: two, texts: ['a ...'], do: Look., source: field}\n"
+        "  - {id: three, text: [something long], do: Look., source: field}\n"
+        "  - {id: four, events: [some], hosts: [moon], do: Look., source: field}\n"
+        "  - {id: four, ids: [Some], do: Look., source: field}\n"
+        "  - {id: six, ids: [Some]}\n",
         encoding="utf-8",
     )
     problems = Problems()
     read(path, problems)
     found = [str(problem) for problem in problems]
     assert [line.split(": ")[0] for line in found] == [
-        "hints.yaml:2:10", "hints.yaml:3:14", "hints.yaml:4:5", "hints.yaml:4:14",
+        "hints.yaml:2:10", "hints.yaml:3:15", "hints.yaml:4:6", "hints.yaml:4:17", "hints.yaml:5:16",
+        "hints.yaml:5:40", "hints.yaml:6:6", "hints.yaml:7:5", "hints.yaml:7:5",
     ], found  # fmt: skip

@@ -47,7 +47,7 @@ class RunFlow:
         self.runner = runner
         self.operator = operator
         self.lines: list[LogLine] = []
-        self._hints = error_hints.HintTracker()
+        self._hints = error_hints.HintTracker(runner.plan)
         self._inbox: asyncio.Queue[Message] = asyncio.Queue()
         self.said = ""
         self.actions: list[tuple[str, str]] = []

@@ -62,7 +62,7 @@ def clean(text: str) -> list[str]:
 
 
 def log_lines(event: RunEvent, hints: error_hints.HintTracker | None = None) -> list[LogLine]:
-    """An event as lines of the log; several where a host wrote several. ``hints`` remembers the hints of the run."""
+    """An event as lines of the log; several where a host wrote several. ``hints`` remembers those of the run."""
     hints = hints or error_hints.HintTracker()
     at = timestamps.local_text(event.at, "%H:%M:%S")
     data = event.data
@@ -70,7 +70,7 @@ def log_lines(event: RunEvent, hints: error_hints.HintTracker | None = None) -> 
         tag = TAGS.get(str(data.get("stream")), "out")
         text = str(data.get("text", ""))
         lines = [LogLine(at, tag, line, event.step) for line in clean(text)]
-        return lines + _known(at, hints.output(event.step, event.attempt, str(data.get("stream")), text))
+        return lines + _known(at, hints.beside(event))
     said = ""
     match event.type:
         case "step_started":
@@ -95,9 +95,7 @@ def log_lines(event: RunEvent, hints: error_hints.HintTracker | None = None) -> 
         case "note":
             return [LogLine(at, "note", line) for line in clean(str(data.get("text", "")))]
     lines = [LogLine(at, "run", line) for line in clean(said)] if said else []
-    if event.type == "step_finished" and data.get("why"):
-        lines += _known(at, hints.ended(event.step, event.attempt, str(data["why"])))
-    return lines
+    return lines + _known(at, hints.beside(event))
 
 
 def _known(at: str, known: error_hints.Hint | None) -> list[LogLine]:
