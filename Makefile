@@ -38,7 +38,7 @@ soak: $(STAMP)
 	$(BIN)/python -m tests.soak $(SOAK)
 
 drills: $(STAMP) system
-	TMPDIR=$(SCRATCH) $(BIN)/pytest -n 3 --dist loadgroup -m 'thorough or not thorough' tests/drills
+	TMPDIR=$(SCRATCH) $(BIN)/pytest -n 3 --dist loadgroup -m 'thorough or not thorough' tests/drills tests/runs/test_front_ends.py
 
 # The manual page, from the parser.
 manual: $(STAMP)

@@ -99,12 +99,18 @@ def end_of(code: int, home: Path, lab: Path) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize(
-    ("kind", "face"), [(kind, face) for kind, case in CASES.items() for face in case["front ends"]]
-)
+def played() -> Iterator[Any]:
+    for kind, case in CASES.items():
+        for face, how in case["front ends"].items():
+            marks = [pytest.mark.thorough] if how.get("thorough") else []
+            yield pytest.param(kind, face, id=f"{kind}-{face}", marks=marks)
+
+
+@pytest.mark.parametrize(("kind", "face"), played())
 async def test_every_front_end_comes_to_the_same_end(
-    kind: str, face: str, lab_of: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    kind: str, face: str, lab_of: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     case, how = CASES[kind], CASES[kind]["front ends"][face]
     lab = lab_of(kind)
     password = process.password(lab)
@@ -121,6 +127,13 @@ async def test_every_front_end_comes_to_the_same_end(
         monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in how.get("typed", ()))))
         code = main(["--home", str(home), *words])
     assert end_of(code, home, lab) == case["end"]
+    if kind == "backup":
+        [folder] = journal.runs(home / "runs")
+        capsys.readouterr()
+        assert main(["--home", str(home), "resume", folder.name, "--plain"]) == code, (
+            "to complete it again does no more"
+        )
+        assert "backed up: " in capsys.readouterr().out
 
 
 def made(home: Path, words: list[str], path: Path) -> model.Plan:
