@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "lync_wizard"
-HEAVY = ("textual", "pypsrp", "psrpcore", "pyodbc", "lxml", "questionary", "typst", "keyring")
+HEAVY = ("textual", "pypsrp", "psrpcore", "pyodbc", "lxml", "questionary", "typst", "keyring", "cattrs", "attr")
 
 
 def loaded_by(code: str) -> set[str]:

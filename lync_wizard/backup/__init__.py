@@ -11,9 +11,7 @@ from lync_wizard.backup.manifest import (
     Artifact,
     Kind,
     Manifest,
-    moment,
     read_manifest,
-    utc,
     write_manifest,
 )
 from lync_wizard.backup.verification_log import (
@@ -25,6 +23,8 @@ from lync_wizard.backup.verification_log import (
     read_log,
     record_restored,
 )
+from lync_wizard.core.timestamps import parse_utc as moment
+from lync_wizard.core.timestamps import utc
 
 __all__ = [
     "FORMAT",

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from lync_wizard.backup import backup_set
-from lync_wizard.backup.manifest import utc
 from lync_wizard.backup.requirements import RequiredArtifact
 from lync_wizard.backup.retention import Retention, SetRecord, prunable
 from lync_wizard.backup.verification_log import LEVELS, Verification
+from lync_wizard.core.timestamps import utc
 from lync_wizard.worksheets import Entries
 from lync_wizard.worksheets.values import duration
 

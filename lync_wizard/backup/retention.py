@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from lync_wizard.backup.backup_set import BackupSet, sets
-from lync_wizard.backup.manifest import MANIFEST, utc
+from lync_wizard.backup.manifest import MANIFEST
 from lync_wizard.backup.verification_log import LevelName, Value, VerificationLog, read_log, restored
 from lync_wizard.core.errors import InputError, Refused
 from lync_wizard.core.storage import Home, private_folder
+from lync_wizard.core.timestamps import utc
 from lync_wizard.worksheets import Entries
 
 ROOM: Final = 1.25
