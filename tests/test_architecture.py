@@ -15,7 +15,7 @@ import pytest
 from lync_wizard.cli.parser import COMMANDS
 
 PACKAGE = Path(__file__).parent.parent / "lync_wizard"
-HEAVY = ("textual", "pypsrp", "psrpcore", "pyodbc", "lxml", "questionary", "typst", "keyring")
+HEAVY = ("textual", "pypsrp", "psrpcore", "pyodbc", "lxml", "questionary", "typst", "keyring", "cattrs", "attr")
 
 
 def loaded_by(code: str) -> set[str]:

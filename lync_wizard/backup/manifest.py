@@ -9,9 +9,8 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal
 
-from lync_wizard.core import storage
+from lync_wizard.core import mapping, storage
 from lync_wizard.core.errors import InputError
-from lync_wizard.core.timestamps import parse_utc, utc
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
@@ -53,31 +52,7 @@ class Manifest:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write ``manifest.json`` under a temporary name, then rename it: from then on the set is complete."""
-    data = {
-        "format": FORMAT,
-        "name": manifest.name,
-        "deployment": manifest.deployment,
-        "made_at": utc(manifest.made_at),
-        "made_by": manifest.made_by,
-        "environment": manifest.environment,
-        "versions": dict(manifest.versions),
-        "files": [
-            {
-                "path": a.path,
-                "bytes": a.bytes,
-                "sha256": a.sha256,
-                "kind": a.kind,
-                "of": a.of,
-                "host": a.host,
-                "command": a.command,
-                "at": utc(a.at),
-            }
-            for a in manifest.files
-        ],
-        "values": dict(manifest.values),
-        "topology": manifest.topology,
-        "counts": dict(manifest.counts),
-    }
+    data = {"format": FORMAT, **mapping.to_data(manifest)}
     storage.write_whole(folder / MANIFEST, json.dumps(data, indent=1, ensure_ascii=False))
 
 
@@ -88,39 +63,20 @@ def read_manifest(folder: Path) -> Manifest:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["format"] != FORMAT:
             raise InputError(f"{path} has format {data['format']}, not {FORMAT}", "Use the version that made the set.")
-        return Manifest(
-            name=data["name"],
-            deployment=data["deployment"],
-            made_at=parse_utc(data["made_at"]),
-            made_by=data["made_by"],
-            environment=data["environment"],
-            versions=dict(data["versions"]),
-            files=tuple(_artifact(item) for item in data["files"]),
-            values=dict(data.get("values", {})),
-            topology=data.get("topology"),
-            counts=dict(data.get("counts", {})),
-        )
+        # A later version may add keys: the set is still good.
+        manifest = mapping.from_data(Manifest, data, exact=False)
     except OSError as error:
         raise InputError(
             f"{folder} holds no manifest", "Choose a complete set, or take the folder in with `backup adopt`."
         ) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(
-            f"{path} is not a manifest", "Choose another set; this one was damaged or edited.", str(error)
-        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise _no_manifest(path, str(error)) from error
+    for artifact in manifest.files:
+        inside = PurePosixPath(artifact.path)
+        if inside.is_absolute() or ".." in inside.parts or "\\" in artifact.path or ":" in artifact.path:
+            raise _no_manifest(path, f"the path {artifact.path!r} leads out of the set")
+    return manifest
 
 
-def _artifact(item: Mapping[str, Any]) -> Artifact:
-    path = PurePosixPath(item["path"])
-    if path.is_absolute() or ".." in path.parts or "\\" in item["path"] or ":" in item["path"]:
-        raise ValueError(f"the path {item['path']!r} leads out of the set")
-    return Artifact(
-        path=str(path),
-        bytes=int(item["bytes"]),
-        sha256=str(item["sha256"]),
-        kind=str(item["kind"]),
-        of=item.get("of"),
-        host=str(item["host"]),
-        command=str(item["command"]),
-        at=parse_utc(item["at"]),
-    )
+def _no_manifest(path: Path, why: str) -> InputError:
+    return InputError(f"{path} is not a manifest", "Choose another set; this one was damaged or edited.", why)

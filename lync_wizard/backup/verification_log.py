@@ -18,10 +18,10 @@ from typing import Any, Final, Literal, get_args
 from filelock import FileLock
 
 from lync_wizard.backup.manifest import MANIFEST
-from lync_wizard.core import storage
+from lync_wizard.core import mapping, storage
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.storage import Home
-from lync_wizard.core.timestamps import parse_utc, utc
+from lync_wizard.core.timestamps import utc
 
 STATE: Final = "state.json"
 FORMAT: Final = 1
@@ -57,22 +57,6 @@ class Level:
     untested: tuple[Fault, ...] = ()
     remarks: tuple[str, ...] = ()
 
-    def to_data(self) -> dict[str, Any]:
-        return {
-            "value": self.value,
-            "problems": [{"file": fault.file, "problem": fault.problem} for fault in self.problems],
-            "untested": [{"file": fault.file, "problem": fault.problem} for fault in self.untested],
-            "remarks": list(self.remarks),
-        }
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Level:
-        """The level that :meth:`to_data` wrote. Raises KeyError, TypeError, ValueError."""
-        if data["value"] not in get_args(Value):
-            raise ValueError(f"{data['value']!r} is no value of a level")
-        lists = [tuple(Fault(str(f["file"]), str(f["problem"])) for f in data[key]) for key in ("problems", "untested")]
-        return cls(data["value"], lists[0], lists[1], tuple(map(str, data["remarks"])))
-
 
 NOT_TESTED: Final = Level("not tested")
 
@@ -102,19 +86,8 @@ class Verification:
         return any(level.value == "fail" for level in self.levels.values())
 
     def to_data(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "at": utc(self.at),
-            "by": self.by,
-            "levels": {name: self.levels[name].to_data() for name in LEVELS if name in self.levels},
-            "counts": dict(self.counts),
-        }
-
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Verification:
-        """The verification that :meth:`to_data` wrote. Raises KeyError, TypeError, ValueError."""
-        levels: dict[LevelName, Level] = {n: Level.from_data(data["levels"][n]) for n in LEVELS if n in data["levels"]}
-        return cls(str(data["name"]), parse_utc(data["at"]), str(data["by"]), levels, dict(data["counts"]))
+        """The JSON object of ``backup verify --json`` and of ``state.json``."""
+        return mapping.to_data(self)
 
 
 @dataclass(frozen=True)
@@ -156,19 +129,10 @@ def read_log(folder: Path) -> VerificationLog:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["format"] != FORMAT or data["seal"] != _seal(data["learned"]):
             raise ValueError("it is not as this program wrote it")
-        inner = data["learned"]
-        kept = inner["kept"]
-        return VerificationLog(
-            tuple(Verification.from_data(item) for item in inner["verified"]),
-            tuple(
-                Restored(str(r["run"]), str(r["environment"]), parse_utc(r["at"]), bool(r["restored"]))
-                for r in inner["restored"]
-            ),
-            Pin(str(kept["by"]), parse_utc(kept["at"]), str(kept["why"])) if kept else None,
-        )
+        return mapping.from_data(VerificationLog, data["learned"], exact=False)
     except FileNotFoundError:
         return VerificationLog()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"{path} is damaged or was edited",
             "Move it away, verify the set again, and pin it again where it was kept.",
@@ -178,14 +142,7 @@ def read_log(folder: Path) -> VerificationLog:
 
 def write_log(folder: Path, learned: VerificationLog) -> None:
     """Replace ``state.json`` of a set, whole or not at all. Raises OSError."""
-    inner = {
-        "verified": [one.to_data() for one in learned.verified[-MOST_VERIFIED:]],
-        "restored": [
-            {"run": r.run, "environment": r.environment, "at": utc(r.at), "restored": r.restored}
-            for r in learned.restored
-        ],
-        "kept": {"by": learned.kept.by, "at": utc(learned.kept.at), "why": learned.kept.why} if learned.kept else None,
-    }
+    inner = mapping.to_data(replace(learned, verified=learned.verified[-MOST_VERIFIED:]))
     data = {"format": FORMAT, "seal": _seal(inner), "learned": inner}
     storage.write_whole(folder / STATE, json.dumps(data, indent=1, ensure_ascii=False))
 

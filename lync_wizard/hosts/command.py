@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lync_wizard.core import mapping
+
 
 @dataclass(frozen=True)
 class Switch:
@@ -119,6 +121,9 @@ def from_data(data: Mapping[str, Any]) -> Command:
         case {"do": str(do)}:
             return SimulatedAction(do, data.get("deed"))
     raise ValueError(f"not a command: {data!r}")
+
+
+mapping.own_form(Command, to_data, from_data)
 
 
 def _fields(parameters: tuple[tuple[str, Value], ...]) -> dict[str, Any]:

@@ -10,13 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from lync_wizard.core import storage, timestamps
+from lync_wizard.core import mapping, storage
 from lync_wizard.core.errors import InputError
 from lync_wizard.hosts.command import Command, SimulatedAction, from_data, to_data
-from lync_wizard.procedures import capture
 from lync_wizard.procedures.capture import Capture
 from lync_wizard.procedures.expand import Omitted
-from lync_wizard.procedures.expectations import Expectation, Verification, expectation_from, verification_from
+from lync_wizard.procedures.expectations import Expectation, Verification, verification_from
 from lync_wizard.procedures.model import Confirm, Kind
 
 FORMAT: Final = 1
@@ -35,6 +34,13 @@ class Precondition:
             return {"check": self.check, "title": self.title}
         return {"title": self.title, **self.question.to_data()}
 
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Precondition:
+        """The precondition that :meth:`to_data` wrote. Raises KeyError, TypeError, ValueError."""
+        if "run" not in data:
+            return cls(data["title"], check=data["check"])
+        return cls(data["title"], question=verification_from(data))
+
 
 @dataclass(frozen=True)
 class Read:
@@ -47,6 +53,15 @@ class Read:
 
     def to_data(self) -> dict[str, Any]:
         return {"run": to_data(self.command), "host": self.host, "as": self.account, "select": self.select}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Read:
+        """The read that :meth:`to_data` wrote. Raises KeyError, TypeError, ValueError."""
+        return cls(from_data(data["run"]), data["host"], data["as"], data["select"])
+
+
+mapping.own_form(Precondition, Precondition.to_data, Precondition.from_data)
+mapping.own_form(Read, Read.to_data, Read.from_data)
 
 
 @dataclass(frozen=True)
@@ -65,17 +80,15 @@ class PlannedStep:
     kind: Kind
     command: Command | None
     text: str
+    destructive: str | None = None
     confirm: Confirm = "yes"
     confirm_text: str = ""
-    destructive: str | None = None
     before: tuple[Precondition, ...] = ()
     reads: Mapping[str, Read] = field(default_factory=dict)
     expect: Expectation = field(default_factory=Expectation)
     verify: Verification | None = None
     repeatable: bool = False
     expected_seconds: float = 0.0
-    expected_from: str = ""
-    """Whence ``expected_seconds`` is known, in words; empty where the procedure says so."""
     limit_seconds: float = 600.0
     choices: tuple[str, ...] = ()
     source: str = ""
@@ -85,45 +98,15 @@ class PlannedStep:
     pitfalls: tuple[str, ...] = ()
     batch: str = ""
     """Steps of one batch stand beside each other and run at the same time."""
-    deliver: Capture | None = None
+    expected_from: str = field(default="", metadata=mapping.OMITTED)
+    """Whence ``expected_seconds`` is known, in words; empty where the procedure says so."""
+    deliver: Capture | None = field(default=None, metadata=mapping.OMITTED)
     """The file of the new backup set that the reply becomes."""
 
     @property
     def by_hand(self) -> bool:
         """Whether a person carries it out; nothing is sent."""
         return self.command is None or isinstance(self.command, SimulatedAction)
-
-    def to_data(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "group": self.group,
-            "group_title": self.group_title,
-            "title": self.title,
-            "host": self.host,
-            "account": self.account,
-            "kind": self.kind,
-            "command": None if self.command is None else to_data(self.command),
-            "text": self.text,
-            "destructive": self.destructive,
-            "confirm": self.confirm,
-            "confirm_text": self.confirm_text,
-            "before": [p.to_data() for p in self.before],
-            "reads": {name: read.to_data() for name, read in self.reads.items()},
-            "expect": self.expect.to_data(),
-            "verify": self.verify.to_data() if self.verify else None,
-            "repeatable": self.repeatable,
-            "expected_seconds": self.expected_seconds,
-            "limit_seconds": self.limit_seconds,
-            "choices": list(self.choices),
-            "source": self.source,
-            "undo": self.undo,
-            "notes": list(self.notes),
-            "errata": list(self.errata),
-            "pitfalls": list(self.pitfalls),
-            "batch": self.batch,
-            **({"expected_from": self.expected_from} if self.expected_from else {}),
-            **({"deliver": self.deliver.to_data()} if self.deliver else {}),
-        }
 
 
 @dataclass(frozen=True)
@@ -161,75 +144,16 @@ class Plan:
     @property
     def hash(self) -> str:
         """``sha256:…`` over the compact, key-sorted UTF-8 JSON of everything but ``hash`` and ``made_at``."""
-        data = self._body()
-        text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return "sha256:" + hashlib.sha256(text.encode("utf-8")).hexdigest()
+        return str(self.to_data()["hash"])
 
     def to_data(self) -> dict[str, Any]:
-        body = self._body()
-        return {"format": body.pop("format"), "hash": self.hash, "made_at": timestamps.utc(self.made_at), **body}
-
-    def _body(self) -> dict[str, Any]:
-        return {
-            "format": FORMAT,
-            "procedure": self.procedure,
-            "title": self.title,
-            "target": self.target,
-            "deployment": self.deployment,
-            "environment": {"kind": self.environment_kind, "id": self.environment},
-            "backup_set": self.backup_set,
-            "backup_at": self.backup_at,
-            "values": dict(self.values),
-            "steps": [step.to_data() for step in self.steps],
-            "omitted": [{"group": o.group, "title": o.title, "why": o.why} for o in self.omitted],
-            "checks": list(self.checks),
-            "rto_seconds": self.rto_seconds,
-            "afterwards": list(self.afterwards),
-            "source": self.source,
-        }
-
-
-def _step(data: Mapping[str, Any]) -> PlannedStep:
-    return PlannedStep(
-        id=data["id"],
-        group=data["group"],
-        group_title=data["group_title"],
-        title=data["title"],
-        host=data["host"],
-        account=data["account"],
-        kind=data["kind"],
-        command=None if data["command"] is None else from_data(data["command"]),
-        text=data["text"],
-        confirm=data["confirm"],
-        confirm_text=data["confirm_text"],
-        destructive=data["destructive"],
-        before=tuple(_precondition(item) for item in data["before"]),
-        reads={
-            name: Read(from_data(item["run"]), item["host"], item["as"], item["select"])
-            for name, item in data["reads"].items()
-        },
-        expect=expectation_from(data["expect"]),
-        verify=verification_from(data["verify"]) if data["verify"] else None,
-        repeatable=data["repeatable"],
-        expected_seconds=data["expected_seconds"],
-        expected_from=data.get("expected_from", ""),
-        limit_seconds=data["limit_seconds"],
-        choices=tuple(data["choices"]),
-        source=data["source"],
-        undo=data["undo"],
-        notes=tuple(data["notes"]),
-        errata=tuple(data["errata"]),
-        pitfalls=tuple(data["pitfalls"]),
-        batch=data["batch"],
-        deliver=capture.from_data(data["deliver"]) if data.get("deliver") else None,
-    )
-
-
-def _precondition(data: Mapping[str, Any]) -> Precondition:
-    if "run" not in data:
-        return Precondition(data["title"], check=data["check"])
-    question = verification_from({key: value for key, value in data.items() if key != "title"})
-    return Precondition(data["title"], question=question)
+        """The JSON object of plan.json (docs/files.md, plan.json)."""
+        body = mapping.to_data(self)
+        made_at = body.pop("made_at")
+        body |= {"format": FORMAT, "environment": {"kind": body.pop("environment_kind"), "id": self.environment}}
+        text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
+        return {"format": body.pop("format"), "hash": f"sha256:{digest}", "made_at": made_at, **body}
 
 
 def from_plan_data(data: Mapping[str, Any]) -> Plan:
@@ -237,35 +161,26 @@ def from_plan_data(data: Mapping[str, Any]) -> Plan:
 
     Raises :class:`InputError` where it is none, is of another format, or its hash does not fit its content.
     """
+    match data:
+        case {"format": form, "hash": _, "environment": {"kind": kind, "id": name}, **body}:
+            if form != FORMAT:
+                raise InputError(f"the plan has format {form}, not {FORMAT}", "Make the plan again.")
+        case _:
+            raise _no_plan("format, hash or environment is missing")
     try:
-        if data["format"] != FORMAT:
-            raise InputError(f"the plan has format {data['format']}, not {FORMAT}", "Make the plan again.")
-        plan = Plan(
-            procedure=data["procedure"],
-            title=data["title"],
-            target=data["target"],
-            deployment=data["deployment"],
-            environment=data["environment"]["id"],
-            environment_kind=data["environment"]["kind"],
-            backup_set=data["backup_set"],
-            backup_at=data["backup_at"],
-            made_at=timestamps.parse_utc(data["made_at"]),
-            values=data["values"],
-            steps=tuple(_step(item) for item in data["steps"]),
-            omitted=tuple(Omitted(o["group"], o["title"], o["why"]) for o in data["omitted"]),
-            checks=tuple(data["checks"]),
-            rto_seconds=data["rto_seconds"],
-            afterwards=tuple(data["afterwards"]),
-            source=data["source"],
-        )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputError("this is not a plan", "Make it with `lync-wizard plan`.", f"{error!r}") from error
-    if plan.hash != data.get("hash"):
+        plan = mapping.from_data(Plan, {**body, "environment": name, "environment_kind": kind})
+    except ValueError as error:
+        raise _no_plan(str(error)) from error
+    if plan.to_data() != data:
         raise InputError(
             "the plan was changed after it was made: its hash does not fit its content",
             "Make the plan again; a plan is never edited.",
         )
     return plan
+
+
+def _no_plan(why: str) -> InputError:
+    return InputError("this is not a plan", "Make it with `lync-wizard plan`.", why)
 
 
 def save(plan: Plan, path: Path) -> None:

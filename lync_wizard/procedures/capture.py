@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from lync_wizard.core import storage
+from lync_wizard.core import mapping, storage
 from lync_wizard.core.errors import InputError
 from lync_wizard.hosts import Record, Reply
 
@@ -35,6 +35,9 @@ def from_data(data: Mapping[str, Any]) -> Capture:
     if data.get("as", "bytes") not in {"bytes", "text"}:
         raise ValueError(f"as: {data['as']!r} is neither bytes nor text")
     return Capture(str(path), data.get("as") == "text")
+
+
+mapping.own_form(Capture, Capture.to_data, from_data)
 
 
 def content(delivery: Capture, reply: Reply) -> bytes | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from lync_wizard.core import mapping
 from lync_wizard.hosts import Record, Reply, property_of
 from lync_wizard.hosts.command import Command, from_data, to_data
 
@@ -192,6 +193,10 @@ def verification_from(data: Mapping[str, Any]) -> Verification:
         predicates=predicates_from(data),
         within=float(data.get("within", 0)),
     )
+
+
+mapping.own_form(Expectation, Expectation.to_data, expectation_from)
+mapping.own_form(Verification, Verification.to_data, verification_from)
 
 
 def _compare(comparison: Comparison, found: Any, wanted: Any) -> bool:

@@ -63,7 +63,7 @@ def test_nothing_goes_unless_a_newer_set_passed_read(aged: Store, value: str) ->
         if known.learned is None or known.learned.newest is None:
             return known
         newest = known.learned.newest
-        levels = {**newest.levels, "read": Level.from_data({**Level("pass").to_data(), "value": value})}
+        levels = {**newest.levels, "read": replace(Level("pass"), value=value)}
         return replace(known, learned=VerificationLog(verified=(replace(newest, levels=levels),)))
 
     found = sets(aged)

@@ -123,6 +123,36 @@ def test_an_edited_manifest_is_found_and_nothing_else_is_judged_by_it(store: Sto
     assert "not the one that was first seen" in told(found)
 
 
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        ({"sha256": None}, "files[1].sha256: is missing"),
+        ({"bytes": "many"}, "files[1].bytes: is not as this program writes it"),
+        ({"path": "../Config.zip"}, "'../Config.zip' leads out of the set"),
+        ({"path": "C:\\Config.zip"}, "leads out of the set"),
+    ],
+)
+def test_what_is_wrong_in_a_manifest_is_named(store: Store, edit: dict[str, str | None], said: str) -> None:
+    path = store.sound / backup.MANIFEST
+    data = json.loads(path.read_text("utf-8"))
+    data["files"][1] |= edit
+    if "sha256" in edit:
+        del data["files"][1]["sha256"]
+    path.write_text(json.dumps(data), "utf-8")
+    with pytest.raises(InputError, match="is not a manifest") as refused:
+        backup.read_manifest(store.sound)
+    assert said in refused.value.detail
+
+
+def test_a_manifest_of_a_later_version_may_say_more(store: Store) -> None:
+    path = store.sound / backup.MANIFEST
+    before = backup.read_manifest(store.sound)
+    data = json.loads(path.read_text("utf-8"))
+    data["files"][0]["compressed"] = data["compressed"] = True
+    path.write_text(json.dumps(data), "utf-8")
+    assert backup.read_manifest(store.sound) == before
+
+
 def test_a_manifest_that_is_gone_or_of_another_folder(store: Store) -> None:
     moved = store.root / "2020-01-01T000000Z_contoso"
     shutil.copytree(store.sound, moved)
