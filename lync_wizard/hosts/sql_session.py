@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from lync_wizard.core.errors import InputError, Unreachable, WizardError
 from lync_wizard.core.secret import Redactor
-from lync_wizard.hosts import HostError, Limits, Output, Record, Reply, odbc_drivers, statements
+from lync_wizard.hosts import HostError, Limits, Output, Record, Reply, odbc_drivers, sql_login_errors, statements
 from lync_wizard.hosts.addresses import Credentials, SqlEndpoint
 from lync_wizard.hosts.command import Command, Statement
 from lync_wizard.hosts.odbc_drivers import Driver, install_hint
@@ -61,8 +61,9 @@ def open_session(
 ) -> SqlSession:
     """Connect to an instance.
 
-    Raises :class:`Denied` when it refuses the login, :class:`Unreachable` when
-    it cannot be reached or no driver is here, :class:`InputError` for what the driver cannot do.
+    Raises :class:`Denied` when it refuses user and password, :class:`Unreachable` when it cannot be reached, is not
+    ready or lets nobody in for another reason, and when no driver is here, :class:`InputError` for what the driver
+    cannot do.
     """
     if credentials.password is not None:
         redactor.add(credentials.password)
@@ -133,7 +134,7 @@ class SqlSession:
             self._connection = pyodbc.connect(text, autocommit=True, timeout=max(1, round(seconds)))
         except pyodbc.Error as error:
             said = self._redactor(" ".join(str(part) for part in error.args))
-            raise odbc_drivers.refusal(self._endpoint, self.driver, self._credentials, said) from None
+            raise sql_login_errors.refusal(self._endpoint, self.driver, self._credentials, said) from None
 
     def run(
         self, command: Command, *, limits: Limits, on_output: Callable[[Output], None], cancel: threading.Event

@@ -16,7 +16,7 @@ import pytest
 
 from lync_wizard.core.errors import Denied, InputError, Unreachable
 from lync_wizard.core.secret import Redactor, Secret
-from lync_wizard.hosts import Limits, Output, Reply, sql_session, statements
+from lync_wizard.hosts import Limits, Output, Reply, sql_login_errors, sql_session, statements
 from lync_wizard.hosts.addresses import Credentials, SqlEndpoint
 from lync_wizard.hosts.command import Pipeline, Statement, Value
 from lync_wizard.hosts.odbc_drivers import Driver
@@ -507,6 +507,69 @@ def test_a_wrong_password_is_denied_and_not_shown(lab: Lab) -> None:
     assert "sa" in caught.value.summary
     assert "Check user and password" in caught.value.hint
     assert "wrong-password" not in str(caught.value)
+
+
+REFUSED = (SqlEndpoint(SERVER, auth="sql"), Credentials("sa", Secret(PASSWORD)))
+MICROSOFT = Driver("ODBC Driver 17 for SQL Server", "microsoft", "ODBC Driver 17 for SQL Server")
+GERMAN = "28000 [28000] [Microsoft][ODBC Driver 17 for SQL Server][SQL Server]Fehler bei der Anmeldung für 'sa'."
+CHAIN = "08001 [08001] [Microsoft][ODBC Driver 17 for SQL Server]SSL-Anbieter: Die Zertifikatkette ist zweifelhaft."
+
+
+@pytest.mark.parametrize(
+    ("text", "denied", "summary"),
+    [
+        (f"{GERMAN} (18456) (SQLDriverConnect)", True, "refuses the login of sa"),
+        (f"{GERMAN} (18456); [28000] [Microsoft]noch einmal (18456)", True, "refuses the login of sa"),
+        (f"{GERMAN} (0) (SQLDriverConnect)", True, "refuses the login of sa"),
+        (f"{GERMAN} (18401) (SQLDriverConnect)", False, "is not ready"),
+        (f"{GERMAN} (18451) (SQLDriverConnect)", False, "is not ready"),
+        (f"{GERMAN} (18461) (SQLDriverConnect)", False, "is not ready"),
+        (f"{GERMAN} (17142); {GERMAN[6:]} (18456) (SQLDriverConnect)", False, "is not ready"),
+        (f"{GERMAN} Status: 23 (18456) (SQLDriverConnect)", False, "is not ready"),
+        (f"{GERMAN} State: 8 (18456) (SQLDriverConnect)", True, "refuses the login of sa"),
+        (f"{GERMAN} (4060); {GERMAN[6:]} (18456) (SQLDriverConnect)", False, "cannot open the database"),
+        (f"{GERMAN} State: 38 (18456) (SQLDriverConnect)", False, "cannot open the database"),
+        (f"{GERMAN} (18486) (SQLDriverConnect)", False, "does not let this login in"),
+        (f"{GERMAN} (18487) (SQLDriverConnect)", False, "does not let this login in"),
+        (f"{CHAIN} (-2146893019) (SQLDriverConnect)", False, "certificate"),
+        (f"{CHAIN} (-2146893022) (SQLDriverConnect)", False, "certificate"),
+        (f"{CHAIN} (-2146893042) (SQLDriverConnect)", False, "no Windows login"),
+        (f"{CHAIN} (-2146893048) (SQLDriverConnect)", False, "share no encryption"),
+        ("08001 [08001] [Microsoft]Zeitüberschreitung in (18456) Fällen (0) (SQLDriverConnect)", False, "connected"),
+    ],
+)
+def test_a_refusal_is_told_by_its_numbers_in_every_language(text: str, denied: bool, summary: str) -> None:
+    refused = sql_login_errors.refusal(REFUSED[0], MICROSOFT, REFUSED[1], text)
+    assert summary in refused.summary
+    assert isinstance(refused, Denied) is denied
+    assert refused.detail == text
+
+
+def test_the_same_number_without_a_certificate_check_is_about_windows_logins() -> None:
+    endpoint = SqlEndpoint(SERVER, auth="windows", verify=False)
+    refused = sql_login_errors.refusal(endpoint, MICROSOFT, Credentials(None, None), f"{CHAIN} (-2146893022)")
+    assert "no Windows login" in refused.summary
+
+
+@pytest.mark.parametrize(
+    ("numbers", "summary"),
+    [
+        ((18401,), "is not ready"),
+        ((18451,), "is not ready"),
+        ((18461,), "is not ready"),
+        ((17142, 18456), "is not ready"),
+        ((4060, 18456), "cannot open the database"),
+        ((18486,), "does not let this login in"),
+    ],
+)
+def test_what_says_nothing_about_the_password_does_not_blame_it(
+    lab: Lab, numbers: tuple[int, ...], summary: str
+) -> None:
+    lab.instance.refusing = numbers
+    with pytest.raises(Unreachable) as caught:
+        lab.session()
+    assert summary in caught.value.summary
+    assert not isinstance(caught.value, Denied)
 
 
 def test_a_password_with_everything_in_it(lab: Lab) -> None:

@@ -84,6 +84,9 @@ class SimulatedInstance:
         database = record.server.databases[key]
         return key not in _SYSTEM and database.state == "ONLINE" and _spelled(record, name) not in record.databases
 
+    def turned_away(self) -> tuple[int, ...]:
+        return ()
+
     def admits(self, user: str, password: str) -> bool:
         if faults.waiting(self.simulation.state, faults.REFUSED_LOGON):
             return False

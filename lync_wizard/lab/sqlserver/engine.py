@@ -15,6 +15,8 @@ from lync_wizard.lab.tds.protocol import Column, Message
 
 _ALTER_FAILED: Final = Message(5069, "ALTER DATABASE statement failed.", 16)
 
+_TURNED_AWAY: Final = "Login failed for user '{}'. The server does not let anybody in at this time."
+
 
 class SqlEngine:
     """One instance's engine; implements :class:`lync_wizard.lab.tds.listener.Engine`."""
@@ -37,7 +39,13 @@ class SqlEngine:
         return self.instance.answers()
 
     def login(self, login: protocol.Login, cut: Callable[[], None]) -> tuple[_Connection, str]:
-        """Accept a SQL login. Raises :class:`Refusal` (18452 Windows login, 18456 wrong password, 4060 no database)."""
+        """Accept a SQL login.
+
+        Raises :class:`Refusal`: 18452 Windows login, 18456 wrong password, 4060 no database, or what the instance
+        turns everybody away with.
+        """
+        if refused := self.instance.turned_away():
+            raise Refusal(*(Message(number, _TURNED_AWAY.format(login.user), 14) for number in refused))
         if login.integrated:
             text = "Login failed. The login is from an untrusted domain and cannot be used with Windows authentication."
             raise Refusal(Message(18452, text, 14))

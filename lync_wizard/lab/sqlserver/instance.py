@@ -127,6 +127,9 @@ class Instance(Protocol):
     def change(self) -> AbstractContextManager[Server]:
         """Hold the lock, yield the records, save what was changed."""
 
+    def turned_away(self) -> tuple[int, ...]:
+        """Errors with which every login is refused at present; empty where the instance is ready."""
+
     def admits(self, user: str, password: str) -> bool: ...
     def sysadmin(self, user: str) -> bool: ...
 
@@ -186,6 +189,7 @@ class Standalone:
         self.connected: dict[str, list[str]] = {}
         self.accounts: set[str] = set()
         self.up = True
+        self.refusing: tuple[int, ...] = ()
         self.lock = threading.RLock()
         self._passwords = dict(passwords)
 
@@ -196,6 +200,9 @@ class Standalone:
     def change(self) -> Iterator[Server]:
         with self.lock:
             yield self.server
+
+    def turned_away(self) -> tuple[int, ...]:
+        return self.refusing
 
     def admits(self, user: str, password: str) -> bool:
         return self._passwords.get(user) == password
