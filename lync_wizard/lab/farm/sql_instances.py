@@ -157,6 +157,9 @@ class SimulatedInstance:
         host = self.simulation.state.host(self.fqdn)
         return {"C": host.disk_free >> 20} if host else {}
 
+    def struck(self, kind: str, command: str) -> bool:
+        return self.simulation.fault(kind, self.fqdn, command) is not None
+
     def moment(self, work: str, percent: int, client: Client) -> None:
         if work == "BACKUP" and percent >= 50 and self.simulation.fault(faults.DISK_FULL, self.fqdn):
             raise OSError(errno.ENOSPC, "There is not enough space on the disk")

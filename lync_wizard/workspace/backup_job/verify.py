@@ -26,7 +26,7 @@ ABOUT_THE_BACKUP: Final[Mapping[str, str]] = {
     "3132": "the media set has more media families than were given",
     "3183": "an error on a page was found in the backup set",
     "3189": "damage to the backup set was detected",
-    "3203": "reading failed (see below for the network)",
+    "3203": "reading failed (not where the system error is one of the network)",
     "3231": "the media are formatted for another number of media families",
     "3241": "the media family is incorrectly formed",
     "3242": "not a valid Microsoft Tape Format backup set",
@@ -42,7 +42,7 @@ memory (701), a deadlock (1205), no right to restore (3110), a shutdown (6005), 
 Source: Microsoft Learn, "Database Engine Events and Errors", 3000 to 3999.
 """
 _NETWORK: Final = frozenset({"53", "59", "64", "67", "121", "1231", "1236"})
-"""System error codes (winerror.h) with which 3203 speaks of the way to the file: network path, name, semaphore, host."""
+"""System error codes (winerror.h) with which 3203 speaks of the network on the way to the file."""
 _SYSTEM_CODE: Final = re.compile(r"(?<!\d)(\d+)\(")
 _DEFAULT: Final = "\\MSSQLSERVER"
 
