@@ -85,7 +85,7 @@ def _fit(context: Context, instance: str, say: Say) -> Finding:
         )
     for parameters in _sent(context, instance, "restore-database"):
         path = parameters["Path"]
-        for header in context.statement(instance, "header-only", Path=path)[:1]:
+        for header in context.statement(instance, "header-only", Path=path):
             parts = ("SoftwareVersionMajor", "SoftwareVersionMinor", "SoftwareVersionBuild")
             made_by = tuple(int(_number(header, part)) for part in parts)
             if made_by[:2] > here[:2]:

@@ -149,8 +149,14 @@ def not_remoting(host: str, endpoint: Endpoint, said: str) -> Unreachable:
 
 
 def _no_credential(error: spnego.exceptions.SpnegoError, host: str, endpoint: Endpoint) -> Unreachable:
-    if isinstance(error, spnego.exceptions.InvalidCredentialError | spnego.exceptions.CredentialsExpiredError):
+    if isinstance(error, spnego.exceptions.InvalidCredentialError):
         return wrong_password(host)
+    if isinstance(error, spnego.exceptions.CredentialsExpiredError):
+        return Unreachable(
+            f"the sign-in for {host} has expired on this machine",
+            "Sign in again (kinit on Linux); change the password first where that has expired.",
+            str(error),
+        )
     return Unreachable(
         f"no {endpoint.auth} sign-in to {host} was possible on this machine",
         "Run lync-wizard doctor, or set auth: ntlm for the host in connections.yaml.",

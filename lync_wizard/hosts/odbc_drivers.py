@@ -1,4 +1,4 @@
-"""ODBC drivers for SQL Server: which are here, how each is told where to go, and what their refusals mean.
+"""ODBC drivers for SQL Server: which are here, and how each is told where to go.
 
 No connection is opened here; :mod:`lync_wizard.hosts.sql_session` does that.
 """
@@ -6,7 +6,6 @@ No connection is opened here; :mod:`lync_wizard.hosts.sql_session` does that.
 from __future__ import annotations
 
 import importlib.util
-import os
 import platform
 import re
 import socket
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from lync_wizard.core.errors import Denied, InputError, Unreachable, WizardError
+from lync_wizard.core.errors import InputError, Unreachable
 from lync_wizard.hosts.addresses import Credentials, SqlEndpoint
 
 Kind = Literal["microsoft", "native", "inbox", "freetds"]
@@ -198,46 +197,3 @@ def probe(endpoint: SqlEndpoint, port: int, seconds: float) -> None:
             "Check that the instance runs, that TCP/IP is enabled for it, and that the firewall lets this port in.",
             str(error),
         ) from error
-
-
-def refusal(endpoint: SqlEndpoint, driver: Driver, credentials: Credentials, text: str) -> WizardError:
-    """What a failed connection means, from the driver's text."""
-    server = endpoint.server
-    who = credentials.user or os.environ.get("USERNAME") or os.environ.get("USER") or "this account"
-    numbers = {int(number) for number in re.findall(r"\((\d+)\)", text)}
-    low = text.lower()
-    if numbers & {18456, 18452, 18470, 18486, 18487, 18488} or "login failed" in low:
-        return Denied(f"{server} refuses the login of {who}", _login_hint(numbers, endpoint), text)
-    if "no credentials" in low or "sspi" in low or "kerberos" in low or "gssapi" in low:
-        hint = "Sign in to the domain first (kinit on Linux), or set auth: sql for this server in connections.yaml."
-        return Denied(f"there is no Windows login to show to {server}", hint, text)
-    if "certificate verify failed" in low or "certificate chain" in low or "certificate was issued" in low:
-        hint = (
-            "Install the CA that signed the server's certificate on this computer; only if you trust the network in "
-            "between, set verify: false for this server in connections.yaml."
-        )
-        return Unreachable(f"the certificate of {server} is not trusted here", hint, text)
-    if re.search(r"ssl|tls|encryption|legacy sigalg|dh key too small", low):
-        hint = (
-            "Bring that SQL Server to a level that speaks TLS 1.2 (Microsoft KB3135244), or run the wizard on a "
-            "Windows computer whose driver still speaks what it knows; encryption is not switched off silently."
-        )
-        return Unreachable(f"{server} and this computer's driver share no encryption", hint, text)
-    if driver.kind == "freetds" and not numbers - {0}:  # FreeTDS keeps its reasons to itself
-        hint = "Check the instance's error log; a server without any certificate cannot be reached encrypted."
-        if endpoint.auth == "windows":
-            hint = "Sign in to the domain first (kinit on Linux), or set auth: sql for this server."
-        return Unreachable(f"{server} did not let {driver.name} connect", hint, text)
-    return Unreachable(f"{server} cannot be connected to", "Check that the instance is up and accepts logins.", text)
-
-
-def _login_hint(numbers: set[int], endpoint: SqlEndpoint) -> str:
-    if 18486 in numbers or 18470 in numbers:
-        return "Let an administrator of the instance unlock or enable the login."
-    if numbers & {18487, 18488}:
-        return "Change the password of the login, which has expired."
-    if 18452 in numbers:
-        return "Use an account of the server's domain, or set auth: sql for this server in connections.yaml."
-    if endpoint.auth == "sql":
-        return "Check user and password, and that the instance allows SQL Server logins (mixed mode)."
-    return "Let an administrator of the instance give this account a login with sysadmin rights."

@@ -37,12 +37,23 @@ class SqlCheck:
     judge: Callable[[Sequence[Row]], str]
 
 
+class Unsuitable(Exception):
+    """What was read beforehand speaks against the statement; the text says why, and what can be done."""
+
+
+Ask = Callable[[Batch], Sequence[Row]]
+"""Sends a batch that changes nothing and returns its rows."""
+
+
 @dataclass(frozen=True)
 class BatchSequence:
     """A statement ready to be sent over one connection.
 
     ``before`` must all be well or nothing is done; ``batches`` run in order until one fails; ``always`` run behind them
     in any case; ``after`` must agree that it worked. ``message`` is the number SQL Server has to say for success.
+    Where the batches depend on what the instance holds, ``settle`` reads that after ``before`` and returns the sequence
+    that is sent (its own ``before`` and ``settle`` are not looked at); it raises :class:`Unsuitable`. ``batches`` are
+    then how the statement is shown. ``notes`` tell the operator what was settled and cannot be seen beforehand.
     """
 
     batches: tuple[Batch, ...]
@@ -50,6 +61,8 @@ class BatchSequence:
     always: tuple[Batch, ...] = ()
     after: SqlCheck | None = None
     message: int | None = None
+    settle: Callable[[Ask], BatchSequence] | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +111,18 @@ class Parameters:
         values = value if isinstance(value, tuple) else (value,)
         pattern, what = (_PATH, "full Windows paths") if paths else (_LOGICAL, "logical file names")
         return tuple(self._checked(name, item, pattern, what) for item in values)
+
+    def moves(self, name: str = "Moves") -> dict[str, str]:
+        """Pairs written as ``LogicalName=path``."""
+        value = self._values.get(name)
+        found: dict[str, str] = {}
+        for pair in value if isinstance(value, tuple) else (value,):
+            logical, equals, path = pair.rpartition("=") if isinstance(pair, str) else ("", "", "")
+            if not equals:
+                raise self._wrong(name, pair, r"pairs such as LcsCDR_log=D:\Logs\LcsCDR.ldf")
+            self._checked(name, logical, _LOGICAL, "logical file names")
+            found[logical] = self._checked(name, path, _PATH, "full Windows paths")
+        return found
 
     def number(self, name: str, default: int, low: int, high: int) -> int:
         value = self._values.get(name, default)

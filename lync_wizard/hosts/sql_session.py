@@ -15,15 +15,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from lync_wizard.core.errors import InputError, Unreachable, WizardError
 from lync_wizard.core.secret import Redactor
-from lync_wizard.hosts import HostError, Limits, Output, Record, Reply, odbc_drivers, statements
+from lync_wizard.hosts import HostError, Limits, Output, Record, Reply, odbc_drivers, sql_login_errors, statements
 from lync_wizard.hosts.addresses import Credentials, SqlEndpoint
 from lync_wizard.hosts.command import Command, Statement
 from lync_wizard.hosts.odbc_drivers import Driver, install_hint
-from lync_wizard.hosts.sql_batches import Batch, BatchSequence, SqlCheck
+from lync_wizard.hosts.sql_batches import Batch, BatchSequence, Row, SqlCheck, Unsuitable
 
 __all__ = ["SqlSession", "available_driver", "available_drivers", "install_hint", "open_session"]
 
@@ -62,8 +62,9 @@ def open_session(
 ) -> SqlSession:
     """Connect to an instance.
 
-    Raises :class:`Denied` when it refuses the login, :class:`Unreachable` when
-    it cannot be reached or no driver is here, :class:`InputError` for what the driver cannot do.
+    Raises :class:`Denied` when it refuses user and password, :class:`Unreachable` when it cannot be reached, is not
+    ready or lets nobody in for another reason, and when no driver is here, :class:`InputError` for what the driver
+    cannot do.
     """
     if credentials.password is not None:
         redactor.add(credentials.password)
@@ -135,7 +136,7 @@ class SqlSession:
             self._connection = pyodbc.connect(text, autocommit=True, timeout=max(1, round(seconds)))
         except pyodbc.Error as error:
             said = self._redactor(" ".join(str(part) for part in error.args))
-            raise odbc_drivers.refusal(self._endpoint, self.driver, self._credentials, said) from None
+            raise sql_login_errors.refusal(self._endpoint, self.driver, self._credentials, said) from None
 
     def run(
         self, command: Command, *, limits: Limits, on_output: Callable[[Output], None], cancel: threading.Event
@@ -288,9 +289,14 @@ class _Work:
         composed, heard = self._composed, self.heard
         for question in composed.before:
             if refused := self._ask(question):
-                heard.errors.append(HostError(refused, "Refused", "", self._name))
-                self._say(Output("error", refused))
-                raise _Broken
+                self._refuse(refused)
+        if composed.settle is not None:
+            try:
+                composed = self._composed = composed.settle(self._rows)
+            except Unsuitable as why:
+                self._refuse(str(why))
+            for note in composed.notes:
+                self._say(Output("information", note))
         try:
             heard.sent = True
             for batch in composed.batches:
@@ -315,8 +321,16 @@ class _Work:
             with contextlib.suppress(_Broken):
                 self._send(batch)
 
+    def _refuse(self, why: str) -> NoReturn:
+        self.heard.errors.append(HostError(why, "Refused", "", self._name))
+        self._say(Output("error", why))
+        raise _Broken
+
     def _ask(self, question: SqlCheck) -> str:
-        return question.judge([record.properties for record in self._send(question.batch, quiet=True)])
+        return question.judge(self._rows(question.batch))
+
+    def _rows(self, batch: Batch) -> list[Row]:
+        return [record.properties for record in self._send(batch, quiet=True)]
 
     def _still_there(self) -> None:
         with contextlib.suppress(_Broken):

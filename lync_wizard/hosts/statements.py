@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from lync_wizard.core.errors import InputError
+from lync_wizard.hosts import sql_media
 from lync_wizard.hosts.command import Statement
 from lync_wizard.hosts.sql_batches import (
+    Ask,
     Batch,
     BatchSequence,
     Parameters,
     Row,
     SqlCheck,
     StatementType,
+    Unsuitable,
     bracketed,
     quoted,
 )
@@ -105,77 +109,125 @@ def _unmirrored(database: str) -> SqlCheck:
 def _backup(p: Parameters) -> BatchSequence:
     database, path = p.database(), p.path()
 
-    def new_file(rows: Sequence[Row]) -> str:
-        row = rows[0] if rows else {}
-        if row.get("File Exists") or row.get("File is a Directory"):
-            return f"{path} is there already: a backup goes into a new file (P63)"
-        if not row.get("Parent Directory Exists"):
-            return f"the SQL service account sees no folder for {path}: make it, or let that account in"
-        return ""
-
-    def one_set(rows: Sequence[Row]) -> str:
-        if [str(row["DatabaseName"]).casefold() for row in rows] == [database.casefold()]:
-            return ""
-        return f"{path} does not hold exactly one backup of {database} afterwards"
-
     stats = p.number("Stats", 5, 1, 100)
     text = f"BACKUP DATABASE {bracketed(database)} TO DISK = {quoted(path)} WITH COPY_ONLY, CHECKSUM, STATS = {stats};"
     return BatchSequence(
         (Batch(text),),
-        before=(_ready(database), SqlCheck(Batch("EXEC master.dbo.xp_fileexist ?;", (path,)), new_file)),
-        after=SqlCheck(Batch(f"RESTORE HEADERONLY FROM DISK = {quoted(path)};"), one_set),
+        before=(
+            _ready(database),
+            SqlCheck(Batch("EXEC master.dbo.xp_fileexist ?;", (path,)), sql_media.new_file(path)),
+        ),
+        after=SqlCheck(Batch(f"RESTORE HEADERONLY FROM DISK = {quoted(path)};"), sql_media.holds_only(database, path)),
         message=BACKUP_DONE,
     )
 
 
+def _position(p: Parameters) -> int:
+    """The backup set that is named; 0 where none is."""
+    return p.number("Position", 1, 1, 9999) if "Position" in p else 0
+
+
 def _verify(p: Parameters) -> BatchSequence:
+    device, position = f"FROM DISK = {quoted(p.path())}", _position(p)
     checksum = "CHECKSUM, " if p.flag("Checksum", True) else ""
-    text = f"RESTORE VERIFYONLY FROM DISK = {quoted(p.path())} WITH {checksum}STATS = 5;"
-    return BatchSequence((Batch(text),), message=VERIFIED)
+
+    def sequence(position: int) -> BatchSequence:
+        file = f"FILE = {position}, " if position else ""
+        text = f"RESTORE VERIFYONLY {device} WITH {file}{checksum}STATS = 5;"
+        return BatchSequence((Batch(text),), message=VERIFIED)
+
+    def settle(ask: Ask) -> BatchSequence:
+        return sequence(sql_media.one_set(ask(Batch(f"RESTORE HEADERONLY {device};")), position))
+
+    return replace(sequence(position), settle=settle)
+
+
+def _filelist(p: Parameters) -> BatchSequence:
+    position = _position(p)
+    file = f" WITH FILE = {position}" if position else ""
+    return BatchSequence((Batch(f"RESTORE FILELISTONLY FROM DISK = {quoted(p.path())}{file};"),))
+
+
+# Evidence of one restore: how the database is, and the newest row of msdb's history with the backup it came from
+
+_RESTORED: Final = (
+    "SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, "
+    "f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, "
+    "s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d "
+    "LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = ? AND h.restore_type = N'D' "
+    "LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id "
+    "LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id "
+    "WHERE d.name = ? ORDER BY h.restore_history_id DESC, f.family_sequence_number;"
+)
+_LAST_RESTORE: Final = (
+    "SELECT TOP (1) restore_history_id FROM msdb.dbo.restorehistory WHERE destination_database_name = ? "
+    "ORDER BY restore_history_id DESC;"
+)
+_FILES: Final = Batch(
+    "SELECT DB_NAME(database_id) AS database_name, physical_name, type_desc, file_id FROM sys.master_files;"
+)
+
+
+def _restored(p: Parameters) -> BatchSequence:
+    database = p.database()
+    return BatchSequence((Batch(_RESTORED, (database, database)),))
 
 
 def _restore(p: Parameters) -> BatchSequence:
     database, path = p.database(), p.path()
     logical = p.texts("LogicalNames") if "LogicalNames" in p else ()
     files = p.texts("Files", paths=True) if "Files" in p else ()
-    if len(logical) != len(files):
+    named = p.moves() if "Moves" in p else {}
+    if bool(logical) != bool(files) or (files and named):
         raise InputError(
-            f"the restore of {database} names {len(logical)} logical files and {len(files)} paths",
-            "Give one path for each logical name, in the same order.",
+            f"the restore of {database} does not say which file goes where",
+            "Give LogicalNames and the Files of the present database, or Moves as LogicalName=path.",
         )
     expected = p.database("BackupOf") if "BackupOf" in p else database
-
-    def same_files(rows: Sequence[Row]) -> str:
-        found = [str(row["LogicalName"]) for row in rows]
-        if not logical or sorted(n.casefold() for n in found) == sorted(n.casefold() for n in logical):
-            return ""
-        return f"the backup holds the files {', '.join(found)}, not {', '.join(logical)}"
-
-    def right_backup(rows: Sequence[Row]) -> str:
-        holds = str(rows[0]["DatabaseName"]) if rows else "nothing"
-        return "" if holds.casefold() == expected.casefold() else f"the backup is one of {holds}, not of {expected}"
-
-    device = f"FROM DISK = {quoted(path)}"
+    position = _position(p)
+    device, name = f"FROM DISK = {quoted(path)}", bracketed(database)
     checksum = ", CHECKSUM" if p.flag("Checksum", True) else ""
-    moves = "".join(f", MOVE {quoted(n)} TO {quoted(f)}" for n, f in zip(logical, files, strict=True))
     stats = p.number("Stats", 5, 1, 100)
-    name = bracketed(database)
     where = f"IF EXISTS (SELECT 1 FROM sys.databases WHERE name = {quoted(database)} AND state_desc = N'ONLINE'"
-    return BatchSequence(
-        (
-            _MASTER,
-            Batch(f"{where}) ALTER DATABASE {name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE;"),
-            Batch(f"RESTORE DATABASE {name} {device} WITH REPLACE, RECOVERY{checksum}, STATS = {stats}{moves};"),
-        ),
-        before=(
-            SqlCheck(Batch(f"RESTORE FILELISTONLY {device};"), same_files),
-            SqlCheck(Batch(f"RESTORE HEADERONLY {device};"), right_backup),
-            _unmirrored(database),
-        ),
-        always=(Batch(f"{where} AND user_access_desc <> N'MULTI_USER') ALTER DATABASE {name} SET MULTI_USER;"),),
-        after=_online(database),
-        message=BACKUP_DONE,
-    )
+
+    def sequence(position: int, moves: Iterable[tuple[str, str]]) -> BatchSequence:
+        file = f"FILE = {position}, " if position else ""
+        moved = "".join(f", MOVE {quoted(n)} TO {quoted(f)}" for n, f in moves)
+        text = f"RESTORE DATABASE {name} {device} WITH {file}REPLACE, RECOVERY{checksum}, STATS = {stats}{moved};"
+        return BatchSequence(
+            (
+                _MASTER,
+                Batch(f"{where}) ALTER DATABASE {name} SET SINGLE_USER WITH ROLLBACK IMMEDIATE;"),
+                Batch(text),
+            ),
+            always=(Batch(f"{where} AND user_access_desc <> N'MULTI_USER') ALTER DATABASE {name} SET MULTI_USER;"),),
+            message=BACKUP_DONE,
+        )
+
+    def settle(ask: Ask) -> BatchSequence:
+        headers = ask(Batch(f"RESTORE HEADERONLY {device};"))
+        chosen = sql_media.chosen_set(headers, expected, position)
+        one = int(chosen["Position"]) if len(headers) > 1 else 0
+        listed = ask(Batch(f"RESTORE FILELISTONLY {device}{f' WITH FILE = {one}' if one else ''};"))
+        paired = sql_media.paired_files(listed, ask(_FILES) if files else (), database, logical, files, named)
+        for new in paired.new:
+            if any(row["File Exists"] for row in ask(Batch("EXEC master.dbo.xp_fileexist ?;", (new,)))):
+                raise Unsuitable(f"{new} is there already and belongs to no database. {sql_media.HELP}")
+        rows = ask(Batch(_LAST_RESTORE, (database,)))
+        before = int(rows[0]["restore_history_id"]) if rows else 0
+        notes = [f"{path} holds {len(headers)} backup sets; set {one} is restored"] if one else []
+        notes += [f"a file that {database} does not have yet goes to {new}" for new in paired.new]
+        return replace(
+            sequence(one, paired.moves.items()),
+            after=SqlCheck(
+                Batch(_RESTORED, (database, database)),
+                sql_media.restored_since(database, path, str(chosen["BackupSetGUID"]), before),
+            ),
+            notes=tuple(notes),
+        )
+
+    shown = named.items() if named else zip(logical, files, strict=False)
+    return replace(sequence(position, shown), before=(_unmirrored(database),), settle=settle)
 
 
 def _recover(p: Parameters) -> BatchSequence:
@@ -331,8 +383,10 @@ CATALOGUE: Final[Mapping[str, StatementType]] = {
     "header-only": StatementType(
         "The backups a file holds: database, dates, position.", ("Path",), _media("HEADERONLY")
     ),
-    "filelist-only": StatementType("The database files inside a backup.", ("Path",), _media("FILELISTONLY")),
-    "verify-backup": StatementType("Reads a backup to its end and checks it.", ("Path",), _verify, ("Checksum",)),
+    "filelist-only": StatementType("The database files inside a backup.", ("Path",), _filelist, ("Position",)),
+    "verify-backup": StatementType(
+        "Reads a backup to its end and checks it.", ("Path",), _verify, ("Checksum", "Position")
+    ),
     "backup-database": StatementType(
         "Backs a database up into a new file, copy-only and with checksums.",
         ("Database", "Path"),
@@ -344,8 +398,13 @@ CATALOGUE: Final[Mapping[str, StatementType]] = {
         "Replaces a database by a backup.",
         ("Database", "Path"),
         _restore,
-        ("LogicalNames", "Files", "BackupOf", "Checksum", "Stats"),
+        ("LogicalNames", "Files", "Moves", "Position", "BackupOf", "Checksum", "Stats"),
         changes=True,
+    ),
+    "restore-state": StatementType(
+        "State and access of a database, and which backup it was last restored from, by which entry of msdb's history.",
+        ("Database",),
+        _restored,
     ),
     "recover-database": StatementType(
         "Brings a database online that waits in RESTORING.", ("Database",), _recover, changes=True

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from lync_wizard.core.errors import Refused, Unreachable, WizardError
+from lync_wizard.core.errors import Refused, WizardError
 from lync_wizard.core.secret import Redactor
 from lync_wizard.hosts import HostError, Limits, Reply, powershell
 from lync_wizard.hosts.command import Command, to_data
@@ -252,7 +252,7 @@ class Runner:
                 error = future.exception()
                 if error is None:
                     self._finish(by_id[payload], future.result())
-                elif isinstance(error, Unreachable) and self.state.of(payload).shown != "running":
+                elif isinstance(error, WizardError) and self.state.of(payload).shown != "running":
                     refused.append((by_id[payload], error))
                 elif self.state.of(payload).shown == "running":
                     # The transport broke its promise not to raise; whether the command ran, nobody knows.

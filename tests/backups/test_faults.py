@@ -123,6 +123,21 @@ def test_a_connection_lost_once_costs_nothing(night: Night) -> None:
     night.begin("contoso-three", "connection-dropped@Export-CsUserData@se01.contoso.com").succeeds()
 
 
+def test_the_settings_of_one_instance_are_impossible(night: Night) -> None:
+    night.begin("contoso-archmon")
+    connections = night.home / "connections.yaml"
+    right = connections.read_text("utf-8")
+    at = right.index("\nsql:")
+    connections.write_text(right[:at] + right[at:].replace("verify: false", "verify: true, driver: FreeTDS"), "utf-8")
+    said = night.fails()
+    assert "bk-sql-archmon" in said
+    assert "FreeTDS" in said
+    [marked] = [one for one in backup.sets(night.root) if isinstance(one, backup.Unusable)]
+    assert (marked.folder / "Config.zip").is_file(), "what needs no SQL Server was saved all the same"
+    connections.write_text(right, "utf-8")
+    night.succeeds()
+
+
 def test_sql_server_refuses_the_login(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
     night.begin("contoso-archmon")
     connections = night.home / "connections.yaml"

@@ -21,6 +21,8 @@ from lync_wizard.backup.verification_log import (
     write_log,
 )
 from lync_wizard.core.errors import InputError
+from lync_wizard.hosts import HostError, Reply, State
+from lync_wizard.workspace.backup_job.verify import ABOUT_THE_BACKUP, problems_of
 from tests.backups.conftest import NOW, Store
 
 USERS = "UserData/se01.contoso.com.zip"
@@ -185,7 +187,9 @@ def test_a_change_against_the_set_before_is_a_remark(store: Store) -> None:
     assert level.remarks == ("se01.contoso.com: 25 users, 30 in the set before.",)
 
 
-def test_sql_backups_are_not_tested_without_a_server_and_by_one_where_it_is_given(store: Store) -> None:
+@pytest.fixture
+def sql_file(store: Store) -> str:
+    """The path of a SQL backup that the sound set holds as well."""
     manifest = backup.read_manifest(store.sound)
     path = "Sql/be01_RTC/LcsCDR.bak"
     (store.sound / "Sql" / "be01_RTC").mkdir(parents=True)
@@ -193,12 +197,53 @@ def test_sql_backups_are_not_tested_without_a_server_and_by_one_where_it_is_give
     size, value = backup.digest(store.sound / path)
     artifact = replace(manifest.files[0], path=path, bytes=size, sha256=value, kind="Sql", of="be01\\RTC")
     backup.write_manifest(store.sound, replace(manifest, files=(*manifest.files, artifact)))
+    return path
+
+
+def test_sql_backups_are_not_tested_without_a_server_and_by_one_where_it_is_given(store: Store, sql_file: str) -> None:
     level = store.verify().levels["read"]
-    assert (level.value, [fault.file for fault in level.untested]) == ("not tested", [path])
+    assert (level.value, [fault.file for fault in level.untested]) == ("not tested", [sql_file])
     assert store.verify().sound
     assert store.verify(sql=lambda _, __: []).value("read") == "pass"
     refused = store.verify(sql=lambda _, artifact: [f"{artifact.bytes} bytes are no backup"])
-    assert told(refused) == f"{path}: 4 bytes are no backup"
+    assert told(refused) == f"{sql_file}: 4 bytes are no backup"
+
+
+def said(*errors: tuple[str, str], state: State = "failed", why: str = "") -> Reply:
+    return Reply(state, errors=tuple(HostError(text, "", number) for number, text in errors), why=why)
+
+
+END_OF_FILE = ("3203", 'Read on "x.bak" failed: 38(Reached the end of the file.)')
+NO_NETWORK = ("3203", 'Read on "\\\\fs01\\b\\x.bak" failed: 64(The specified network name is no longer available.)')
+
+
+@pytest.mark.parametrize(
+    ("reply", "value"),
+    [
+        (said(state="completed"), "pass"),
+        *((said((number, f"error {number}"), ("3013", "terminating")), "fail") for number in ABOUT_THE_BACKUP),
+        (said(("3013", "terminating"), ("3183", "page (1:9)")), "fail"),
+        (said(END_OF_FILE), "fail"),
+        (said(NO_NETWORK), "not tested"),
+        *(
+            (said((number, f"error {number}")), "not tested")
+            for number in ("229", "262", "701", "1205", "3013", "3110", "3187", "3201", "3257", "6005", "18456", "")
+        ),
+        (said(state="unknown", why="the connection was lost"), "not tested"),
+        (said(state="failed", why="the connection was lost"), "not tested"),
+        (said(state="stopped"), "not tested"),
+    ],
+)
+def test_only_what_speaks_about_the_backup_is_held_against_it(
+    store: Store, sql_file: str, reply: Reply, value: str
+) -> None:
+    level = store.verify(sql=lambda _, __: problems_of(reply)).levels["read"]
+    assert level.value == value
+    reason = reply.errors[0].message if reply.errors else reply.why
+    faults = level.problems if value == "fail" else level.untested
+    assert [fault.file for fault in faults] == ([] if value == "pass" else [sql_file])
+    if value == "not tested":
+        assert (reason or "the connection was lost") in faults[0].problem
 
 
 def test_a_restore_decides_the_fourth_level(store: Store) -> None:

@@ -7,6 +7,7 @@ import ssl
 import subprocess
 import sys
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,13 +17,14 @@ import pytest
 
 from lync_wizard.core.errors import Denied, InputError, Unreachable
 from lync_wizard.core.secret import Redactor, Secret
-from lync_wizard.hosts import Limits, Output, Reply, sql_session, statements
+from lync_wizard.hosts import Limits, Output, Reply, sql_login_errors, sql_session, statements
 from lync_wizard.hosts.addresses import Credentials, SqlEndpoint
 from lync_wizard.hosts.command import Pipeline, Statement, Value
 from lync_wizard.hosts.odbc_drivers import Driver
 from lync_wizard.lab.server.certificate import self_signed, server_context
-from lync_wizard.lab.sqlserver.engine import SqlEngine
-from lync_wizard.lab.sqlserver.instance import Mirroring, MirroringEndpoint, Standalone, new_database
+from lync_wizard.lab.sqlserver import backup_media
+from lync_wizard.lab.sqlserver.engine import RESET, SILENT, SqlEngine
+from lync_wizard.lab.sqlserver.instance import DatabaseFile, Mirroring, MirroringEndpoint, Standalone, new_database
 from lync_wizard.lab.tds.listener import Client, Listener
 
 PASSWORD = "Pa55word-of-sql"
@@ -358,7 +360,12 @@ def test_paths_with_quotes_brackets_braces_and_unicode(lab: Lab, path: str) -> N
         ("database-access", {"Database": "LcsCDR", "Account": "CONTOSO\\x]; --", "Role": "ServerRole"}),
         ("set-witness", {"Database": "LcsCDR", "Witness": "a'b"}),
         ("set-witness", {"Database": "LcsCDR", "Witness": "sql03", "Port": 70000}),
-        ("restore-database", {"Database": "LcsCDR", "Path": "C:\\a.bak", "LogicalNames": ("a", "b"), "Files": "C:\\x"}),
+        ("restore-database", {"Database": "LcsCDR", "Path": "C:\\a.bak", "LogicalNames": ("a", "b")}),
+        ("restore-database", {"Database": "LcsCDR", "Path": "C:\\a.bak", "Files": "C:\\x.mdf"}),
+        ("restore-database", {"Database": "LcsCDR", "Path": "C:\\a.bak", "Moves": "C:\\x.mdf"}),
+        ("restore-database", {"Database": "LcsCDR", "Path": "C:\\a.bak", "Moves": "a=x.mdf"}),
+        ("restore-database", {"Database": "LcsCDR", "Path": "C:\\a.bak", "Position": 0}),
+        ("restore-state", {}),
         ("header-only", {}),
         ("header-only", {"Path": "C:\\a.bak", "Pat": "x"}),
         ("headeronly", {"Path": "C:\\a.bak"}),
@@ -390,11 +397,9 @@ def test_a_restore_brings_content_back_to_other_places(lab: Lab) -> None:
     before = lab.instance.contents["lcscdr"]
     lab.instance.contents["lcscdr"] = {"rows": []}
     lab.instance.connected["lcscdr"] = ["RTCSRV on fe01.contoso.com"]
-    names = tuple(row["LogicalName"] for row in lab.done("filelist-only", Path="C:\\Backup\\LcsCDR.bak"))
     files = ("C:\\Restored\\LcsCDR.mdf", "C:\\Restored\\LcsCDR.ldf")
-    found = lab.done(
-        "restore-database", Database="LcsCDR", Path="C:\\Backup\\LcsCDR.bak", LogicalNames=names, Files=files
-    )
+    moves = (f"LcsCDR_log={files[1]}", f"LcsCDR_data={files[0]}")
+    found = lab.done("restore-database", Database="LcsCDR", Path="C:\\Backup\\LcsCDR.bak", Moves=moves)
     assert found == []
     assert lab.instance.contents["lcscdr"] == before
     assert [row["physical_name"] for row in lab.done("database-files", Database="LcsCDR")] == list(files)
@@ -440,11 +445,8 @@ def test_a_restore_asks_before_it_destroys(lab: Lab) -> None:
 
 def test_after_a_failed_restore_users_are_let_in_again(lab: Lab) -> None:
     lab.backup()
-    names: tuple[Value, ...] = ("LcsCDR_data", "LcsCDR_log")
-    files: tuple[Value, ...] = ("C:\\Nowhere\\a.mdf", "C:\\Nowhere\\a.ldf")
-    answer = lab.refused(
-        "restore-database", Database="LcsCDR", Path="C:\\Backup\\LcsCDR.bak", LogicalNames=names, Files=files
-    )
+    moves = ("LcsCDR_data=C:\\Nowhere\\a.mdf", "LcsCDR_log=C:\\Nowhere\\a.ldf")
+    answer = lab.refused("restore-database", Database="LcsCDR", Path="C:\\Backup\\LcsCDR.bak", Moves=moves)
     assert answer == "5133"
     (state,) = lab.done("database-state", Database="LcsCDR")
     assert (state["state_desc"], state["user_access_desc"]) == ("ONLINE", "MULTI_USER")
@@ -457,6 +459,226 @@ def test_a_restore_that_breaks_off_can_be_repeated(lab: Lab) -> None:
     assert lab.done("database-state", Database="LcsCDR")[0]["state_desc"] == "RESTORING"
     lab.instance.full_at = 0
     lab.done("restore-database", Database="LcsCDR", Path="C:\\Backup\\LcsCDR.bak")
+
+
+# Which file goes where
+
+BAK = "C:\\Backup\\LcsCDR.bak"
+DATA2 = DatabaseFile("LcsCDR_data2", "C:\\CsData\\LcsCDR2.ndf", "ROWS", 128)
+
+
+def places(lab: Lab) -> dict[str, str]:
+    return {row["name"]: row["physical_name"] for row in lab.done("database-files", Database="LcsCDR")}
+
+
+def as_read(lab: Lab) -> dict[str, Value]:
+    """The parameters that a procedure reads just before the restore."""
+    names = tuple(row["LogicalName"] for row in lab.done("filelist-only", Path=BAK))
+    files = tuple(row["physical_name"] for row in lab.done("database-files", Database="LcsCDR"))
+    return {"Database": "LcsCDR", "Path": BAK, "LogicalNames": names, "Files": files}
+
+
+def test_three_files_stay_where_they_are_although_the_two_lists_have_another_order(lab: Lab) -> None:
+    lab.instance.server.databases["lcscdr"].files.append(replace(DATA2))
+    lab.backup()
+    before = places(lab)
+    read = as_read(lab)
+    assert read["LogicalNames"] == ("LcsCDR_data", "LcsCDR_data2", "LcsCDR_log")
+    assert list(before) == ["LcsCDR_data", "LcsCDR_log", "LcsCDR_data2"]
+    lab.done("restore-database", **read)
+    assert places(lab) == before
+
+
+@pytest.mark.parametrize(
+    ("backed_up", "present", "moved"),
+    [
+        # Made anew, the log has another id than in the backup: it is the only log.
+        ((("d", 1), ("l", 2), ("d", 3)), (("d", 1), ("d", 3), ("l", 5)), {"d1": "d1", "l2": "l5", "d3": "d3"}),
+        ((("d", 1), ("l", 2)), (("l", 2), ("d", 1)), {"d1": "d1", "l2": "l2"}),
+        ((("d", 1), ("l", 2)), (("d", 1), ("l", 2), ("d", 3)), {"d1": "d1", "l2": "l2"}),
+    ],
+)
+def test_files_are_paired_by_type_and_id(
+    lab: Lab, backed_up: tuple[tuple[str, int], ...], present: tuple[tuple[str, int], ...], moved: dict[str, str]
+) -> None:
+    def files(of: tuple[tuple[str, int], ...]) -> list[DatabaseFile]:
+        kinds = {"d": "ROWS", "l": "LOG"}
+        return [DatabaseFile(f"{k}{n}", f"C:\\CsData\\{k}{n}.xdf", kinds[k], 128, n) for k, n in of]
+
+    database = lab.instance.server.databases["lcscdr"]
+    database.files = files(backed_up)
+    lab.backup()
+    database.files = files(present)
+    lab.done("restore-database", **as_read(lab))
+    assert places(lab) == {name: f"C:\\CsData\\{place}.xdf" for name, place in moved.items()}
+
+
+def test_a_file_the_present_database_does_not_have_gets_a_place_of_its_own(lab: Lab) -> None:
+    database = lab.instance.server.databases["lcscdr"]
+    database.files.append(replace(DATA2, physical="C:\\Old\\LcsCDR2.ndf"))
+    lab.backup()
+    del database.files[2]
+    lab.done("restore-database", **as_read(lab))
+    assert places(lab)["LcsCDR_data2"] == "C:\\CsData\\LcsCDR2.ndf"
+    assert "does not have yet goes to C:\\CsData\\LcsCDR2.ndf" in "\n".join(output.text for output in lab.said)
+
+
+@pytest.mark.parametrize("obstacle", ["file", "database", "strange path"])
+def test_a_file_without_a_safe_place_is_refused_with_what_can_be_done(lab: Lab, obstacle: str) -> None:
+    database = lab.instance.server.databases["lcscdr"]
+    database.files.append(replace(DATA2))
+    lab.backup()
+    del database.files[2]
+    read = as_read(lab)
+    if obstacle == "file":
+        (lab.instance.disk / "CsData" / "LcsCDR2.ndf").write_bytes(b"")
+    elif obstacle == "database":
+        lab.instance.server.databases["rtcxds"].files.append(replace(DATA2))
+    else:
+        read["Files"] = ("C:\\Restored\\a.mdf", "C:\\Restored\\b.ndf", "C:\\Restored\\c.ldf")
+    answer = lab.refused("restore-database", **read)
+    assert "by Moves, as LogicalName=path" in answer
+    assert lab.instance.server.databases["lcscdr"].access == "MULTI_USER"
+    names = {"LcsCDR_data": "a.mdf", "LcsCDR_data2": "b.ndf", "LcsCDR_log": "c.ldf"}
+    moves = {name: f"C:\\Restored\\{file}" for name, file in names.items()}
+    lab.done("restore-database", Database="LcsCDR", Path=BAK, Moves=tuple("=".join(pair) for pair in moves.items()))
+    assert places(lab) == moves
+
+
+# Several backups in one file
+
+
+def fill(file: Path, *sets: tuple[str, int]) -> None:
+    """Have a backup file hold these sets, database and type each; their content is that of the one set it holds."""
+    (one,) = backup_media.read(file)
+    file.unlink()
+    for number, (database, kind) in enumerate(sets, 1):
+        header = replace(one.header, database=database, type=kind, guid=str(uuid.UUID(int=number)))
+        backup_media.append(file, header, {**one.content, "data": {"rows": [f"set {number}"]}})
+
+
+CDR, QOE = "LcsCDR", "QoEMetrics"
+
+
+@pytest.mark.parametrize(
+    ("sets", "position", "restored", "refused"),
+    [
+        (((CDR, 1),), 0, 1, ""),
+        (((CDR, 2), (CDR, 1)), 0, 2, ""),
+        (((CDR, 5), (CDR, 1)), 0, 2, ""),
+        (((QOE, 1), (CDR, 1)), 0, 2, ""),
+        (((CDR, 1), (QOE, 1)), 0, 1, ""),
+        (((CDR, 1), (CDR, 1)), 0, 0, "Name the set to take by Position"),
+        (((CDR, 1), (CDR, 2)), 0, 0, "1: a full backup of LcsCDR"),
+        (((CDR, 2), (CDR, 5)), 0, 0, "2: a differential backup of LcsCDR"),
+        (((CDR, 1), (CDR, 1)), 1, 1, ""),
+        (((CDR, 1), (CDR, 1)), 2, 2, ""),
+        (((CDR, 1), (CDR, 2)), 1, 1, ""),
+        (((CDR, 1), (CDR, 2)), 2, 0, "a log backup of LcsCDR and restores nothing"),
+        (((CDR, 1), (QOE, 1)), 2, 0, "the backup is one of QoEMetrics, not of LcsCDR"),
+        (((CDR, 1), (CDR, 1)), 3, 0, "holds no backup set 3"),
+        (((CDR, 2),), 0, 0, "a log backup of LcsCDR and restores nothing"),
+        (((CDR, 5),), 0, 0, "a differential backup of LcsCDR and restores nothing"),
+        (((QOE, 1), (QOE, 2)), 0, 0, "the backup is one of QoEMetrics, not of LcsCDR"),
+    ],
+)
+def test_the_set_that_is_meant_is_restored_or_none(
+    lab: Lab, sets: tuple[tuple[str, int], ...], position: int, restored: int, refused: str
+) -> None:
+    fill(lab.backup(), *sets)
+    before = lab.instance.contents["lcscdr"]
+    chosen: dict[str, Value] = {"Position": position} if position else {}
+    if refused:
+        assert refused in lab.refused("restore-database", Database=CDR, Path=BAK, **chosen)
+        assert lab.instance.contents["lcscdr"] == before
+        return
+    lab.done("restore-database", Database=CDR, Path=BAK, **chosen)
+    assert lab.instance.contents["lcscdr"] == {"rows": [f"set {restored}"]}
+    said = "\n".join(output.text for output in lab.said)
+    assert (f"set {restored} is restored" in said) is (len(sets) > 1)
+
+
+def test_of_several_sets_the_one_named_is_read_to_its_end_and_listed(lab: Lab) -> None:
+    fill(lab.backup(), (CDR, 1), (QOE, 1))
+    answer = lab.refused("verify-backup", Path=BAK)
+    assert "1: a full backup of LcsCDR" in answer
+    assert "2: a full backup of QoEMetrics" in answer
+    lab.done("verify-backup", Path=BAK, Position=2)
+    assert lab.refused("verify-backup", Path=BAK, Position=3) == "4038"
+    assert len(lab.done("filelist-only", Path=BAK, Position=2)) == 2
+    assert [row["BackupType"] for row in lab.done("header-only", Path=BAK)] == [1, 1]
+
+
+# Evidence of this restore
+
+
+def test_the_state_of_a_restore_names_its_entry_and_its_backup(lab: Lab) -> None:
+    lab.backup()
+    (row,) = lab.done("restore-state", Database=CDR)
+    assert (row["State"], row["UserAccess"], row["RestoreId"]) == ("ONLINE", "MULTI_USER", None)
+    for number in (1, 2):
+        lab.done("restore-database", Database=CDR, Path=BAK)
+        (row,) = lab.done("restore-state", Database="lcscdr")
+        assert (row["RestoreId"], row["RestoredFrom"]) == (number, BAK)
+        (header,) = lab.done("header-only", Path=BAK)
+        assert row["BackupFinishDate"] == header["BackupFinishDate"]
+        assert row["BackupSetGuid"].lower() == header["BackupSetGUID"].lower()
+    assert lab.done("restore-state", Database="rtcxds")[0]["RestoreId"] is None
+    assert lab.done("restore-state", Database="Gone") == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        ((RESET, "SET SINGLE_USER"), "connection was lost"),
+        ((RESET, "USE [master]"), "connection was lost"),
+        ((SILENT, "RESTORE DATABASE"), "message 3014"),
+    ],
+)
+def test_a_restore_whose_end_nobody_saw_is_never_done(lab: Lab, fault: tuple[str, str], why: str) -> None:
+    lab.backup()
+    lab.done("restore-database", Database=CDR, Path=BAK)
+    lab.instance.contents["lcscdr"] = {"rows": []}
+    lab.instance.faults.append(fault)
+    reply = lab.run("restore-database", Database=CDR, Path=BAK)
+    assert lab.instance.faults == []
+    assert (reply.state, lab.instance.contents["lcscdr"]) == ("unknown", {"rows": []})
+    assert why in reply.why
+    assert lab.done("restore-state", Database=CDR)[0]["RestoreId"] == 1
+    lab.done("restore-database", Database=CDR, Path=BAK)
+    assert lab.done("restore-state", Database=CDR)[0]["RestoreId"] == 2
+
+
+@pytest.mark.parametrize("other", [False, True])
+def test_a_restore_that_msdb_does_not_know_is_not_believed(lab: Lab, tls: ssl.SSLContext, other: bool) -> None:
+    class Boasting(SqlEngine):
+        """Says 3014 for a RESTORE that it did not do, while another backup may have been restored."""
+
+        def login(self, login: Any, cut: Any) -> Any:
+            connection, database = super().login(login, cut)
+            ordinary = connection.run
+
+            def run(text: str, parameters: Any, client: Client) -> None:
+                if not text.startswith("RESTORE DATABASE"):
+                    return ordinary(text, parameters, client)
+                if other:
+                    ordinary(text.replace("LcsCDR.bak", "other.bak"), parameters, client)
+                client.info(3014, "RESTORE DATABASE successfully processed 0 pages.")
+                return client.done()
+
+            connection.run = run
+            return connection, database
+
+    lab.backup()
+    lab.backup(path="C:\\Backup\\other.bak")
+    lab.done("restore-database", Database=CDR, Path=BAK)
+    listener = Listener(Boasting(lab.instance), tls)
+    session = lab.session(port=listener.port)
+    reply = lab.run("restore-database", on=session, Database=CDR, Path=BAK)
+    session.close()
+    listener.close()
+    assert reply.state == "unknown"
+    assert ("restored from C:\\Backup\\other.bak, not from" if other else "no restore of LcsCDR after") in reply.why
 
 
 # Access and mirroring
@@ -507,6 +729,69 @@ def test_a_wrong_password_is_denied_and_not_shown(lab: Lab) -> None:
     assert "sa" in caught.value.summary
     assert "Check user and password" in caught.value.hint
     assert "wrong-password" not in str(caught.value)
+
+
+REFUSED = (SqlEndpoint(SERVER, auth="sql"), Credentials("sa", Secret(PASSWORD)))
+MICROSOFT = Driver("ODBC Driver 17 for SQL Server", "microsoft", "ODBC Driver 17 for SQL Server")
+GERMAN = "28000 [28000] [Microsoft][ODBC Driver 17 for SQL Server][SQL Server]Fehler bei der Anmeldung für 'sa'."
+CHAIN = "08001 [08001] [Microsoft][ODBC Driver 17 for SQL Server]SSL-Anbieter: Die Zertifikatkette ist zweifelhaft."
+
+
+@pytest.mark.parametrize(
+    ("text", "denied", "summary"),
+    [
+        (f"{GERMAN} (18456) (SQLDriverConnect)", True, "refuses the login of sa"),
+        (f"{GERMAN} (18456); [28000] [Microsoft]noch einmal (18456)", True, "refuses the login of sa"),
+        (f"{GERMAN} (0) (SQLDriverConnect)", True, "refuses the login of sa"),
+        (f"{GERMAN} (18401) (SQLDriverConnect)", False, "is not ready"),
+        (f"{GERMAN} (18451) (SQLDriverConnect)", False, "is not ready"),
+        (f"{GERMAN} (18461) (SQLDriverConnect)", False, "is not ready"),
+        (f"{GERMAN} (17142); {GERMAN[6:]} (18456) (SQLDriverConnect)", False, "is not ready"),
+        (f"{GERMAN} Status: 23 (18456) (SQLDriverConnect)", False, "is not ready"),
+        (f"{GERMAN} State: 8 (18456) (SQLDriverConnect)", True, "refuses the login of sa"),
+        (f"{GERMAN} (4060); {GERMAN[6:]} (18456) (SQLDriverConnect)", False, "cannot open the database"),
+        (f"{GERMAN} State: 38 (18456) (SQLDriverConnect)", False, "cannot open the database"),
+        (f"{GERMAN} (18486) (SQLDriverConnect)", False, "does not let this login in"),
+        (f"{GERMAN} (18487) (SQLDriverConnect)", False, "does not let this login in"),
+        (f"{CHAIN} (-2146893019) (SQLDriverConnect)", False, "certificate"),
+        (f"{CHAIN} (-2146893022) (SQLDriverConnect)", False, "certificate"),
+        (f"{CHAIN} (-2146893042) (SQLDriverConnect)", False, "no Windows login"),
+        (f"{CHAIN} (-2146893048) (SQLDriverConnect)", False, "share no encryption"),
+        ("08001 [08001] [Microsoft]Zeitüberschreitung in (18456) Fällen (0) (SQLDriverConnect)", False, "connected"),
+    ],
+)
+def test_a_refusal_is_told_by_its_numbers_in_every_language(text: str, denied: bool, summary: str) -> None:
+    refused = sql_login_errors.refusal(REFUSED[0], MICROSOFT, REFUSED[1], text)
+    assert summary in refused.summary
+    assert isinstance(refused, Denied) is denied
+    assert refused.detail == text
+
+
+def test_the_same_number_without_a_certificate_check_is_about_windows_logins() -> None:
+    endpoint = SqlEndpoint(SERVER, auth="windows", verify=False)
+    refused = sql_login_errors.refusal(endpoint, MICROSOFT, Credentials(None, None), f"{CHAIN} (-2146893022)")
+    assert "no Windows login" in refused.summary
+
+
+@pytest.mark.parametrize(
+    ("numbers", "summary"),
+    [
+        ((18401,), "is not ready"),
+        ((18451,), "is not ready"),
+        ((18461,), "is not ready"),
+        ((17142, 18456), "is not ready"),
+        ((4060, 18456), "cannot open the database"),
+        ((18486,), "does not let this login in"),
+    ],
+)
+def test_what_says_nothing_about_the_password_does_not_blame_it(
+    lab: Lab, numbers: tuple[int, ...], summary: str
+) -> None:
+    lab.instance.refusing = numbers
+    with pytest.raises(Unreachable) as caught:
+        lab.session()
+    assert summary in caught.value.summary
+    assert not isinstance(caught.value, Denied)
 
 
 def test_a_password_with_everything_in_it(lab: Lab) -> None:

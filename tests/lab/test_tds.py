@@ -10,6 +10,7 @@ import ssl
 import struct
 import sys
 import threading
+import uuid
 from collections.abc import Iterator
 from dataclasses import asdict
 from decimal import Decimal
@@ -24,8 +25,8 @@ from hypothesis import strategies as st
 from lync_wizard.hosts import odbc_drivers, sql_session
 from lync_wizard.lab.server.certificate import self_signed, server_context
 from lync_wizard.lab.sqlserver import backup_media, parser
-from lync_wizard.lab.sqlserver.engine import SqlEngine
-from lync_wizard.lab.sqlserver.instance import Server, Standalone, new_database
+from lync_wizard.lab.sqlserver.engine import RESET, SqlEngine
+from lync_wizard.lab.sqlserver.instance import DatabaseFile, Server, Standalone, new_database
 from lync_wizard.lab.tds import protocol
 from lync_wizard.lab.tds.listener import Client, Encryption, Listener, Refusal
 from lync_wizard.lab.tds.protocol import Column
@@ -217,6 +218,59 @@ def test_backups_are_appended_unless_told_otherwise(cursor: pyodbc.Cursor) -> No
     assert sets() == 1
 
 
+def test_a_file_of_several_sets_is_told_apart_and_history_is_kept(cursor: pyodbc.Cursor, instance: Chatty) -> None:
+    (instance.disk / "CsData").mkdir()
+    instance.server.databases["lcslog"].files.append(
+        DatabaseFile("LcsLog_data2", "C:\\CsData\\LcsLog2.ndf", "ROWS", 128)
+    )
+    disk = "DISK = N'C:\\Backup\\a.bak'"
+    drain(cursor, f"BACKUP LOG [LcsLog] TO {disk}")
+    drain(cursor, f"BACKUP DATABASE [LcsLog] TO {disk} WITH DIFFERENTIAL")
+    drain(cursor, f"BACKUP DATABASE [LcsLog] TO {disk} WITH CHECKSUM")
+    headers = cursor.execute(f"RESTORE HEADERONLY FROM {disk}").fetchall()
+    assert [(row.Position, row.BackupType) for row in headers] == [(1, 2), (2, 5), (3, 1)]
+    listed = cursor.execute(f"RESTORE FILELISTONLY FROM {disk} WITH FILE = 3").fetchall()
+    assert [(row.LogicalName, row.Type, row.FileId) for row in listed] == [
+        ("LcsLog_data", "D", 1), ("LcsLog_data2", "D", 3), ("LcsLog_log", "L", 2)
+    ]  # fmt: skip
+    drain(cursor, f"RESTORE VERIFYONLY FROM {disk} WITH FILE = 3, CHECKSUM")
+    for file, refused in ((1, 3117), (2, 3117), (4, 4038)):
+        with pytest.raises(pyodbc.Error) as caught:
+            cursor.execute(f"RESTORE DATABASE [LcsLog] FROM {disk} WITH FILE = {file}, REPLACE")
+        assert number(caught) == refused
+    history = (
+        "SELECT TOP (1) h.restore_history_id, h.destination_database_name AS name, s.position, s.backup_set_uuid, "
+        "f.physical_device_name FROM msdb.dbo.restorehistory AS h JOIN msdb.dbo.backupset AS s ON "
+        "s.backup_set_id = h.backup_set_id LEFT JOIN msdb.dbo.backupmediafamily AS f ON "
+        "f.media_set_id = s.media_set_id "
+        "ORDER BY h.restore_history_id DESC"
+    )
+    assert cursor.execute(history).fetchall() == []
+    for entry in (1, 2):
+        drain(cursor, f"RESTORE DATABASE [LcsLog] FROM {disk} WITH FILE = 3, REPLACE")
+        (row,) = cursor.execute(history).fetchall()
+        assert list(row) == [entry, "LcsLog", 3, headers[2].BackupSetGUID, "C:\\Backup\\a.bak"]
+    names = cursor.execute("SELECT name, file_id FROM sys.master_files WHERE database_id = DB_ID(N'LcsLog')").fetchall()
+    assert [tuple(row) for row in names] == [("LcsLog_data", 1), ("LcsLog_log", 2), ("LcsLog_data2", 3)]
+
+
+@pytest.mark.parametrize(
+    ("fault", "batch"),
+    [
+        ((RESET, "USE [master]"), "USE [master]"),
+        ((RESET, "SET SINGLE_USER"), "ALTER DATABASE [LcsLog] SET SINGLE_USER WITH ROLLBACK IMMEDIATE"),
+    ],
+)
+def test_a_connection_is_reset_where_it_was_asked_for(
+    cursor: pyodbc.Cursor, instance: Chatty, fault: tuple[str, str], batch: str
+) -> None:
+    instance.faults.append(fault)
+    with pytest.raises(pyodbc.Error):
+        cursor.execute(batch)
+    assert instance.faults == []
+    assert (instance.server.databases["lcslog"].access == "SINGLE_USER") is ("SINGLE_USER" in batch)
+
+
 def test_restore_is_refused_while_the_database_is_in_use(
     cursor: pyodbc.Cursor, driver: odbc_drivers.Driver, listener: Listener, instance: Chatty
 ) -> None:
@@ -384,7 +438,7 @@ def test_every_damaged_byte_of_a_backup_is_found(tmp_path: Path) -> None:
     )
     times = "2013-04-08T09:13:36.000"
     header = backup_media.BackupHeader(
-        "a", "SQL01", "11.0.7001", times, times, True, True, "FULL", 1 << 70, "guid", files
+        "a", "SQL01", "11.0.7001", times, times, True, True, "FULL", 1 << 70, str(uuid.UUID(int=7)), files
     )
     backup_media.append(file, header, {"rows": ["ä", 1, None]})
     whole = file.read_bytes()

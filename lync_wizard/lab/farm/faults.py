@@ -3,7 +3,8 @@
 Where they take effect: wire kinds in ``Simulation.trouble``; all others are queried with
 ``Simulation.fault(kind, host, cmdlet)``: ``cmdlet-error`` before a cmdlet acts, ``disk-full`` before a file is written
 on a host's own disk, ``no-delegation`` before a host connects to another one as the operator, ``services-not-stopped``
-in ``Stop-CsWindowsService`` (one service goes on running without an error). ``wrong-password`` works through the
+in ``Stop-CsWindowsService`` (one service goes on running without an error), ``sql-reset`` and ``sql-silent`` in the
+engine of a SQL instance. ``wrong-password`` works through the
 lab's user file alone.
 """
 
@@ -91,6 +92,24 @@ CATALOGUE: Final = {
             "Stopping the services leaves one of them running, without an error.",
             "services-not-stopped",
             "Stop-CsWindowsService",
+        ),
+        FaultType(
+            "sql-reset-single-user",
+            "The connection to SQL Server is reset just after a database was set to SINGLE_USER.",
+            "sql-reset",
+            "SET SINGLE_USER",
+        ),
+        FaultType(
+            "sql-reset-use-master",
+            "The connection to SQL Server is reset at USE [master], before a restore.",
+            "sql-reset",
+            "USE [master]",
+        ),
+        FaultType(
+            "sql-restore-silent",
+            "A RESTORE ends without error and without message 3014, and has restored nothing.",
+            "sql-silent",
+            "RESTORE DATABASE",
         ),
     )
 }

@@ -84,6 +84,9 @@ class SimulatedInstance:
         database = record.server.databases[key]
         return key not in _SYSTEM and database.state == "ONLINE" and _spelled(record, name) not in record.databases
 
+    def turned_away(self) -> tuple[int, ...]:
+        return ()
+
     def admits(self, user: str, password: str) -> bool:
         if faults.waiting(self.simulation.state, faults.REFUSED_LOGON):
             return False
@@ -153,6 +156,9 @@ class SimulatedInstance:
     def drives(self) -> Mapping[str, int]:
         host = self.simulation.state.host(self.fqdn)
         return {"C": host.disk_free >> 20} if host else {}
+
+    def struck(self, kind: str, command: str) -> bool:
+        return self.simulation.fault(kind, self.fqdn, command) is not None
 
     def moment(self, work: str, percent: int, client: Client) -> None:
         if work == "BACKUP" and percent >= 50 and self.simulation.fault(faults.DISK_FULL, self.fqdn):

@@ -281,7 +281,8 @@ class Fault:
 
     Kinds of the wire: ``drop``, ``drop-before``, ``hang``, ``http-500``, ``slow``; of the simulation:
     ``no-delegation``, ``access-denied``, ``cmdlet-error`` (text in ``fields['message']``), ``disk-full``,
-    ``service-stuck`` (the service named in ``fields['service']`` does not start, though the start succeeds).
+    ``service-stuck`` (the service named in ``fields['service']`` does not start, though the start succeeds),
+    ``sql-reset`` and ``sql-silent`` (``command`` is the beginning of the T-SQL statement).
     """
 
     kind: str

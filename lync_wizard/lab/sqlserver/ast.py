@@ -81,11 +81,24 @@ class SelectItem:
 
 
 @dataclass(frozen=True)
+class Source:
+    """A table of FROM under its alias; ``on`` joins it, and ``outer`` keeps rows that find no partner in it."""
+
+    table: str
+    alias: str
+    on: Expression | None = None
+    outer: bool = False
+
+
+@dataclass(frozen=True)
 class Select:
+    """``order`` holds names with whether they descend; ``top`` 0 is every row."""
+
     items: tuple[SelectItem, ...]
-    table: str = ""
+    sources: tuple[Source, ...] = ()
     where: Expression | None = None
-    order: tuple[str, ...] = ()
+    order: tuple[tuple[str, bool], ...] = ()
+    top: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,7 +127,10 @@ class Execute:
 
 @dataclass(frozen=True)
 class Backup:
-    """BACKUP and RESTORE alike; ``verb`` is BACKUP, RESTORE, VERIFYONLY, HEADERONLY or FILELISTONLY."""
+    """BACKUP and RESTORE alike; ``verb`` is BACKUP, RESTORE, VERIFYONLY, HEADERONLY or FILELISTONLY.
+
+    ``file`` is the position of the backup set on the media. BACKUP LOG has LOG among its options.
+    """
 
     verb: str
     database: str
@@ -122,6 +138,7 @@ class Backup:
     options: frozenset[str]
     stats: int
     moves: tuple[tuple[Expression, Expression], ...]
+    file: int = 1
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,19 @@ The container is our own; only what SQL Server says about good and damaged media
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import struct
+import uuid
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 _MAGIC: Final = b"LAB MEDIA FAMILY\r\n"
+TYPES: Final = {1: "Database", 2: "Transaction Log", 5: "Database Differential"}
+"""BackupType and BackupTypeDescription of RESTORE HEADERONLY."""
 _LENGTHS: Final = struct.Struct(">IQ")
 _SUM: Final = hashlib.sha256().digest_size
 
@@ -34,6 +38,7 @@ class BackupFile:
     physical: str
     kind: str
     size: int
+    file_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,8 @@ class BackupHeader:
     lsn: int
     guid: str
     files: tuple[BackupFile, ...]
+    type: int = 1
+    """One of :data:`TYPES`."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,15 @@ def read(path: Path) -> list[BackupSet]:
     return list(_sets(data))
 
 
+def _check(header: BackupHeader) -> None:
+    """Raises ValueError where the header holds what none can hold, which its readers would stumble over."""
+    uuid.UUID(header.guid)
+    datetime.datetime.fromisoformat(header.started)
+    datetime.datetime.fromisoformat(header.finished)
+    if len([int(part) for part in header.version.split(".")]) != 3 or header.type not in TYPES:
+        raise ValueError(header.version)
+
+
 def _sets(data: bytes) -> Iterator[BackupSet]:
     at = len(_MAGIC)
     while at < len(data):
@@ -104,6 +120,7 @@ def _sets(data: bytes) -> Iterator[BackupSet]:
             fields = json.loads(data[start:middle])
             files = tuple(BackupFile(**file) for file in fields.pop("files"))
             header = BackupHeader(files=files, **fields)
+            _check(header)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise NotMedia from error
         sound = not header.checksums or hashlib.sha256(data[at:end]).digest() == data[end : end + _SUM]

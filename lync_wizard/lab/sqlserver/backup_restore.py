@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 from lync_wizard.core import timestamps
 from lync_wizard.lab.sqlserver import backup_media
 from lync_wizard.lab.sqlserver.catalog_views import Connection, server_name
-from lync_wizard.lab.sqlserver.instance import Database, DatabaseFile, Instance, Server
+from lync_wizard.lab.sqlserver.instance import Database, DatabaseFile, Instance, Restore, Server, numbered
 from lync_wizard.lab.tds.listener import Client, Refusal
 from lync_wizard.lab.tds.protocol import Column, Message
 
@@ -92,6 +92,13 @@ def _sets(instance: Instance, path: str, work: str) -> list[backup_media.BackupS
         return found
 
 
+def _set(instance: Instance, path: str, work: str, position: int) -> backup_media.BackupSet:
+    found = _sets(instance, path, work)
+    if position > len(found):
+        refuse(work, (4038, f"Cannot find file ID {position} on device '{path}'."))
+    return found[position - 1]
+
+
 def _pass_time(instance: Instance, client: Client, verb: str, stats: int) -> None:
     for percent in range(stats, 101, stats) if stats else (100,):
         instance.moment(verb, percent, client)
@@ -146,25 +153,29 @@ def backup(connection: Connection, name: str, path: str, options: frozenset[str]
                 lsn=17126681000010739200127 + len(server.databases),
                 guid=str(uuid.uuid4()),
                 files=tuple(
-                    backup_media.BackupFile(f.logical, f.physical, f.kind, f.pages * 8192) for f in database.files
+                    backup_media.BackupFile(f.logical, f.physical, f.kind, f.pages * 8192, number)
+                    for number, f in sorted(numbered(database.files), key=lambda pair: pair[1].kind != "ROWS")
                 ),
+                type=2 if "LOG" in options else 5 if "DIFFERENTIAL" in options else 1,
             )
             users = {"users": database.users, "roles": database.roles, "data": instance.content(database.name)}
             backup_media.append(real, header, users)
     _processed(client, work, database.name, database.files, stats)
 
 
-def verify(connection: Connection, path: str, options: frozenset[str], stats: int, client: Client) -> None:
+def verify(
+    connection: Connection, path: str, options: frozenset[str], stats: int, position: int, client: Client
+) -> None:
     """RESTORE VERIFYONLY."""
     work = "VERIFY DATABASE"
     guard(connection, work)
-    first = _sets(connection.instance, path, work)[0]
+    first = _set(connection.instance, path, work, position)
     _need_checksums(first, options, work)
     with _media_errors(path, work, writing=False):
         _pass_time(connection.instance, client, "VERIFYONLY", stats)
     if not first.sound:
         refuse(work, (3189, "Damage to the backup set was detected."))
-    client.info(3262, "The backup set on file 1 is valid.")
+    client.info(3262, f"The backup set on file {position} is valid.")
 
 
 def _need_checksums(first: backup_media.BackupSet, options: frozenset[str], work: str) -> None:
@@ -192,23 +203,24 @@ def headers(connection: Connection, path: str) -> tuple[list[Column], list[tuple
         h = found.header
         major, minor, build = map(int, h.version.split("."))
         times = (datetime.datetime.fromisoformat(h.started), datetime.datetime.fromisoformat(h.finished))
-        rows.append((None, 1, position, h.database, h.server, h.lsn, h.lsn + 1000, h.lsn, 0, found.size, *times,
-                     major, minor, build, h.checksums, h.copy_only, h.recovery, h.guid, "Database"))  # fmt: skip
+        rows.append((None, h.type, position, h.database, h.server, h.lsn, h.lsn + 1000, h.lsn, 0, found.size, *times,
+                     major, minor, build, h.checksums, h.copy_only, h.recovery, h.guid,
+                     backup_media.TYPES[h.type]))  # fmt: skip
     return shape, rows
 
 
-def files(connection: Connection, path: str) -> tuple[list[Column], list[tuple[Any, ...]]]:
-    """RESTORE FILELISTONLY of the first set."""
+def files(connection: Connection, path: str, position: int) -> tuple[list[Column], list[tuple[Any, ...]]]:
+    """RESTORE FILELISTONLY of one set: data files first, then the log, whatever their ids are."""
     guard(connection, "RESTORE FILELIST")
     shape = [Column("LogicalName", "nvarchar", 128), Column("PhysicalName", "nvarchar", 260),
              Column("Type", "nvarchar", 1), Column("FileGroupName", "nvarchar", 128),
              Column("Size", "numeric", 20), Column("MaxSize", "numeric", 20), Column("FileId", "bigint"),
              Column("CreateLSN", "numeric", 25), Column("BackupSizeInBytes", "bigint"),
              Column("TDEThumbprint", "varbinary", 32)]  # fmt: skip
-    first = _sets(connection.instance, path, "RESTORE FILELIST")[0].header
+    first = _set(connection.instance, path, "RESTORE FILELIST", position).header
     return shape, [
         (f.logical, f.physical, "D" if f.kind == "ROWS" else "L", "PRIMARY" if f.kind == "ROWS" else None,
-         f.size, 35184372080640, number, 0, f.size, None)
+         f.size, 35184372080640, f.file_id or number, 0, f.size, None)
         for number, f in enumerate(first.files, 1)
     ]  # fmt: skip
 
@@ -244,13 +256,17 @@ def restore(
     options: frozenset[str],
     moves: dict[str, str],
     stats: int,
+    position: int,
     client: Client,
 ) -> None:
-    """RESTORE DATABASE from the first set on the media. A restore that breaks off leaves the database RESTORING."""
+    """RESTORE DATABASE from one set on the media. A restore that breaks off leaves the database RESTORING."""
     work = "RESTORE DATABASE"
     instance = connection.instance
     guard(connection, work)
-    first = _sets(instance, path, work)[0]
+    first = _set(instance, path, work, position)
+    if first.header.type != 1:
+        text = "The log or differential backup cannot be restored because no files are ready to rollforward."
+        refuse(work, (3117, text))
     _need_checksums(first, options, work)
     moved = [_moved(file, moves) for file in first.header.files]
     unknown = next((n for n in moves if n not in {f.logical.lower() for f in moved}), None)
@@ -269,10 +285,16 @@ def restore(
     if not first.sound:
         text = f'RESTORE detected an error on page (1:9) in database "{name}" as read from the backup set.'
         refuse(work, (3183, text))
-    with instance.change():
-        saved = first.content
+    with instance.change() as server:
+        header, saved = first.header, first.content
+        server.restores.append(
+            Restore(
+                database.name, connection.user, _now(), path, position, header.database, header.guid, header.started,
+                header.finished,
+            )
+        )  # fmt: skip
         database.files = moved
-        database.recovery = first.header.recovery
+        database.recovery = header.recovery
         database.access = "MULTI_USER"
         database.users = {user: list(roles) for user, roles in saved["users"].items()}
         database.roles = list(saved["roles"])
@@ -284,7 +306,7 @@ def restore(
 
 def _moved(file: backup_media.BackupFile, moves: dict[str, str]) -> DatabaseFile:
     place = moves.get(file.logical.lower(), file.physical)
-    return DatabaseFile(file.logical, place, file.kind, file.size // 8192)
+    return DatabaseFile(file.logical, place, file.kind, file.size // 8192, file.file_id)
 
 
 def _may_replace(

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Final, Protocol
 
 from lync_wizard.lab.sqlserver import ast
-from lync_wizard.lab.sqlserver.instance import Database, Instance, Server
+from lync_wizard.lab.sqlserver.instance import Database, Instance, Server, numbered
 from lync_wizard.lab.tds.listener import Refusal
 from lync_wizard.lab.tds.protocol import Column, Message
 
@@ -79,16 +79,22 @@ def principals(database: Database) -> dict[str, int]:
 
 def select(statement: ast.Select, scope: Scope) -> Table:
     """Columns and rows of a SELECT. Raises :class:`Refusal` (137, 195, 207, 208)."""
-    shape: Sequence[Column] = ()
+    shape: list[Column] = []
+    kinds: dict[str, Column] = {}
     rows: list[dict[str, Any]] = [{}]
-    if statement.table:
-        view = _VIEWS.get(statement.table.lower().removeprefix("master."))
-        if view is None:
-            raise Refusal(Message(208, f"Invalid object name '{statement.table}'.", 16), ends_batch=True)
-        shape, found = view(scope)
-        names = [column.name.lower() for column in shape]
-        rows = [dict(zip(names, row, strict=True)) for row in found]
-    kinds = {column.name.lower(): column for column in shape}
+    for source in statement.sources:
+        columns, found = _named(source, scope)
+        shape += columns
+        kinds |= {key: column for column in columns for key in _keys(source, column)}
+        if source.on is not None:
+            _check(source.on, kinds)
+        absent = {key: None for column in columns for key in _keys(source, column)}
+        joined: list[dict[str, Any]] = []
+        for row in rows:
+            pairs = [row | one for one in found]
+            fits = [pair for pair in pairs if source.on is None or _true(evaluate(source.on, _with(scope, pair)))]
+            joined += fits or ([row | absent] if source.outer else [])
+        rows = joined
     items: list[ast.SelectItem] = []
     for item in statement.items:
         everything = [ast.SelectItem(ast.Name(column.name), column.name) for column in shape]
@@ -98,12 +104,28 @@ def select(statement: ast.Select, scope: Scope) -> Table:
     if statement.where is not None:
         _check(statement.where, kinds)
         rows = [row for row in rows if _true(evaluate(statement.where, _with(scope, row)))]
-    for key in reversed(statement.order):
+    for key, descending in reversed(statement.order):
         _check(ast.Name(key), kinds)
-        rows.sort(key=lambda row: _sortable(row[key.lower()]))
+        rows.sort(key=lambda row: _sortable(row[key.lower()]), reverse=descending)
+    rows = rows[: statement.top or None]
     values = [tuple(evaluate(item.value, _with(scope, row)) for item in items) for row in rows]
     result = [_column(item, kinds, [v[n] for v in values]) for n, item in enumerate(items)]
     return result, values
+
+
+def _named(source: ast.Source, scope: Scope) -> tuple[Sequence[Column], list[dict[str, Any]]]:
+    view = _VIEWS.get(source.table.lower().removeprefix("master."))
+    if view is None:
+        raise Refusal(Message(208, f"Invalid object name '{source.table}'.", 16), ends_batch=True)
+    shape, found = view(scope)
+    keys = [_keys(source, column) for column in shape]
+    rows = [{key: value for two, value in zip(keys, row, strict=True) for key in two} for row in found]
+    return shape, rows
+
+
+def _keys(source: ast.Source, column: Column) -> tuple[str, str]:
+    """The two names of a column: with the alias of its table, and without."""
+    return f"{source.alias}.{column.name}".lower(), column.name.lower()
 
 
 def _with(scope: Scope, row: Mapping[str, Any]) -> Scope:
@@ -300,10 +322,35 @@ def shown_state(database: Database) -> str:
 def _master_files(scope: Scope) -> Table:
     shape = _columns("name", "type_desc", physical_name="260", database_id="int", file_id="int", size="int")
     return shape, [
-        (file.logical, file.kind, file.physical, number, place, file.pages)
+        (file.logical, file.kind, file.physical, number, file_id, file.pages)
         for number, database in enumerate(scope.server.databases.values(), 1)
-        for place, file in enumerate(database.files, 1)
+        for file_id, file in numbered(database.files)
     ]
+
+
+def _restore_history(scope: Scope) -> Table:
+    shape = _columns("destination_database_name", "user_name", restore_type="1", restore_history_id="int",
+                     backup_set_id="int", restore_date="datetime")  # fmt: skip
+    return shape, [
+        (r.database, r.user, "D", number, number, datetime.datetime.fromisoformat(r.at))
+        for number, r in enumerate(scope.server.restores, 1)
+    ]
+
+
+def _backup_sets(scope: Scope) -> Table:
+    shape = _columns("database_name", backup_set_id="int", media_set_id="int", position="int",
+                     backup_set_uuid="uniqueidentifier", type="1", backup_start_date="datetime",
+                     backup_finish_date="datetime")  # fmt: skip
+    return shape, [
+        (r.backup_of, number, number, r.position, r.backup_guid, "D", *map(datetime.datetime.fromisoformat, times))
+        for number, r in enumerate(scope.server.restores, 1)
+        for times in [(r.backup_started, r.backup_finished)]
+    ]
+
+
+def _media_families(scope: Scope) -> Table:
+    shape = _columns(physical_device_name="260", media_set_id="int", family_sequence_number="int")
+    return shape, [(r.device, number, 1) for number, r in enumerate(scope.server.restores, 1)]
 
 
 def _database_mirroring(scope: Scope) -> Table:
@@ -358,4 +405,7 @@ _VIEWS: Final[Mapping[str, Callable[[Scope], Table]]] = {
     "sys.tcp_endpoints": _tcp_endpoints,
     "sys.database_role_members": _role_members,
     "sys.sysprocesses": _processes,
+    "msdb.dbo.restorehistory": _restore_history,
+    "msdb.dbo.backupset": _backup_sets,
+    "msdb.dbo.backupmediafamily": _media_families,
 }

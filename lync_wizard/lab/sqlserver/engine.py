@@ -13,7 +13,13 @@ from lync_wizard.lab.tds import protocol
 from lync_wizard.lab.tds.listener import Client, Refusal
 from lync_wizard.lab.tds.protocol import Column, Message
 
+RESET: Final = "sql-reset"
+"""A fault: the connection is reset at a statement; ALTER DATABASE has taken effect by then, USE has not."""
+SILENT: Final = "sql-silent"
+"""A fault: a RESTORE ends without an error, without message 3014, and without having done anything."""
 _ALTER_FAILED: Final = Message(5069, "ALTER DATABASE statement failed.", 16)
+
+_TURNED_AWAY: Final = "Login failed for user '{}'. The server does not let anybody in at this time."
 
 
 class SqlEngine:
@@ -37,7 +43,13 @@ class SqlEngine:
         return self.instance.answers()
 
     def login(self, login: protocol.Login, cut: Callable[[], None]) -> tuple[_Connection, str]:
-        """Accept a SQL login. Raises :class:`Refusal` (18452 Windows login, 18456 wrong password, 4060 no database)."""
+        """Accept a SQL login.
+
+        Raises :class:`Refusal`: 18452 Windows login, 18456 wrong password, 4060 no database, or what the instance
+        turns everybody away with.
+        """
+        if refused := self.instance.turned_away():
+            raise Refusal(*(Message(number, _TURNED_AWAY.format(login.user), 14) for number in refused))
         if login.integrated:
             text = "Login failed. The login is from an untrusted domain and cannot be used with Windows authentication."
             raise Refusal(Message(18452, text, 14))
@@ -108,12 +120,15 @@ class _Connection:
                     self._statement(chosen, parameters, client)
             case ast.Execute(procedure, arguments):
                 self._execute(procedure, [(name, value(argument)) for name, argument in arguments], client)
-            case ast.Backup(verb, name, target, options, stats, moves):
-                path = None if target is None else str(value(target))
-                places = {str(value(logical)).lower(): str(value(place)) for logical, place in moves}
-                self._media(verb, name, path, options, places, stats, client)
+            case ast.Backup():
+                path = None if statement.device is None else str(value(statement.device))
+                places = {str(value(logical)).lower(): str(value(place)) for logical, place in statement.moves}
+                self._media(statement, path, places, client)
             case ast.AlterDatabase(name, action, of, _):
                 self._alter(name, action, None if of is None else str(value(of)))
+                if self.instance.struck(RESET, f"SET {action}"):
+                    self.cut()
+                    return
                 client.done()
             case ast.SetOption(name, on):
                 if name == "IMPLICIT_TRANSACTIONS":
@@ -134,16 +149,8 @@ class _Connection:
                     rows = [(d.name, _log_mb(d), 12.5, 0) for d in server.databases.values()]
                 _show(client, shape, rows)
 
-    def _media(
-        self,
-        verb: str,
-        name: str,
-        path: str | None,
-        options: frozenset[str],
-        moves: dict[str, str],
-        stats: int,
-        client: Client,
-    ) -> None:
+    def _media(self, asked: ast.Backup, path: str | None, moves: dict[str, str], client: Client) -> None:
+        verb, name, options, stats = asked.verb, asked.database, asked.options, asked.stats
         if path is None:
             backup_restore.recover(self, name)
             text = "RESTORE DATABASE successfully processed 0 pages in 0.010 seconds (0.000 MB/sec)."
@@ -151,15 +158,20 @@ class _Connection:
         elif verb == "BACKUP":
             backup_restore.backup(self, name, path, options, stats, client)
         elif verb == "RESTORE":
-            backup_restore.restore(self, name, path, options, moves, stats, client)
+            if not self.instance.struck(SILENT, "RESTORE DATABASE"):
+                backup_restore.restore(self, name, path, options, moves, stats, asked.file, client)
         elif verb == "VERIFYONLY":
-            backup_restore.verify(self, path, options, stats, client)
+            backup_restore.verify(self, path, options, stats, asked.file, client)
+        elif verb == "HEADERONLY":
+            return _show(client, *backup_restore.headers(self, path))
         else:
-            _show(client, *(backup_restore.headers if verb == "HEADERONLY" else backup_restore.files)(self, path))
-            return
-        client.done()
+            return _show(client, *backup_restore.files(self, path, asked.file))
+        return client.done()
 
     def _use(self, name: str, client: Client) -> None:
+        if name.lower() == "master" and self.instance.struck(RESET, "USE [master]"):
+            self.cut()
+            return
         with self.instance.change() as server:
             database = server.database(name)
         if database is None:

@@ -15,12 +15,18 @@ from lync_wizard.lab.tds.listener import Client
 
 @dataclass
 class DatabaseFile:
-    """A file of a database; ``pages`` of 8 KiB, ``kind`` RULES or LOG."""
+    """A file of a database; ``pages`` of 8 KiB, ``kind`` ROWS or LOG; ``file_id`` 0 is its place among the files."""
 
     logical: str
     physical: str
     kind: str = "ROWS"
     pages: int = 16384
+    file_id: int = 0
+
+
+def numbered(files: list[DatabaseFile]) -> list[tuple[int, DatabaseFile]]:
+    """The files with their ids, in the order of these, as sys.master_files has them."""
+    return sorted(((file.file_id or place, file) for place, file in enumerate(files, 1)), key=lambda pair: pair[0])
 
 
 @dataclass
@@ -67,12 +73,28 @@ class MirroringEndpoint:
 
 
 @dataclass
+class Restore:
+    """A row of msdb.dbo.restorehistory with the backup set and the media it came from; times are ISO 8601."""
+
+    database: str
+    user: str
+    at: str
+    device: str
+    position: int
+    backup_of: str
+    backup_guid: str
+    backup_started: str
+    backup_finished: str
+
+
+@dataclass
 class Server:
     """Everything an instance keeps; databases by their name in lower case, in the order of their ids from 1."""
 
     databases: dict[str, Database] = field(default_factory=dict)
     logins: list[str] = field(default_factory=list)
     endpoints: dict[str, MirroringEndpoint] = field(default_factory=dict)
+    restores: list[Restore] = field(default_factory=list)
 
     @classmethod
     def installed(cls, folder: str = r"C:\Program Files\Microsoft SQL Server\MSSQL11.RTC\MSSQL\DATA") -> Server:
@@ -127,6 +149,9 @@ class Instance(Protocol):
     def change(self) -> AbstractContextManager[Server]:
         """Hold the lock, yield the records, save what was changed."""
 
+    def turned_away(self) -> tuple[int, ...]:
+        """Errors with which every login is refused at present; empty where the instance is ready."""
+
     def admits(self, user: str, password: str) -> bool: ...
     def sysadmin(self, user: str) -> bool: ...
 
@@ -157,6 +182,9 @@ class Instance(Protocol):
     def drives(self) -> Mapping[str, int]:
         """Free space in MB by drive letter."""
 
+    def struck(self, kind: str, command: str) -> bool:
+        """Whether a requested fault of that kind shows at this statement; each is shown as often as was asked."""
+
     def moment(self, work: str, percent: int, client: Client) -> None:
         """Pass the time one step of BACKUP, RESTORE or VERIFYONLY takes; the place where faults strike.
 
@@ -186,6 +214,8 @@ class Standalone:
         self.connected: dict[str, list[str]] = {}
         self.accounts: set[str] = set()
         self.up = True
+        self.refusing: tuple[int, ...] = ()
+        self.faults: list[tuple[str, str]] = []
         self.lock = threading.RLock()
         self._passwords = dict(passwords)
 
@@ -196,6 +226,9 @@ class Standalone:
     def change(self) -> Iterator[Server]:
         with self.lock:
             yield self.server
+
+    def turned_away(self) -> tuple[int, ...]:
+        return self.refusing
 
     def admits(self, user: str, password: str) -> bool:
         return self._passwords.get(user) == password
@@ -229,6 +262,12 @@ class Standalone:
 
     def drives(self) -> Mapping[str, int]:
         return {"C": 122880}
+
+    def struck(self, kind: str, command: str) -> bool:
+        if (kind, command) not in self.faults:
+            return False
+        self.faults.remove((kind, command))
+        return True
 
     def moment(self, work: str, percent: int, client: Client) -> None:
         if percent and work:

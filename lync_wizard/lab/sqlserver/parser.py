@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -31,6 +32,7 @@ from lync_wizard.lab.sqlserver.ast import (
     Select,
     SelectItem,
     SetOption,
+    Source,
     Statement,
     Use,
     Variable,
@@ -50,8 +52,8 @@ _TOKEN: Final = re.compile(
 _RESERVED: Final = frozenset(
     ["ALTER", "AND", "AS", "BACKUP", "BY", "CASE", "CREATE", "DATABASE", "DBCC", "DELETE", "DROP", "ELSE", "END",
      "EXEC", "EXECUTE", "EXISTS", "FOR", "FROM", "GRANT", "GROUP", "IF", "IN", "INSERT", "INTO", "IS", "JOIN", "KILL",
-     "NOT", "NULL", "ON", "OR", "ORDER", "RESTORE", "SELECT", "SET", "TABLE", "THEN", "TO", "UNION", "UPDATE", "USE",
-     "USER", "VALUES", "WHEN", "WHERE", "WHILE", "WITH"]
+     "LEFT", "NOT", "NULL", "ON", "OR", "ORDER", "RESTORE", "SELECT", "SET", "TABLE", "THEN", "TO", "UNION", "UPDATE",
+     "USE", "USER", "VALUES", "WHEN", "WHERE", "WHILE", "WITH"]
 )  # fmt: skip
 
 
@@ -151,17 +153,31 @@ class _Parser:
         return verb()
 
     def select(self) -> Select:
+        top = 0
+        if self.accept("TOP", "("):
+            top = self.number()
+            self.expect(")")
         items = [self.item()]
         while self.accept(","):
             items.append(self.item())
-        table = self.dotted() if self.accept("FROM") else ""
+        sources = [self.source()] if self.accept("FROM") else []
+        while self.word() in ("JOIN", "LEFT"):
+            outer = self.accept("LEFT")
+            self.expect("JOIN")
+            joined = self.source()
+            self.expect("ON")
+            sources.append(Source(joined.table, joined.alias, self.expression(), outer))
         where = self.expression() if self.accept("WHERE") else None
-        order: list[str] = []
+        order: list[tuple[str, bool]] = []
         if self.accept("ORDER", "BY"):
-            order.append(self.name())
+            order.append((self.dotted(), self.accept("DESC")))
             while self.accept(","):
-                order.append(self.name())
-        return Select(tuple(items), table, where, tuple(order))
+                order.append((self.dotted(), self.accept("DESC")))
+        return Select(tuple(items), tuple(sources), where, tuple(order), top)
+
+    def source(self) -> Source:
+        table = self.dotted()
+        return Source(table, self.name() if self.accept("AS") else table.rpartition(".")[2])
 
     def item(self) -> SelectItem:
         if self.accept("*"):
@@ -169,7 +185,7 @@ class _Parser:
         value = self.expression()
         if self.accept("AS"):
             return SelectItem(value, self.name())
-        return SelectItem(value, value.name if isinstance(value, Name) else "")
+        return SelectItem(value, value.name.rpartition(".")[2] if isinstance(value, Name) else "")
 
     def set_option(self) -> SetOption:
         if self.accept("TRANSACTION", "ISOLATION", "LEVEL"):
@@ -205,10 +221,13 @@ class _Parser:
         return Execute(procedure, tuple(arguments))
 
     def backup(self) -> Backup:
-        self.expect("DATABASE")
+        log = self.accept("LOG")
+        if not log:
+            self.expect("DATABASE")
         database = self.name()
         self.expect("TO", "DISK", "=")
-        return self.media("BACKUP", database, self.primary())
+        made = self.media("BACKUP", database, self.primary())
+        return replace(made, options=made.options | {"LOG"}) if log else made
 
     def restore(self) -> Backup:
         for verb in ("VERIFYONLY", "HEADERONLY", "FILELISTONLY"):
@@ -222,16 +241,18 @@ class _Parser:
 
     def media(self, verb: str, database: str, device: Expression | None) -> Backup:
         allowed = {
-            "BACKUP": {"COPY_ONLY", "CHECKSUM", "INIT", "NOINIT", "FORMAT"},
+            "BACKUP": {"COPY_ONLY", "CHECKSUM", "DIFFERENTIAL", "INIT", "NOINIT", "FORMAT"},
             "RESTORE": {"REPLACE", "RECOVERY", "NORECOVERY", "CHECKSUM"},
         }.get(verb, {"CHECKSUM"})
         options: set[str] = set()
         moves: list[tuple[Expression, Expression]] = []
-        stats = 0
+        stats, file = 0, 1
         more = self.accept("WITH")
         while more:
             if self.accept("STATS"):
                 stats = self.number() if self.accept("=") else 10
+            elif verb != "BACKUP" and self.accept("FILE", "="):
+                file = self.number()
             elif verb == "RESTORE" and self.accept("MOVE"):
                 logical = self.primary()
                 self.expect("TO")
@@ -241,7 +262,7 @@ class _Parser:
             else:
                 raise self.refusal()
             more = self.accept(",")
-        return Backup(verb, database, device, frozenset(options), stats, tuple(moves))
+        return Backup(verb, database, device, frozenset(options), stats, tuple(moves), file)
 
     def alter(self) -> AlterDatabase:
         self.expect("DATABASE")

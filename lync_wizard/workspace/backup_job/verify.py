@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -13,15 +15,35 @@ from lync_wizard.backup.retention import set_records
 from lync_wizard.backup.verification_log import record_verified
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Unreachable, WizardError, render
-from lync_wizard.hosts import Limits, Reply, property_of, text_of
+from lync_wizard.hosts import HostError, Limits, Reply, property_of, text_of
 from lync_wizard.hosts.command import Statement
 from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.workspace.workspace import Workspace
 
 _READING: Final = Limits(overall=8 * 3600)
 """Seconds that an instance may take to read one backup to its end."""
-_NO_ACCESS: Final = ("3201", "3257", "262")
-"""Errors of SQL Server that say nothing about the backup: it could not open the file, or may not be asked."""
+ABOUT_THE_BACKUP: Final[Mapping[str, str]] = {
+    "3132": "the media set has more media families than were given",
+    "3183": "an error on a page was found in the backup set",
+    "3189": "damage to the backup set was detected",
+    "3203": "reading failed (not where the system error is one of the network)",
+    "3231": "the media are formatted for another number of media families",
+    "3241": "the media family is incorrectly formed",
+    "3242": "not a valid Microsoft Tape Format backup set",
+    "3243": "written in an unsupported version of Microsoft Tape Format",
+    "3254": "the volume is empty",
+    "3256": "the backup was terminated while it was being created and is incomplete",
+    "3266": "the backup data at the end are incorrectly formatted",
+    "3284": "the filemark is not aligned",
+}
+"""Errors that speak about the backup itself; any other says that it could not be tested: no access (3201, 262, 229), no
+memory (701), a deadlock (1205), no right to restore (3110), a shutdown (6005), no checksums in it (3187) …
+
+Source: Microsoft Learn, "Database Engine Events and Errors", 3000 to 3999.
+"""
+_NETWORK: Final = frozenset({"53", "59", "64", "67", "121", "1231", "1236"})
+"""System error codes (winerror.h) with which 3203 speaks of the network on the way to the file."""
+_SYSTEM_CODE: Final = re.compile(r"(?<!\d)(\d+)\(")
 _DEFAULT: Final = "\\MSSQLSERVER"
 
 
@@ -96,8 +118,8 @@ class _Instances:
         server = artifact.of.removesuffix(_DEFAULT)
         where = ("Path", backup.remote_path(self.location, found.folder.name, artifact.path))
         header = self._reply(server, Statement("header-only", (where,)))
-        if header.errors:
-            return [_said(header)]
+        if problems := problems_of(header):
+            return problems
         database = Path(artifact.path).stem
         names = [text_of(row, "DatabaseName") for row in header.objects]
         if [name.casefold() for name in names] != [database.casefold()]:
@@ -105,7 +127,7 @@ class _Instances:
             return [f"holds {held} where exactly one backup of {database} belongs"]
         wrong = ["is marked as damaged by SQL Server"] if property_of(header.objects[0], "IsDamaged") else []
         read = self._reply(server, Statement("verify-backup", (where,)))
-        return [*wrong, *([_said(read)] if read.errors or read.state != "completed" else [])]
+        return [*wrong, *problems_of(read)]
 
     def _reply(self, server: str, statement: Statement) -> Reply:
         # Imported here: it loads lxml, which no help needs.
@@ -118,12 +140,26 @@ class _Instances:
         except WizardError as error:
             self.silent[server.lower()] = error.summary
             raise NotAsked(error.summary) from error
-        if reply.state == "unknown":
-            raise NotAsked(reply.why or f"the connection to {server} was lost")
-        if reply.errors and reply.errors[0].error_id in _NO_ACCESS:
-            raise NotAsked(reply.errors[0].message)
         return reply
 
 
-def _said(reply: Reply) -> str:
-    return f"SQL Server says: {reply.errors[0].message}" if reply.errors else f"could not be read: {reply.why}"
+def problems_of(reply: Reply) -> list[str]:
+    """What an instance that was asked to read a backup says against it.
+
+    Raises :class:`NotAsked` with the reason where it did not come to a judgement.
+    """
+    from lync_wizard.backup.verification import NotAsked
+
+    if against := next((error for error in reply.errors if _about_the_backup(error)), None):
+        return [f"SQL Server says: {against.message}"]
+    if reply.errors:
+        raise NotAsked(reply.errors[0].message)
+    if reply.state != "completed":
+        raise NotAsked(reply.why or "the connection was lost")
+    return []
+
+
+def _about_the_backup(error: HostError) -> bool:
+    if error.error_id == "3203" and (code := _SYSTEM_CODE.search(error.message)):
+        return code.group(1) not in _NETWORK
+    return error.error_id in ABOUT_THE_BACKUP
