@@ -169,7 +169,7 @@ def _resume(options: argparse.Namespace) -> int:
             code = session.conclude(note).exit_code
         else:
             code = headless(session, _answering(work, session, options)).exit_code
-        print_end(session, plain=options.plain, as_json=options.json)
+        print_end(session, plain=False, as_json=options.json)
     else:
         code = watched(work, session, plain=options.plain, as_json=options.json)
     return code if session.backs_up else _judged(work, session.run, code)
