@@ -175,7 +175,7 @@ def test_line_mode_backs_up_and_removes_older_sets_only_when_told(site: Site) ->
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         assert "backed up: " in done.stdout
-        assert old.name in done.stderr
+        assert old.name in done.stdout
         assert old.exists() == stays
 
 
