@@ -94,7 +94,7 @@ def _cmdlets(context: Context, host: str, say: Say) -> Finding:
         return say(
             "blocked",
             "; ".join(wrong),
-            "Use a server at the farm's version and update level, or mend the procedure; nothing was sent.",
+            "Use a server at the farm's version and update level, or correct the procedure; nothing was sent.",
             evidence,
         )
     return say("ok", f"{len(lync)} cmdlets and their parameters are there", evidence=evidence)

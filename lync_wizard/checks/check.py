@@ -150,7 +150,7 @@ class Context:
         """The objects of one read-only cmdlet. Raises :class:`Unreachable` with the host's own words on an error."""
         reply = self.ask(host, name, **parameters)
         if reply.errors and not reply.objects:
-            raise Unreachable(reply.errors[0].message, "Read what the host says, mend it, then ask again.")
+            raise Unreachable(reply.errors[0].message, "Read what the host says, fix it, then ask again.")
         return reply.objects
 
     def statement(self, instance: str, name: str, /, **parameters: Value) -> tuple[Record, ...]:

@@ -166,7 +166,7 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
             say(f"the lab stays; go on with: {home_of(options).command} drill --lab {options.lab}")
         elif not options.id:
             again = f"drill {procedure} --variant {result['variant']}"
-            say(f"what had happened is mended by {procedure} {target}")
+            say(f"what had happened is restored with {procedure} {target}")
             say(f"practise it again: {home_of(options).command} {again}")
     if code in {3, 130}:
         return code

@@ -64,7 +64,7 @@ def conclude(
     begun: list[RunSummary],
     refused: list[str],
 ) -> DrillResult:
-    """Judge the runs of a drill (``begun``, newest first) and keep what they prove; ``right`` mends the disaster."""
+    """Score the runs of a drill (``begun``, newest first) and keep their proof; ``right`` restores what is lost."""
     # Imported here: no help needs the lab.
     from lync_wizard.lab.verdict import score
 

@@ -52,7 +52,7 @@ def _deliver(options: argparse.Namespace, name: str, make: Callable[[datetime], 
 
 
 def _recorded(options: argparse.Namespace) -> Recorded:
-    """What is recorded; values that are wrong are printed with the reason, anything else must be mended first."""
+    """What is recorded; values that are wrong are printed with the reason, anything else must be fixed first."""
     problems = Problems()
     recorded = read(home_of(options), options.deployment, problems)
     if recorded.broken:

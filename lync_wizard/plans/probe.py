@@ -74,7 +74,7 @@ class Probe:
             found = [property_of(record, read.select) for record in reply.objects]
             if reply.state != "completed" or reply.errors or not found or None in found:
                 why = reply.errors[0].message if reply.errors else reply.why or "nothing came back"
-                raise Unreachable(f"{name} could not be read on {read.host}: {why}", "Mend this, then try again.")
+                raise Unreachable(f"{name} could not be read on {read.host}: {why}", "Fix this, then try again.")
             values[name] = "\n".join(map(str, found))
         return values
 

@@ -351,7 +351,7 @@ class Runner:
         closed = [gate for gate in gates if gate.proof.answer == "no"]
         if closed:
             why = self._redact("; ".join(f"{gate.title}: {gate.proof.evidence}" for gate in closed))
-            return Request("blocked", step, why, "Mend this, then check again.", gates)
+            return Request("blocked", step, why, "Fix this, then check again.", gates)
         try:
             return gates, self._inquiry.read(step.reads)
         except WizardError as error:

@@ -119,7 +119,7 @@ def location(known: Deployment, text: str, book: AddressBook) -> list[Trial]:
                 "caution",
                 text,
                 "this machine does not see it",
-                "Say under shares in connections.yaml where this machine reads it, or mend the share.",
+                "Say under shares in connections.yaml where this machine reads it, or fix the share.",
             )
         ]
     if not here.writable:

@@ -1,4 +1,4 @@
-"""What this machine lacks for the work, and the one command that mends each."""
+"""What this machine lacks for the work, and the one command that fixes each."""
 
 from __future__ import annotations
 

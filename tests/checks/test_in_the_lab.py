@@ -51,7 +51,7 @@ class StartedLab:
         return Workspace(Home(self.home), book, connect, Redactor())
 
     def finding(self, procedure: str, target: str, check: str, host: str) -> Finding:
-        """One check on one host, as after something was mended."""
+        """One check on one host, as after something was fixed."""
         return self.findings(procedure, target, (check, host))[check, host]
 
     def findings(self, procedure: str, target: str, *only: tuple[str, str]) -> dict[tuple[str, str], Finding]:

@@ -78,7 +78,7 @@ def test_at_its_end_a_surprise_is_named_with_what_mends_it(tmp_path: Path) -> No
     before, _, after = done.stdout.partition("verdict: restored")
     assert done.returncode == 0
     assert random_pick.procedure_for(scenario) not in before
-    assert f"mended by {random_pick.procedure_for(scenario)}" in after
+    assert f"restored with {random_pick.procedure_for(scenario)}" in after
     assert f"drill {random_pick.procedure_for(scenario)} --variant {scenario}" in after
 
 

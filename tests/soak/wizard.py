@@ -78,7 +78,7 @@ def script_of(lab: Path) -> Script:
 
 
 def begun(lab: Path, heard: Heard = unheard, **person: Any) -> Runner:
-    """A new run of the procedure that mends the lab's disaster, checks included."""
+    """A new run of the procedure that restores the lab's disaster, checks included."""
     work, script = pieces(lab), script_of(lab)
     status = LabControl(lab).status()
     operator = Person(lab, script, on_event=heard, **person)

@@ -340,7 +340,7 @@ async def test_while_the_home_is_read_q_leaves_at_once(tmp_path: Path) -> None:
 
 
 async def test_a_home_that_cannot_be_read_ends_the_screens_with_that_refusal() -> None:
-    broken = InputError("2 problems in the worksheets", "Mend what is listed and try again.", "plan.yaml:3:5: rto")
+    broken = InputError("2 problems in the worksheets", "Fix what is listed and try again.", "plan.yaml:3:5: rto")
 
     def load(_: AskPassword) -> Loaded:
         raise broken

@@ -246,8 +246,8 @@ async def test_checks_let_nobody_by_while_something_blocks() -> None:
         again = stage.sent[-1]
         assert isinstance(again, messages.ExamineAsked)
         assert again.only == (samples.FINDINGS[0].key,)
-        mended = samples.FINDINGS[3]
-        answered(screen, type(mended)("server-is-clean", "no earlier Lync", "ok", samples.SE, "clean"))
+        fixed = samples.FINDINGS[3]
+        answered(screen, type(fixed)("server-is-clean", "no earlier Lync", "ok", samples.SE, "clean"))
         screen.finished()
         await settled(pilot)
         for why in ("lab only", "asked by phone"):

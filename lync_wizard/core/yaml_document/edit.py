@@ -20,7 +20,7 @@ def update(text: str, changes: Mapping[tuple[str, ...], Any]) -> str:
     try:
         root = composed(text)
     except yaml.YAMLError as error:
-        raise InputError("the file is not valid YAML", "Mend the file first.", str(error)) from error
+        raise InputError("the file is not valid YAML", "Fix the file first.", str(error)) from error
     if root is not None and not isinstance(root, yaml.MappingNode):
         raise InputError("the file holds no mapping", "Start the file with `key:` lines.")
     wanted = _Branch()

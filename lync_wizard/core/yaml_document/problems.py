@@ -61,9 +61,7 @@ class Problems:
         """Raise one :class:`InputError` that lists every problem; do nothing where there is none."""
         if self._found:
             count = "1 problem" if len(self._found) == 1 else f"{len(self._found)} problems"
-            raise InputError(
-                f"{count} in {what}", "Mend what is listed and try again.", "\n".join(str(p) for p in self)
-            )
+            raise InputError(f"{count} in {what}", "Fix what is listed and try again.", "\n".join(str(p) for p in self))
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,6 @@ def procedure_for(scenario: str) -> str:
 
 def _one(seed: int, fitting: Sequence[Pair], what: str) -> Pair:
     if not fitting:
-        raise InputError(f"no procedure mends {what}", "See `lync-wizard drill --list`.")
+        raise InputError(f"no procedure restores {what}", "See `lync-wizard drill --list`.")
     number = int.from_bytes(hashlib.sha256(f"drill {seed}".encode()).digest()[:8], "big")
     return fitting[number % len(fitting)]

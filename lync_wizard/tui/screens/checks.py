@@ -31,7 +31,7 @@ class ChecksScreen(WizardScreen[bool]):
     HEADING: ClassVar[str] = "Prerequisites"
     HELP: ClassVar[str] = (
         "Every check asks the real hosts and changes nothing.\n"
-        "✗ blocked stops: mend it, then r asks that check again. ! caution and ? unknown want an explicit yes with a "
+        "✗ blocked stops: fix it, then r asks that check again. ! caution and ? unknown want an explicit yes with a "
         "reason (a), which is recorded. ◦ later is asked when its step is reached."
     )
     BINDINGS: ClassVar = [
@@ -156,9 +156,9 @@ class ChecksScreen(WizardScreen[bool]):
             wanted = len(standing) - blocked
             parts = []
             if blocked:
-                parts.append((f"✗ {blocked} to be mended first ", "$error bold"))
+                parts.append((f"✗ {blocked} to be fixed first ", "$error bold"))
             if wanted:
-                parts.append((f"! {wanted} to be mended, or accepted with key a", "$warning bold"))
+                parts.append((f"! {wanted} to be fixed, or accepted with key a", "$warning bold"))
             text = Content.assemble(*parts)
         domain = f"   hosts in {self.setting.domain}" if self.setting.domain else ""
         line.update(Content.assemble(text, (domain, "$muted")))

@@ -26,7 +26,7 @@ class WorksheetScreen(WizardScreen[bool]):
     """
 
     HELP: ClassVar[str] = (
-        "Rows as on Microsoft's forms. · missing and ✗ wrong must be mended before a plan can be made.\n"
+        "Rows as on Microsoft's forms. · missing and ✗ wrong must be fixed before a plan can be made.\n"
         "At the right edge stands where a value came from: typed, file, found (when, on which host), default.\n"
         "What you type is checked at once and written to the worksheet's file; u takes the last one back."
     )

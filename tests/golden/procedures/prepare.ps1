@@ -42,7 +42,7 @@ function Confirm-Harm([string] $Harm, [string] $Name) {
 
 function Confirm-Check([string] $Question) {
     if ((Read-Host ('{0} (yes or no)' -f $Question)) -ne 'yes') {
-        throw 'Stopped: the answer was not yes. Mend it, then start again with -From and the id of this step.'
+        throw 'Stopped: the answer was not yes. Fix it, then start again with -From and the id of this step.'
     }
 }
 
