@@ -41,7 +41,7 @@ class Unsuitable(Exception):
     """What was read beforehand speaks against the statement; the text says why, and what can be done."""
 
 
-Ask = Callable[[Batch], Sequence[Row]]
+Send = Callable[[Batch], Sequence[Row]]
 """Sends a batch that changes nothing and returns its rows."""
 
 
@@ -61,7 +61,7 @@ class BatchSequence:
     always: tuple[Batch, ...] = ()
     after: SqlCheck | None = None
     message: int | None = None
-    settle: Callable[[Ask], BatchSequence] | None = None
+    settle: Callable[[Send], BatchSequence] | None = None
     notes: tuple[str, ...] = ()
 
 

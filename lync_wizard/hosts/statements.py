@@ -16,11 +16,11 @@ from lync_wizard.core.errors import InputError
 from lync_wizard.hosts import sql_media
 from lync_wizard.hosts.command import Statement
 from lync_wizard.hosts.sql_batches import (
-    Ask,
     Batch,
     BatchSequence,
     Parameters,
     Row,
+    Send,
     SqlCheck,
     StatementType,
     Unsuitable,
@@ -136,7 +136,7 @@ def _verify(p: Parameters) -> BatchSequence:
         text = f"RESTORE VERIFYONLY {device} WITH {file}{checksum}STATS = 5;"
         return BatchSequence((Batch(text),), message=VERIFIED)
 
-    def settle(ask: Ask) -> BatchSequence:
+    def settle(ask: Send) -> BatchSequence:
         return sequence(sql_media.one_set(ask(Batch(f"RESTORE HEADERONLY {device};")), position))
 
     return replace(sequence(position), settle=settle)
@@ -204,7 +204,7 @@ def _restore(p: Parameters) -> BatchSequence:
             message=BACKUP_DONE,
         )
 
-    def settle(ask: Ask) -> BatchSequence:
+    def settle(ask: Send) -> BatchSequence:
         headers = ask(Batch(f"RESTORE HEADERONLY {device};"))
         chosen = sql_media.chosen_set(headers, expected, position)
         one = int(chosen["Position"]) if len(headers) > 1 else 0
