@@ -53,6 +53,7 @@ def from_data(kind: type[T], data: Any, *, exact: bool = True) -> T:
 
 @cache
 def _converter(*, exact: bool) -> Converter:
+    # Imported here: no help needs it.
     from cattrs import Converter
     from cattrs.gen import make_dict_unstructure_fn, override
 
@@ -82,6 +83,7 @@ def _hook(read: Form, *, optional: bool = False) -> Callable[[Any, Any], Any]:
 
 def _faults(error: BaseException, place: str = "") -> Iterator[str]:
     """``PLACE: WHAT`` of everything that cattrs gathered; an error's note says of which field, item or key it is."""
+    # Imported here: no help needs it.
     from cattrs import AttributeValidationNote, BaseValidationError, ForbiddenExtraKeysError, IterableValidationNote
 
     name = ""

@@ -1,4 +1,4 @@
-"""One thread and one session per host and account: hosts work side by side, no session changes its thread."""
+"""A worker and a session per host, account and transport: hosts work side by side, a session does one thing at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lync_wizard.hosts.command import Command
 
 @dataclass(frozen=True)
 class Job:
-    """One command for one lane; ``started`` is called when a session stands and before the first byte is sent."""
+    """One command for one worker; ``started`` is called when a session stands and before the first byte is sent."""
 
     command: Command
     limits: Limits
@@ -31,7 +31,7 @@ class HostWorker:
         self._open = open_session
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._session: Session | None = None
-        threading.Thread(target=self._work, name=f"lane {name}", daemon=True).start()
+        threading.Thread(target=self._work, name=f"session {name}", daemon=True).start()
 
     def put(self, job: Job | None) -> None:
         self._jobs.put(job)
@@ -58,7 +58,7 @@ class HostWorker:
 
 
 class SessionPool:
-    """All lanes of a run or of a round of checks; close it when done."""
+    """All sessions of a run or of a round of checks; close it when done."""
 
     def __init__(self, connect: Connect) -> None:
         self._connect = connect
@@ -89,7 +89,7 @@ class SessionPool:
         return result
 
     def close(self) -> None:
-        """Let every lane end its session when its work is done; does not wait."""
+        """Let every worker end its session when its work is done; does not wait."""
         with self._lock:
             for worker in self._session_pool.values():
                 worker.put(None)

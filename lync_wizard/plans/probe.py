@@ -22,7 +22,7 @@ def transport_of(command: Command) -> Transport:
 
 
 class Probe:
-    """Asks over lanes; safe from any thread, each host answers one question at a time."""
+    """Asks over the session pool; safe from any thread, each host answers one question at a time."""
 
     def __init__(self, session_pool: SessionPool) -> None:
         self._session_pool = session_pool

@@ -120,7 +120,7 @@ def _for_each(item: Fields) -> ForEach | None:
 
 
 def _command(item: Fields) -> Command | None:
-    """``run`` for hosts, ``do`` (with ``action``) for people."""
+    """``run`` for hosts, ``do`` (with ``deed``) for people."""
     node = item.get("run")
     do, action = item.text("do"), item.text("deed")
     if node is None:

@@ -148,6 +148,7 @@ def problems_of(reply: Reply) -> list[str]:
 
     Raises :class:`NotAsked` with the reason where it did not come to a judgement.
     """
+    # Imported here: it loads lxml, which no help needs.
     from lync_wizard.backup.verification import NotAsked
 
     if against := next((error for error in reply.errors if _about_the_backup(error)), None):
