@@ -207,7 +207,7 @@ def test_parameters_keep_their_types(client: Client) -> None:
         Text="$(Remove-Item C:\\); 'quoted'",
     )
     assert json.loads(shown) == {
-        "Present": ["NoneType", "None"],
+        "Present": ["bool", "True"],
         "Absent": ["bool", "False"],
         "Null": ["NoneType", "None"],
         "Number": ["int", "7"],

@@ -15,10 +15,9 @@ from textual import constants
 from lync_wizard.core.errors import UNEXPECTED
 from lync_wizard.core.secret import Redactor, Secret
 from lync_wizard.plans.model import Precondition
-from lync_wizard.procedures.expectations import Proof
 from lync_wizard.runs.journal import Journal
-from lync_wizard.runs.runner import Operator, Runner
 from lync_wizard.tui import Load, Start, open_app
+from lync_wizard.workspace.run_session import RunSession
 from tests.tui import samples
 from tests.tui.test_app import Desk, Farm, Loaded
 
@@ -39,25 +38,16 @@ class Begun(Desk):
     """A home with one run that has been begun; ``fails`` says where carrying it on raises."""
 
     def __init__(self, root: Path, fails: str) -> None:
-        super().__init__(root, Farm())
+        super().__init__(root, Farm(), stumble if fails == "runner" else None)
         self.fails = fails
         first = replace(samples.BARE, before=(Precondition("the server is clean", "server-is-clean"),))
-        journal = Journal.create(self.home.runs, replace(samples.PLAN, steps=(first,)))
-        journal.close()
+        Journal.create(self.home.runs, replace(samples.PLAN, steps=(first,))).close()
         (folder,) = self.home.runs.iterdir()
         self.run = folder.name
 
-    def resume(self, run: str, operator: Operator, by: str) -> Runner:
-        def gatekeeper(*_: object) -> Proof:
-            if self.fails == "runner":
-                stumble()
-            return Proof("yes", "")
-
-        (folder,) = self.home.runs.iterdir()
-        return Runner(
-            Journal.open(folder), self.session_pool(), operator, gatekeeper=gatekeeper, environment="contoso-drill",
-            redactor=Redactor(), by=by,
-        )  # fmt: skip
+    @property
+    def begun(self) -> Start:
+        return Start("session", session=RunSession.resume(self, self.run, by="ann"))
 
     def start_survey(self, told: object, *, asking: bool = False) -> None:
         threading.Thread(target=stumble).start()
@@ -110,7 +100,7 @@ def test_it_ends_with_a_report_and_the_command_that_continues_the_run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], fails: str, home: Callable[[Path, str], Begun]
 ) -> None:
     desk = home(tmp_path, fails)
-    assert open_app(loading(desk), Start("resume", run=desk.run), by="ann") == UNEXPECTED == 70
+    assert open_app(loading(desk), desk.begun, by="ann") == UNEXPECTED == 70
     said = capsys.readouterr().err.splitlines()
     assert said[0] == "lync-wizard ended unexpectedly: ZeroDivisionError"
     assert said[1].startswith(f"A report was written to {tmp_path / 'reports'}")
@@ -148,7 +138,7 @@ def test_before_anything_is_read_the_report_goes_to_the_home_that_would_be_opene
 def test_a_report_that_cannot_be_written_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     desk = Begun(tmp_path, "runner")
     (tmp_path / "reports").write_text("in the way", encoding="utf-8")
-    assert open_app(loading(desk), Start("resume", run=desk.run), by="ann") == UNEXPECTED
+    assert open_app(loading(desk), desk.begun, by="ann") == UNEXPECTED
     said = capsys.readouterr().err.splitlines()
     assert said[1].startswith("No report could be written: ")
     assert said[-1] == f"lync-wizard resume {desk.run}"
