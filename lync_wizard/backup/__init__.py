@@ -3,8 +3,9 @@
 Verification, comparison and adoption stand in modules of their own, because they load the XML library.
 """
 
-from lync_wizard.backup.backup_set import MARK, BackupSet, Unusable, remote_path, sets
+from lync_wizard.backup.backup_set import ANCHORS, MARK, BackupSet, Unusable, remote_path, sets
 from lync_wizard.backup.checksums import digest, digests
+from lync_wizard.backup.ledger import Ledger, Standing
 from lync_wizard.backup.manifest import (
     FORMAT,
     MANIFEST,
@@ -15,7 +16,6 @@ from lync_wizard.backup.manifest import (
     write_manifest,
 )
 from lync_wizard.backup.verification_log import (
-    Ledger,
     Level,
     Restored,
     Verification,
@@ -25,6 +25,7 @@ from lync_wizard.backup.verification_log import (
 )
 
 __all__ = [
+    "ANCHORS",
     "FORMAT",
     "MANIFEST",
     "MARK",
@@ -35,6 +36,7 @@ __all__ = [
     "Level",
     "Manifest",
     "Restored",
+    "Standing",
     "Unusable",
     "Verification",
     "VerificationLog",

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
 from lync_wizard.backup.manifest import Artifact, Manifest, read_manifest
+from lync_wizard.core import reading, storage
 from lync_wizard.core.errors import InputError
 
 MARK: Final = "incomplete.json"
+RESCUE: Final = "-rescue"
+"""How the names of sets end that a failover or a rescue made: they hold what was saved on the way, not a backup."""
+ANCHORS: Final = "anchors.jsonl"
+"""Hashes of the journals of runs that used the set (docs/events.md); no part of it."""
 """Beside what a run has saved so far, from its first moment until the manifest is written: why it is no set."""
+
+
+_OF_ALL: Final = ("Configuration", "Locations", "Audio", "Paper")
+"""Kinds that belong to the deployment, not to one of its pools."""
+_SINGLE: Final = ("Configuration", "Locations", "UserData", "Rgs", "PersistentChat", "Schannel", "DfsLoopback")
+"""Kinds of which a set has one file, of the deployment, of each pool or of each server."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +38,37 @@ class BackupSet:
         return self.manifest.name
 
     def of_kind(self, kind: str, of: str | None = None) -> list[Artifact]:
-        """The artifacts of a kind, only those of one pool, instance or share where ``of`` is given (without case)."""
+        """The artifacts of a kind, only those of one pool, instance or share where ``of`` is given (without case).
+
+        A file of an unknown pool belongs to none; only what the deployment has once belongs to every pool.
+        """
         return [
             a
             for a in self.manifest.files
-            if a.kind == kind and (of is None or a.of is None or a.of.lower() == of.lower())
+            if a.kind == kind
+            and (of is None or (a.of is None and kind in _OF_ALL) or (a.of or "").lower() == of.lower())
         ]
 
+    def unclear(self, pools: Collection[str]) -> list[str]:
+        """Why nothing may be planned from the set for these pools, in words: two files where a set has one, and files
+        whose pool is unknown where none is known to be of the pool.
+        """
+        said = []
+        for kind in _SINGLE:
+            found = self.of_kind(kind)
+            nameless = [a.path for a in found if a.of is None] if kind not in _OF_ALL else []
+            if nameless and not any(self.of_kind(kind, pool) for pool in pools):
+                said.append(f"{' and '.join(nameless)} is {kind} of an unknown pool")
+            places: dict[str, list[str]] = {}
+            for artifact in found:
+                if artifact.path not in nameless:
+                    places.setdefault((artifact.of or "").lower(), []).append(artifact.path)
+            said += [f"{' and '.join(paths)} are both {kind}" for paths in places.values() if len(paths) > 1]
+        return said
+
     def local(self, artifact: Artifact) -> Path:
-        return self.folder.joinpath(*PurePosixPath(artifact.path).parts)
+        """Where this machine reads a file of the set. Raises OSError where a link stands on the way there."""
+        return storage.within(self.folder, *PurePosixPath(artifact.path).parts)
 
     @property
     def size(self) -> int:
@@ -49,7 +82,7 @@ class BackupSet:
             try:
                 if self.local(artifact).stat().st_size != artifact.bytes:
                     gone.append(artifact)
-            except OSError:
+            except (OSError, ValueError):
                 gone.append(artifact)
         return gone
 
@@ -102,5 +135,5 @@ def _begun(folder: Path) -> Unusable | None:
         return Unusable(folder, f"incomplete: {why}", True, str(data["deployment"]), str(data["run"] or ""))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError):
+    except reading.FAULTS:
         return Unusable(folder, "incomplete, and its mark cannot be read", True)

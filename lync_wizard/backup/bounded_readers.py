@@ -7,11 +7,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
 from lxml import etree
 
+from lync_wizard.topology.export_zip import twin_of
 from lync_wizard.topology.safe_xml import encoding_of, hardened, without_mark
 
 CHUNK: Final = 256 * 1024
@@ -21,6 +23,8 @@ MOST_EXPANSION: Final = 400
 """How many times its own size an archive may unpack to, above :data:`FREE_EXPANSION`; repetitive XML reaches 60."""
 FREE_EXPANSION: Final = 64 * 1024 * 1024
 DEEPEST: Final = 100
+_NO_DATE: Final = 1980
+"""The year of files in a ZIP whose writer gave them no date."""
 
 _BROKEN: Final = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError,
@@ -63,19 +67,28 @@ class Archive:
         self._opened = opened
         self._left = most
         self._entries: dict[str, zipfile.ZipInfo] = {}
+        if twin := twin_of(entry.filename for entry in opened.infolist()):
+            raise Damaged(f"holds two files named {twin[:200]!r}")
         for entry in opened.infolist():
             name = entry.filename
             parts = entry.orig_filename.replace("\\", "/").split("/")
             if name.startswith(("/", "\\")) or name[1:2] == ":" or ".." in parts:
-                raise Damaged(f"holds a file named {name[:200]!r}, which leads out of the archive")
-            if name in self._entries:
-                raise Damaged(f"holds two files named {name[:200]!r}")
+                raise Damaged(f"holds a file named {name[:200]!r}, which points outside the archive")
             if not name.endswith("/"):
                 self._entries[name] = entry
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(self._entries)
+
+    @property
+    def written(self) -> datetime | None:
+        """When its newest file was written, taken as this computer's local time; None where no file says it."""
+        stamps = [entry.date_time for entry in self._entries.values() if entry.date_time[0] > _NO_DATE]
+        try:
+            return datetime(*max(stamps)).astimezone().astimezone(UTC) if stamps else None
+        except (ValueError, OverflowError, OSError):
+            return None
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """The content of a file, at most :data:`CHUNK` bytes at a time. Raises :class:`Damaged`."""
@@ -103,7 +116,7 @@ def archive(path: Path) -> Iterator[Archive]:
         try:
             opened = zipfile.ZipFile(stream)
         except _BROKEN as error:
-            raise Damaged(f"is not a whole ZIP: {_words(error)}") from error
+            raise Damaged(f"is not a complete ZIP file: {_words(error)}") from error
         with opened:
             yield Archive(opened, FREE_EXPANSION + MOST_EXPANSION * size)
 

@@ -11,10 +11,12 @@ from lync_wizard.backup.backup_set import BackupSet
 from lync_wizard.backup.bounded_readers import Damaged
 from lync_wizard.backup.export_readers import Contents, ExportedObject, contents
 from lync_wizard.backup.manifest import Artifact
-from lync_wizard.core.errors import WizardError
+from lync_wizard.core import reading
+from lync_wizard.core.errors import InputError, WizardError
+from lync_wizard.core.wrapping import counted
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.deployment import Deployment, Pool
-from lync_wizard.topology import read
+from lync_wizard.topology import read, read_bytes
 
 MOST_NAMED: Final = 10
 _IDENTITY: Final = re.compile(r"\[\{[^}]*\}(?P<kind>[^,\]]*),.*,(?P<scope>[^,\]]*)\]")
@@ -132,7 +134,7 @@ def _users(
         gone, come, changed = _differences(old.get(kind, {}), new.get(kind, {}))
         for names, verb in ((gone, "gone from"), (come, "new on"), (changed, f"with {how} on")):
             if names:
-                yield f"{len(names)} {noun}{'' if len(names) == 1 else 's'} {verb} {pool}: {_listed(sorted(names))}."
+                yield f"{counted(len(names), noun)} {verb} {pool}: {_listed(sorted(names))}."
 
 
 def _response_groups(
@@ -158,7 +160,7 @@ def _files(before: BackupSet, after: BackupSet) -> Iterator[str]:
             ([p for p in old if p in new and old[p].sha256 != new[p].sha256], "changed"),
         ):
             if names:
-                yield f"{len(names)} {noun} file{'' if len(names) == 1 else 's'} {verb}: {_listed(names)}."
+                yield f"{counted(len(names), noun + ' file')} {verb}: {_listed(names)}."
 
 
 def _deployment(one: BackupSet) -> Deployment:
@@ -166,9 +168,29 @@ def _deployment(one: BackupSet) -> Deployment:
     if artifact is None:
         return Deployment(one.manifest.deployment)
     problems = Problems()
-    found = read(one.local(artifact), problems, name=one.manifest.deployment)
+    try:
+        found = read(one.local(artifact), problems, name=one.manifest.deployment)
+    except OSError as error:
+        raise InputError(
+            f"{artifact.path} of {one.name} cannot be read: {reading.why(error)}",
+            f"Run `lync-wizard backup verify {one.name}`.",
+        ) from error
     problems.raise_any(f"{artifact.path} of {one.name}")
     return found.deployment if found else Deployment(one.manifest.deployment)
+
+
+def topology_changes(before: BackupSet, document: str) -> list[str]:
+    """What changed between the topology of a set and a topology document, in sentences.
+
+    Raises :class:`InputError` where one of them cannot be read.
+    """
+    problems = Problems()
+    said = before.manifest.topology
+    was = read_bytes(said.encode(), before.name, problems, name=before.manifest.deployment) if said else None
+    now = read_bytes(document.encode(), "the published topology", problems, name=before.manifest.deployment)
+    problems.raise_any("the topologies")
+    old = was.deployment if was else _deployment(before)
+    return list(_topology(old, now.deployment)) if now else []
 
 
 def _topology(old: Deployment, new: Deployment) -> Iterator[str]:

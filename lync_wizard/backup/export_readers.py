@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from lync_wizard.backup import registry
 from lync_wizard.backup.bounded_readers import DEEPEST, Archive, Damaged, archive, parse
+from lync_wizard.core.wrapping import counted
 
-READABLE: Final = ("Configuration", "Locations", "UserData", "Rgs", "PersistentChat")
-"""Kinds of artifacts that this module reads when they are ZIPs."""
+READABLE: Final = ("Configuration", "Locations", "UserData", "Rgs", "PersistentChat", *registry.KINDS)
+"""Kinds of artifacts that this module reads: ZIPs, and files of registry values."""
 
 RGS_FILES: Final = {
     "agentgroups.xml": "AgentGroup",
@@ -25,6 +27,7 @@ RGS_FILES: Final = {
     "workflows.xml": "Workflow",
 }
 _TOPOLOGY: Final = "{urn:schema:Microsoft.Rtc.Management.Deploy.Topology.2008}Topology"
+_CLUSTER: Final = _TOPOLOGY.replace("}Topology", "}Cluster")
 _WRAPPERS: Final = {"Data", "AnchoredXml", "Dictionary", "Item", "Value", "Props", "LST", "DCT", "En", "HomedResource"}
 _PASSING: Final = {"Signature", "RefId", "SchemaWriteVersion", "N"}
 """Attributes that differ from export to export, or that only name."""
@@ -47,6 +50,8 @@ class Contents:
     counts: Counter[str] = field(default_factory=Counter)
     items: dict[str, dict[str, ExportedObject]] = field(default_factory=dict)
     owners: set[str] = field(default_factory=set)
+    names: dict[str, list[str]] = field(default_factory=dict)
+    """Of few and small things by kind: Response Group objects, and ``pools`` of the topology that run Lync."""
 
 
 Taken = Callable[[str, ExportedObject], None]
@@ -58,6 +63,7 @@ class _Items:
     def __init__(self, element: str, taken: Taken, *, prints: bool, settings: bool) -> None:
         self.root = ""
         self.topology = False
+        self.pools: list[str] = []
         self.attributes: dict[str, str] = {}
         self._element = element
         self._taken = taken
@@ -87,6 +93,8 @@ class _Items:
             return
         if tag == _TOPOLOGY:
             self.topology = True
+        if tag == _CLUSTER and attributes.get("RequiresReplication", "").lower() == "true":
+            self.pools.append(attributes.get("Fqdn", ""))
         if not (self._prints or self._settings):
             return
         self._text.clear()
@@ -145,6 +153,12 @@ def contents(path: Path, kind: str, *, thorough: bool = False) -> Contents:
     hundred bytes an item.
     """
     found = Contents()
+    if kind in registry.KINDS:
+        try:
+            values = registry.read(path)
+        except registry.NoValues as error:
+            raise Damaged(str(error)) from error
+        return Contents(Counter(values=len(values.lines)), names={"values": values.lines})
     with archive(path) as opened:
         if not opened.names:
             raise Damaged("is a ZIP without files")
@@ -158,9 +172,25 @@ def contents(path: Path, kind: str, *, thorough: bool = False) -> Contents:
     if kind in _NEEDED and not found.counts[_NEEDED[kind][0]]:
         raise Damaged(_NEEDED[kind][1])
     if kind == "UserData" and found.counts["announced"] not in {0, found.counts["items"]}:
-        raise Damaged(f"holds {found.counts['items']} items, but its header says {found.counts['announced']}")
+        raise Damaged(
+            f"holds {counted(found.counts['items'], 'item')}, but its header says {found.counts['announced']}"
+        )
     del found.counts["announced"]
     return found
+
+
+def held(path: Path, kind: str) -> dict[str, Any]:
+    """What a restore can be compared with: names of Response Group objects by kind, pools of the topology, the number
+    of locations. Empty for other kinds of exports. Raises as :func:`contents`.
+    """
+    match kind:
+        case "Rgs" | "Configuration":
+            return {name: sorted({one for one in named if one}) for name, named in contents(path, kind).names.items()}
+        case "Schannel" | "DfsLoopback":
+            return {"values": contents(path, kind).names["values"]}
+        case "Locations":
+            return {"locations": len(contents(path, kind, thorough=True).items.get("locations", {}))}
+    return {}
 
 
 _NEEDED: Final = {
@@ -179,6 +209,7 @@ def _configuration(opened: Archive, name: str, found: Contents, thorough: bool) 
     target = _Items("DocItem", taken, prints=thorough, settings=thorough)
     parse(opened.chunks(name), name, target)
     found.counts["topology"] += target.topology or target.root == "Topology"
+    found.names.setdefault("pools", []).extend(fqdn for fqdn in target.pools if fqdn)
 
 
 def _user_data(opened: Archive, name: str, found: Contents, thorough: bool) -> None:
@@ -201,9 +232,13 @@ def _user_data(opened: Archive, name: str, found: Contents, thorough: bool) -> N
 def _response_groups(opened: Archive, name: str, found: Contents, thorough: bool) -> None:
     kind = RGS_FILES.get(name.rpartition("/")[2].lower(), "") if "rgsimportexport/" in name.lower() else ""
 
+    if kind:
+        found.names.setdefault(kind, [])
+
     def taken(item_name: str, item: ExportedObject) -> None:
         if kind:
             found.counts[kind] += 1
+            found.names[kind].append(item_name)
             owner = item.settings.get("OwnerPool", "")
             if owner and len(found.owners) < 100:
                 found.owners.add(owner)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Final, get_args
 
-from lync_wizard.backup.backup_set import BackupSet
-from lync_wizard.backup.bounded_readers import Damaged
+from lync_wizard.backup.backup_set import ANCHORS, BackupSet
 from lync_wizard.backup.checksums import digests
-from lync_wizard.backup.export_readers import READABLE, contents
+from lync_wizard.backup.export_readers import READABLE
+from lync_wizard.backup.ledger import Ledger
 from lync_wizard.backup.manifest import MANIFEST, Artifact, Kind, Manifest, read_manifest, write_manifest
+from lync_wizard.backup.plausibility import counted_from, written
+from lync_wizard.backup.recognition import database_of, not_as_said, recognise
 from lync_wizard.backup.requirements import RequiredArtifact
-from lync_wizard.backup.verification_log import STATE, Ledger
-from lync_wizard.core import timestamps
+from lync_wizard.backup.verification_log import STATE
+from lync_wizard.core import storage, timestamps
 from lync_wizard.core.errors import InputError
 from lync_wizard.deployment import Deployment
 
@@ -25,76 +27,102 @@ UNKNOWN: Final = "unknown"
 DAMAGED: Final = "manifest.damaged.json"
 
 _SERVICE: Final = re.compile(r"[0-9]+-(WebServices|ApplicationServer|CentralMgmt|PersistentChat)-[0-9]+", re.IGNORECASE)
-_DATABASES: Final = ("LcsLog", "LcsCDR", "QoEMetrics", "mgc")
-_AUDIO: Final = {".wav", ".wma"}
-_NAMED: Final = (
-    ("Locations", re.compile(r"e?911|(?<![a-z])lis(?![a-z])|location", re.IGNORECASE)),
-    ("PersistentChat", re.compile(r"chat|mgc", re.IGNORECASE)),
-    ("Configuration", re.compile(r"config|xds", re.IGNORECASE)),
-    ("UserData", re.compile(r"user", re.IGNORECASE)),
-    ("Rgs", re.compile(r"rgs|response", re.IGNORECASE)),
-)
+_OWNED: Final = ("UserData", "Rgs", "PersistentChat", "Sql", "FileStore")
+_NAMES: Final = {"Sql": "INSTANCE", "FileStore": r"\\SERVER\SHARE"}
+_MOST_NAMED: Final = 6
+
+Whose = Callable[["MappedFile"], str | None]
+"""Asks a person whose a file is that says it nowhere; None where nobody can be asked."""
 
 
 @dataclass(frozen=True)
 class MappedFile:
-    """One file of the folder: where it lies, where the set has it, what it is and of what; ``why`` in words."""
+    """One file of the folder: where it lies, where the set has it, what it is and of what; ``why`` in words.
+
+    ``fault`` says why it cannot be that; ``given`` that somebody said so.
+    """
 
     source: Path
     path: str
     kind: str
     of: str | None
     why: str
+    relative: str
+    fault: str = ""
+    given: bool = False
+
+    @property
+    def nameless(self) -> bool:
+        """Whether it belongs to a pool, an instance or a share, and nothing says to which."""
+        return self.of is None and self.kind in _OWNED
 
 
-def map_files(folder: Path, deployment: Deployment, given: Mapping[str, str], *, in_place: bool) -> list[MappedFile]:
-    """What each file of a folder is. ``given`` says it for some: relative path → ``KIND`` or ``KIND:OF``.
+def map_files(
+    folder: Path, deployment: Deployment, given: Mapping[str, str], *, in_place: bool, whose: Whose | None = None
+) -> list[MappedFile]:
+    """What each file of a folder is. ``given`` says it for some: relative path of a file or folder → ``KIND[:OF]``.
 
-    Raises :class:`InputError` for a file that is named in ``given`` and is not there, or a kind that does not exist.
+    Raises :class:`InputError` for a path that is named in ``given`` and is not there, or a kind that does not exist.
     """
     said = {PurePosixPath(path.replace("\\", "/")).as_posix().lower(): text for path, text in given.items()}
+    used: set[str] = set()
     found = []
     for path in sorted(_regular(folder)):
         relative = path.relative_to(folder).as_posix()
-        if relative in {MANIFEST, STATE}:
+        if relative in {MANIFEST, STATE, ANCHORS}:
             continue
-        text = said.pop(relative.lower(), "")
-        kind, of, why = _said(text) if text else _recognised(path, relative, deployment)
-        target = relative if in_place else _place(relative, kind, of)
-        found.append(MappedFile(path, target, kind, of, why))
-    if said:
-        raise InputError(f"there is no file {next(iter(said))} in {folder}", "Write paths relative to the folder.")
+        named = [relative.lower(), *(parent.as_posix() for parent in PurePosixPath(relative.lower()).parents)]
+        key = next((one for one in named if one in said), "")
+        used.add(key)
+        one = _said(path, relative, said[key]) if key else _recognised(path, relative, deployment)
+        if one.nameless and whose is not None and (answer := whose(one)):
+            one = replace(one, of=answer, why=f"{one.why}; whose it is was said")
+        found.append(one if in_place else replace(one, path=_place(relative, one.kind, one.of)))
+    if missing := [path for path in said if path not in used]:
+        raise InputError(f"there is no file {missing[0]} in {folder}", "Write paths relative to the folder.")
     return found
 
 
 def adopt(
-    folder: Path, root: Path, deployment: Deployment, ledger: Ledger, given: Mapping[str, str], now: datetime
+    folder: Path,
+    root: Path,
+    deployment: Deployment,
+    ledger: Ledger,
+    given: Mapping[str, str],
+    now: datetime,
+    whose: Whose | None = None,
 ) -> tuple[BackupSet, list[MappedFile]]:
     """Make a set of a folder: in place where it lies directly below the backup location, else as a copy there.
 
     Nothing in a folder elsewhere is changed. A manifest that cannot be read is set aside, not lost. Raises
-    :class:`InputError` where it is a complete set already, holds nothing of a backup, or there is no room; OSError.
+    :class:`InputError` where it is a complete set already, holds nothing of a backup or something that is not clear,
+    or there is no room; OSError.
     """
     in_place = folder.resolve().parent == root.resolve()
     _new(folder)
-    mapped = map_files(folder, deployment, given, in_place=in_place)
+    mapped = [_with_age(one) for one in map_files(folder, deployment, given, in_place=in_place, whose=whose)]
     data = [one for one in mapped if one.kind != "Paper"]
     if not data:
         raise InputError(
             f"{folder} holds nothing that a Lync backup consists of",
             "Name the folder that the script wrote into, or say what a file is with --map FILE=KIND:OF.",
         )
-    paths = [one.path.lower() for one in mapped]
-    twice = next((path for path in paths if paths.count(path) > 1), None) if len(set(paths)) < len(paths) else None
-    if twice:
-        raise InputError(f"several files would become {twice}", "Say which is which with --map FILE=KIND:OF.")
+    if unclear := list(_unclear(mapped)):
+        shown = "; ".join(unclear[:_MOST_NAMED])
+        more = f" and {len(unclear) - _MOST_NAMED} more" if len(unclear) > _MOST_NAMED else ""
+        raise InputError(
+            f"{folder} is not adopted: {shown}{more}",
+            "Say what it is with --map FILE=KIND[:OF] (FILE=Paper leaves it out of every restore), "
+            "or name the folder of one backup alone.",
+        )
     made_at = _dated(data)
     target = root / folder.resolve().name if in_place else root / f"{made_at:%Y-%m-%dT%H%M%SZ}_{deployment.name}"
     if not in_place:
         _copy(mapped, target)
     elif (folder / MANIFEST).exists():
         (folder / MANIFEST).replace(folder / DAMAGED)
-        mapped.append(MappedFile(folder / DAMAGED, DAMAGED, "Paper", None, "the manifest that could not be read"))
+        why = "the manifest that could not be read"
+        mapped.append(MappedFile(folder / DAMAGED, DAMAGED, "Paper", None, why, DAMAGED))
     by_path = {target.joinpath(*PurePosixPath(one.path).parts): one for one in mapped}
     files = []
     for path, result in digests(by_path):
@@ -120,9 +148,25 @@ def unmapped(mapped: list[MappedFile], wanted: tuple[RequiredArtifact, ...]) -> 
 def _dated(data: list[MappedFile]) -> datetime:
     """The time of the oldest export: nothing newer is certain to be in the set. File stores keep the times of files."""
     exports = [one for one in data if one.kind not in {"FileStore", "Audio"}]
-    stamp = min((one.source.stat().st_mtime for one in exports), default=None)
-    newest = max(one.source.stat().st_mtime for one in data)
-    return datetime.fromtimestamp(newest if stamp is None else stamp, UTC).replace(microsecond=0)
+    oldest = min((_counted(one) for one in exports), default=None)
+    return (oldest or max(map(_copied, data))).replace(microsecond=0)
+
+
+def _with_age(one: MappedFile) -> MappedFile:
+    """The same, with the time of its content where that is older than the file's own."""
+    if one.kind not in READABLE or _counted(one) == _copied(one):
+        return one
+    return replace(
+        one, why=f"{one.why}; written {_counted(one):%Y-%m-%d} by its content, {_copied(one):%Y-%m-%d} by its file"
+    )
+
+
+def _copied(one: MappedFile) -> datetime:
+    return datetime.fromtimestamp(one.source.stat().st_mtime, UTC)
+
+
+def _counted(one: MappedFile) -> datetime:
+    return counted_from(_copied(one), written(one.source) if one.kind in READABLE else None)
 
 
 def _new(folder: Path) -> None:
@@ -139,48 +183,69 @@ def _regular(folder: Path) -> Iterator[Path]:
     return (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
-def _said(text: str) -> tuple[str, str | None, str]:
+def _unclear(mapped: list[MappedFile]) -> Iterator[str]:
+    """Each file that cannot be what it seems, belongs to nobody, or is one of two where a set has one; by name."""
+    yield from (f"{one.relative} {one.fault}" for one in mapped if one.fault)
+    stores: set[str] = set()
+    for one in (one for one in mapped if one.nameless and not one.fault):
+        if one.kind == "FileStore":
+            stores.add(_store_root(one.relative))
+            continue
+        key = f"--map {one.relative}={one.kind}:{_NAMES.get(one.kind, 'FQDN')}"
+        yield f"{one.relative} is {one.kind} of an unknown {'instance' if one.kind == 'Sql' else 'pool'} ({key})"
+    for store in sorted(stores):
+        key = f"--map {store or '.'}=FileStore:{_NAMES['FileStore']}"
+        yield f"{store or 'the folder'} is a file store of an unknown share ({key})"
+    places: dict[str, list[MappedFile]] = {}
+    for one in mapped:
+        if not one.nameless:
+            places.setdefault(_place(one.relative, one.kind, one.of).lower(), []).append(one)
+    for place, rivals in places.items():
+        if len(rivals) > 1:
+            names = " and ".join(one.relative for one in rivals[:3])
+            yield f"{names} would both be {place}, of which a set has one"
+
+
+def _store_root(relative: str) -> str:
+    parts = PurePosixPath(relative).parts
+    depth = next((i for i, part in enumerate(parts) if _SERVICE.fullmatch(part)), 0)
+    return "/".join(parts[:depth])
+
+
+def _said(path: Path, relative: str, text: str) -> MappedFile:
     name, _, of = text.partition(":")
     kind = next((k for k in get_args(Kind) if k.lower() == name.strip().lower()), None)
     if kind is None:
         raise InputError(f"{name!r} is no kind of file", f"Write one of {', '.join(get_args(Kind))}.")
-    return kind, of.strip() or None, "as you said"
+    against = not_as_said(path, kind)
+    fault = f"cannot be {kind}: it {against}" if against else ""
+    return MappedFile(path, relative, kind, of.strip() or None, "as you said", relative, fault, given=True)
 
 
-def _recognised(path: Path, relative: str, deployment: Deployment) -> tuple[str, str | None, str]:
+def _recognised(path: Path, relative: str, deployment: Deployment) -> MappedFile:
     parts = PurePosixPath(relative).parts
     depth = next((i for i, part in enumerate(parts[:-1]) if _SERVICE.fullmatch(part)), None)
     if depth is not None:
-        return "FileStore", _share(parts[:depth], deployment), "lies in a folder of a file store"
-    database = next((name for name in _DATABASES if name.lower() in path.stem.lower()), None)
-    if path.suffix.lower() in {".bak", ".dmp"} and database:
-        return "Sql", _instance(database, deployment), f"named like {database}"
-    if path.suffix.lower() in _AUDIO:
-        return "Audio", None, "is audio"
-    if path.suffix.lower() not in {".zip", ".bak"}:
-        return "Paper", None, "not part of a backup"
-    return _export(path, relative, deployment)
+        share = _share(parts[:depth], deployment)
+        return MappedFile(path, relative, "FileStore", share, "lies in a folder of a file store", relative)
+    found = recognise(path, parts[-1])
+    of = None
+    if len(found.owners) == 1:
+        of = found.owners[0]
+    elif found.kind in {"UserData", "Rgs"} and not found.owners:
+        of = _pool(relative, deployment)
+    elif found.kind == "PersistentChat":
+        of = _chat_pool(deployment)
+    elif found.kind == "Sql":
+        of = _instance(database_of(parts[-1]), deployment)
+    return MappedFile(path, relative, found.kind, of, found.why, relative, found.fault)
 
 
-def _export(path: Path, relative: str, deployment: Deployment) -> tuple[str, str | None, str]:
-    for kind in ("Configuration", "UserData", "Rgs"):
-        try:
-            held = contents(path, kind)
-        except (Damaged, OSError):
-            continue
-        if kind == "UserData" and not held.counts["items"]:
-            continue
-        of = None
-        if kind == "Rgs" and len(held.owners) == 1:
-            of = next(iter(held.owners))
-        elif kind != "Configuration":
-            of = _pool(relative, deployment)
-        return kind, of, "by what it holds"
-    for kind, pattern in _NAMED:
-        if pattern.search(path.stem):
-            of = None if kind in {"Locations", "Configuration"} else _pool(relative, deployment)
-            return kind, of, "by its name only"
-    return "Paper", None, "a ZIP or backup that is not recognised, or is damaged"
+def _chat_pool(deployment: Deployment) -> str | None:
+    """The pool that Persistent Chat is saved under, where there is one database of it."""
+    users = [pool for pool in deployment.lync_pools if pool.chat]
+    keys = {pool.chat.key for pool in users if pool.chat}
+    return (users[0].chat_pool or users[0].fqdn) if len(keys) == 1 else None
 
 
 def _pool(relative: str, deployment: Deployment) -> str | None:
@@ -223,7 +288,7 @@ def _place(relative: str, kind: str, of: str | None) -> str:
         return f"{kind}/{of}.zip"
     if kind == "Sql" and of:
         server, _, instance = of.partition("\\")
-        database = next((d for d in _DATABASES if d.lower() in name.lower()), PurePosixPath(name).stem)
+        database = database_of(name) or PurePosixPath(name).stem
         return f"Sql/{server}_{instance or 'MSSQLSERVER'}/{database}.bak"
     if kind == "FileStore" and of:
         parts = PurePosixPath(relative).parts
@@ -244,4 +309,6 @@ def _copy(mapped: list[MappedFile], target: Path) -> None:
     for one in mapped:
         place = target.joinpath(*PurePosixPath(one.path).parts)
         place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(one.source, place)
+        with one.source.open("rb") as source, storage.whole(place, private=False) as part:
+            shutil.copyfileobj(source, part.stream)
+        shutil.copystat(one.source, place)

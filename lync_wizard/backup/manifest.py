@@ -9,15 +9,19 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Literal
 
-from lync_wizard.core import mapping, storage
+from lync_wizard.core import mapping, reading, storage
 from lync_wizard.core.errors import InputError
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
 Kind = Literal[
-    "Configuration", "Locations", "UserData", "Rgs", "PersistentChat", "Sql", "FileStore", "Audio", "Paper"
+    "Configuration", "Locations", "UserData", "Rgs", "PersistentChat", "Sql", "FileStore", "Audio", "Paper",
+    "Schannel", "DfsLoopback",
 ]  # fmt: skip
-"""What a file is; procedures say ``<BackupSet:UserData>``. Paper is for people, not for restores."""
+"""What a file is; procedures say ``<BackupSet:UserData>``. Paper is for people, not for restores.
+
+Schannel and DfsLoopback are registry values of a server (:mod:`lync_wizard.backup.registry`).
+"""
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,16 @@ class Artifact:
     host: str
     command: str
     at: datetime
+    held: Mapping[str, Any] = field(default_factory=dict, metadata=mapping.OMITTED)
+    """What was counted or named in it when the set was made (:func:`lync_wizard.backup.export_readers.held`)."""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What was in force when the set was made; written last and never changed."""
+    """What was in force when the set was made; written last and never changed.
+
+    ``covers`` has the files and folders that a part of the backup was to save, where the set is of a part alone.
+    """
 
     name: str
     deployment: str
@@ -48,6 +57,7 @@ class Manifest:
     values: Mapping[str, Any] = field(default_factory=dict)
     topology: str | None = None
     counts: Mapping[str, Any] = field(default_factory=dict)
+    covers: tuple[str, ...] = ()
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -60,21 +70,25 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest of a set. Raises :class:`InputError` where there is none, or where it is no manifest."""
     path = folder / MANIFEST
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(storage.within(folder, MANIFEST).read_text(encoding="utf-8"))
         if data["format"] != FORMAT:
             raise InputError(f"{path} has format {data['format']}, not {FORMAT}", "Use the version that made the set.")
         # A later version may add keys: the set is still good.
         manifest = mapping.from_data(Manifest, data, exact=False)
+    except FileNotFoundError as error:
+        raise InputError(
+            f"{folder} holds no manifest", "Choose a complete set, or import the folder with `backup adopt`."
+        ) from error
     except OSError as error:
         raise InputError(
-            f"{folder} holds no manifest", "Choose a complete set, or take the folder in with `backup adopt`."
+            f"{path} cannot be read: {reading.why(error)}", "Check the share and its rights, or choose another set."
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise _no_manifest(path, str(error)) from error
+    except reading.FAULTS as error:
+        raise _no_manifest(path, reading.why(error)) from error
     for artifact in manifest.files:
         inside = PurePosixPath(artifact.path)
         if inside.is_absolute() or ".." in inside.parts or "\\" in artifact.path or ":" in artifact.path:
-            raise _no_manifest(path, f"the path {artifact.path!r} leads out of the set")
+            raise _no_manifest(path, f"the path {artifact.path!r} points outside the set")
     return manifest
 
 

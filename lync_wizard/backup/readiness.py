@@ -1,4 +1,4 @@
-"""Whether the deployment could be restored today: the newest sound set against the plan's schedule and RPO."""
+"""Whether the deployment could be restored today: the newest verified set against the plan's schedule and RPO."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lync_wizard.backup import backup_set
+from lync_wizard.backup.plausibility import disagreement
 from lync_wizard.backup.requirements import RequiredArtifact
 from lync_wizard.backup.retention import Retention, SetRecord, prunable
 from lync_wizard.backup.verification_log import LEVELS, Verification
@@ -32,7 +33,7 @@ class Readiness:
     """The answer of ``backup status``. Times are UTC; ``sets`` counts the complete ones of this deployment.
 
     ``lost`` says in sentences what the next restore would lose, ``problems`` why the plan is not met, ``missing`` what
-    the newest sound set lacks, ``pending`` what nobody has verified yet.
+    the newest verified set lacks, ``pending`` what nobody has verified yet.
     """
 
     now: datetime
@@ -48,6 +49,8 @@ class Readiness:
     untested: tuple[str, ...]
     may_go: tuple[str, ...]
     incomplete: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    """What speaks against the newest sound set: content older than it says, far less in it than before."""
 
     @property
     def met(self) -> bool:
@@ -55,23 +58,26 @@ class Readiness:
 
     @property
     def age(self) -> timedelta | None:
-        return self.now - self.newest.made_at if self.newest else None
+        return self.now - self.newest.as_of if self.newest else None
 
     def line(self) -> str:
         """Everything in one line."""
         if self.newest is None or self.age is None:
             return f"NOT MET: {self.problems[0]}"
         what = f"{self.newest.name}, {_span(self.age)} old"
-        return f"met: {what}" if self.met else f"NOT MET: {'; '.join(self.problems)} (newest sound set: {what})"
+        if self.newest.tested:
+            what += f", {self.newest.tested.text}"
+        return f"met: {what}" if self.met else f"NOT MET: {'; '.join(self.problems)} (newest verified set: {what})"
 
     def to_data(self) -> dict[str, Any]:
         """The JSON object of ``backup status --json``."""
         newest = None
         if self.newest and self.age is not None:
-            seen = _verification(self.newest)
+            seen = self.newest.newest
             newest = {
                 "name": self.newest.name,
                 "made_at": utc(self.newest.made_at),
+                "as_of": utc(self.newest.as_of),
                 "age_seconds": int(self.age.total_seconds()),
                 "verified_at": utc(seen.at) if seen else None,
                 "levels": {name: self.newest.value(name) for name in LEVELS},
@@ -89,6 +95,7 @@ class Readiness:
             "not_tested": list(self.untested),
             "may_go": list(self.may_go),
             "incomplete": list(self.incomplete),
+            "doubts": list(self.doubts),
         }
 
 
@@ -112,26 +119,27 @@ def readiness(
     in_time = [known for known in sets if known.made_at <= now]
     newest = next((known for known in in_time if known.sound), None)
     schedule, rpo = entries.text("plan/backup/schedule"), entries.text("plan/backup/rpo") or "24h"
-    due = last_due(schedule, now - GRACE, newest.made_at if newest else None)
+    due = last_due(schedule, now - GRACE, newest.as_of if newest else None)
     problems = [f"the set {known.name} is dated after now: a clock was wrong" for known in sets if known.made_at > now]
+    problems += [f"{known.name}: {known.standing.fault}" for known in sets if known.standing.fault]
     missing: list[str] = []
     lost: list[str] = []
     if newest is None:
-        why = "no set was ever verified as sound" if sets else "there is no complete set"
+        why = "no set was ever verified as complete and intact" if sets else "there is no complete set"
         problems.insert(0, why)
         missing = [one.what for one in wanted]
-        lost = ["Everything: there is nothing sound to restore from."]
+        lost = ["Everything: there is no verified set to restore from."]
     else:
-        age = now - newest.made_at
+        age = now - newest.as_of
         if age > duration(rpo):
-            problems.append(f"the newest sound set is {_span(age)} old, the plan allows {rpo}")
-        if due and newest.made_at < due:
-            problems.append(f"the backup due at {local_text(due)} is missing or not sound")
+            problems.append(f"the newest verified set is {_span(age)} old, the plan allows {rpo}")
+        if due and newest.as_of < due:
+            problems.append(f"the backup due at {local_text(due)} is missing or not verified")
         missing = [one.what for one in wanted if not one.found_in(newest.set.manifest)]
-        problems += [f"the newest sound set lacks {what}" for what in missing]
-        lost = [f"What changed since {local_text(newest.made_at)} ({_span(age)})."]
+        problems += [f"the newest verified set lacks {what}" for what in missing]
+        lost = [f"What changed since {local_text(newest.as_of)} ({_span(age)})."]
         lost += [f"All of {what}." for what in missing]
-    seen = _verification(newest) if newest else None
+    seen = newest.newest if newest else None
     return Readiness(
         now=now,
         newest=newest,
@@ -142,15 +150,19 @@ def readiness(
         problems=tuple(problems),
         missing=tuple(missing),
         lost=tuple(lost),
-        pending=tuple(known.name for known in sets if _verification(known) is None),
+        pending=tuple(known.name for known in sets if known.newest is None),
         untested=tuple(str(fault) for fault in seen.levels["read"].untested) if seen else (),
         may_go=tuple(known.name for known in prunable(sets, Retention.of(entries), now)),
         incomplete=tuple(incomplete),
+        doubts=_doubts(newest, seen),
     )
 
 
-def _verification(known: SetRecord) -> Verification | None:
-    return known.learned.newest if known.learned else None
+def _doubts(newest: SetRecord | None, seen: Verification | None) -> tuple[str, ...]:
+    if newest is None or seen is None:
+        return ()
+    older = disagreement(newest.name, newest.made_at, seen.written)
+    return (*([older] if older else []), *(f"{newest.name}: {text}" for text in seen.doubts))
 
 
 def last_due(schedule: str, before: datetime, last: datetime | None = None) -> datetime | None:

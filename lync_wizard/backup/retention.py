@@ -12,11 +12,16 @@ from pathlib import Path
 from typing import Final
 
 from lync_wizard.backup.backup_set import BackupSet, sets
+from lync_wizard.backup.ledger import Ledger, Standing
 from lync_wizard.backup.manifest import MANIFEST
-from lync_wizard.backup.verification_log import LevelName, Value, VerificationLog, read_log, restored
+from lync_wizard.backup.plausibility import counted_from
+from lync_wizard.backup.restore_test import RestoreTest
+from lync_wizard.backup.verification_log import LevelName, Value, Verification, VerificationLog, read_log, restored
+from lync_wizard.core import storage
 from lync_wizard.core.errors import InputError, Refused
 from lync_wizard.core.storage import Home, private_folder
 from lync_wizard.core.timestamps import utc
+from lync_wizard.core.wrapping import counted
 from lync_wizard.worksheets import Entries
 
 ROOM: Final = 1.25
@@ -44,10 +49,14 @@ class Retention:
 
 @dataclass(frozen=True)
 class SetRecord:
-    """A set with what was learned of it; ``learned`` is None where that is damaged: then it is never removed."""
+    """A set with what is known of it: ``standing`` by this home, ``learned`` as the share says.
+
+    ``learned`` is None where that is damaged: then the set is never removed.
+    """
 
     set: BackupSet
     learned: VerificationLog | None
+    standing: Standing
 
     @property
     def name(self) -> str:
@@ -58,8 +67,16 @@ class SetRecord:
         return self.set.manifest.made_at
 
     @property
+    def as_of(self) -> datetime:
+        """The time that its age is counted from: the content's, where that is older than the manifest's."""
+        return counted_from(self.made_at, self.newest.written if self.newest else None)
+
+    @property
     def pinned(self) -> bool:
-        return self.learned is None or self.learned.kept is not None
+        """Whether it stays; where what was learned of it is gone from the share, so may be a pin."""
+        if self.learned is None or self.learned.kept is not None:
+            return True
+        return self.newest is not None and self.learned.newest is None
 
     @cached_property
     def absent(self) -> tuple[str, ...]:
@@ -67,44 +84,61 @@ class SetRecord:
         return tuple(artifact.path for artifact in self.set.absent())
 
     @property
+    def newest(self) -> Verification | None:
+        """Its newest verification by this home; None where its manifest is not the one that was verified."""
+        return self.standing.verified
+
+    @property
     def sound(self) -> bool:
-        """Whether its newest verification found it sound, and its files still have their sizes."""
-        newest = self.learned.newest if self.learned else None
-        return newest is not None and newest.sound and not self.absent
+        """Whether this home's newest verification found it sound, and its files still have their sizes."""
+        return self.newest is not None and self.newest.sound and not self.absent
 
     def value(self, level: LevelName) -> Value:
-        """What is known of a level: as last verified, but a file that has gone since then fails the first two at once,
-        and restores count from the moment they happened.
+        """What this home knows of a level: as last verified, but a file that has gone since then fails the first two at
+        once, as another manifest does, and restores count from the moment they happened.
         """
-        if self.learned is None:
-            return "not tested"
         if level == "restored":
-            return restored(self.learned).value
-        if self.absent and level in {"present", "intact"}:
+            return restored(self.standing.restored).value
+        if (self.absent or self.standing.fault) and level in {"present", "intact"}:
             return "fail"
-        return self.learned.newest.value(level) if self.learned.newest else "not tested"
+        return self.newest.value(level) if self.newest else "not tested"
 
     @property
     def restored_at(self) -> datetime | None:
         """When the set was last restored from with success."""
-        return max((r.at for r in self.learned.restored if r.restored), default=None) if self.learned else None
+        return max((r.at for r in self.standing.restored if r.restored), default=None)
+
+    @property
+    def tested(self) -> RestoreTest | None:
+        """The newest restore test of this home, of the manifest that the set has now."""
+        return self.standing.tested
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a set of everything, not of a part of the backup."""
+        return not self.set.manifest.covers
 
     @property
     def passed_read(self) -> bool:
         """Whether its newest verification passed everything up to *read*, with nothing left untested."""
-        newest = self.learned.newest if self.learned else None
-        return self.sound and newest is not None and newest.value("read") == "pass"
+        return self.sound and self.newest is not None and self.newest.value("read") == "pass"
 
 
-def set_records(root: Path, deployment: str = "") -> list[SetRecord]:
+def set_records(root: Path, ledger: Ledger, deployment: str = "") -> list[SetRecord]:
     """The sets of a deployment below the backup location, newest first. Raises :class:`InputError`."""
+    there = [
+        one
+        for one in sets(root)
+        if isinstance(one, BackupSet) and (not deployment or one.manifest.deployment.lower() == deployment.lower())
+    ]
+    standings = ledger.standings([one.folder for one in there])
     found = []
-    for one in sets(root):
-        if isinstance(one, BackupSet) and (not deployment or one.manifest.deployment.lower() == deployment.lower()):
-            try:
-                found.append(SetRecord(one, read_log(one.folder)))
-            except InputError:
-                found.append(SetRecord(one, None))
+    for one in there:
+        try:
+            learned: VerificationLog | None = read_log(one.folder)
+        except InputError:
+            learned = None
+        found.append(SetRecord(one, learned, standings[one.folder.name]))
     return sorted(found, key=lambda known: known.made_at, reverse=True)
 
 
@@ -113,15 +147,16 @@ def prunable(sets: Sequence[SetRecord], retention: Retention, now: datetime) -> 
     one that passed *read*, and only so many that the sound sets the plan wants remain.
     """
     newest_first = sorted(sets, key=lambda known: known.made_at, reverse=True)
-    sound_left = sum(known.sound for known in newest_first)
+    # A set of a part of the backup vouches for no whole one, and is none of those that remain.
+    sound_left = sum(known.sound and known.whole for known in newest_first)
     oldest = now - timedelta(days=retention.days)
     # A set dated after now was made by a clock that was wrong; it vouches for nothing.
-    proven = [known.made_at for known in newest_first if known.made_at <= now and known.passed_read]
+    proven = [known.made_at for known in newest_first if known.made_at <= now and known.passed_read and known.whole]
     going = []
     for known in reversed(newest_first[max(retention.count, 1) :]):
         if known.pinned or known.made_at >= oldest or not any(at > known.made_at for at in proven):
             continue
-        if known.sound:
+        if known.sound and known.whole:
             if sound_left <= retention.minimum_sound:
                 continue
             sound_left -= 1
@@ -136,7 +171,7 @@ def remove(going: Iterable[SetRecord], root: Path, home: Home, *, retention: Ret
     is plainly no set. Raises :class:`Refused` for a set that may not go, OSError.
     """
     for one in going:
-        every = set_records(root, one.set.manifest.deployment)
+        every = set_records(root, Ledger(home), one.set.manifest.deployment)
         if one.name not in {known.name for known in prunable(every, retention, now)}:
             raise Refused(f"the set {one.name} may not be removed", "Run `lync-wizard backup status` and look again.")
         folder = root / one.name
@@ -148,12 +183,11 @@ def remove(going: Iterable[SetRecord], root: Path, home: Home, *, retention: Ret
             "made_at": utc(one.made_at),
             "files": len(one.set.manifest.files),
             "bytes": one.set.size,
-            "newer": next(known.name for known in every if known.passed_read),
-            "why": f"beyond {retention.count} sets and {retention.days} days",
+            "newer": next(known.name for known in every if known.passed_read and known.whole),
+            "why": f"beyond {counted(retention.count, 'set')} and {counted(retention.days, 'day')}",
         }
         private_folder(home.root)
-        with (home.root / "removed.jsonl").open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+        storage.append(home.root / "removed.jsonl", json.dumps(record, ensure_ascii=False) + "\n")
         (folder / MANIFEST).unlink()
         shutil.rmtree(folder)
 

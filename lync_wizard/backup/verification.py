@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,23 +11,26 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from lync_wizard.backup.backup_set import BackupSet
+from lync_wizard.backup import plausibility
+from lync_wizard.backup.backup_set import ANCHORS, BackupSet
 from lync_wizard.backup.bounded_readers import Damaged
 from lync_wizard.backup.checksums import digest, digests
 from lync_wizard.backup.export_readers import READABLE, RGS_FILES, Contents, contents
+from lync_wizard.backup.ledger import Ledger
 from lync_wizard.backup.manifest import MANIFEST, Artifact, Manifest, read_manifest
+from lync_wizard.backup.registry import KINDS
 from lync_wizard.backup.requirements import RequiredArtifact
 from lync_wizard.backup.verification_log import (
     NOT_TESTED,
     STATE,
     Fault,
-    Ledger,
     Level,
     LevelName,
     Verification,
     read_log,
     restored,
 )
+from lync_wizard.core import storage
 from lync_wizard.core.errors import InputError
 
 SqlTest = Callable[[BackupSet, Artifact], Sequence[str]]
@@ -35,7 +39,8 @@ SqlTest = Callable[[BackupSet, Artifact], Sequence[str]]
 Raises :class:`NotAsked` where none could.
 """
 
-_BESIDE: Final = {MANIFEST, STATE}
+_LINK: Final = "is no file of its own but a link, or lies behind one"
+_BESIDE: Final = {MANIFEST, STATE, ANCHORS}
 
 
 class NotAsked(Exception):
@@ -44,13 +49,17 @@ class NotAsked(Exception):
 
 @dataclass(frozen=True)
 class VerifyOptions:
-    """What a set is judged by: the deployment's name, what it calls for, an earlier set's counts, a SQL Server."""
+    """What a set is judged by: the deployment's name, what it calls for, an earlier set's counts, a SQL Server.
+
+    ``uncovered``: what the deployment calls for as well, and a set of this part of the backup never holds.
+    """
 
     deployment: str = ""
     wanted: tuple[RequiredArtifact, ...] | None = None
     previous: Mapping[str, Any] | None = None
     sql: SqlTest | None = None
     workers: int | None = None
+    uncovered: tuple[RequiredArtifact, ...] = ()
 
 
 def verify(folder: Path, ledger: Ledger, asked: VerifyOptions, *, at: datetime, by: str) -> Verification:
@@ -62,10 +71,13 @@ def verify(folder: Path, ledger: Ledger, asked: VerifyOptions, *, at: datetime, 
     if not folder.is_dir():
         raise InputError(f"there is no set {folder.name}", "Take a name from `lync-wizard backup list`.")
     levels: dict[LevelName, Level] = {"present": NOT_TESTED, "intact": NOT_TESTED, "read": NOT_TESTED}
+    levels["restored"] = restored(ledger.standing(folder).restored)
     try:
-        levels["restored"] = restored(read_log(folder))
+        read_log(folder)
     except InputError:
-        levels["restored"] = Level("fail", (Fault(STATE, "is damaged or was edited: what was learned is lost"),))
+        levels["restored"] = Level(
+            "fail", (Fault(STATE, "is damaged or was edited: the recorded verifications are lost"),)
+        )
     judged = _manifest(folder, ledger, at)
     if isinstance(judged, Fault):
         levels["intact"] = Level("fail", (judged,))
@@ -74,13 +86,18 @@ def verify(folder: Path, ledger: Ledger, asked: VerifyOptions, *, at: datetime, 
     levels["present"] = present(found, asked)
     levels["intact"] = intact(found, asked.workers)
     levels["read"], counts = read(found, asked)
-    return Verification(folder.name, at, by, levels, counts)
+    doubtful = tuple(plausibility.doubts(asked.previous, counts, part=bool(judged.covers)))
+    return Verification(folder.name, at, by, levels, counts, _written(found), doubtful)
 
 
-def manifest_fault(folder: Path, ledger: Ledger, at: datetime) -> Fault | None:
-    """What is wrong with the manifest of a set by itself; quick. Raises :class:`InputError` for a damaged ledger."""
-    judged = _manifest(folder, ledger, at)
-    return judged if isinstance(judged, Fault) else None
+def _written(found: BackupSet) -> datetime | None:
+    """When the oldest export was written, as the exports say."""
+    stamps = []
+    for artifact in found.manifest.files:
+        if artifact.kind in READABLE and artifact.kind not in KINDS:
+            with contextlib.suppress(OSError):
+                stamps.append(plausibility.written(found.local(artifact)))
+    return min((stamp for stamp in stamps if stamp is not None), default=None)
 
 
 def _manifest(folder: Path, ledger: Ledger, at: datetime) -> Manifest | Fault:
@@ -115,10 +132,11 @@ def present(found: BackupSet, asked: VerifyOptions) -> Level:
     faults = []
     for wanted in asked.wanted:
         named = wanted.found_in(manifest)
-        faults += [Fault(a.path, "is missing") for a in named if not found.local(a).is_file()]
+        faults += [Fault(a.path, why) for a in named if (why := _absent(found, a))]
         if not named:
             faults.append(Fault(wanted.path, f"is not in the set: {wanted.what}"))
-    return Level("fail" if faults else "pass", tuple(dict.fromkeys(faults)))
+    remarks = tuple(f"Not covered by this part of the backup: {one.what}." for one in asked.uncovered)
+    return Level("fail" if faults else "pass", tuple(dict.fromkeys(faults)), remarks=remarks)
 
 
 def intact(found: BackupSet, workers: int | None = None) -> Level:
@@ -126,15 +144,18 @@ def intact(found: BackupSet, workers: int | None = None) -> Level:
     faults: dict[str, str] = {}
     to_hash: dict[Path, Artifact] = {}
     for artifact in found.manifest.files:
-        path = found.local(artifact)
         try:
+            path = found.local(artifact)
             status = path.lstat()
+        except storage.Linked:
+            faults[artifact.path] = _LINK
+            continue
         except OSError as error:
             gone = isinstance(error, FileNotFoundError | NotADirectoryError)
             faults[artifact.path] = "is missing" if gone else f"cannot be read: {error.strerror}"
             continue
         if not stat.S_ISREG(status.st_mode):
-            faults[artifact.path] = "is no file of its own but a link, a folder or a device"
+            faults[artifact.path] = "is no file of its own but a folder or a device"
         elif status.st_size != artifact.bytes:
             faults[artifact.path] = f"has {status.st_size:,} bytes, not {artifact.bytes:,}"
         else:
@@ -155,6 +176,14 @@ def intact(found: BackupSet, workers: int | None = None) -> Level:
     return Level("fail" if listed else "pass", listed)
 
 
+def _absent(found: BackupSet, artifact: Artifact) -> str:
+    """Why a file of the set is not there as a file of its own; empty where it is."""
+    try:
+        return "" if found.local(artifact).is_file() else "is missing"
+    except storage.Linked:
+        return _LINK
+
+
 def _files(folder: Path, prefix: str = "") -> Iterator[str]:
     """Every file below a folder, links included but not followed, as paths with forward slashes."""
     with os.scandir(folder) as entries:
@@ -172,9 +201,9 @@ def read(found: BackupSet, asked: VerifyOptions) -> tuple[Level, dict[str, Any]]
     counts: dict[str, Any] = {}
     tested = 0
     for artifact in found.manifest.files:
-        path = found.local(artifact)
-        if artifact.kind not in {*READABLE, "Sql"} or not path.is_file() or path.is_symlink():
+        if artifact.kind not in {*READABLE, "Sql"} or _absent(found, artifact):
             continue
+        path = found.local(artifact)
         if artifact.kind == "Sql":
             try:
                 if asked.sql is None:

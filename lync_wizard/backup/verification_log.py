@@ -1,14 +1,15 @@
-"""What is learned of a set after it was made: ``state.json`` beside its manifest, and the manifest's hash in the home.
+"""What is learned of a set after it was made: ``state.json`` beside its manifest, for whoever reads the share.
 
 The manifest itself is never changed. A damaged ``state.json`` is an error, not an empty one: a pin must not be lost.
-Both are changed under a lock: a backup at night and a person by day may learn something at the same moment.
+It is changed under a lock: a backup at night and a person by day may learn something at the same moment. What this
+home rests on stands in :mod:`lync_wizard.backup.ledger`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,11 +18,8 @@ from typing import Any, Final, Literal, get_args
 
 from filelock import FileLock
 
-from lync_wizard.backup.manifest import MANIFEST
-from lync_wizard.core import mapping, storage
+from lync_wizard.core import mapping, reading, storage
 from lync_wizard.core.errors import InputError
-from lync_wizard.core.storage import Home
-from lync_wizard.core.timestamps import utc
 
 STATE: Final = "state.json"
 FORMAT: Final = 1
@@ -63,13 +61,19 @@ NOT_TESTED: Final = Level("not tested")
 
 @dataclass(frozen=True)
 class Verification:
-    """One verification: the four levels, what was counted in the exports, when (UTC) and by whom."""
+    """One verification: the four levels, what was counted in the exports, when (UTC) and by whom.
+
+    ``written`` is when the oldest export or SQL backup was written, as its content says; ``doubts`` what the set holds
+    too little of, in sentences.
+    """
 
     name: str
     at: datetime
     by: str
     levels: Mapping[LevelName, Level]
     counts: Mapping[str, Any] = field(default_factory=dict)
+    written: datetime | None = None
+    doubts: tuple[str, ...] = ()
 
     def value(self, level: LevelName) -> Value:
         return self.levels.get(level, NOT_TESTED).value
@@ -132,11 +136,11 @@ def read_log(folder: Path) -> VerificationLog:
         return mapping.from_data(VerificationLog, data["learned"], exact=False)
     except FileNotFoundError:
         return VerificationLog()
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except reading.FAULTS as error:
         raise InputError(
             f"{path} is damaged or was edited",
             "Move it away, verify the set again, and pin it again where it was kept.",
-            str(error),
+            reading.why(error),
         ) from error
 
 
@@ -148,24 +152,24 @@ def write_log(folder: Path, learned: VerificationLog) -> None:
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def alone(lock: Path) -> Iterator[None]:
     """Nobody else who takes this lock, in any process, comes between reading and writing. Raises OSError."""
-    with FileLock(lock, timeout=_PATIENCE):
+    with FileLock(lock, timeout=_PATIENCE, mode=0o600):
         yield
 
 
 def record_verified(folder: Path, verification: Verification) -> None:
     """Add a verification to what is known of a set. Raises :class:`InputError`, OSError."""
-    with _alone(folder.parent / LOCK):
+    with alone(folder.parent / LOCK):
         known = read_log(folder)
         write_log(folder, replace(known, verified=(*known.verified, verification)))
 
 
-def restored(learned: VerificationLog) -> Level:
+def restored(restores: Sequence[Restored]) -> Level:
     """Whether the set was restored from, in a drill or for real; the newest restore decides."""
-    if not learned.restored:
+    if not restores:
         return NOT_TESTED
-    last = learned.restored[-1]
+    last = restores[-1]
     where = f"{last.environment} run {last.run} on {last.at:%Y-%m-%d %H:%M} UTC"
     if last.restored:
         return Level("pass", remarks=(f"Restored in the {where}.",))
@@ -174,7 +178,7 @@ def restored(learned: VerificationLog) -> Level:
 
 def record_restored(folder: Path, restored: Restored) -> None:
     """Add a restore to what is known of a set; a run counts once. Raises :class:`InputError`, OSError."""
-    with _alone(folder.parent / LOCK):
+    with alone(folder.parent / LOCK):
         known = read_log(folder)
         others = tuple(one for one in known.restored if one.run != restored.run)
         write_log(folder, replace(known, restored=(*others, restored)))
@@ -182,58 +186,10 @@ def record_restored(folder: Path, restored: Restored) -> None:
 
 def record_pin(folder: Path, kept: Pin | None) -> None:
     """Pin a set, or take its pin away. Raises :class:`InputError`, OSError."""
-    with _alone(folder.parent / LOCK):
+    with alone(folder.parent / LOCK):
         write_log(folder, replace(read_log(folder), kept=kept))
 
 
 def _seal(inner: Any) -> str:
     text = json.dumps(inner, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-class Ledger:
-    """The SHA-256 of each manifest as it was made or first seen: ``manifests.json`` of the home folder."""
-
-    def __init__(self, home: Home) -> None:
-        self.path = home.root / "manifests.json"
-        self._lock = home.root / "manifests.lock"
-
-    def known(self, name: str) -> str | None:
-        """The kept hash of a set's manifest. Raises :class:`InputError` where the file is damaged."""
-        found = self._read().get(name)
-        return str(found["sha256"]) if found else None
-
-    def remember(self, folder: Path, at: datetime) -> str:
-        """Keep the hash of a set's manifest unless one is kept already; the kept one. Raises InputError, OSError."""
-        return self.known(folder.name) or self._keep(folder, at, anew=False)
-
-    def renew(self, folder: Path, at: datetime) -> str:
-        """Keep the hash of the manifest that a set has now, whatever was kept before. Raises InputError, OSError."""
-        return self._keep(folder, at, anew=True)
-
-    def _keep(self, folder: Path, at: datetime, *, anew: bool) -> str:
-        value = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
-        storage.private_folder(self.path.parent)
-        with _alone(self._lock):
-            before = self._read()
-            if not anew and folder.name in before:
-                return str(before[folder.name]["sha256"])
-            data = {"format": FORMAT, "manifests": before | {folder.name: {"sha256": value, "seen": utc(at)}}}
-            storage.write_whole(self.path, json.dumps(data, indent=1, ensure_ascii=False))
-        return value
-
-    def _read(self) -> dict[str, Any]:
-        try:
-            data = json.loads(self.path.read_text(encoding="utf-8"))
-            found = {
-                str(name): {"sha256": str(e["sha256"]), "seen": e["seen"]} for name, e in data["manifests"].items()
-            }
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise InputError(
-                f"{self.path} is damaged",
-                "Put it back from a copy of the home folder, or move it away: then manifests count as first seen now.",
-                str(error),
-            ) from error
-        return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Final
@@ -16,12 +17,18 @@ from lync_wizard.checks import (
     databases,
     deployment,
     mirrors,
+    pairing,
     pools,
     server,
+    targets,
 )
 from lync_wizard.checks.check import Check, Context, Finding, Status
 from lync_wizard.checks.pitfalls import OWN
-from lync_wizard.core.errors import WizardError
+from lync_wizard.checks.targets import wiped_server, wiped_servers
+from lync_wizard.core.errors import Unreachable, WizardError
+from lync_wizard.deployment import same
+from lync_wizard.hosts import UNREADABLE
+from lync_wizard.plans.identified import wipes
 from lync_wizard.plans.model import Plan, PlannedStep, Precondition
 from lync_wizard.procedures.expectations import Proof
 
@@ -36,16 +43,25 @@ __all__ = [
     "ids",
     "precondition",
     "recorded",
+    "unanswered",
     "verdict",
+    "wiped_server",
+    "wiped_servers",
 ]
 
 CHECKS: Final[Mapping[str, Check]] = {
     check.id: check
     for check in (
         *access.CHECKS, *central_management.CHECKS, *deployment.CHECKS, *pools.CHECKS, *server.CHECKS,
-        *certificates.CHECKS, *backups.CHECKS, *databases.CHECKS, *mirrors.CHECKS,
+        *pairing.CHECKS, *certificates.CHECKS, *backups.CHECKS, *databases.CHECKS, *mirrors.CHECKS, *targets.CHECKS,
     )
 }  # fmt: skip
+
+
+_ALIVE: Final = "target-alive"
+_NOT_READABLE: Final = "the host sent something unreadable"
+_LOOK: Final = "Look at what Windows or SQL Server answers there, then check again."
+_log = logging.getLogger(__name__)
 
 
 def ids() -> list[str]:
@@ -62,17 +78,28 @@ def examine(
 
     ``only`` names (check, host) pairs to evaluate again.
     """
+    context = replace(context, tell=on_finding)
     rounds: dict[str, list[Check]] = {}
-    for name in context.plan.checks:
-        check = CHECKS[name]
-        for host in check.hosts(context):
-            if not only or (name, host) in only:
-                rounds.setdefault(host, []).append(check)
+    for check, host in _asked(context):
+        if not only or (check.id, host) in only:
+            rounds.setdefault(host, []).append(check)
     if not rounds:
         return []
     with ThreadPoolExecutor(max_workers=len(rounds), thread_name_prefix="checks") as pool:
         found = pool.map(lambda item: _round(context, item[0], item[1], on_finding), rounds.items())
         return [finding for findings in found for finding in findings]
+
+
+def _asked(context: Context) -> Iterator[tuple[Check, str]]:
+    for name in context.plan.checks:
+        check = CHECKS[name]
+        for host in check.hosts(context):
+            yield check, host
+
+
+def unanswered(context: Context) -> list[Finding]:
+    """What stands for each check of the plan on each of its hosts until there is an answer."""
+    return [check.finding(host, "blocked", "has not been checked", "Check again.") for check, host in _asked(context)]
 
 
 def _round(
@@ -98,10 +125,11 @@ def evaluate(check: Check, context: Context, host: str) -> Finding:
     try:
         finding = check.evaluate(context, host)
     except WizardError as error:
-        if waits:
-            finding = check.finding(host, "later", "asked when the server is there again")
-        else:
-            finding = check.finding(host, "unknown", error.summary, error.hint)
+        finding = _unknown(check, host, error, waits=waits)
+    except UNREADABLE as error:
+        # Values of other types than Windows and SQL Server send: the other hosts are asked all the same.
+        _log.debug("%s on %s could not be evaluated", check.id, host, exc_info=error)
+        finding = _unknown(check, host, Unreachable(_NOT_READABLE, _LOOK), waits=waits)
     if finding.status == "blocked" and check.pitfalls and OWN.issuperset(check.pitfalls):
         finding = replace(finding, status="caution")
     if waits and finding.status != "ok":
@@ -109,6 +137,12 @@ def evaluate(check: Check, context: Context, host: str) -> Finding:
     if finding.status == "later":
         finding = replace(finding, gates=check.gates(context, host))
     return replace(finding, seconds=time.monotonic() - began)
+
+
+def _unknown(check: Check, host: str, error: WizardError, *, waits: bool) -> Finding:
+    if waits:
+        return check.finding(host, "later", "checked when the server is available again")
+    return check.finding(host, "unknown", error.summary, error.hint)
 
 
 def gated(plan: Plan, context: Context) -> Plan:
@@ -121,6 +155,11 @@ def gated(plan: Plan, context: Context) -> Plan:
                 there = {wanted.check for wanted in (*plan.step(step_id).before, *waiting.get(step_id, ()))}
                 if name not in there:
                     waiting.setdefault(step_id, []).append(Precondition(_lower(check.title), check=name))
+    if _ALIVE in plan.checks:
+        for server in wiped_servers(plan):
+            first = next(step.id for step in plan.steps if wipes(step) and same(step.confirm_text, server))
+            title = f"{server} does not answer, or does not run its role"
+            waiting.setdefault(first, []).append(Precondition(title, check=_ALIVE))
     steps = (replace(s, before=(*waiting.get(s.id, ()), *s.before)) if s.id in waiting else s for s in plan.steps)
     return replace(plan, steps=tuple(steps)) if waiting else plan
 
@@ -137,6 +176,8 @@ def precondition(context: Context, step: PlannedStep, wanted: Precondition) -> P
     check = CHECKS[wanted.check]
     hosts = check.hosts(context)
     waiting = [host for host in hosts if step.id in check.gates(context, host)]
+    if wanted.check == _ALIVE:
+        waiting = [step.confirm_text]
     asked = waiting or ([step.host] if step.host in hosts or not hosts else hosts[:1])
     findings = [evaluate(check, replace(context, gating=True), host) for host in asked]
     for answer, statuses in (("no", {"blocked"}), ("cannot-tell", {"caution", "unknown", "later"})):

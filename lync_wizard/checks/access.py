@@ -17,6 +17,7 @@ from lync_wizard.checks.scopes import (
 )
 from lync_wizard.core.catalogue import COMMON
 from lync_wizard.core.errors import Unreachable
+from lync_wizard.core.wrapping import counted
 from lync_wizard.hosts import Record, get_command, shares, text_of
 from lync_wizard.hosts.command import Copy, Pipeline, Switch
 
@@ -29,7 +30,9 @@ _GROUPS: Final = {
 
 def _answers(context: Context, host: str, say: Say) -> Finding:
     reply = context.ask(host, "Get-Date")
-    return say("ok", "answers and lets us in", evidence=f"Get-Date → {reply.objects[0].text if reply.objects else ''}")
+    return say(
+        "ok", "answers and accepts the account", evidence=f"Get-Date → {reply.objects[0].text if reply.objects else ''}"
+    )
 
 
 def _groups(context: Context, host: str, say: Say) -> Finding:
@@ -38,12 +41,12 @@ def _groups(context: Context, host: str, say: Say) -> Finding:
     reply = context.program(host, "whoami", "/groups")
     listed = "\n".join(record.text for record in reply.objects)
     lacking = [group for group in wanted if f"\\{group}".lower() not in listed.lower()]
-    evidence = f"whoami /groups → {len(reply.objects)} lines"
+    evidence = f"whoami /groups → {counted(len(reply.objects), 'line')}"
     if lacking:
         return say(
             "blocked",
             f"{account} is not in {', '.join(lacking)}",
-            f"Use an account that is a member of {', '.join(lacking)}, or add it and log on anew.",
+            f"Use an account that is a member of {', '.join(lacking)}, or add it and log on again.",
             evidence,
         )
     if account == "lync-admin" and "S-1-5-32-544" not in listed and "builtin\\administrators" not in listed.lower():
@@ -62,7 +65,7 @@ def _module(context: Context, host: str, say: Say) -> Finding:
     if names:
         return say("ok", f"module {names[0]} is installed", evidence=f"Get-Module -ListAvailable → {', '.join(names)}")
     if context.to_be_rebuilt(host):
-        return say("later", "asked when Lync is installed there again")
+        return say("later", "checked when Lync is installed there again")
     return say(
         "blocked",
         "the Lync module is not installed",
@@ -77,7 +80,7 @@ def _cmdlets(context: Context, host: str, say: Say) -> Finding:
     reply = context.ask(host, "Get-Command", Name=tuple(sorted(lync)))
     found = {text_of(record, "Name").lower(): _names(record) for record in reply.objects}
     if not found and context.to_be_rebuilt(host):
-        return say("later", "asked when Lync is installed there again")
+        return say("later", "checked when Lync is installed there again")
     wrong = []
     for name, keys in sorted(lync.items()):
         steps = [s.id for s in context.plan.steps if name.lower() in s.text.lower()]
@@ -94,10 +97,10 @@ def _cmdlets(context: Context, host: str, say: Say) -> Finding:
         return say(
             "blocked",
             "; ".join(wrong),
-            "Use a server at the farm's version and update level, or correct the procedure; nothing was sent.",
+            "Use a server with the deployment's product and CU version, or correct the procedure; nothing was sent.",
             evidence,
         )
-    return say("ok", f"{len(lync)} cmdlets and their parameters are there", evidence=evidence)
+    return say("ok", f"found {counted(len(lync), 'cmdlet')} with all parameters", evidence=evidence)
 
 
 def _names(record: Record) -> set[str]:
@@ -145,11 +148,11 @@ def _reads_store(context: Context, host: str, say: Say) -> Finding:
     if any(words in why.lower() for words in _HOP_REFUSED):
         return say(
             "blocked",
-            "the session may not go on to the Central Management store",
+            "the session cannot pass its credentials on to the Central Management store",
             "Use CredSSP or Kerberos delegation for this host in connections.yaml, or run the wizard on it.",
             f"{asked} → {why}",
         )
-    raise Unreachable(why, "Make sure that the Central Management store answers, then ask again.")
+    raise Unreachable(why, "Make sure that the Central Management store answers, then check again.")
 
 
 _PUBLISHING: Final = frozenset({"Enable-CsTopology", "Publish-CsTopology", "Enable-CsComputer"})
@@ -195,7 +198,14 @@ def _organisational_unit(context: Context) -> str:
 
 
 CHECKS = (
-    check("hosts-answer", "Every server of the plan answers and lets us in", all_hosts, _answers, ("P1",), sent_there),
+    check(
+        "hosts-answer",
+        "Every server of the plan answers and accepts the account",
+        all_hosts,
+        _answers,
+        ("P1",),
+        sent_there,
+    ),
     check(
         "account-groups",
         "The account is in the groups the steps need",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lync_wizard import backup
 from lync_wizard.backup import BackupSet
+from lync_wizard.backup.plausibility import counted_from, disagreement
 from lync_wizard.backup.requirements import required_artifacts
 from lync_wizard.backup.verification_log import LEVELS, NOT_TESTED
+from lync_wizard.checks import set_files
 from lync_wizard.checks.check import Context, Evaluate, Finding, Say, check
 from lync_wizard.checks.scopes import this_machine
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import Unreachable
+from lync_wizard.core.wrapping import counted
 from lync_wizard.deployment import same
 from lync_wizard.worksheets.values import duration
 
@@ -29,11 +31,18 @@ def _chosen(evaluate: Callable[[Context, BackupSet, Say], Finding]) -> Evaluate:
 
 @_chosen
 def _set(context: Context, chosen: BackupSet, say: Say) -> Finding:
+    if context.standing.fault:
+        return say(
+            "blocked",
+            context.standing.fault,
+            "Choose another set. If you changed this one yourself, look at every file and adopt it again.",
+            f"SHA-256 of manifest.json: {context.standing.sha256 or 'none'}",
+        )
     gone = chosen.absent()
     if gone:
         return say(
             "blocked",
-            f"{len(gone)} of {len(chosen.manifest.files)} files are missing or have another size",
+            f"missing or of another size: {len(gone)} of {counted(len(chosen.manifest.files), 'file')}",
             "Choose another set, or find the missing files.",
             "; ".join(artifact.path for artifact in gone[:5]),
         )
@@ -44,32 +53,66 @@ def _set(context: Context, chosen: BackupSet, say: Say) -> Finding:
             "Choose a set of this deployment.",
             f"the manifest of {chosen.name}",
         )
-    age = timestamps.now() - chosen.manifest.made_at
+    used = set_files.used(context.plan, chosen, context.entries.text("plan/backup/location"))
+    wrong: list[str] = []
+    if not context.unhashed():
+        wrong = set_files.problems(chosen, used, lambda text: context.tell(say("later", text)), context.unhashed)
+    if context.unhashed():
+        return say(
+            "caution",
+            f"{counted(len(used), 'file')} used by the plan: not hashed, so what is in them now is unknown",
+            "Accept it with the reason why there is no time; else start without leaving it out (--unhashed).",
+            f"{sum(artifact.bytes for artifact in used) / 1e6:,.0f} MB; the target's FQDN was typed",
+        )
+    if wrong:
+        return say(
+            "blocked",
+            f"{len(wrong)} of {len(used)} files that the plan uses are not what was saved: {set_files.shown(wrong)}",
+            f"Choose another set; `lync-wizard backup verify {chosen.name}` looks at every file of this one.",
+            f"SHA-256 and content of {len(used)} files against the manifest",
+        )
+    seen = context.standing.verified
+    content = seen.written if seen else None
+    age = timestamps.now() - counted_from(chosen.manifest.made_at, content)
     text = context.entries.text("plan/backup/rpo")
     hours = age.total_seconds() / 3600
-    evidence = f"{len(chosen.manifest.files)} files, made {chosen.manifest.made_at:%Y-%m-%d %H:%M} UTC"
+    evidence = (
+        f"{counted(len(chosen.manifest.files), 'file')}, made {chosen.manifest.made_at:%Y-%m-%d %H:%M} UTC; "
+        f"SHA-256 of the {len(used)} that the plan uses → as in the manifest"
+    )
+    older = disagreement(chosen.name, chosen.manifest.made_at, content)
     if text and age > duration(text):
         return say(
             "caution",
-            f"the set is {hours:.0f} h old, the plan allows {text}",
+            f"the set is {hours:.0f} h old, the plan allows {text}" + (f": {older}" if older else ""),
             "Look for a newer set; everything since then will be lost.",
             evidence,
         )
-    return say("ok", f"all {len(chosen.manifest.files)} files are there; {hours:.1f} h old", evidence=evidence)
+    return say("ok", f"complete: {counted(len(chosen.manifest.files), 'file')}; {hours:.1f} h old", evidence=evidence)
 
 
 @_chosen
-def _levels(_: Context, chosen: BackupSet, say: Say) -> Finding:
-    """How far the set was ever proven, as its newest verification and the restores from it say."""
-    learned = backup.read_log(chosen.folder)
-    seen = learned.newest
-    proven = any(one.restored for one in learned.restored)
+def _levels(context: Context, chosen: BackupSet, say: Say) -> Finding:
+    """How far this home has proven the set; what the share says of it is no proof."""
+    standing = context.standing
+    seen = standing.verified
+    proven = any(one.restored for one in standing.restored)
+    if standing.fault:
+        return say("blocked", standing.fault, "Choose another set.", f"SHA-256 of manifest.json: {standing.sha256}")
+    if standing.stranger:
+        return say(
+            "caution",
+            f"{chosen.name} is not known to this home: somebody else may have made or changed it",
+            f"Compare the manifest's SHA-256 with the printed one: `lync-wizard backup verify {chosen.name} "
+            "--manifest SHA256`; it also reads every file.",
+            f"ledger of this home → nothing; SHA-256 of manifest.json: {standing.sha256}",
+        )
     if seen is None:
         return say(
             "caution",
-            f"{chosen.name} was never verified",
+            f"{chosen.name} was never verified by this home",
             f"Run `lync-wizard backup verify {chosen.name}`; it reads every file before you depend on it.",
-            "state.json of the set → no verification" + (", but it was restored from" if proven else ""),
+            "ledger of this home → no verification" + (", but it was restored from" if proven else ""),
         )
     values = {name: seen.levels.get(name, NOT_TESTED) for name in LEVELS}
     told = ", ".join(f"{name} {level.value}" for name, level in values.items() if name != "restored")
@@ -89,6 +132,13 @@ def _levels(_: Context, chosen: BackupSet, say: Say) -> Finding:
     if failed:
         return say(
             "caution", failed[0], "Choose a set without this fault, or be sure that it does not matter.", evidence
+        )
+    if seen.doubts:
+        return say(
+            "caution",
+            f"the set holds far less than the one before: {'; '.join(seen.doubts)}",
+            "Look whether an export was cut short, or what was removed; else choose the set before.",
+            evidence,
         )
     if not seen.sound:
         return say(
@@ -110,18 +160,19 @@ def _content(context: Context, chosen: BackupSet, say: Say) -> Finding:
         w for w in required_artifacts(context.deployment, context.entries) if w.of is None or w.of.lower() in ours
     ]
     lacking = [one.what for one in wanted if not one.found_in(chosen.manifest)]
-    evidence = f"the worksheets call for {len(wanted)} things, the set has {len(wanted) - len(lacking)}"
+    evidence = f"the worksheets require {counted(len(wanted), 'item')}, the set has {len(wanted) - len(lacking)}"
     if lacking:
         return say(
             "caution",
             f"the set lacks {'; '.join(lacking)}",
-            "Look for a set that has it; else this restore comes back without it.",
+            "Look for a set that has it; otherwise it is missing after the restore.",
             evidence,
         )
-    return say("ok", "the set has everything that is called for here", evidence=evidence)
+    return say("ok", "the set has everything that is required here", evidence=evidence)
 
 
 _APART = {"call-park": "Call Park (settings and music on hold)", "announcement": "announcements and their audio"}
+_ORIGINALS = "deployment-facts/response-group/originals"
 
 
 def _kept_apart(context: Context, _: str, say: Say) -> Finding:
@@ -132,10 +183,19 @@ def _kept_apart(context: Context, _: str, say: Say) -> Finding:
         return say(
             "caution",
             f"no export holds {' and '.join(used)}",
-            "Have the separately kept files at hand; they are put back by hand after the restore.",
+            "Have the separately kept files ready; they are put back manually after the restore.",
             evidence,
         )
-    return say("ok", "nothing that exports leave out is in use" if not used else "kept in the set", evidence=evidence)
+    if "response-group" in context.pool.features and not context.entries.text(_ORIGINALS, context.pool.fqdn):
+        return say(
+            "caution",
+            "nobody recorded where the original audio of Response Group is kept",
+            "Ask the owners of the response groups for their recordings, and record the place in the deployment facts.",
+            f"deployment facts → no entry; {evidence}",
+        )
+    return say(
+        "ok", "nothing that exports do not contain is in use" if not used else "kept in the set", evidence=evidence
+    )
 
 
 def _new_set(context: Context, _: str, say: Say) -> Finding:
@@ -154,7 +214,7 @@ def _new_set(context: Context, _: str, say: Say) -> Finding:
         return say(
             "blocked",
             f"there is a folder {name} already",
-            "Make the plan again; it then has a name of its own, and nothing is overwritten.",
+            "Create a new plan; it then has a name of its own, and nothing is overwritten.",
             str(path / name),
         )
     return say("ok", f"{name} is new", evidence=f"no {path / name}")
@@ -162,7 +222,7 @@ def _new_set(context: Context, _: str, say: Say) -> Finding:
 
 @_chosen
 def _chat_way(context: Context, chosen: BackupSet, say: Say) -> Finding:
-    """Persistent Chat comes back by the method it was saved by; the plan shows which one it takes."""
+    """Persistent Chat is restored by the method it was backed up with; the plan shows which one it takes."""
     sent = " ".join(step.text for step in context.plan.steps)
     exported = bool(chosen.of_kind("PersistentChat"))
     database = any(a.path.lower().endswith("/mgc.bak") for a in chosen.of_kind("Sql"))
@@ -202,7 +262,7 @@ def _edge_file(context: Context, _: str, say: Say) -> Finding:
     held = context.backup_set is not None and bool(context.backup_set.of_kind("Configuration"))
     evidence = f"the plan exports one: {'yes' if exports else 'no'}; the set holds one: {'yes' if held else 'no'}"
     if exports or held:
-        return say("ok", "a configuration file can be had" + ("" if exports else " from the set"), evidence=evidence)
+        return say("ok", "a configuration file is available" + ("" if exports else " from the set"), evidence=evidence)
     return say(
         "blocked",
         "there is no configuration file for the Edge Server",
@@ -253,8 +313,14 @@ CHECKS = (
     check("backup-content", "The backup set holds what this pool needs", this_machine, _content, ("P51",)),
     check("backup-share-reachable", "This machine reads the backup share", this_machine, _share),
     check("file-store-path", "The file store's path is that of the backup", this_machine, _store_path, ("P52",)),
-    check("apart-kept", "What exports leave out is kept apart", this_machine, _kept_apart, ("P51",)),
-    check("new-set-is-new", "The set that is made is a new one", this_machine, _new_set, ("P49", "P63")),
-    check("persistent-chat-way", "Persistent Chat comes back as it was saved", this_machine, _chat_way, ("P50",)),
-    check("edge-configuration", "A configuration file can be had for the Edge", _edges, _edge_file, ("P15",)),
+    check("apart-kept", "What exports do not contain is kept separately", this_machine, _kept_apart, ("P51",)),
+    check("new-set-is-new", "The new set overwrites no existing one", this_machine, _new_set, ("P49", "P63")),
+    check(
+        "persistent-chat-way",
+        "Persistent Chat is restored by the method it was backed up with",
+        this_machine,
+        _chat_way,
+        ("P50",),
+    ),
+    check("edge-configuration", "A configuration file is available for the Edge Server", _edges, _edge_file, ("P15",)),
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from lync_wizard.checks.check import Context, Finding, Say, check, refusal
 from lync_wizard.checks.scopes import each, lync_hosts, pool_of
 from lync_wizard.core.errors import Unreachable
+from lync_wizard.core.wrapping import counted
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import text_of
 from lync_wizard.hosts.command import Switch
@@ -28,16 +31,36 @@ def _is_lost(context: Context, host: str, say: Say) -> Finding:
     told = master or refusal(reply, "no master")
     evidence = f"Get-CsManagementStoreReplicationStatus -CentralManagementStoreStatus on {host} → {told}"
     if not master:
-        return say("ok", "nothing serves the Central Management store", evidence=evidence)
-    mirrored = context.deployment.cms is not None and context.deployment.cms.mirror is not None
+        return say("ok", "the Central Management store is not in service", evidence=evidence)
+    served = f"the Central Management store is served, {master} is its master"
+    if context.gating and (saved := _OURS & context.done):
+        how = "this run has rescued and saved it" if _RESCUED in saved else "it is the one that this run created"
+        return say("ok", f"{served}; {how}", evidence=evidence)
+    if not context.gating and any(step.id == _RESCUED for step in context.plan.steps):
+        return say(
+            "caution", served, "Back it up first: its mirror has taken over; consider restore-primary.", evidence
+        )
+    sent = "\n".join(step.text for step in context.plan.steps)
+    if "Set-CsConfigurationStoreLocation" in sent and not any(name in sent for name in _REPLACE):
+        return say(
+            "caution",
+            served,
+            "Look whether the service connection point is wrong at all; nothing of it is created or imported.",
+            evidence,
+        )
     return say(
-        "caution" if mirrored else "blocked",
-        f"the Central Management store is served, {master} is its master",
-        "Save it first: its mirror has taken over; consider restore-primary."
-        if mirrored
-        else "Restore nothing: creating the store anew would destroy the one that lives. Look at the failure again.",
+        "blocked",
+        served,
+        "Restore nothing: re-creating the store would destroy the one that works. Look at the failure again.",
         evidence,
     )
+
+
+_REPLACE: Final = ("-CentralManagementDatabase", "Import-CsConfiguration")
+"""What only steps that create the store or import into it send."""
+_RESCUED: Final = "cms-rescue-proof"
+_OURS: Final = frozenset({_RESCUED, "cms-create"})
+"""Steps behind which a store that is served is the run's own affair: it was saved, or this run has created it."""
 
 
 def _mirror_instances(context: Context) -> list[str]:
@@ -65,13 +88,13 @@ def _mirror(context: Context, instance: str, say: Say) -> Finding:
         )
     roles = {text_of(row, "mirroring_role_desc").upper() for row in central}
     if roles == {"PRINCIPAL"}:
-        return say("ok", "this side serves the store: it is saved before anything is created", evidence=evidence)
+        return say("ok", "this side serves the store: it is backed up before anything is created", evidence=evidence)
     if any(text_of(row, "mirroring_state_desc").upper() == "SYNCHRONIZED" for row in central):
         return say("ok", "the mirror is synchronised and can take over", evidence=evidence)
     return say(
         "caution",
-        "the mirror waits without its principal",
-        "Fail over to it and save it before it is wiped or dropped; it is newer than any backup.",
+        "the mirror has no principal",
+        "Fail over to it and back it up before it is wiped or dropped; it is newer than any backup.",
         evidence,
     )
 
@@ -79,7 +102,7 @@ def _mirror(context: Context, instance: str, say: Say) -> Finding:
 def _document(context: Context, host: str) -> str:
     reply = context.hear(host, "Get-CsTopology", AsXml=Switch(), LocalStore=Switch())
     if not reply.objects:
-        raise Unreachable(refusal(reply), "Look for another survivor that carries Lync Server.")
+        raise Unreachable(refusal(reply), "Look for another surviving server that has Lync Server installed.")
     return "\n".join(record.text for record in reply.objects)
 
 
@@ -93,7 +116,7 @@ def _replica(context: Context, host: str, say: Say) -> Finding:
     return say(
         "caution" if held else "blocked",
         f"{host} holds no replica",
-        "Try Export-CsConfiguration -LocalStore on another survivor before anything is created.",
+        "Try Export-CsConfiguration -LocalStore on another surviving server before anything is created.",
         evidence,
     )
 
@@ -105,16 +128,18 @@ def _up_to_date(context: Context, host: str, say: Say) -> Finding:
 
     chosen = context.backup_set
     if chosen is None or not chosen.manifest.topology:
-        return say("ok", "the set tells no topology to compare with", evidence="the set's manifest")
+        return say("ok", "the set contains no topology to compare with", evidence="the set's manifest")
 
     def servers(text: str, name: str) -> set[str]:
         read = read_bytes(text.encode(), name, Problems())
         if read is None:
-            raise Unreachable(f"the topology of {name} cannot be read", "Compare the two topologies by hand.")
+            raise Unreachable(f"the topology of {name} cannot be read", "Compare the two topologies manually.")
         return {fqdn.lower() for fqdn in read.deployment.host_fqdns}
 
     here, there = servers(_document(context, host), host), servers(chosen.manifest.topology, chosen.name)
-    evidence = f"Get-CsTopology -LocalStore on {host} → {len(here)} servers; the set {chosen.name} → {len(there)}"
+    evidence = (
+        f"Get-CsTopology -LocalStore on {host} → {counted(len(here), 'server')}; the set {chosen.name} → {len(there)}"
+    )
     added = sorted(here - there)
     if added:
         return say(
@@ -127,8 +152,8 @@ def _up_to_date(context: Context, host: str, say: Say) -> Finding:
 
 
 CHECKS = (
-    check("cms-is-lost", "Nothing serves the Central Management store", _survivor, _is_lost, ("P27",)),
+    check("cms-is-lost", "The Central Management store is not in service", _survivor, _is_lost, ("P27",)),
     check("cms-mirror", "The store's mirror is known", _mirror_instances, _mirror, ("P26",)),
-    check("local-replica", "A survivor holds a replica of the store", _survivor, _replica, ("P28",)),
+    check("local-replica", "A surviving server holds a replica of the store", _survivor, _replica, ("P28",)),
     check("topology-not-older", "The set's topology is not older than a replica", _survivor, _up_to_date, ("P28",)),
 )

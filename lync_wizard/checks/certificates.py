@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from lync_wizard.checks.check import Context, Finding, Say, check
 from lync_wizard.checks.scopes import each, first_good, pool_of, rebuilt_lync, sent_there, standing_registrars
 from lync_wizard.core import timestamps
-from lync_wizard.hosts import Record, property_of, text_of
+from lync_wizard.core.wrapping import counted
+from lync_wizard.hosts import text_of
+from lync_wizard.plans.certificates import covers, moment, wrong
+from lync_wizard.plans.certificates import names as names_of
 
 _MY: Final = "Cert:\\LocalMachine\\My"
 _ROOT: Final = "Cert:\\LocalMachine\\Root"
@@ -23,45 +25,6 @@ def _servers(context: Context) -> list[str]:
     return each([*rebuilt_lync(context), *standing_registrars(context)])
 
 
-def _moment(record: Record, name: str) -> datetime | None:
-    try:
-        return timestamps.parse_utc(text_of(record, name).strip())
-    except ValueError:
-        return None
-
-
-def _names(record: Record) -> set[str]:
-    listed = property_of(record, "DnsNameList")
-    several: Iterable[object] = listed if isinstance(listed, list | tuple) else [listed] if listed else []
-    subject = text_of(record, "Subject").partition(",")[0].strip().lower().removeprefix("cn=")
-    return {_plain(name) for name in several} | {subject}
-
-
-def _plain(name: object) -> str:
-    return (text_of(name, "Punycode") or name.text if isinstance(name, Record) else str(name)).strip().lower()
-
-
-def _covers(names: set[str], fqdn: str) -> bool:
-    wanted = fqdn.lower()
-    return wanted in names or f"*.{wanted.partition('.')[2]}" in names
-
-
-def _wrong(record: Record, names: Iterable[str], issuers: set[str] | None, now: datetime) -> str:
-    """What keeps a certificate from serving, empty where nothing does."""
-    begin, end = _moment(record, "NotBefore"), _moment(record, "NotAfter")
-    if text_of(record, "HasPrivateKey").lower() != "true":
-        return "has no private key"
-    if end and end <= now:
-        return f"expired on {end:%Y-%m-%d}"
-    if begin and begin > now:
-        return f"is not valid before {begin:%Y-%m-%d}"
-    if not any(_covers(_names(record), name) for name in names):
-        return f"names none of {', '.join(names)}"
-    if issuers is not None and text_of(record, "Issuer").lower() not in issuers:
-        return f"has an issuer this computer does not trust ({text_of(record, 'Issuer')})"
-    return ""
-
-
 def _certificates(context: Context, host: str, say: Say) -> Finding:
     """One certificate at least must be whole: key, names, dates, and a chain to a root that is there."""
     now = timestamps.now()
@@ -69,19 +32,21 @@ def _certificates(context: Context, host: str, say: Say) -> Finding:
     above = [r for store in (_ROOT, _MIDDLE) for r in context.cmdlet(host, "Get-ChildItem", Path=(store,))]
     issuers = {text_of(record, "Subject").lower() for record in above}
     names = each([host, pool_of(context, host).fqdn])
-    checked = {text_of(record, "Subject") or record.text: _wrong(record, names, issuers, now) for record in held}
-    shown = "; ".join(f"{subject}: {why or 'whole'}" for subject, why in checked.items()) or "none"
+    checked = {text_of(record, "Subject") or record.text: wrong(record, names, issuers, now) for record in held}
+    shown = "; ".join(f"{subject}: {why or 'valid'}" for subject, why in checked.items()) or "none"
     evidence = f"Get-ChildItem {_MY} → {shown}"
-    whole = [record for record in held if not _wrong(record, names, issuers, now)]
+    whole = [record for record in held if not wrong(record, names, issuers, now)]
     if not whole:
         return say(
             "blocked" if context.wiped(host) else "caution",
-            "no certificate of this server is fit for Lync" if held else "the computer's store holds no certificate",
-            "Import the saved certificate with its private key, or re-enrol; its root belongs into Trusted Root.",
+            "no certificate of this server can be used for Lync"
+            if held
+            else "the computer's store holds no certificate",
+            "Import the saved certificate with its private key, or re-enrol; put its root into Trusted Root.",
             evidence,
         )
-    last = max((end for record in whole if (end := _moment(record, "NotAfter"))), default=None)
-    lacking = [name for name in names if not any(_covers(_names(record), name) for record in whole)]
+    last = max((end for record in whole if (end := moment(record, "NotAfter"))), default=None)
+    lacking = [name for name in names if not any(covers(names_of(record), name) for record in whole)]
     if lacking:
         return say(
             "caution",
@@ -96,7 +61,7 @@ def _certificates(context: Context, host: str, say: Say) -> Finding:
             "Renew it as soon as the restore is over; an expired one keeps the services from starting.",
             evidence,
         )
-    return say("ok", f"{len(whole)} of {len(held)} certificates are whole", evidence=evidence)
+    return say("ok", f"valid: {len(whole)} of {counted(len(held), 'certificate')}", evidence=evidence)
 
 
 def _roots(context: Context, host: str, say: Say) -> Finding:
@@ -105,22 +70,22 @@ def _roots(context: Context, host: str, say: Say) -> Finding:
     foreign = [subject for subject, issuer in subjects if subject.lower() != issuer.lower()]
     thumbs = [text_of(record, "Thumbprint").upper() for record in found]
     twice = len(thumbs) - len(set(thumbs))
-    evidence = f"Get-ChildItem {_ROOT} → {len(found)} certificates"
+    evidence = f"Get-ChildItem {_ROOT} → {counted(len(found), 'certificate')}"
     if foreign:
         return say(
             "caution",
-            f"{len(foreign)} certificates in Trusted Root are not self-signed: {foreign[0]}",
+            f"not self-signed in Trusted Root: {counted(len(foreign), 'certificate')}, the first {foreign[0]}",
             "Move them to Intermediate Certification Authorities; Front End Servers do not start with them there.",
             evidence,
         )
     if twice or len(found) > MOST_ROOTS:
         return say(
             "caution",
-            f"Trusted Root holds {len(found)} certificates" + (f", {twice} of them twice" if twice else ""),
+            f"Trusted Root holds {counted(len(found), 'certificate')}" + (f", {twice} of them twice" if twice else ""),
             f"Remove duplicates and what nobody needs; more than {MOST_ROOTS} break the list that Schannel sends.",
             evidence,
         )
-    return say("ok", f"{len(found)} roots, all self-signed", evidence=evidence)
+    return say("ok", f"{counted(len(found), 'root')}, all self-signed", evidence=evidence)
 
 
 def _oauth(context: Context, host: str, say: Say) -> Finding:
@@ -130,11 +95,11 @@ def _oauth(context: Context, host: str, say: Say) -> Finding:
     if not found:
         return say(
             "caution",
-            "the farm has no OAuth certificate",
+            "the deployment has no OAuth certificate",
             "Assign one globally on a server that works, and let it replicate; never request one on a rebuilt server.",
             evidence,
         )
-    end = _moment(found[0], "NotAfter")
+    end = moment(found[0], "NotAfter")
     if end and end <= timestamps.now():
         return say(
             "caution",
@@ -146,8 +111,8 @@ def _oauth(context: Context, host: str, say: Say) -> Finding:
 
 
 CHECKS = (
-    check("certificates", "Certificates are there with key, names, chain and dates", _servers, _certificates,
+    check("certificates", "Certificates exist with private key, names, chain and dates", _servers, _certificates,
           ("P53", "P54"), sent_there),
-    check("trusted-roots", "Trusted Root holds roots alone", _servers, _roots, ("P54",), sent_there),
-    check("oauth-certificate", "The farm's OAuth certificate is valid", first_good, _oauth, ("P53",)),
+    check("trusted-roots", "Trusted Root holds root certificates only", _servers, _roots, ("P54",), sent_there),
+    check("oauth-certificate", "The deployment's OAuth certificate is valid", first_good, _oauth, ("P53",)),
 )  # fmt: skip

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from lync_wizard.backup import BackupSet
+from lync_wizard.backup import BackupSet, Standing
 from lync_wizard.core import catalogue
 from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.deployment import Deployment, Pool, same
 from lync_wizard.hosts import Record, Reply
-from lync_wizard.hosts.command import Cmdlet, Command, Pipeline, Program, SimulatedAction, Statement, Value
+from lync_wizard.hosts.command import Cmdlet, Command, Pipeline, Program, Statement, Value
+from lync_wizard.plans.identified import wipes
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.plans.probe import Probe
 from lync_wizard.worksheets import Entries
@@ -71,8 +72,18 @@ class Context:
     probe: Probe
     reads_share: Callable[[str], Path | None]
     delegates: Callable[[str], bool]
+    standing: Standing = field(default_factory=Standing)
+    """What this home knows of the set."""
+    unhashed: Callable[[], bool] = lambda: False
+    """Whether somebody typed the target's FQDN so that the set's files are not hashed; it ends hashing under way."""
+    tell: Callable[[Finding], None] = lambda _: None
+    """Hears how far a check has come that takes long."""
     gating: bool = False
     """Asked just before a step: what could wait until now can wait no longer."""
+    wipe_running: frozenset[str] = frozenset()
+    """Servers, in lower case, whose FQDN somebody typed so that they are wiped though they run their role."""
+    done: frozenset[str] = frozenset()
+    """Steps that the run has carried out so far; empty before it."""
 
     @property
     def hosts(self) -> list[tuple[str, str]]:
@@ -85,7 +96,12 @@ class Context:
         return self._asked(sql=True)
 
     def _asked(self, *, sql: bool) -> list[tuple[str, str]]:
-        sent = [(s.host, s.account, s.command) for s in self.plan.steps if not s.by_hand]
+        # A backup does without an optional file, and so without the server that it is of.
+        sent = [
+            (s.host, s.account, s.command)
+            for s in self.plan.steps
+            if not (s.by_hand or (s.deliver and s.deliver.optional))
+        ]
         sent += [(s.verify.host, s.verify.account, s.verify.command) for s in self.plan.steps if s.verify]
         return list(dict.fromkeys((host, who) for host, who, run in sent if isinstance(run, Statement) == sql))
 
@@ -97,7 +113,7 @@ class Context:
     def wiped(self, host: str) -> bool:
         """Whether the plan wipes this host: somebody installs Windows or SQL Server there anew."""
         server = host.partition("\\")[0]
-        return any(_wipes(step) and same(step.confirm_text, server) for step in self.plan.steps)
+        return any(wipes(step) and same(step.confirm_text, server) for step in self.plan.steps)
 
     def to_be_rebuilt(self, host: str) -> bool:
         """Whether this host cannot be asked anything yet, because the plan begins by wiping it."""
@@ -106,7 +122,7 @@ class Context:
     def after_wiping(self, host: str) -> tuple[PlannedStep, ...]:
         """The steps that find the host bare and ready: those behind the group that wipes it."""
         server = host.partition("\\")[0]
-        groups = [s.group for s in self.plan.steps if _wipes(s) and same(s.confirm_text, server)]
+        groups = [s.group for s in self.plan.steps if wipes(s) and same(s.confirm_text, server)]
         last = max((n for n, s in enumerate(self.plan.steps) if s.group in groups), default=-1)
         return self.plan.steps[last + 1 :]
 
@@ -150,7 +166,7 @@ class Context:
         """The objects of one read-only cmdlet. Raises :class:`Unreachable` with the host's own words on an error."""
         reply = self.ask(host, name, **parameters)
         if reply.errors and not reply.objects:
-            raise Unreachable(reply.errors[0].message, "Read what the host says, fix it, then ask again.")
+            raise Unreachable(reply.errors[0].message, "Read what the host says, fix it, then check again.")
         return reply.objects
 
     def statement(self, instance: str, name: str, /, **parameters: Value) -> tuple[Record, ...]:
@@ -175,19 +191,10 @@ def refusal(reply: Reply, otherwise: str = "nothing came back") -> str:
     return reply.errors[0].message if reply.errors else otherwise
 
 
-def _wipes(step: PlannedStep) -> bool:
-    """An action that says what it installs; actions without a name count as well, as own procedures may have them."""
-    command = step.command
-    if not (step.by_hand and step.destructive):
-        return False
-    name = command.name if isinstance(command, SimulatedAction) else None
-    return name is None or name.startswith("install-")
-
-
 def _completed(host: str, reply: Reply) -> Reply:
     if reply.state != "completed":
         why = reply.errors[0].message if reply.errors else reply.why
-        raise Unreachable(why or f"{host} did not answer", "Look at the host, then ask again.")
+        raise Unreachable(why or f"{host} did not answer", "Look at the host, then check again.")
     return reply
 
 

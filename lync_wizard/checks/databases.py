@@ -44,7 +44,7 @@ def about(context: Context, instance: str) -> Record:
     """What an instance says of itself: name, machine, version, edition. Raises :class:`Unreachable` for nothing."""
     rows = context.statement(instance, "instance")
     if not rows:
-        raise Unreachable(f"{instance} said nothing about itself", "Look at the instance, then ask again.")
+        raise Unreachable(f"{instance} returned nothing about itself", "Look at the instance, then check again.")
     return rows[0]
 
 
@@ -80,7 +80,7 @@ def _fit(context: Context, instance: str, say: Say) -> Finding:
         return say(
             "blocked",
             f"SQL Server {text} is older than 2008 R2",
-            "Install SQL Server 2008 R2 or 2012 with the service pack the farm had.",
+            "Install SQL Server 2008 R2 or 2012 with the service pack the deployment had.",
             evidence,
         )
     for parameters in _sent(context, instance, "restore-database"):
@@ -106,7 +106,7 @@ def _disks(context: Context, instance: str, say: Say) -> Finding:
         return say(
             "caution",
             "no drive has 16 GB free",
-            "Make room; below that Install-CsDatabase finds no suitable disk and wants its paths by hand.",
+            "Make room; below that Install-CsDatabase finds no suitable disk and needs the paths as parameters.",
             evidence,
         )
     return say("ok", f"up to {max(free.values(), default=0) / 1024:.0f} GB free", evidence=evidence)
@@ -165,7 +165,7 @@ def _unmirrored(context: Context, instance: str, say: Say) -> Finding:
 
 
 CHECKS = (
-    check("sql-instance-answers", "Every SQL instance of the plan answers and lets us in", instances, _answers,
+    check("sql-instance-answers", "Every SQL instance of the plan answers and accepts the account", instances, _answers,
           ("P8", "P20"), uses_instance),
     check("sql-version", "The instances are of a fitting version", instances, _fit, (), uses_instance),
     check("sql-disk-space", "The database servers have room", instances, _disks, ("P17",), uses_instance),

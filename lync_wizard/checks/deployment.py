@@ -15,8 +15,10 @@ from lync_wizard.checks.scopes import (
     rebuilt_lync,
     store_server,
 )
-from lync_wizard.core.errors import Unreachable
+from lync_wizard.core.errors import Unreachable, WizardError
+from lync_wizard.core.wrapping import counted
 from lync_wizard.deployment import same
+from lync_wizard.deployment.pairs import Pair
 from lync_wizard.hosts import items_of, text_of
 from lync_wizard.hosts.command import Switch
 
@@ -26,12 +28,12 @@ def _in_topology(context: Context, host: str, say: Say) -> Finding:
     found = context.cmdlet(host, "Get-CsComputer")
     known = {(text_of(record, "Fqdn") or text_of(record, "Identity")).lower() for record in found}
     lacking = [fqdn for fqdn in wanted if fqdn.lower() not in known]
-    evidence = f"Get-CsComputer → {len(known)} computers"
+    evidence = f"Get-CsComputer → {counted(len(known), 'computer')}"
     if lacking:
         return say(
             "blocked",
             f"{', '.join(lacking)} is not in the topology",
-            "Check the name; a server that the topology does not know loses its roles when it is set up.",
+            "Check the name; a server that is not in the topology loses its roles when it is set up.",
             evidence,
         )
     return say("ok", f"{', '.join(wanted) or 'everything'} is in the topology", evidence=evidence)
@@ -42,28 +44,33 @@ def _is_server(context: Context) -> bool:
 
 
 def _not_cms(context: Context, host: str, say: Say) -> Finding:
+    """Of a pair both pools have the services; the one whose service is active holds the store that is in use."""
     found = context.cmdlet(host, "Get-CsService", CentralManagement=Switch())
-    pools = [text_of(record, "PoolFqdn") for record in found]
-    evidence = f"Get-CsService -CentralManagement → {', '.join(pools) or 'nothing'}"
-    if any(same(pool, context.pool.fqdn) for pool in pools):
+    pools = {text_of(record, "PoolFqdn"): text_of(record, "Active").lower() for record in found}
+    told = {"true": " (active)", "false": " (standby)"}
+    shown = ", ".join(f"{pool}{told.get(active, '')}" for pool, active in pools.items())
+    evidence = f"Get-CsService -CentralManagement → {shown or 'nothing'}"
+    here = next((active for pool, active in pools.items() if same(pool, context.pool.fqdn)), None)
+    if here is None:
+        return say("ok", "the Central Management store is elsewhere", evidence=evidence)
+    if here == "true":
         return say(
             "blocked",
             f"{context.pool.fqdn} hosts the Central Management store",
-            "Use restore-cms; this procedure needs a Central Management store that is alive.",
+            "Use restore-cms; this procedure needs a Central Management store that works.",
             evidence,
         )
-    return say("ok", "the Central Management store is elsewhere", evidence=evidence)
-
-
-def _not_failed_over(context: Context, host: str, say: Say) -> Finding:
-    if not context.pool.backup_pool:
-        return say("ok", "the pool has no backup pool", evidence="deployment facts")
-    found = context.cmdlet(host, "Get-CsPoolBackupRelationship", PoolFqdn=context.pool.fqdn)
+    if here == "false":
+        return say(
+            "ok",
+            f"{context.pool.fqdn} holds the standby of the Central Management store, not the store",
+            evidence=evidence,
+        )
     return say(
-        "caution",
-        f"the pool is paired with {context.pool.backup_pool}",
-        "Make sure that the partner does not serve its users; else fail back and import nothing.",
-        f"Get-CsPoolBackupRelationship → {'; '.join(record.text for record in found) or 'nothing'}",
+        "unknown",
+        f"whether {context.pool.fqdn} hosts the active Central Management store is not known",
+        "Run Get-CsService -CentralManagement and look at Active; only where it is True for this pool use restore-cms.",
+        evidence,
     )
 
 
@@ -75,9 +82,9 @@ def _replication(context: Context, host: str, say: Say) -> Finding:
         if text_of(record, "UpToDate").lower() != "true"
         and not (context.pool.has(text_of(record, "ReplicaFqdn")) or context.wiped(text_of(record, "ReplicaFqdn")))
     ]
-    evidence = f"Get-CsManagementStoreReplicationStatus → {len(found)} replicas"
+    evidence = f"Get-CsManagementStoreReplicationStatus → {counted(len(found), 'replica')}"
     if not found:
-        return say("unknown", "no replica reported", "Look at the replication by hand.", evidence)
+        return say("unknown", "no replica reported", "Check the replication manually.", evidence)
     if stale:
         return say(
             "caution",
@@ -122,7 +129,7 @@ def _computer_account(context: Context, host: str, say: Say) -> Finding:
             "Have the AD administrator compare it with another Front End Server's account.",
             "; ".join(evidence),
         )
-    return say("ok", f"{len(members)} computer accounts exist and are enabled", evidence="; ".join(evidence))
+    return say("ok", f"found and enabled: {counted(len(members), 'computer account')}", evidence="; ".join(evidence))
 
 
 def _has_lync(context: Context, server: str) -> bool:
@@ -136,7 +143,7 @@ def _active(context: Context, host: str, say: Say) -> Finding:
     evidence = f"Get-CsManagementStoreReplicationStatus -CentralManagementStoreStatus → master {master or 'none'}"
     centre = context.deployment.cms and context.deployment.pool_of(context.deployment.cms.pool)
     if not master and centre and all(context.wiped(server) for server in centre.server_fqdns):
-        return say("ok", f"the master comes back with {centre.fqdn}, which is rebuilt", evidence=evidence)
+        return say("ok", f"the master is restored with {centre.fqdn}, which is rebuilt", evidence=evidence)
     if not master:
         return say(
             "caution",
@@ -157,7 +164,12 @@ def _active(context: Context, host: str, say: Say) -> Finding:
 
 def _next_hop(context: Context, host: str, say: Say) -> Finding:
     """Who goes out through this pool, and whether the Edge's next hop is the one that the worksheets name."""
-    found = context.cmdlet(host, "Get-CsService", EdgeServer=Switch())
+    try:
+        found = context.cmdlet(host, "Get-CsService", EdgeServer=Switch())
+    except WizardError as error:
+        if context.plan.answers.get("mode") != "disaster":
+            raise
+        return _recorded_hops(context, say, error.summary)
     hops = {text_of(record, "PoolFqdn"): _fqdn(text_of(record, "Registrar")) for record in found}
     evidence = "Get-CsService -EdgeServer → " + (", ".join(f"{e}: {hop or '?'}" for e, hop in hops.items()) or "none")
     pool = context.pool
@@ -170,8 +182,10 @@ def _next_hop(context: Context, host: str, say: Say) -> Finding:
                 "Correct the worksheet, or set it with Set-CsEdgeServer, before the Edge Server is set up again.",
                 evidence,
             )
-        return say("ok", f"the next hop is {hop or pool.next_hop or 'not told'}", evidence=evidence)
+        return say("ok", f"the next hop is {hop or pool.next_hop or 'unknown'}", evidence=evidence)
     hit = [edge for edge, hop in hops.items() if hop and same(hop, pool.fqdn)]
+    if hit and all(_changes_hop(context, edge) for edge in hit):
+        return say("ok", f"the next hop of {', '.join(hit)} is changed by this plan", evidence=evidence)
     if hit and pool.backup_pool:
         return say(
             "caution",
@@ -180,9 +194,30 @@ def _next_hop(context: Context, host: str, say: Say) -> Finding:
             evidence,
         )
     told = (
-        f"{', '.join(hit)} goes through this pool: outside users wait for it" if hit else "no Edge pool goes through it"
+        f"{', '.join(hit)} goes through this pool: external users have no access until it is restored"
+        if hit
+        else "no Edge pool goes through it"
     )
     return say("ok", told, evidence=evidence)
+
+
+def _changes_hop(context: Context, edge: str) -> bool:
+    return any(f"Set-CsEdgeServer -Identity EdgeServer:{edge} " in step.text for step in context.plan.steps)
+
+
+def _recorded_hops(context: Context, say: Say, why: str) -> Finding:
+    """What the worksheets say of the Edge pools where the store is lost, as it is before its failover."""
+    hit = [edge.fqdn for edge in Pair(context.deployment, context.pool, context.plan.answers).edges]
+    left = [edge for edge in hit if not _changes_hop(context, edge)]
+    evidence = f"deployment facts → {', '.join(hit) or 'none'}; Get-CsService -EdgeServer → {why}"
+    if left:
+        return say(
+            "caution",
+            f"{context.pool.fqdn} is the recorded next hop of {', '.join(left)}, which this plan leaves as it is",
+            "Right where that Edge pool is lost too; else set its next hop with Set-CsEdgeServer before users move.",
+            evidence,
+        )
+    return say("ok", "the next hop of every recorded Edge pool that runs is changed by this plan", evidence=evidence)
 
 
 def _fqdn(service: str) -> str:
@@ -195,7 +230,8 @@ def _unified_contacts(context: Context, host: str, say: Say) -> Finding:
     allowed = [text_of(r, "Identity") or r.text for r in found if text_of(r, "UcsAllowed").lower() == "true"]
     then = _at_backup(context)
     told = "" if then is None else f"; when the set was made: {', '.join(then) or 'none'}"
-    evidence = f"Get-CsUserServicesPolicy → {len(found)} policies, UcsAllowed in {', '.join(allowed) or 'none'}{told}"
+    policies = counted(len(found), "policy", "policies")
+    evidence = f"Get-CsUserServicesPolicy → {policies}, UcsAllowed in {', '.join(allowed) or 'none'}{told}"
     if then is not None and sorted(then) != sorted(allowed):
         return say(
             "caution",
@@ -227,7 +263,7 @@ def _rgs_names(context: Context, host: str, say: Say) -> Finding:
     if not any("Import-CsRgsConfiguration" in step.text for step in context.plan.steps):
         return say("ok", "no Response Groups are imported", evidence="the plan")
     if context.to_be_rebuilt(store_server(context)):
-        return say("later", "asked when the pool's databases are there again")
+        return say("later", "checked when the pool's databases exist again")
     identity = f"service:ApplicationServer:{context.pool.fqdn}"
     found = {name: context.cmdlet(host, name, Identity=identity, ShowAll=Switch()) for name in _RGS}
     there = {name: [text_of(r, "Name") or r.text for r in records] for name, records in found.items()}
@@ -240,7 +276,7 @@ def _rgs_names(context: Context, host: str, say: Say) -> Finding:
             "Compare the names with the export: import over them knowingly, with -ResolveNameConflicts or renamed.",
             evidence,
         )
-    return say("ok", "the pool has no Response Group that could be in the way", evidence=evidence)
+    return say("ok", "the pool has no Response Group with the same name", evidence=evidence)
 
 
 def _kerberos(context: Context, host: str, say: Say) -> Finding:
@@ -272,7 +308,7 @@ def _store_in_topology(context: Context, host: str, say: Say) -> Finding:
         return say("ok", f"the topology has the file store {store.share}", evidence=evidence)
     return say(
         "blocked",
-        f"the topology knows no file store {store.share}",
+        f"the topology contains no file store {store.share}",
         "Correct the worksheet: server, share and path must be those of the topology, or nothing finds its files.",
         evidence,
     )
@@ -287,13 +323,12 @@ def _with_edge(context: Context) -> list[str]:
 
 
 CHECKS = (
-    check("target-in-topology", "The topology knows the server", first_good, _in_topology, ("P10",)),
+    check("target-in-topology", "The topology contains the server", first_good, _in_topology, ("P10",)),
     check("not-hosting-cms", "The Central Management store is not on the target", first_good, _not_cms, ("P27",)),
-    check("not-failed-over", "No partner serves the pool's users", first_good, _not_failed_over, ("P57",)),
     check("replication", "The configuration is replicated everywhere else", first_good, _replication,
           ("P29", "P53")),
     check("cms-active", "The Central Management store has an active master", first_good, _active, ("P31",)),
-    check("computer-account", "The computer account was kept", controller, _computer_account, ("P11",)),
+    check("computer-account", "The computer account still exists", controller, _computer_account, ("P11",)),
     check("edge-next-hop", "The Edge pools' next hop is known", _with_edge, _next_hop, ("P38",)),
     check("ucs-mode", "No contacts live in Exchange", first_good, _unified_contacts, ("P42",)),
     check("rgs-names", "No Response Group name is taken", first_good, _rgs_names, ("P44", "P46"), imports_groups,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from lync_wizard.checks.check import Context, Finding, Say, check
 from lync_wizard.checks.databases import about
 from lync_wizard.checks.scopes import all_hosts, each, first_good, instances, mirrored_instances, uses_instance
+from lync_wizard.core.wrapping import counted
 from lync_wizard.deployment import SqlInstance
 from lync_wizard.hosts import shares, text_of
 
@@ -36,7 +37,7 @@ def _owners(context: Context, instance: str, say: Say) -> Finding:
     """An owning group is deleted by Install-CsDatabase together with the database it owns."""
     rows = context.statement(instance, "database-owners")
     odd = [text_of(row, "name") for row in rows if "rtcuniversalserveradmins" in text_of(row, "owner").lower()]
-    evidence = f"sys.databases owners → {len(rows)} databases, {', '.join(odd) or 'none'} owned by the group"
+    evidence = f"sys.databases owners → {counted(len(rows), 'database')}, {', '.join(odd) or 'none'} owned by the group"
     if odd:
         return say(
             "blocked",
@@ -69,8 +70,8 @@ def _versions(context: Context, instance: str, say: Say) -> Finding:
             evidence,
         )
     absent = [side for side in mirrored_instances(context) if side not in told]
-    later = f"; {', '.join(absent)} when it is there again" if absent else ""
-    return say("ok", f"{len(told)} sides are alike{later}", evidence=evidence)
+    later = f"; {', '.join(absent)} when it is available again" if absent else ""
+    return say("ok", f"alike on {counted(len(told), 'side')}{later}", evidence=evidence)
 
 
 def _endpoints(context: Context, instance: str, say: Say) -> Finding:

@@ -16,13 +16,14 @@ from lync_wizard.checks.scopes import (
     uses_instance,
 )
 from lync_wizard.core.errors import Unreachable, WizardError
+from lync_wizard.core.wrapping import counted
 from lync_wizard.hosts import text_of
 from lync_wizard.hosts.command import Switch
 
 FIRST_START: Final = {1: 1, 2: 1, 3: 3, 4: 3, 5: 4, 6: 5, 7: 5, 8: 6, 9: 7, 10: 8, 11: 9, 12: 10}
 """Front End Servers of a pool → how many must run before a cold pool finishes its start (P33)."""
-LIVING: Final = {1: 1, 2: 1, 3: 2, 4: 2, 5: 3, 6: 3}
-"""Front End Servers of a pool → how many keep a running one alive; from seven on four (P34)."""
+LIVING: Final = {1: 1, 2: 1, 3: 2, 4: 2, 5: 3, 6: 3, 10: 5, 11: 5, 12: 5}
+"""Front End Servers of a pool → how many keep a running one alive; four where it is not named (P34)."""
 
 
 def _pooled(context: Context) -> list[str]:
@@ -48,7 +49,7 @@ def _quorum(context: Context, _: str, say: Say) -> Finding:
     if running and len(running) < alive:
         return say(
             "caution",
-            f"{len(running)} of {total} Front End Servers run, the pool needs {alive} to live",
+            f"{len(running)} of {total} Front End Servers run, the pool needs {alive} to keep running",
             "Bring more servers back first; Reset-CsPoolRegistrarState -ResetType QuorumLossRecovery helps only where "
             "a routing group lost its quorum.",
             evidence,
@@ -62,7 +63,7 @@ def _quorum(context: Context, _: str, say: Say) -> Finding:
         )
     if running:
         return say(
-            "ok", f"{len(running)} of {total} Front End Servers run, {alive} keep the pool alive", evidence=evidence
+            "ok", f"{len(running)} of {total} Front End Servers run, {alive} keep the pool running", evidence=evidence
         )
     return say("ok", f"all {total} can start together; {needed} must come up within the hour", evidence=evidence)
 
@@ -99,7 +100,7 @@ def _stopped(context: Context, _: str, say: Say) -> Finding:
             "Make sure that it is off or stopped, and stays so until the services are started together.",
             evidence,
         )
-    return say("ok", f"the services of all {len(members)} servers are stopped", evidence=evidence)
+    return say("ok", f"the services are stopped on {counted(len(members), 'server')}", evidence=evidence)
 
 
 def _importing(context: Context) -> list[str]:
@@ -107,15 +108,15 @@ def _importing(context: Context) -> list[str]:
 
 
 def _store_lost(context: Context, _: str, say: Say) -> Finding:
-    """Evaluated from the plan: an import over a living store replaces newer data by older."""
+    """Evaluated from the plan: an import over a working user store replaces newer data by older."""
     store = store_server(context)
     evidence = f"the plan → {store} is " + ("rebuilt" if context.wiped(store) else "not rebuilt")
     if context.wiped(store):
-        return say("ok", f"the user store on {store} begins anew", evidence=evidence)
+        return say("ok", f"the user store on {store} is created empty", evidence=evidence)
     return say(
         "caution",
         f"the plan imports user data, and {store} with the user store is not rebuilt",
-        "Make sure that the user store is lost: over a living one the import replaces newer data by older.",
+        "Make sure that the user store is lost: over a working one the import replaces newer data by older.",
         evidence,
     )
 
@@ -135,7 +136,7 @@ def _reaches(context: Context, host: str, say: Say) -> Finding:
         raise Unreachable("the pool's instance is not recorded", "Fill in deployment-facts/sql/server.")
     lacking = next((one for one in (store.server, host) if context.to_be_rebuilt(one)), "")
     if lacking:
-        return say("later", f"asked when {lacking} is there again")
+        return say("later", f"checked when {lacking} is available again")
     reply = context.hear(host, "Test-CsDatabase", ConfiguredDatabases=Switch(), SqlServerFqdn=store.server)
     found = [r for r in reply.objects if text_of(r, "DatabaseName")]
     shown = ", ".join(each(text_of(record, "DatabaseName") for record in found))

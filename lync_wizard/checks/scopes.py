@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
 from lync_wizard.checks.check import Context, is_lync
 from lync_wizard.deployment import Pool, SqlInstance, same
 from lync_wizard.deployment.roles import LOCAL_ADMIN
-from lync_wizard.hosts.command import Copy, Pipeline, Program, Statement
+from lync_wizard.hosts.command import Copy, Pipeline, Program, SimulatedAction, Statement
 from lync_wizard.plans.model import PlannedStep
 
+_SETUP: Final = re.compile("bootstrapper|setup", re.IGNORECASE)
+"""What the programs of Lync's setup are called, or the values read that name them."""
+_WIZARD: Final = frozenset({"deployment-wizard-step-1", "deployment-wizard-step-2", "edge-step-1"})
+"""Steps of the Deployment Wizard that rest on the server's name and network."""
+_WIZARD_START: Final = frozenset({"deployment-wizard-step-4"})
 REGISTRARS: Final = ("standard-edition", "enterprise", "director")
 """Pools whose members run the Front-End service and Web Services."""
 
@@ -155,9 +161,14 @@ def sends_lync(step: PlannedStep, host: str) -> bool:
 def sets_up(step: PlannedStep, host: str) -> bool:
     """What needs the server's name and network right: Lync's setup and everything after it."""
     command = step.command
-    return sends_lync(step, host) or (
-        sent_there(step, host) and isinstance(command, Program) and "bootstrapper" in command.name.lower()
-    )
+    program = isinstance(command, Program) and _SETUP.search(command.name) is not None
+    return sends_lync(step, host) or (sent_there(step, host) and program) or in_the_wizard(step, host, _WIZARD)
+
+
+def in_the_wizard(step: PlannedStep, host: str, actions: frozenset[str]) -> bool:
+    """Whether a person takes one of these steps of the Deployment Wizard on the host."""
+    command = step.command
+    return isinstance(command, SimulatedAction) and same(step.host, host) and command.name in actions
 
 
 def named(step: PlannedStep, host: str) -> bool:
@@ -172,7 +183,8 @@ def copies(step: PlannedStep, host: str) -> bool:
 def starts(step: PlannedStep, host: str) -> bool:
     """What must find the server at the farm's level: an import of user data, a start of the services."""
     wanted = {"Import-CsUserData", "Start-CsWindowsService"}
-    return sends_lync(step, host) and isinstance(step.command, Pipeline) and not wanted.isdisjoint(_names(step.command))
+    sent = sends_lync(step, host) and isinstance(step.command, Pipeline) and not wanted.isdisjoint(_names(step.command))
+    return sent or in_the_wizard(step, host, _WIZARD_START)
 
 
 def imports_groups(step: PlannedStep, _: str) -> bool:

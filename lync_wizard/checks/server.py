@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from lync_wizard.backup import Artifact, registry
 from lync_wizard.checks.check import Context, Finding, Say, check
 from lync_wizard.checks.scopes import (
     all_hosts,
@@ -23,14 +24,14 @@ from lync_wizard.checks.scopes import (
 )
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import Unreachable, WizardError
+from lync_wizard.core.wrapping import counted
 from lync_wizard.deployment import same
+from lync_wizard.failover import readings
 from lync_wizard.hosts import items_of, text_of
-from lync_wizard.hosts.command import Copy
+from lync_wizard.hosts.command import Command, Copy, Program
 
 _TCPIP: Final = r"HKLM:\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"
 _SCHANNEL: Final = r"HKLM:\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL"
-_PROGRAMS: Final = r"HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\*"
-_CORE: Final = "Server 2013, Core Components"
 _GIGABYTE: Final = 1 << 30
 NEEDED: Final = 16 * _GIGABYTE
 """Bytes that a drive must have free before Lync's set-up finds it fit for databases (P17)."""
@@ -41,7 +42,7 @@ MARGIN: Final = 2 * _GIGABYTE
 def _clean(context: Context, host: str, say: Say) -> Finding:
     reply = context.hear(host, "Get-Service", Name=("RTC*", "REPLICA", "MASTER", "FTA"))
     names = [text_of(record, "Name") or record.text for record in reply.objects]
-    evidence = f"Get-Service → {len(names)} services"
+    evidence = f"Get-Service → {counted(len(names), 'service')}"
     if names:
         return say(
             "blocked",
@@ -55,7 +56,7 @@ def _clean(context: Context, host: str, say: Say) -> Finding:
 def _name(context: Context, host: str, say: Say) -> Finding:
     found = context.cmdlet(host, "Get-ItemProperty", LiteralPath=_TCPIP)
     if not found:
-        raise Unreachable(f"{host} did not say its name", "Look at its System properties.")
+        raise Unreachable(f"{host} did not return its name", "Look at its System properties.")
     name, domain = text_of(found[0], "Hostname"), text_of(found[0], "Domain")
     evidence = f"Tcpip\\Parameters → {name}.{domain}"
     if f"{name}.{domain}".lower() != host.lower():
@@ -73,7 +74,7 @@ def _clock(context: Context, host: str, say: Say) -> Finding:
     try:
         theirs = timestamps.parse_utc(reply[0].text.strip())
     except (ValueError, IndexError) as error:
-        raise Unreachable(f"{host} did not tell the time", "Look at its clock.") from error
+        raise Unreachable(f"{host} did not return the time", "Look at its clock.") from error
     apart = abs((theirs - timestamps.now()).total_seconds())
     evidence = f"Get-Date → {reply[0].text}"
     if apart > 300:
@@ -158,18 +159,17 @@ def _level_hosts(context: Context) -> list[str]:
 
 
 def _installed(context: Context, host: str) -> str:
-    rows = context.cmdlet(host, "Get-ItemProperty", Path=(_PROGRAMS,))
-    versions = [text_of(row, "DisplayVersion") for row in rows if _CORE in text_of(row, "DisplayName")]
-    if not versions:
-        raise Unreachable(f"{host} shows no Lync Server among its programs", "Install Lync there, then ask again.")
-    return versions[0]
+    version = readings.core_version(context.cmdlet(host, "Get-ItemProperty", Path=(readings.PROGRAMS,)))
+    if not version:
+        raise Unreachable(f"{host} shows no Lync Server among its programs", "Install Lync there, then check again.")
+    return version
 
 
 def _level(context: Context, host: str, say: Say) -> Finding:
     """Media bring the first release: a server set up from them is behind the farm until its update is installed."""
     here = _installed(context, host)
     recorded = pool_of(context, host).version
-    evidence = f"Programs and Features → Core Components {here}; worksheet: {recorded or 'no level recorded'}"
+    evidence = f"Programs and Features → Core Components {here}; worksheet: {recorded or 'no CU version recorded'}"
     wanted = [recorded] if recorded else []
     for good in standing_registrars(context)[:1]:
         if not same(good, host):
@@ -179,24 +179,26 @@ def _level(context: Context, host: str, say: Say) -> Finding:
     if odd and context.wiped(host):
         return say(
             "blocked",
-            f"the server is at {here}, the farm at {odd[0]}",
-            "Install the farm's cumulative update, then run Install-CsDatabase -Update where it asks for that.",
+            f"the server has CU version {here}, the deployment {odd[0]}",
+            "Install the deployment's cumulative update, then run Install-CsDatabase -Update where it asks for that.",
             evidence,
         )
     if odd:
         return say(
             "caution",
-            f"the server is at {here}, elsewhere stands {odd[0]}",
-            "Correct the worksheet, or bring the server to the level of the others before anything is restored.",
+            f"the server has CU version {here}, other servers {odd[0]}",
+            "Correct the worksheet, or bring the server to the version of the others before anything is restored.",
             evidence,
         )
-    return say("ok", f"the level is {here}" + ("" if wanted else ", and nothing to compare it with"), evidence=evidence)
+    return say(
+        "ok", f"the CU version is {here}" + ("" if wanted else ", and nothing to compare it with"), evidence=evidence
+    )
 
 
 def _windows(context: Context, host: str) -> str:
     rows = context.cmdlet(host, "Get-CimInstance", ClassName="Win32_OperatingSystem")
     if not rows:
-        raise Unreachable(f"{host} did not say which Windows it runs", "Look at its System properties.")
+        raise Unreachable(f"{host} did not return its Windows version", "Look at its System properties.")
     return text_of(rows[0], "Version")
 
 
@@ -230,6 +232,8 @@ def _tickets(context: Context, host: str, say: Say) -> Finding:
     """A rebuilt Windows Server 2012 R2 has lost the registry value that its fellows may have been given."""
     if not _windows(context, host).startswith("6.3"):
         return say("ok", "not needed: this is not Windows Server 2012 R2", evidence="Win32_OperatingSystem")
+    if _will_be_put_back(context, host, "EnableSessionTicket"):
+        return say("ok", "the value that was saved of this server is put back", evidence="the plan, reg import")
     here = _tickets_of(context, host)
     evidence = f"SCHANNEL EnableSessionTicket → {here or 'not set'} here"
     if here == "2":
@@ -244,18 +248,64 @@ def _tickets(context: Context, host: str, say: Say) -> Finding:
                 "Set SCHANNEL\\EnableSessionTicket to 2 on the rebuilt server and restart it.",
                 evidence,
             )
-    return say("ok", "the farm does without EnableSessionTicket", evidence=evidence)
+    return say("ok", "the deployment does not use EnableSessionTicket", evidence=evidence)
+
+
+def _saved_on(context: Context) -> list[str]:
+    """Servers to which the plan puts back registry values of the set."""
+    return each(step.host for step in context.plan.steps if _puts_back(step.command))
+
+
+def _puts_back(command: Command | None) -> bool:
+    return isinstance(command, Program) and command.name == "reg" and command.args[:1] == ("import",)
+
+
+def _will_be_put_back(context: Context, host: str, value: str) -> bool:
+    """Whether the set holds this value of a server, and a step of the plan is still to bring it back."""
+    steps = (one for one in context.plan.steps if one.id not in context.done and same(one.host, host))
+    if context.backup_set is None or not any(_puts_back(one.command) for one in steps):
+        return False
+    saved = [line for one in context.backup_set.of_kind("Schannel", host) for line in _lines(context, one)]
+    return any(line.partition("    ")[0].lower() == value.lower() for line in saved)
+
+
+def _lines(context: Context, artifact: Artifact) -> list[str]:
+    try:
+        return registry.read(context.backup_set.local(artifact)).lines if context.backup_set else []
+    except (registry.NoValues, OSError):
+        return []
+
+
+def _registry(context: Context, host: str, say: Say) -> Finding:
+    """What a rebuilt server lacks of the registry values that were saved; the step behind this puts them back."""
+    found: list[str] = []
+    held = 0
+    for kind, key in registry.KINDS.items():
+        for artifact in context.backup_set.of_kind(kind, host) if context.backup_set else ():
+            try:
+                saved = registry.read(context.backup_set.local(artifact)) if context.backup_set else registry.Values()
+            except (registry.NoValues, OSError) as error:
+                hint = "Look at the values of another server of the pool, and set them manually; skip the step."
+                return say("blocked", f"{artifact.path} cannot be used: {error}", hint, "the file of the set")
+            reply = context.program(host, "reg", "query", key, "/s")
+            held += len(saved.lines)
+            found += saved.differing(registry.asked(record.text for record in reply.objects))
+    evidence = f"reg query → {counted(held - len(found), 'value')} of {held} as saved"
+    if found:
+        return say("ok", f"{counted(len(found), 'value')} will be put back: {'; '.join(found)}", evidence=evidence)
+    return say("ok", "every saved value is as it was", evidence=evidence)
 
 
 def _network(context: Context, host: str, say: Say) -> Finding:
     rows = context.cmdlet(host, "Get-CimInstance", ClassName="Win32_NetworkAdapterConfiguration")
     gateways = [gateway for row in rows for gateway in items_of(row, "DefaultIPGateway")]
     routes = context.cmdlet(host, "Get-CimInstance", ClassName="Win32_IP4PersistedRouteTable")
-    evidence = f"Win32_NetworkAdapterConfiguration → {len(gateways)} default gateways; {len(routes)} persistent routes"
+    seen = f"{counted(len(gateways), 'default gateway')}; {counted(len(routes), 'persistent route')}"
+    evidence = f"Win32_NetworkAdapterConfiguration → {seen}"
     if len(gateways) != 1:
         return say(
             "blocked",
-            f"the server has {len(gateways)} default gateways",
+            f"the server has {counted(len(gateways), 'default gateway')}",
             "Leave exactly one, on the external network, and reach the internal networks by persistent routes.",
             evidence,
         )
@@ -269,19 +319,21 @@ def _network(context: Context, host: str, say: Say) -> Finding:
             "Add the recorded routes with `route -p add`; without them nothing inside is reached.",
             evidence,
         )
-    return say("ok", f"one default gateway, {len(routes)} persistent routes", evidence=evidence)
+    return say("ok", f"one default gateway, {counted(len(routes), 'persistent route')}", evidence=evidence)
 
 
 CHECKS = (
     check("server-is-clean", "The replacement server is clean", rebuilt_lync, _clean, ("P12",), sent_there),
-    check("server-name", "The server bears the name of the topology", rebuilt, _name, ("P10", "P62"), named),
+    check("server-name", "The server has the name in the topology", rebuilt, _name, ("P10", "P62"), named),
     check("firewall-on", "Windows Firewall runs before Lync's services start", rebuilt_lync, _firewall, ("P13",),
           sent_there),
-    check("disk-space", "The servers have room for what comes", _roomy_hosts, _space, ("P17",), sent_there),
-    check("update-level", "Every server is at the farm's update level", _level_hosts, _level, ("P14",), starts),
+    check("disk-space", "The servers have enough free disk space", _roomy_hosts, _space, ("P17",), sent_there),
+    check("update-level", "Every server has the deployment's cumulative update (CU) version", _level_hosts, _level,
+          ("P14",), starts),
     check("windows-version", "The server has the Windows of its pool", rebuilt_registrars, _alike, (), sent_there),
-    check("session-tickets", "The server has the farm's Schannel setting", rebuilt_registrars, _tickets, ("P55",),
+    check("session-tickets", "The server has the deployment's Schannel setting", rebuilt_registrars, _tickets, ("P55",),
           sent_there),
+    check("registry-values", "Saved registry values are known", _saved_on, _registry),
     check("edge-network", "The Edge Server has one default gateway and its routes", rebuilt_edges, _network, ("P62",),
           sets_up),
     check("clock", "The clocks agree", all_hosts, _clock, (), sent_there),

@@ -7,10 +7,10 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 
-from lync_wizard.cli.output import note
+from lync_wizard.cli.output import note, note_error
 from lync_wizard.cli.parser import parse
 from lync_wizard.cli.unexpected import UnexpectedErrors
-from lync_wizard.core.errors import UNEXPECTED, Paused, WizardError, render
+from lync_wizard.core.errors import UNEXPECTED, Paused, Refused, WizardError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,9 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     before, threading.excepthook = threading.excepthook, errors.in_thread
     try:
         errors.options = parse(arguments, screens=_home_screen)
-        code = int(errors.options.action(errors.options))
+        try:
+            code = int(errors.options.action(errors.options))
+        finally:
+            for end in getattr(errors.options, "at_end", ()):
+                end()
     except WizardError as error:
-        note(render(error))
+        note_error(error)
         code = error.exit_code
     except KeyboardInterrupt:
         note("interrupted")
@@ -47,12 +51,20 @@ def _home_screen(options: argparse.Namespace) -> int:
     """The screens, at their first one; a drill or the set-up that is chosen there follows when they are closed."""
     # Imported here: no command needs both for its help.
     from lync_wizard import tui
-    from lync_wizard.cli.context import home_of, me, open_context
+    from lync_wizard.cli.context import home_of, open_context
+    from lync_wizard.runs.operator import this_user
+
+    if not sys.stdin.isatty():
+        raise Refused("there is no terminal for the screens", "Name a command; `lync-wizard --help` lists them.")
 
     def command_line(word: str) -> Callable[[], int]:
         return lambda: main([*(["--home", options.home] if options.home else []), word])
 
     elsewhere = {"practise": command_line("drill"), "set-up": command_line("setup")}
     return tui.open_app(
-        lambda ask: open_context(options, ask=ask), tui.Start(), by=me(), elsewhere=elsewhere, home=home_of(options)
+        lambda person: open_context(options, person=person, lists=True),
+        tui.Start(),
+        by=this_user(),
+        elsewhere=elsewhere,
+        home=home_of(options),
     )

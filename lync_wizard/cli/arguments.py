@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+from lync_wizard.core import terminal
 from lync_wizard.core.errors import InputError
 
 Commands = Any
@@ -17,6 +19,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise InputError(message, f"See `{self.prog} --help`.")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Where argparse writes help and usage."""
+        terminal.write_document(file or sys.stderr, message)
 
 
 def command(commands: Commands, name: str, text: str, example: str, **defaults: Any) -> argparse.ArgumentParser:
@@ -45,6 +51,12 @@ def group(commands: Commands, name: str, text: str, example: str) -> Commands:
 
 def json_flag(added: argparse.ArgumentParser) -> None:
     added.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+
+def output_argument(added: argparse.ArgumentParser, text: str, metavar: str = "FILE") -> None:
+    """``-o``: a file, ``-`` for standard output."""
+    added.add_argument("-o", "--output", metavar=metavar, help=f"{text}; - is standard output")
+    added.add_argument("--force", action="store_true", help="with -o: write where a link leads, too")
 
 
 def run_argument(added: argparse.ArgumentParser) -> None:

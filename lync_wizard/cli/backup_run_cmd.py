@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
-from pathlib import Path
+from typing import Final
 
-from lync_wizard.cli import front_ends
+from lync_wizard.cli import front_ends, scheduling
 from lync_wizard.cli.arguments import Commands, command, front_end, json_flag
-from lync_wizard.cli.context import CommandContext, ask_nobody, me, open_context
-from lync_wizard.cli.output import note, present, say, tell
+from lync_wizard.cli.context import CommandContext, ask_nobody, open_context
+from lync_wizard.cli.output import note, present, tell
 from lync_wizard.core.errors import WizardError
+from lync_wizard.runs.operator import this_user
 from lync_wizard.workspace import backup_job
 from lync_wizard.workspace.backup_job import PROCEDURE, BackupResult, schedule
 from lync_wizard.workspace.backup_job.unattended_operator import UnattendedOperator
 from lync_wizard.workspace.run_session import RunSession
+
+_TESTS: Final = "Sun 03:30"
 
 
 def add_to(sub: Commands) -> None:
@@ -24,16 +25,10 @@ def add_to(sub: Commands) -> None:
     run.add_argument("id", metavar="ID", nargs="?", default=PROCEDURE, help="only this one, such as backup-core")
     front_end(run, headless="no prompt ever, one summary line; for a scheduler")
     json_flag(run)
-    timed = command(sub, "schedule", "print, or install, what starts the backup regularly",
+    timed = command(sub, "schedule", "print, or install, what starts the backup, or restore tests, regularly",
                     "lync-wizard backup schedule --as task", action=_schedule)  # fmt: skip
-    timed.add_argument("--at", metavar="WHEN", help="such as `daily 01:30`; else the plan's schedule")
-    timed.add_argument("--account", metavar="USER", default="", help="the account it runs as")
-    timed.add_argument(
-        "--as", dest="form", choices=("task", "systemd"), default="task" if sys.platform == "win32" else "systemd"
-    )
-    timed.add_argument("-o", "--output", metavar="FOLDER", help="write the files there, as the scheduler reads them")
-    timed.add_argument("--install", action="store_true", help="hand it to this machine's scheduler")
-    json_flag(timed)
+    timed.add_argument("--test", action="store_true", help="start `backup test`, on Sundays at 03:30 unless --at says")
+    scheduling.add_to(timed, "the plan's schedule")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -51,7 +46,7 @@ def unattended(work: CommandContext, procedure: str = PROCEDURE, *, quiet: bool 
     Behind a set that is complete and sound, what may go by the plan is listed on standard error and removed. Raises
     :class:`WizardError` where it could not be begun or completed.
     """
-    session = RunSession(work.workspace, backup_job.prepare(work.workspace, procedure), by=me())
+    session = RunSession(work.workspace, backup_job.prepare(work.workspace, procedure), by=this_user())
     front_ends.headless(session, UnattendedOperator(*([] if quiet else [tell])), quiet=quiet)
     _remove_old_sets(session)
     if session.conclusion is None or session.conclusion.backup is None:
@@ -66,47 +61,26 @@ def _remove_old_sets(session: RunSession) -> None:
         note(f"no older set was looked at: {error.summary}")
         return
     for one in going:
-        note(f"may go by the plan: {session.why_removable(one)}")
+        note(f"may be removed under the plan's retention: {session.why_removable(one)}")
     if going and (trouble := session.remove_old_sets(going)):
         note(trouble)
 
 
 def watched(work: CommandContext, procedure: str, *, plain: bool, as_json: bool = False) -> int:
     """A backup under somebody's eyes, in line mode or on the screens."""
-    session = RunSession(work.workspace, backup_job.prepare(work.workspace, procedure), by=me())
+    session = RunSession(work.workspace, backup_job.prepare(work.workspace, procedure), by=this_user())
     return front_ends.watched(work, session, plain=plain, as_json=as_json)
 
 
 def _schedule(options: argparse.Namespace) -> int:
     work = open_context(options)
-    text = options.at or work.workspace.entries.text("plan/backup/schedule") or "daily 01:30"
-    when = schedule.parse(text, options.account)
-    arguments = schedule.command(work.home.root, options.deployment or "")
-    if options.install:
-        done = schedule.install(when, arguments)
-        present(options, {"installed": done}, done)
-        return 0
-    as_task = options.form == "task"
-    files = (
-        {f"{schedule.NAME}.xml": schedule.task_xml(when, arguments)}
-        if as_task
-        else schedule.systemd_units(when, arguments)
+    job = schedule.RESTORE_TEST if options.test else schedule.BACKUP
+    planned = _TESTS if options.test else work.workspace.entries.text("plan/backup/schedule") or "daily 01:30"
+    shows = "(the task's last result, the unit's state and the journal show it)"
+    ends = (
+        f"A restore test in which a file failed ends with an exit code other than 0 {shows}; `backup status` says more."
+        if options.test
+        else f"A backup that is not complete ends with an exit code other than 0 {shows} and says why in "
+        f"{work.home.root / backup_job.STATUS}."
     )
-    if options.output:
-        say(*map(str, schedule.save(files, Path(options.output))))
-        return 0
-    heading = "# {}\n" if len(files) > 1 else ""
-    present(
-        options,
-        {"schedule": text, "files": files},
-        [heading.format(name) + content for name, content in files.items()],
-    )
-    if options.json:
-        return 0
-    steps = [schedule.task_command(when, f"{schedule.NAME}.xml")] if as_task else schedule.systemd_commands(when)
-    note(
-        *(f"Then: {subprocess.list2cmdline(words)}" for words in steps),
-        "A backup that is not complete ends with an exit code other than 0 (the task's last result, the unit's state "
-        f"and the journal show it) and says why in {work.home.root / backup_job.STATUS}.",
-    )
-    return 0
+    return scheduling.carry_out(options, work, job, planned, ends)

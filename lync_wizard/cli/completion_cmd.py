@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from lync_wizard.cli.arguments import Commands, command, flags, positionals, subcommands, summaries, walk
-from lync_wizard.cli.output import say
+from lync_wizard.cli.output import document
 
 _MADE: Final = "Completion for lync-wizard, made by `lync-wizard completion {}`."
 
@@ -31,7 +31,7 @@ def add(commands: Commands) -> None:
 
 
 def _completion(options: argparse.Namespace) -> int:
-    say(_SHELLS[options.shell](places(options.whole())))
+    document(_SHELLS[options.shell](places(options.whole())))
     return 0
 
 

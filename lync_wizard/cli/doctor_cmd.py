@@ -11,7 +11,7 @@ from lync_wizard.workspace import doctor
 
 
 def add(commands: Commands) -> None:
-    json_flag(command(commands, "doctor", "what this machine lacks, and what fixes it", "lync-wizard doctor",
+    json_flag(command(commands, "doctor", "what this machine lacks, and how to fix it", "lync-wizard doctor",
                       action=_doctor))  # fmt: skip
 
 

@@ -10,31 +10,37 @@ from typing import Any
 
 from lync_wizard.cli import backup_run_cmd, drill_verdict, front_ends
 from lync_wizard.cli.arguments import Commands, command, front_end, group, json_flag
-from lync_wizard.cli.context import CommandContext, home_of, me, with_drill
-from lync_wizard.cli.output import note, present, print_json, print_json_line, say, table
+from lync_wizard.cli.context import CommandContext, home_of, with_drill
+from lync_wizard.cli.output import note, note_error, present, print_json, print_json_line, say, table
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Refused, WizardError
 from lync_wizard.core.storage import Home
 from lync_wizard.runs import journal, scripted_operator
 from lync_wizard.runs.history import summarise
+from lync_wizard.runs.operator import this_user
 from lync_wizard.workspace.backup_job import PROCEDURE
 from lync_wizard.workspace.run_session import RunSession
+
+_POWERSHELL = "a real PowerShell 7 instead of the built-in interpreter; auto: LYNC_WIZARD_PWSH, else PATH"
 
 
 def add(commands: Commands) -> None:
     drill = command(commands, "drill", "practise on a simulated deployment with something broken in it; without ID "
-                    "a disaster drawn at random, of which only the symptoms are told",
+                    "a random disaster, of which only the symptoms are shown",
                     "lync-wizard drill restore-se", action=_drill)  # fmt: skip
-    drill.add_argument("id", metavar="ID", nargs="?", help="the procedure to practise; else a surprise")
+    drill.add_argument("id", metavar="ID", nargs="?", help="the procedure to practise; else a random disaster")
     drill.add_argument("--variant", metavar="V", help="the scenario, where a procedure has several")
     drill.add_argument("--lab", metavar="NAME", help="keep this lab; a later drill goes on with it")
     drill.add_argument("--backup-set", metavar="SET", help="restore from this set")
-    front_end(drill, headless="no prompt ever; a script does what people do")
-    drill.add_argument("--script", metavar="FILE", help="answers and deeds by step, for --headless")
-    drill.add_argument("--seed", type=int, metavar="N", help="the same seed: the same deployment, the same surprise")
-    drill.add_argument("--speed", type=float, default=20.0, metavar="X", help="how much faster than life (default 20)")
+    front_end(drill, headless="no prompt ever; a script does the manual steps")
+    drill.add_argument("--script", metavar="FILE", help="answers and simulated actions by step, for --headless")
+    drill.add_argument("--seed", type=int, metavar="N", help="the same seed: the same deployment, the same disaster")
+    drill.add_argument(
+        "--speed", type=float, default=20.0, metavar="X", help="how much faster than real time (default 20)"
+    )
     drill.add_argument("--fault", metavar="NAME", action="append", default=[], help="something that goes wrong")
-    drill.add_argument("--list", action="store_true", help="list procedures, variants, faults and deeds")
+    drill.add_argument("--powershell", metavar="PATH|auto", help=_POWERSHELL)
+    drill.add_argument("--list", action="store_true", help="list procedures, variants, faults and simulated actions")
     json_flag(drill)
     sub = group(commands, "lab", "the simulated deployment by itself", "lync-wizard lab start")
     begin = command(sub, "start", "start a lab and print one JSON line; runs until SIGTERM or `lab stop`",
@@ -44,6 +50,7 @@ def add(commands: Commands) -> None:
     begin.add_argument("--speed", type=float, default=20.0, metavar="X")
     begin.add_argument("--seed", type=int, metavar="N")
     begin.add_argument("--fault", metavar="NAME", action="append", default=[])
+    begin.add_argument("--powershell", metavar="PATH|auto", help=_POWERSHELL)
     end = command(sub, "stop", "stop a lab; its state stays", "lync-wizard lab stop --lab mine", action=_lab_stop)
     end.add_argument("--lab", default="lab", metavar="NAME")
 
@@ -75,10 +82,13 @@ def _drill(options: argparse.Namespace) -> int:
         note(f"building a simulated deployment ({name}) …")
         standing = procedure in catalogue.BACKUPS
         process.start(
-            home.root, variant, speed=options.speed, seed=options.seed, faults=options.fault, standing=standing
-        )
+            home.root, variant, speed=options.speed, seed=options.seed, faults=options.fault, standing=standing,
+            powershell=options.powershell,
+        )  # fmt: skip
     elif options.fault:
         raise InputError(f"the lab {name} is already running", "Ask for faults when it is started.")
+    elif options.powershell and not running["powershell"]:
+        raise InputError(f"the lab {name} is already running", "Ask for a PowerShell when it is started.")
     try:
         return _practise(options, home, procedure, began)
     finally:
@@ -96,7 +106,7 @@ def _drawn(options: argparse.Namespace, home: Home) -> tuple[str, str]:
         return random_pick.procedure_for(identity.scenario), identity.scenario
     if options.seed is None:
         options.seed = secrets.randbelow(1 << 31)
-    note(f"a disaster drawn at random, seed {options.seed}")
+    note(f"a random disaster, seed {options.seed}")
     return random_pick.pick(options.seed, options.variant)
 
 
@@ -112,44 +122,48 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
     from lync_wizard.lab.server.control import LabControl
 
     work = with_drill(options, home)
-    door = LabControl(home.root)
-    target = str(door.status()["target"])
+    lab = LabControl(home.root)
+    target = str(lab.status()["target"])
     backs_up = procedure in catalogue.BACKUPS
-    if door.status()["standing"] and not backs_up:
-        lost = ", ".join(door.strike()["lost"])
-        note(f"the disaster strikes {lost} …" if options.id else "the disaster strikes …")
-    elif backs_up and not door.status()["standing"]:
-        raise Refused("the disaster has struck in this lab already", "Practise a backup in another lab.")
-    told = () if backs_up else symptoms.of(str(door.status()["scenario"]))
+    if lab.status()["standing"] and not backs_up:
+        lost = ", ".join(lab.strike()["lost"])
+        note(f"simulating the loss of {lost} …" if options.id else "simulating the loss …")
+    elif backs_up and not lab.status()["standing"]:
+        raise Refused("the loss has been simulated in this lab already", "Practise a backup in another lab.")
+    told = () if backs_up else symptoms.of(str(lab.status()["scenario"]))
     settled = {run.run for run in work.workspace.runs() if run.end}
     if backs_up:
         code = _back_up(options, work)
     elif options.headless:
-        code = _headless(options, work, procedure, str(door.status()["scenario"]), target)
+        code = _headless(options, work, procedure, str(lab.status()["scenario"]), target)
     else:
         code = front_ends.practise(work, options.id, target if options.id else None, told=told, plain=options.plain)
     begun = [run for run in work.workspace.runs() if run.run not in settled]
     newest = next(iter(begun), None)
     made = _set_of(work, newest.run) if newest and backs_up else ""
-    verdict = door.backed_up(made) if backs_up else door.verdict()
+    verdict = lab.backed_up(made) if backs_up else lab.verdict()
     steps = {"done": 0, "skipped": 0, "failed": 0}
     rto = None
     if newest:
         report = work.workspace.report(newest.run)
         steps = {state: report.count(state) for state in steps}
         rto = report.rto
-    result = {
-        "verdict": verdict["verdict"],
-        "procedure": procedure,
-        "variant": str(door.status()["scenario"]),
-        "seed": door.status()["seed"],
-        "run": newest.run if newest else None,
-        "lab": home.root.name,
-        "seconds": round(time.monotonic() - began, 1),
-        "rto_seconds": rto,
-        "not_restored": verdict["not_restored"],
-        "steps": steps,
-    } | ({"backup_set": made or None} if backs_up else {})
+    result = (
+        {
+            "verdict": verdict["verdict"],
+            "procedure": procedure,
+            "variant": str(lab.status()["scenario"]),
+            "seed": lab.status()["seed"],
+            "run": newest.run if newest else None,
+            "lab": home.root.name,
+            "seconds": round(time.monotonic() - began, 1),
+            "rto_seconds": rto,
+            "not_restored": verdict["not_restored"],
+            "steps": steps,
+        }
+        | ({"backup_set": made or None} if backs_up else {})
+        | ({"lost": verdict["lost"]} if "lost" in verdict else {})
+    )
     ended = None
     if not backs_up:
         action_provider = work.workspace.action_provider
@@ -162,7 +176,7 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
         drill_verdict.say(verdict, *(ended.lines() if ended else ()))
         if newest and not newest.end:
             say(f"the run is unfinished; go on with: {home.resume(newest.run)}")
-        elif options.lab and verdict["verdict"] == "not restored":
+        elif options.lab and str(verdict["verdict"]).startswith("not "):
             say(f"the lab stays; go on with: {home_of(options).command} drill --lab {options.lab}")
         elif not options.id:
             again = f"drill {procedure} --variant {result['variant']}"
@@ -170,7 +184,7 @@ def _practise(options: argparse.Namespace, home: Home, procedure: str, began: fl
             say(f"practise it again: {home_of(options).command} {again}")
     if code in {3, 130}:
         return code
-    return 0 if verdict["verdict"] in {"restored", "backed up"} else 1
+    return 1 if str(verdict["verdict"]).startswith("not ") else 0
 
 
 def _back_up(options: argparse.Namespace, work: CommandContext) -> int:
@@ -180,7 +194,7 @@ def _back_up(options: argparse.Namespace, work: CommandContext) -> int:
     try:
         return backup_run_cmd.unattended(work, quiet=options.json).exit_code
     except WizardError as error:
-        note(str(error))
+        note_error(error)
         return error.exit_code
 
 
@@ -199,14 +213,18 @@ def _headless(options: argparse.Namespace, work: CommandContext, procedure: str,
     script = scripted_operator.load(catalogue.script(procedure, variant))
     own = scripted_operator.load(Path(options.script)) if options.script else None
     script = own.over(script) if own else script
-    made = workspace.plan(procedure, target, options.backup_set or workspace.newest(), script.asks)
-    if own:
-        own.check(made)
     operator = front_ends.scripted(work, script, approve_destructive=True, quiet=options.json)
     try:
-        return front_ends.headless(RunSession(workspace, made, by=me()), operator, script).exit_code
+        made = workspace.plan(procedure, target, options.backup_set or workspace.newest(), script.asks)
+    except Refused as error:
+        note_error(error)
+        return error.exit_code
+    if own:
+        own.check(made)
+    try:
+        return front_ends.headless(RunSession(workspace, made, by=this_user()), operator, script).exit_code
     except WizardError as error:
-        note(str(error))
+        note_error(error)
         return error.exit_code
 
 
@@ -236,6 +254,7 @@ def _lab_start(options: argparse.Namespace) -> int:
     home = _lab_home(options, options.lab)
     arguments = ["--home", str(home.root), "--scenario", options.scenario, "--speed", str(options.speed)]
     arguments += [] if options.seed is None else ["--seed", str(options.seed)]
+    arguments += [] if options.powershell is None else ["--powershell", options.powershell]
     return lab.main(arguments + [part for fault in options.fault for part in ("--fault", fault)])
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from lync_wizard.cli import output
 from lync_wizard.cli.context import CommandContext, home_of
-from lync_wizard.core import timestamps
+from lync_wizard.core import terminal, timestamps
 from lync_wizard.core.errors import WizardError
 from lync_wizard.core.storage import write_whole
 from lync_wizard.core.wrapping import paragraph
@@ -49,8 +49,12 @@ class DrillResult:
         said = []
         if self.report:
             rto = self.report.rto
-            kept = "" if rto is None else f" of RTO {duration(rto)}, {'met' if self.report.within_rto else 'NOT met'}"
-            said.append(f"time: {duration(self.report.elapsed)}{kept}")
+            took = (
+                duration(self.report.elapsed)
+                if rto is None
+                else f"{duration(self.report.elapsed)} of RTO {duration(rto)}"
+            )
+            said.append(", ".join(filter(None, (f"time: {took}", self.report.rto_kept))))
         said += self.score.lines()
         return [*said, *([f"report: {self.pdf}"] if self.pdf else [])]
 
@@ -89,7 +93,8 @@ def say(verdict: dict[str, Any], *more: str) -> None:
 def _wrapped(verdict: dict[str, Any], *more: str, to: TextIO) -> list[str]:
     """The lines; on a terminal no word is cut at the edge."""
     width = shutil.get_terminal_size().columns if to.isatty() else sys.maxsize
-    lines = [*(f"  {verdict['verdict']}: {what}" for what in verdict["not_restored"]), *more]
+    lines = [f"  {verdict['verdict']}: {what}" for what in verdict["not_restored"]]
+    lines += [*(f"  lost: {what}" for what in verdict.get("lost", ())), *more]
     return [
         f"verdict: {verdict['verdict']}",
         *(part for line in lines for part in paragraph(line, rest="    ", width=width)),
@@ -115,7 +120,7 @@ def _record(work: CommandContext, run: RunSummary | None) -> None:
         with Reader(journal.find(work.home.runs, run.run)) as reader:
             work.workspace.record_restored(reader.plan, run.run, restored=True)
     except (OSError, WizardError) as error:
-        output.note(f"not recorded beside the backup set: {error}")
+        output.note(*terminal.lines(f"not recorded beside the backup set: {error}"))
 
 
 def _evidence(options: argparse.Namespace, made: Report) -> Path | None:
@@ -127,6 +132,6 @@ def _evidence(options: argparse.Namespace, made: Report) -> Path | None:
     try:
         write_whole(path, pdf.report(made, made_at=timestamps.now()))
     except (OSError, WizardError) as error:
-        output.note(f"the report could not be written as PDF: {error}")
+        output.note(*terminal.lines(f"the report could not be written as PDF: {error}"))
         return None
     return path

@@ -10,13 +10,14 @@ from typing import Final
 
 from lync_wizard.cli.arguments import flags, positionals, subcommands, walk
 from lync_wizard.cli.parser import COMMANDS, DESCRIPTION, whole
+from lync_wizard.core.storage import write_whole
 
 _EXIT_CODES: Final = {
-    0: "done and sound",
+    0: "done, complete and verified",
     1: "the answer is no: a check, a verification or a run failed",
     2: "wrong usage, an invalid file or a missing value; nothing was changed",
     3: "refused for safety: a confirmation, an approval or an answer is missing",
-    4: "a host, share or database was not reached, or did not let us in",
+    4: "a host, share or database was not reached or refused the account",
     70: "an error of lync-wizard itself; a report is in the folder reports of the home",
     130: "paused; can be resumed",
 }
@@ -108,4 +109,4 @@ def _text(text: str) -> str:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page(), encoding="utf-8", newline="\n")
+    write_whole(Path(sys.argv[1]), page())

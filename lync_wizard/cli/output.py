@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from lync_wizard.core import timestamps
-from lync_wizard.core.errors import InputError
-from lync_wizard.core.storage import write_whole
+from lync_wizard.core import output_path, terminal, timestamps
+from lync_wizard.core.errors import WizardError, render
 
 if TYPE_CHECKING:
     from lync_wizard.checks import Finding
@@ -23,25 +20,33 @@ _MARKS: Final = {"ok": "✓", "caution": "!", "blocked": "✗", "unknown": "?", 
 
 
 def say(*lines: str) -> None:
-    """Lines for people on standard output."""
-    for line in lines:
-        print(line, flush=True)
+    """Lines for people on standard output, each of them one line whatever it holds, in one write."""
+    terminal.write(sys.stdout, lines)
 
 
 def note(*lines: str) -> None:
-    """Progress, errors and hints: lines on standard error."""
-    for line in lines:
-        print(line, file=sys.stderr, flush=True)
+    """Progress, errors and hints: lines on standard error, as :func:`say` writes them."""
+    terminal.write(sys.stderr, lines)
+
+
+def document(text: str) -> None:
+    """A text of several lines on standard output, ended by a line end."""
+    terminal.write_document(sys.stdout, text.rstrip("\n") + "\n")
+
+
+def note_error(error: WizardError) -> None:
+    """What went wrong, what to do now, what the other side said, and last what goes on, on standard error."""
+    note(*terminal.lines(render(error)), *([f"go on with: {error.go_on}"] if error.go_on else []))
 
 
 def print_json(data: Any) -> None:
     """One JSON document on standard output and nothing else there."""
-    say(to_json(data))
+    document(to_json(data))
 
 
 def to_json(data: Any) -> str:
     """A JSON document as it is printed and exported."""
-    return json.dumps(data, indent=1, ensure_ascii=False)
+    return terminal.json_text(data, indent=1)
 
 
 def present(options: argparse.Namespace, data: Any, lines: Iterable[str]) -> None:
@@ -54,7 +59,7 @@ def present(options: argparse.Namespace, data: Any, lines: Iterable[str]) -> Non
 
 def print_json_line(data: Any) -> None:
     """One JSON document in a line of its own."""
-    say(json.dumps(data, ensure_ascii=False))
+    say(terminal.json_text(data))
 
 
 def entry(options: argparse.Namespace, data: Any, line: str) -> None:
@@ -67,7 +72,7 @@ def entry(options: argparse.Namespace, data: Any, line: str) -> None:
 
 def table(rows: Sequence[Sequence[str]], *, heading: tuple[str, ...] = ()) -> list[str]:
     """Rows as lines: columns as wide as their widest cell, the last one as it comes."""
-    shown = [*([heading] if heading else []), *rows]
+    shown = [[terminal.visible(cell) for cell in row] for row in ([heading] if heading else []) + list(rows)]
     if not shown:
         return []
     widths = [max(len(row[i]) for row in shown) for i in range(len(shown[0]) - 1)]
@@ -85,13 +90,14 @@ def print_table(rows: Sequence[Sequence[str]], *, heading: tuple[str, ...] = ())
 def print_finding(finding: Finding) -> None:
     """A finding with its evidence and hint, on standard output."""
     where = f"  {finding.host}" if finding.host else ""
-    say(f"{_MARKS[finding.status]} {finding.status:<8} {finding.check}{where}  {finding.message}")
+    said = [f"{_MARKS[finding.status]} {finding.status:<8} {finding.check}{where}  {finding.message}"]
     if finding.evidence:
-        say(f"    {finding.evidence}")
+        said += [f"    {line}" for line in terminal.lines(finding.evidence)]
     if finding.gates:
-        say(f"    asked again before {', '.join(finding.gates)}")
+        said.append(f"    checked again before {', '.join(finding.gates)}")
     if finding.hint and finding.status != "ok":
-        say(f"    HINT: {finding.hint}")
+        said.append(f"    HINT: {finding.hint}")
+    say(*said)
 
 
 def print_to_stderr(finding: Finding) -> None:
@@ -110,7 +116,14 @@ def describe(event: RunEvent) -> str:
     """One event in a line for people."""
     data = event.data
     words = data.get("text") or data.get("why") or data.get("reason") or data.get("evidence") or ""
+    if event.type in {"host_doubted", "host_identified"}:
+        # Imported here: this module belongs to every command, and few of them show events.
+        from lync_wizard.runs import report
+
+        words = report.host_met(data)
     detail = data.get("stream") or data.get("outcome") or data.get("result") or data.get("decision") or ""
+    if data.get("stream") == "sent":
+        detail = f"sent to {data.get('host')}:"
     kind = event.type.removeprefix("step_").replace("_", " ")
     return f"{timestamps.local_text(event.at, '%H:%M:%S')}  {event.step or '':<28} {kind} {detail} {words}".rstrip()
 
@@ -129,22 +142,6 @@ def for_people(
     return scripts.powershell_script(what, library).replace(scripts.LINE_END, "\n")
 
 
-def deliver(data: str | bytes, output: str | None) -> None:
-    """A document, whole into the file, else to standard output. Raises :class:`InputError`."""
-    if output:
-        write_file(Path(output), data)
-    elif isinstance(data, str):
-        print(data, end="", flush=True)
-    else:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-
-
-def write_file(path: Path, data: str | bytes) -> None:
-    """Write a file that was asked for with ``-o``, whole. Raises :class:`InputError`."""
-    try:
-        write_whole(path.absolute(), data)
-    except OSError as error:
-        raise InputError(
-            f"cannot write {path}: {error.strerror or error}", "Name another file with -o.", str(error)
-        ) from error
+def deliver(data: str | bytes, options: argparse.Namespace) -> None:
+    """A document to where ``-o`` says, else to standard output. Raises what :func:`output_path.write` raises."""
+    output_path.write(options.output or output_path.STANDARD_OUTPUT, data, force=options.force)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Final, NamedTuple
 
 from lync_wizard.cli.arguments import Parser
 from lync_wizard.cli.output import say
+from lync_wizard.core import terminal
+from lync_wizard.core.errors import InputError
 
 
 class Command(NamedTuple):
@@ -25,16 +29,17 @@ COMMANDS: Final[dict[str, dict[str, Command]]] = {
         "print": Command("print_cmd", "worksheets, plan, procedures and reports as PDF"),
         "procedures": Command("procedures_cmd", "show, check and export the procedures"),
         "backup": Command("backup_cmd", "take, verify, compare and keep backup sets"),
+        "failover": Command("failover_cmd", "whether paired pools could be failed over now"),
         "doctor": Command("doctor_cmd", "what this computer lacks, and how to fix it"),
         "drill": Command("drill_cmd", "practise on a simulated deployment that has lost something"),
         "lab": Command("drill_cmd", "the simulated deployment by itself"),
         "completion": Command("completion_cmd", "completion for bash, zsh or PowerShell"),
     },
     "During a disaster": {
-        "restore": Command("restore_cmd", "the whole guided way, from what failed to the report"),
+        "restore": Command("restore_cmd", "the guided restore, from what failed to the report"),
         "triage": Command("restore_cmd", "ask what failed and name the procedure"),
         "check": Command("run_cmd", "run the checks of a procedure; changes nothing"),
-        "plan": Command("run_cmd", "the exact steps, every value filled in; changes nothing"),
+        "plan": Command("run_cmd", "every step with its values and hosts; changes nothing"),
         "run": Command("run_cmd", "carry a plan out"),
         "resume": Command("run_cmd", "go on with a run where it stopped"),
         "watch": Command("run_cmd", "follow a run from another terminal, read-only"),
@@ -59,6 +64,8 @@ def parse(arguments: Sequence[str] | None, *, screens: Action) -> argparse.Names
     Only the module of the command that is named is imported; for the screens and the program's own help, none.
     Raises :class:`InputError`.
     """
+    for word in sys.argv[1:] if arguments is None else arguments:
+        _writable(word)
     first = Parser(prog="lync-wizard", add_help=False, allow_abbrev=False)
     _where(first)
     options, rest = first.parse_known_args(arguments)
@@ -66,6 +73,16 @@ def parse(arguments: Sequence[str] | None, *, screens: Action) -> argparse.Names
         options.action = screens
         return options
     return _parser(rest[0], screens).parse_args(arguments)
+
+
+def _writable(word: str) -> None:
+    """Raises :class:`InputError` for a word that neither a path nor a file can hold."""
+    try:
+        whole_characters = bool(os.fsencode(word)) or not word
+    except UnicodeEncodeError:
+        whole_characters = False
+    if "\0" in word or not whole_characters:
+        raise InputError(f"{terminal.visible(word)} holds a character that no name can hold", "Type it yourself.")
 
 
 def whole() -> argparse.ArgumentParser:

@@ -9,18 +9,16 @@ from typing import Any
 
 from lync_wizard import checks, procedures
 from lync_wizard.checks import pitfalls
-from lync_wizard.cli.arguments import Commands, command, group, json_flag
-from lync_wizard.cli.context import home_of, library, procedure_named
+from lync_wizard.cli.arguments import Commands, command, group, json_flag, output_argument
+from lync_wizard.cli.context import available_procedures, procedure_named
 from lync_wizard.cli.output import deliver, for_people, present, table, to_json
 from lync_wizard.core import timestamps
-from lync_wizard.core.catalogue import data_folder
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import powershell
 from lync_wizard.hosts.command import SimulatedAction, to_data
-from lync_wizard.procedures import Procedure, conditions
+from lync_wizard.procedures import Procedure, available, command_lint, conditions, evidence_lint, sequence_lint
 from lync_wizard.procedures.expand import PlacedStep, expanded
-from lync_wizard.workspace.workspace import load_procedures
 
 
 def add(commands: Commands) -> None:
@@ -41,16 +39,22 @@ def add(commands: Commands) -> None:
                      "lync-wizard procedures export restore-se --format json", action=_export)  # fmt: skip
     export.add_argument("id", metavar="ID")
     export.add_argument("--format", choices=["ps1", "md", "json", "pdf"], default="json")
-    export.add_argument("-o", "--output", metavar="FILE", help="else standard output")
+    output_argument(export, "else standard output")
 
 
 def _list(options: argparse.Namespace) -> int:
-    listed = [p for p in library(options).values() if p.listed]
-    present(
-        options,
-        [{"id": p.id, "title": p.title, "source": p.source, "target": p.target} for p in listed],
-        table([(p.id, p.title) for p in listed], heading=("id", "title")),
-    )
+    found = available_procedures(options)
+    own = available.replaced({one.id: one.sha256 for one in found.procedures.values()})
+    listed = [p for p in found.procedures.values() if p.listed and p.id not in found.broken]
+    rows = [(p.id, p.title + (" (the home's own in place of the shipped one)" if p.id in own else "")) for p in listed]
+    rows += [(name, f"cannot be used: {problems[0].message}") for name, problems in sorted(found.broken.items())]
+    data = [{"id": p.id, "title": p.title, "source": p.source, "target": p.target, "replaced": p.id in own}
+            for p in listed]  # fmt: skip
+    unusable = [
+        {"id": name, "unreadable": [str(problem) for problem in problems]}
+        for name, problems in sorted(found.broken.items())
+    ]
+    present(options, [*data, *unusable], table(rows, heading=("id", "title")))
     return 0
 
 
@@ -88,6 +92,7 @@ def _step(placed: PlacedStep[str]) -> dict[str, Any]:
         "verify": dict(step.verify) if step.verify else None,
         "deliver": dict(step.deliver) or None,
         "repeatable": step.repeatable,
+        "repeatable_because": step.repeatable_because,
         "expected_seconds": step.expected_seconds,
         "limit_seconds": step.limit_seconds,
         "undo": step.undo,
@@ -95,6 +100,7 @@ def _step(placed: PlacedStep[str]) -> dict[str, Any]:
         "source": step.source,
         "errata": list(step.errata),
         "pitfalls": list(step.pitfalls),
+        **({"evidence": step.evidence} if step.evidence else {}),
     }  # fmt: skip
 
 
@@ -106,7 +112,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _steps(data: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{data['id']}  {data['title']}\nsource: {data['source']}\n"
+    yield from (f"{data['id']}  {data['title']}", f"source: {data['source']}", "")
     for step in data["steps"]:
         when = f"  [{', '.join(step['when'])}]" if step["when"] else ""
         yield f"{step['id']}  {step['title']}{when}"
@@ -116,6 +122,8 @@ def _steps(data: Mapping[str, Any]) -> Iterator[str]:
             yield f"    on {step['host']}: {step['text'] or 'a decision'}"
         if step["destructive"]:
             yield f"    DESTRUCTIVE: {step['destructive']}"
+        if step["repeatable"]:
+            yield f"    sent again after an unknown outcome: {step['repeatable_because']}"
 
 
 def _lint(options: argparse.Namespace) -> int:
@@ -128,24 +136,30 @@ def _lint(options: argparse.Namespace) -> int:
         return _catalogue(options)
     problems = Problems()
     if options.files:
-        known = procedures.load_library([data_folder() / "procedures"], Problems(), checks=checks.ids())
-        for name in options.files:
-            one = procedures.read(Path(name), problems)
-            if one:
-                known[one.id] = one
-        procedures.lint(known, problems, checks=checks.ids())
+        given = [one for name in options.files if (one := procedures.read(Path(name), problems))]
+        known: Mapping[str, Procedure] = {**available.load(None).procedures, **{one.id: one for one in given}}
     else:
-        load_procedures(home_of(options), problems)
+        found_here = available_procedures(options)
+        problems.extend(problem for broken in found_here.broken.values() for problem in broken)
+        known = found_here.procedures
+        given = list(known.values())
+    procedures.lint(known, problems, checks=checks.ids())
+    for one in given:
+        evidence_lint.lint(one, problems)
+        command_lint.lint(one, problems)
+        sequence_lint.lint(one, known, problems)
     if not options.json:
         problems.raise_any("the procedures")
     found = [{"where": str(p.where), "key": p.key, "message": p.message, "hint": p.hint} for p in problems]
-    present(options, found, ["no problems"])
+    guesses = [f"  {one.id}: {guess}" for one in given for guess in evidence_lint.guesses(one)]
+    shown = ["", "Evidence that rests on a guess:", *guesses] if guesses else []
+    present(options, found, ["no problems", *shown])
     return InputError.exit_code if found else 0
 
 
 def _catalogue(options: argparse.Namespace) -> int:
     """Every check with the procedures that list it, and every known failure with the checks that read it."""
-    known = library(options)
+    known = available_procedures(options).procedures
     used = {name: [p.id for p in known.values() if name in p.checks] for name in checks.ids()}
     listed = [
         {"id": c.id, "title": c.title, "pitfalls": list(c.pitfalls), "procedures": used[c.id], "waits": bool(c.gate)}
@@ -170,7 +184,7 @@ def _catalogue(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     one, known = procedure_named(options, options.id)
-    deliver(_exported(one, known, options.format, to_file=bool(options.output)), options.output)
+    deliver(_exported(one, known, options.format, to_file=bool(options.output)), options)
     return 0
 
 

@@ -10,7 +10,7 @@ from lync_wizard import deployment
 from lync_wizard.cli.arguments import Commands, command, group, json_flag
 from lync_wizard.cli.context import home_of
 from lync_wizard.cli.output import present, say, table
-from lync_wizard.core import timestamps
+from lync_wizard.core import terminal, timestamps
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.yaml_document import Problem, Problems
 from lync_wizard.setup import completeness
@@ -123,15 +123,15 @@ def _lines(sheets: Sequence[SheetState], contradictions: Sequence[Problem], prob
     for sheet in sheets:
         yield from (f"missing  {cell}  {forms().field(cell).label}" for cell in sheet.missing)
         for cell, entry in sheet.wrong.items():
-            yield f"wrong    {cell}  {entry.problem}\n         HINT: {entry.hint}"
+            yield from (f"wrong    {cell}  {entry.problem}", f"         HINT: {entry.hint}")
         for why, cells in _by_reason(sheet.stale).items():
             more = f" and {len(cells) - 1} more" if len(cells) > 1 else ""
             yield f"stale    {cells[0]}{more}  {why}"
     for found in contradictions:
-        yield f"unclear  {found.key}  {found.message}\n         HINT: {found.hint}"
+        yield from (f"unclear  {found.key}  {found.message}", f"         HINT: {found.hint}")
     for problem in problems:
         if problem.where is None or not any(sheet.wrong for sheet in sheets):
-            yield f"broken   {problem}"
+            yield from terminal.lines(f"broken   {problem}")
     if any(sheet.stale for sheet in sheets):
         yield "HINT: Read the topology again with `lync-wizard setup --from-host FQDN`, and confirm the other values."
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+from lync_wizard.core import terminal
+
 UNEXPECTED: Final = 70
 """Exit code of an exception that nobody foresaw (EX_SOFTWARE); a report lies in the home's ``reports``."""
 
@@ -22,10 +24,12 @@ class WizardError(Exception):
         self.summary = summary
         self.hint = hint
         self.detail = detail
+        self.go_on = ""
+        """The command that goes on with what was begun; said last, where there is one."""
 
     def __str__(self) -> str:
-        lines = [self.summary, f"HINT: {self.hint}"]
-        return "\n".join([*lines, self.detail] if self.detail else lines)
+        lines = [terminal.visible(self.summary), f"HINT: {terminal.visible(self.hint)}"]
+        return "\n".join([*lines, *terminal.lines(self.detail)] if self.detail else lines)
 
 
 class InputError(WizardError):
@@ -41,13 +45,17 @@ class Refused(WizardError):
 
 
 class Unreachable(WizardError):
-    """A host, share or database could not be reached or did not let us in (exit code 4)."""
+    """A host, share or database could not be reached or refused the account (exit code 4)."""
 
     exit_code = 4
 
 
 class Denied(Unreachable):
     """The host answered and refused the account or its password (exit code 4)."""
+
+
+class NotAdmitted(Denied):
+    """The host took the password and does not let the account in: it is known there, and may not (exit code 4)."""
 
 
 class Paused(WizardError):

@@ -5,6 +5,7 @@ Only this module knows cattrs. It is loaded with the first record that is read o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar, get_args
 
+from lync_wizard.core import terminal
+from lync_wizard.core.reading import Unfit
 from lync_wizard.core.timestamps import parse_utc, utc
 
 if TYPE_CHECKING:
@@ -48,7 +51,33 @@ def from_data(kind: type[T], data: Any, *, exact: bool = True) -> T:
     except Exception as error:
         faults = [*_faults(error)]
         more = [f"and {len(faults) - _MOST} more"] if len(faults) > _MOST else []
-        raise ValueError("; ".join(faults[:_MOST] + more)) from error
+        raise Unfit("; ".join(faults[:_MOST] + more)) from error
+
+
+def from_json(text: str) -> Any:
+    """JSON data; a key that is given twice in one object, and a number that is none, are refused. Raises ValueError."""
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except RecursionError as error:
+        raise Unfit("it is nested too deeply") from error
+
+
+def to_json(data: Any) -> str:
+    """Compact, key-sorted JSON: what is hashed, and equal only where the data are."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Unfit(terminal.visible(f"the key {twice} is given twice"))
+    return found
+
+
+def _no_number(text: str) -> Any:
+    raise Unfit(f"{text} is no number")
 
 
 @cache
@@ -104,4 +133,4 @@ def _faults(error: BaseException, place: str = "") -> Iterator[str]:
             what = "is missing" if key == name else f"{key} is missing"
         case _:
             what = "is not as this program writes it"
-    yield f"{place}: {what}" if place else what
+    yield terminal.visible(f"{place}: {what}" if place else what)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
+from lync_wizard.core import terminal
 from lync_wizard.core.errors import Refused
+from lync_wizard.core.secret import Secret
 
 
 @dataclass(frozen=True)
@@ -25,18 +26,20 @@ Reader = Callable[[str], str]
 
 
 class Prompts:
-    """Says lines and asks questions; :meth:`say` may be called from any thread."""
+    """Says lines and asks questions; :meth:`say` may be called from any thread.
 
-    def __init__(self, read: Reader, out: TextIO) -> None:
+    ``read_secret`` asks without showing what is typed; without it nobody can be asked for a password.
+    """
+
+    def __init__(self, read: Reader, out: TextIO, read_secret: Reader | None = None) -> None:
         self._read = read
+        self._read_secret = read_secret
         self._out = out
-        self._speaking = threading.Lock()
         self.asking = False
 
     def say(self, *lines: str) -> None:
         """Write lines at once; what the terminal's encoding lacks becomes a question mark."""
-        with self._speaking:
-            _write(self._out, "".join(f"{line}\n" for line in lines))
+        terminal.write(self._out, lines)
 
     def can_show(self, text: str) -> bool:
         """Whether the terminal's encoding has these characters."""
@@ -48,9 +51,23 @@ class Prompts:
 
     def line(self, question: str, default: str = "") -> str:
         """One line; an empty one is the default. Raises KeyboardInterrupt, and Refused where the input has ended."""
+        return self._answer(self._read, f"{question} [{default}]" if default else question).strip() or default
+
+    @property
+    def can_hide(self) -> bool:
+        """Whether a password can be asked for."""
+        return self._read_secret is not None
+
+    def secret(self, question: str) -> Secret:
+        """What is typed without being shown; empty where nothing was. Raises as :meth:`line`."""
+        if self._read_secret is None:
+            raise Refused("there is no terminal to ask for a password at", "Run this at a terminal.")
+        return Secret(self._answer(self._read_secret, question))
+
+    def _answer(self, read: Reader, question: str) -> str:
         self.asking = True
         try:
-            answer = self._read(f"{question} [{default}]" if default else question).strip()
+            return read(terminal.visible(question))
         except EOFError as error:
             raise Refused(
                 f"the input ended before this was answered: {question}",
@@ -58,7 +75,6 @@ class Prompts:
             ) from error
         finally:
             self.asking = False
-        return answer or default
 
     def text(self, question: str) -> str:
         """A line that may not be empty."""
@@ -97,12 +113,6 @@ class Prompts:
             self.say("  Answer y or n.")
 
 
-def _write(out: TextIO, text: str) -> None:
-    encoding = getattr(out, "encoding", None) or "utf-8"
-    out.write(text.encode(encoding, "replace").decode(encoding))
-    out.flush()
-
-
 def at_terminal(question: str) -> str:
     """Ask with questionary: editing and history of the line, and Ctrl-C at once."""
     # Imported here: the first frame and every help do without it.
@@ -114,13 +124,24 @@ def at_terminal(question: str) -> str:
     return answer
 
 
+def hidden(question: str) -> str:
+    """Ask with questionary, without showing what is typed."""
+    # Imported here: as above.
+    import questionary
+
+    answer: str | None = questionary.password(question, qmark="?").unsafe_ask()
+    if answer is None:
+        raise EOFError
+    return answer
+
+
 def through(source: TextIO, out: TextIO) -> Reader:
     """Ask through a pipe: the question, then the answer as it was read, so that the record is whole."""
 
     def read(question: str) -> str:
-        _write(out, f"? {question} ")
+        terminal.write(out, [f"? {question} "], end="")
         line = source.readline()
-        _write(out, line if line.endswith("\n") else f"{line}\n")
+        terminal.write(out, [line.rstrip("\r\n")])
         if not line:
             raise EOFError
         return line
@@ -133,5 +154,6 @@ def prompts(out: TextIO | None = None) -> Prompts:
 
     ``out`` takes lines and questions instead of standard output.
     """
-    read = at_terminal if sys.stdin.isatty() and out is None else through(sys.stdin, out or sys.stdout)
-    return Prompts(read, out or sys.stdout)
+    if sys.stdin.isatty() and out is None:
+        return Prompts(at_terminal, sys.stdout, hidden)
+    return Prompts(through(sys.stdin, out or sys.stdout), out or sys.stdout)

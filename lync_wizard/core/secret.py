@@ -6,7 +6,12 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Final, NoReturn
 
+from lync_wizard.core.errors import Refused
+from lync_wizard.core.secret_forms import forms
+
 MASK: Final = "********"
+SHORTEST: Final = 4
+"""Characters of a password; a shorter one would be found in every text."""
 
 
 class Secret:
@@ -43,7 +48,9 @@ class Secret:
 
 
 class Redactor:
-    """Replaces every known secret in text; longest first, so that no secret leaves a recognisable rest."""
+    """Replaces every known secret in text, in every form of :mod:`core.secret_forms`; longest first, so that no secret
+    leaves a recognisable rest.
+    """
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         self._values: list[str] = []
@@ -51,10 +58,18 @@ class Redactor:
             self.add(secret)
 
     def add(self, secret: Secret) -> None:
-        """Know one more secret; empty ones are ignored."""
+        """Know one more secret; empty ones are ignored.
+
+        Raises :class:`Refused` for one so short that it stands in texts by chance: it is not to be used.
+        """
         value = secret.reveal()
+        if value and len(value) < SHORTEST:
+            raise Refused(
+                f"a password of fewer than {SHORTEST} characters is not used: it could not be kept out of journals",
+                "Give the account a longer password, or name another account in connections.yaml.",
+            )
         if value and value not in self._values:
-            self._values = sorted([*self._values, value], key=len, reverse=True)
+            self._values = sorted({*self._values, *forms(value)}, key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
         for value in self._values:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import secrets
 import shlex
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, Final, cast
 
-from lync_wizard.core.errors import InputError
+from lync_wizard.core import reading
+from lync_wizard.core.errors import InputError, WizardError
+
+_BINARY: Final = getattr(os, "O_BINARY", 0)
+_NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
+_LONGEST: Final = 100
+"""Characters of a name that a temporary one repeats: the whole may be as long as a name can be."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +78,10 @@ class Home:
         return self.root / "reports"
 
     @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
     def drills(self) -> Path:
         return self.root / "drills"
 
@@ -78,11 +93,26 @@ class Home:
     @property
     def has_lab(self) -> bool:
         """Whether this is the home of a drill: its connections lead to a lab of its own."""
-        return self.lab.is_dir()
+        try:
+            return self.lab.is_dir()
+        except OSError:
+            return False
 
     def with_drills(self) -> list[Home]:
         """This home, and behind it those of the drills inside it, by name."""
-        return [self, *(self.within(folder) for folder in sorted(self.drills.glob("*")) if folder.is_dir())]
+        try:
+            drills = sorted(folder for folder in self.drills.iterdir() if folder.is_dir())
+        except OSError:
+            drills = []
+        return [self, *map(self.within, drills)]
+
+
+def cache_folder() -> Path:
+    """The platform's folder for what can be made again."""
+    # Imported here: the first frame and every help do without it.
+    from platformdirs import user_cache_path
+
+    return user_cache_path("lync-wizard", appauthor=False)
 
 
 def private_folder(path: Path) -> Path:
@@ -95,28 +125,135 @@ def private_folder(path: Path) -> Path:
         for folder in [*reversed(path.parents), path]:
             if not folder.exists():
                 folder.mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise InputError(
-            f"cannot make the folder {path}", "Name a folder you may write to with --home.", str(error)
+            f"cannot make the folder {path}: {reading.why(error)}",
+            "Name a folder you may write to with --home.",
+            str(error),
         ) from error
     return path
+
+
+class Unwritable(WizardError, OSError):
+    """A file could not be written: the disk is full, a right is missing, the name is none. Nothing of it is there."""
+
+    def __init__(self, path: Path, error: Exception) -> None:
+        number = getattr(error, "errno", None)
+        hint = (
+            "Make room on that disk, then try again."
+            if number in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+            else "Look at the rights of that folder and at the name, then try again."
+        )
+        super().__init__(f"{path} cannot be written: {reading.why(error)}", hint)
+        self.errno, self.strerror, self.filename = number, reading.why(error), str(path)
 
 
 def write_whole(path: Path, data: str | bytes) -> None:
     """Replace ``path`` by ``data`` (text as UTF-8): written beside it, flushed, synced, renamed; owner-only.
 
-    A reader sees the old file or the new one, never half of one. Raises OSError (disk full, no right).
+    A reader sees the old file or the new one, never half of one. Half a character becomes a question mark. Raises
+    :class:`Unwritable` (disk full, no right), which is an OSError.
     """
-    content = data.encode("utf-8") if isinstance(data, str) else data
+    write_pieces(path, [data.encode("utf-8", "replace") if isinstance(data, str) else data])
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """The same of content that comes in pieces, so that a large one never lies in memory whole."""
     private_folder(path.parent)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    try:
+        with whole(path) as part:
+            for piece in pieces:
+                part.stream.write(piece)
+    except (OSError, ValueError) as error:
+        raise Unwritable(path, error) from error
+
+
+@dataclass(frozen=True)
+class Part:
+    """A file while it is written, under a name that nobody can guess."""
+
+    path: Path
+    stream: BinaryIO
+
+
+@contextlib.contextmanager
+def whole(path: Path, *, private: bool = True) -> Iterator[Part]:
+    """A new file beside ``path`` that takes its place where all went well, synced and renamed.
+
+    ``private``: owner-only; else as the folder's other files are, since servers read a backup set as somebody else.
+    Raises OSError, ValueError.
+    """
+    handle, name = _beside(path, private)
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            yield Part(part, stream)
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(path)
     except BaseException:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise
+
+
+def _beside(path: Path, private: bool) -> tuple[int, str]:
+    head = f".{path.name[:_LONGEST]}."
+    if private:
+        return tempfile.mkstemp(prefix=head, suffix=".part", dir=path.parent)
+    name = str(path.with_name(f"{head}{secrets.token_hex(8)}.part"))
+    return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY | _NO_LINK, 0o666), name
+
+
+def append(path: Path, text: str, *, private: bool = True) -> None:
+    """Add to a file that only grows, and have it on disk; a link in its place is not followed. Raises OSError."""
+    with os.fdopen(growing(path, private=private), "ab") as stream:
+        stream.write(text.encode("utf-8", "replace"))
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def growing(path: Path, *, private: bool = True) -> int:
+    """A handle that only adds to a file; a link in its place is not followed. Raises OSError."""
+    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _BINARY | _NO_LINK, 0o600 if private else 0o666)
+
+
+def unnamed(folder: Path) -> BinaryIO:
+    """A file in ``folder`` that nobody else can open and that is gone when it is closed. Raises OSError."""
+    return cast(BinaryIO, tempfile.TemporaryFile(dir=folder))
+
+
+def begun(path: Path) -> Path:
+    """An owner-only file that is there from now on, for a library that opens it by its name. Raises OSError."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | _BINARY | _NO_LINK, 0o600))
+    return path
+
+
+def try_out(folder: Path) -> None:
+    """Write a file there and remove it. Raises OSError."""
+    with tempfile.NamedTemporaryFile(prefix=".lync-wizard-", dir=folder) as probe:
+        probe.write(b"lync-wizard")
+        probe.flush()
+
+
+class Linked(OSError):
+    """A link stands where only a file or a folder of our own belongs."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(errno.ELOOP, "it is a link, and links are not followed here", str(path))
+
+
+def _is_junction(path: Path) -> bool:
+    """Whether it is a junction of Windows, which leads elsewhere as a link does; Python 3.12 and later can tell."""
+    asked = getattr(path, "is_junction", None)
+    return bool(asked and asked())
+
+
+def within(root: Path, *parts: str) -> Path:
+    """A path below ``root``. Raises :class:`Linked` where anything on the way there, or the path itself, is a link."""
+    path = root
+    for part in parts:
+        path = path / part
+        if path.is_symlink() or _is_junction(path):
+            raise Linked(path)
+    return path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,9 @@ from lync_wizard.core.errors import InputError
 
 SHIFT: Final = "LYNC_WIZARD_SHIFT_DAYS"
 """The environment variable by which a drill, its lab and the tests live some days ahead of the computer's clock."""
+_SPAN: Final = re.compile(
+    r"PT(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+(?:\.\d+)?)S)?|(?P<hh>\d+):(?P<mm>\d\d):(?P<ss>\d\d(?:\.\d+)?)"
+)
 
 
 class _Clock:
@@ -80,3 +84,18 @@ def age_of(moment: datetime) -> str:
     if minutes < 48 * 60:
         return f"{minutes / 60:.0f} h"
     return f"{minutes / 1440:.0f} days"
+
+
+def span_of(text: str) -> timedelta | None:
+    """A span of time of a host as a length; None where the text is none."""
+    found = _SPAN.fullmatch(text)
+    if found is None or not text.strip("PT"):
+        return None
+    hours, minutes, seconds = (float(found[one] or found[one * 2] or 0) for one in "hms")
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+def plain_span(text: str) -> str:
+    """A span of time of a host (``PT1.25S``, ``00:00:01.2500000``) for reading, ``1.25 s``; other text as it is."""
+    span = span_of(text)
+    return text if span is None else f"{span.total_seconds():g} s"

@@ -1,4 +1,4 @@
-"""A paragraph for a terminal or a text file: lines that fit, with the rest hanging under the beginning."""
+"""Sentences for people: paragraphs whose lines fit, the rest hanging under the beginning, and numbers of things."""
 
 from __future__ import annotations
 
@@ -19,3 +19,8 @@ def paragraph(text: str, lead: str = "", rest: str | None = None, width: int = 8
         break_on_hyphens=False,
     )
     return lines or [lead.rstrip()]
+
+
+def counted(number: int, noun: str, several: str = "") -> str:
+    """``1 file``, ``2 files``; ``several`` is the plural that no ``s`` makes."""
+    return f"{number:,} {noun if number == 1 else several or noun + 's'}"

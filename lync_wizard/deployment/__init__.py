@@ -4,6 +4,7 @@ from lync_wizard.deployment.model import (
     FEATURES,
     LYNC_KINDS,
     POOL_KINDS,
+    Announcement,
     CentralManagement,
     Deployment,
     FileStore,
@@ -19,6 +20,6 @@ from lync_wizard.deployment.model import (
 from lync_wizard.deployment.recorded import of
 
 __all__ = [
-    "FEATURES", "LYNC_KINDS", "POOL_KINDS", "CentralManagement", "Deployment", "FileStore", "Pool", "PoolKind", "Role",
-    "Server", "Site", "SqlInstance", "StoredDatabase", "of", "same",
+    "FEATURES", "LYNC_KINDS", "POOL_KINDS", "Announcement", "CentralManagement", "Deployment", "FileStore", "Pool",
+    "PoolKind", "Role", "Server", "Site", "SqlInstance", "StoredDatabase", "of", "same",
 ]  # fmt: skip

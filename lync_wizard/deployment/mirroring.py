@@ -45,6 +45,15 @@ def types(deployment: Deployment, pool: Pool) -> tuple[MirroredType, ...]:
     return tuple(_types(deployment, pool)) if pool.sql and pool.mirror else ()
 
 
+def with_standby(deployment: Deployment, pool: Pool) -> tuple[MirroredType, ...]:
+    """The same, and the standby of the Central Management store where the pool's partner holds the store."""
+    found = types(deployment, pool)
+    partner = deployment.pool(pool.backup_pool) if pool.backup_pool else None
+    if found and pool.sql and pool.mirror and partner and deployment.hosts_cms(partner):
+        found = (*found, MirroredType("CentralMgmt", pool.fqdn, pool.sql, pool.mirror))
+    return found
+
+
 def names(deployment: Deployment, pool: Pool) -> tuple[str, ...]:
     """The names of those types."""
     return tuple(kind.name for kind in types(deployment, pool))

@@ -125,6 +125,27 @@ class Site:
 
 
 @dataclass(frozen=True)
+class TestAccount:
+    """A user who exists for tests: the SIP address, and the account (``DOMAIN\\name``) that signs in."""
+
+    __test__ = False
+
+    sip: str
+    user: str
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """An announcement for unassigned numbers; it has an audio file, a text with its language, a target, or none."""
+
+    name: str
+    prompt: str = ""
+    text: str = ""
+    language: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True)
 class Pool:
     """A pool, a Standard Edition server, or any other cluster the topology names.
 
@@ -132,7 +153,11 @@ class Pool:
     ``monitoring`` and ``chat`` are the stores this pool uses (``chat_secondary`` is fed by log shipping).
     ``backup_pool`` is the partner of a pair, ``next_hop`` an Edge pool's, ``edge_pool`` the one this pool uses.
     ``version`` is the update level of its Lync components. ``routes`` are an Edge Server's: network,
-    mask and gateway of each.
+    mask and gateway of each. ``test_accounts`` are the two users with whom the pool is tried, where both are recorded.
+    ``replacement`` is the new pool that takes the place of this one, ``stand_in`` the Edge
+    pool that takes over for this one, ``cold`` an Edge pool whose services are stopped in normal times. ``ranges`` are
+    unassigned number ranges with the announcement of each, ``orbits`` all Call Park ranges, ``pickup_ranges`` those of
+    Group Call Pickup.
     """
 
     fqdn: str
@@ -164,6 +189,20 @@ class Pool:
     cluster_id: str = ""
     roles: tuple[Role, ...] = ()
     routes: tuple[tuple[str, str, str], ...] = ()
+    test_accounts: tuple[TestAccount, ...] = ()
+    replacement: str = ""
+    stand_in: str = ""
+    cold: bool = False
+    conference_directories: tuple[str, ...] = ()
+    attendant_contacts: tuple[str, ...] = ()
+    ranges: tuple[tuple[str, str], ...] = ()
+    announcements: tuple[Announcement, ...] = ()
+    orbits: tuple[str, ...] = ()
+    pickup_ranges: tuple[str, ...] = ()
+    chat_secondary_mirror: SqlInstance | None = None
+    chat_secondary_servers: tuple[str, ...] = ()
+    chat_mirror: SqlInstance | None = None
+    chat_compliance: bool = False
 
     def store_of(self, database: str) -> SqlInstance | None:
         """The instance that holds this pool's LcsLog, LcsCDR, QoEMetrics or mgc."""
@@ -218,6 +257,10 @@ class Deployment:
     domain_controller: str = ""
     gateways: tuple[str, ...] = ()
     trusted_applications: tuple[str, ...] = ()
+    product: str = ""
+    """The version of the whole deployment as the worksheets name it; empty means Lync Server 2013."""
+    groups_replicated: bool = False
+    """Whether the Backup Service carries Response Groups as well (2019, switched on)."""
 
     def pool(self, fqdn: str) -> Pool | None:
         """The pool of that FQDN."""
@@ -275,5 +318,5 @@ class Deployment:
 def _stores(pool: Pool) -> list[SqlInstance | None]:
     return [
         pool.sql, pool.mirror, pool.witness, pool.archiving, pool.archiving_mirror, pool.monitoring,
-        pool.monitoring_mirror, pool.chat, pool.chat_secondary,
+        pool.monitoring_mirror, pool.chat, pool.chat_mirror, pool.chat_secondary, pool.chat_secondary_mirror,
     ]  # fmt: skip

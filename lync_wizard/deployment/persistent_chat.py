@@ -17,12 +17,12 @@ def deployed(pool: Pool) -> bool:
 
 def servers(deployment: Deployment, pool: Pool) -> tuple[str, ...]:
     """The Persistent Chat Servers that a pool uses; its own where Persistent Chat stands on it."""
-    return _home(deployment, pool).server_fqdns if deployed(pool) else ()
+    return pool_of(deployment, pool).server_fqdns if deployed(pool) else ()
 
 
 def collocated(deployment: Deployment, pool: Pool) -> bool:
     """Whether Persistent Chat runs on the Front End Servers or the Standard Edition server of the pool itself."""
-    return deployed(pool) and pool.kind != "persistent-chat" and same(_home(deployment, pool).fqdn, pool.fqdn)
+    return deployed(pool) and pool.kind != "persistent-chat" and same(pool_of(deployment, pool).fqdn, pool.fqdn)
 
 
 def on_back_end(pool: Pool) -> bool:
@@ -32,6 +32,6 @@ def on_back_end(pool: Pool) -> bool:
     return deployed(pool) and store is not None and any(same(store.server, fqdn) for fqdn in hosts)
 
 
-def _home(deployment: Deployment, pool: Pool) -> Pool:
+def pool_of(deployment: Deployment, pool: Pool) -> Pool:
     """The pool whose members run Persistent Chat."""
     return (deployment.pool(pool.chat_pool) if pool.chat_pool else None) or pool

@@ -6,6 +6,7 @@ from lync_wizard.core.yaml_document import Problem
 from lync_wizard.deployment.model import (
     FEATURES,
     POOL_KINDS,
+    Announcement,
     CentralManagement,
     Deployment,
     FileStore,
@@ -13,6 +14,7 @@ from lync_wizard.deployment.model import (
     Server,
     Site,
     SqlInstance,
+    TestAccount,
     same,
 )
 from lync_wizard.worksheets import Entries
@@ -37,6 +39,8 @@ def of(entries: Entries, name: str) -> tuple[Deployment, list[Problem]]:
         entries.text("deployment-facts/deployment/domain-controller"),
         entries.texts("deployment-facts/deployment/gateways"),
         entries.texts("deployment-facts/deployment/trusted-applications"),
+        entries.text("deployment-facts/deployment/server-version"),
+        entries.text("deployment-facts/backup-service/response-groups") == "true",
     )
     reading.compare(found)
     return found, reading.problems
@@ -128,7 +132,61 @@ class _Reading:
             text("kerberos", "account"),
             texts("pool", "branch-appliances"),
             routes=tuple(zip(networks, masks, gateways, strict=False)),
+            test_accounts=self.test_accounts(fqdn),
+            replacement=text("pool", "replacement"),
+            stand_in=text("edge", "stand-in"),
+            cold=text("edge", "in-service") == "cold",
+            conference_directories=texts("conferencing", "directories"),
+            attendant_contacts=texts("conferencing", "caa-uris"),
+            ranges=self.ranges(fqdn),
+            announcements=self.announcements(fqdn),
+            orbits=texts("call-park", "orbits"),
+            pickup_ranges=texts("call-park", "pickup-ranges"),
+            chat_mirror=self.instance(fqdn, "persistent-chat", "mirror-server", "mirror-instance"),
+            chat_secondary_mirror=self.instance(
+                fqdn, "persistent-chat", "secondary-mirror-server", "secondary-mirror-instance"
+            ),
+            chat_compliance=text("persistent-chat", "compliance-adapter") == "true",
+            chat_secondary_servers=texts("persistent-chat", "secondary-servers"),
         )
+
+    def ranges(self, fqdn: str) -> tuple[tuple[str, str], ...]:
+        """Every range with its announcement; none where only the ranges are recorded, as older worksheets do."""
+        ranges, names = self.columns(fqdn, "ranges", "range-announcements")
+        return tuple(zip(ranges, names, strict=False)) if names else ()
+
+    def announcements(self, fqdn: str) -> tuple[Announcement, ...]:
+        """Every announcement with what is known of it, column by column."""
+        columns = ("names", "prompts", "texts", "languages", "targets")
+        names, *others = self.columns(fqdn, *columns)
+        filled = [one or ("",) * len(names) for one in others]
+        return tuple(Announcement(*one) for one in zip(names, *filled, strict=False))
+
+    def columns(self, fqdn: str, *names: str) -> list[tuple[str, ...]]:
+        """Cells of the announcements that go together by their order; ``none`` is what an item does not have."""
+        found = []
+        for name in names:
+            items = self.entries.texts(f"deployment-facts/announcements/{name}", fqdn)
+            found.append(tuple("" if item.lower() == "none" else item for item in items))
+        for name, items in zip(names[1:], found[1:], strict=True):
+            if items and len(items) != len(found[0]):
+                self.problem(
+                    f"{fqdn}:deployment-facts/announcements/{name}",
+                    f"has {len(items)} entries, {names[0]} has {len(found[0])}",
+                    "Write one entry for each, in the same order, and none where there is nothing.",
+                )
+        return found
+
+    def test_accounts(self, fqdn: str) -> tuple[TestAccount, ...]:
+        """Both test accounts of a pool with all that they need; none where something is missing."""
+        row = "deployment-facts/test-accounts"
+        found = tuple(
+            TestAccount(
+                self.entries.text(f"{row}/{which}-sip", fqdn), self.entries.text(f"{row}/{which}-account", fqdn)
+            )
+            for which in ("first", "second")
+        )
+        return found if all(one.sip and one.user for one in found) else ()
 
     def file_store(self, fqdn: str) -> FileStore | None:
         sheet = self.entries.text("file-store/lync/share", fqdn)
@@ -161,6 +219,7 @@ class _Reading:
                     )
             self._link(found, pool, "backup-pool", pool.backup_pool)
             self._link(found, pool, "next-hop", pool.next_hop)
+            self._link(found, pool, "replacement", pool.replacement)
             partner = found.pool(pool.backup_pool) if pool.backup_pool else None
             if partner and not same(partner.backup_pool, pool.fqdn):
                 self.problem(

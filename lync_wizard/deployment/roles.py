@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from lync_wizard.deployment import Deployment, PoolKind
+from lync_wizard.deployment import Deployment, PoolKind, same
 
 SERVICES: Final[Mapping[PoolKind, str]] = {
     "standard-edition": "RTCSRV",
@@ -31,6 +31,13 @@ EXTERNAL: Final = ("AccessEdgeExternal", "DataEdgeExternal", "AudioVideoAuthenti
 """Usages of an Edge Server's second certificate, the one that the outside sees."""
 
 LOCAL_ADMIN: Final = "edge-admin"
+_GROUPS: Final = "CN=RTC"
+"""How the distinguished names begin of the groups that Lync puts its servers into."""
+
+
+def groups(deployment: Deployment, host: str) -> tuple[str, ...]:
+    """What distinguished names of groups begin with that a server's account is in; a server without Lync is in none."""
+    return (_GROUPS,) if any(same(host, fqdn) for fqdn in deployment.host_fqdns) else ()
 
 
 def account(deployment: Deployment, host: str, role: str) -> str:

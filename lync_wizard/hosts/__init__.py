@@ -5,12 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
+from lync_wizard.core.secret import Secret
 from lync_wizard.hosts.command import Command
 
 Stream = Literal["output", "verbose", "warning", "error", "progress", "information", "debug"]
 State = Literal["completed", "failed", "stopped", "unknown"]
+UNREADABLE: Final = (
+    ValueError, LookupError, TypeError, AttributeError, SyntaxError, RecursionError, OverflowError,
+)  # fmt: skip
+"""What an answer raises that is not as the protocol has it; XML that is none is a SyntaxError."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +24,7 @@ class Record:
 
     Properties hold str, int, float, bool, None, bytes, lists of these, or nested :class:`Record`. Enumerations and
     other .NET objects without a plain counterpart appear as their text. A bare value (a string, a number) has no
-    properties and keeps itself in ``value``.
+    properties and keeps itself in ``value``; a large byte array is a :class:`lync_wizard.hosts.spooled.Spooled` there.
     """
 
     text: str
@@ -40,11 +45,15 @@ class HostError:
 
 @dataclass(frozen=True)
 class Output:
-    """One line of a stream as it arrives; an ``error`` comes with the record behind it."""
+    """One line of a stream as it arrives; an ``error`` comes with the record behind it.
+
+    ``resent``: a remark of the session's own, that the command is sent again although nobody asked for that.
+    """
 
     stream: Stream
     text: str
     error: HostError | None = field(default=None, compare=False)
+    resent: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,8 @@ class Reply:
     """How a command ended on its host, before any expectation is applied.
 
     ``state`` unknown: the connection was lost or a time limit passed after something had been sent, so nobody can say
-    whether it ran. ``exit_code`` only for external programs. ``seconds`` is wall time.
+    whether it ran. ``exit_code`` only for external programs. ``seconds`` is wall time. ``dropped``: objects that came
+    and were not kept, because there were too many (docs/bounds.md).
     """
 
     state: State
@@ -61,6 +71,7 @@ class Reply:
     exit_code: int | None = None
     seconds: float = 0.0
     why: str = ""
+    dropped: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,8 +115,22 @@ class Connect(Protocol):
     def __call__(self, server: str, account: str, transport: Transport = "psrp") -> Session: ...
 
 
+class SignIn(Protocol):
+    """Opens a PowerShell session with the account and password of a person, who delegates nothing to the host.
+
+    An empty ``user`` is whoever runs this program. Raises :class:`lync_wizard.core.errors.Unreachable` or
+    :class:`lync_wizard.core.errors.Denied`.
+    """
+
+    def __call__(self, server: str, user: str, password: Secret, /) -> Session: ...
+
+
 def silent(_: Output) -> None:
     """An ``on_output`` that drops everything, for questions whose answer is all that counts."""
+
+
+def unheard(_: str) -> None:
+    """A ``sent`` for sessions of which nobody keeps a record."""
 
 
 def property_of(record: Record, name: str) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, get_args
 
-from lync_wizard.core.errors import InputError, Refused
+from lync_wizard.core.errors import InputError, Refused, Unreachable
 from lync_wizard.core.secret import Secret
 from lync_wizard.core.yaml_document import did_you_mean
 
@@ -92,8 +92,16 @@ def is_loopback(address: str) -> bool:
         return address.lower() == "localhost"
 
 
+def host_of(server: str) -> str:
+    """The host of ``fqdn`` or ``fqdn\\instance``, as names are compared."""
+    return server.partition("\\")[0].rstrip(".").lower()
+
+
 class AddressBook:
-    """connections.yaml: who is who, and where what the worksheets name is reached. Names compare without case."""
+    """connections.yaml: who is who, and where what the worksheets name is reached. Names compare without case.
+
+    A book that is ``confined`` leads to this machine alone: anything else is :class:`Unreachable`.
+    """
 
     def __init__(
         self,
@@ -105,6 +113,7 @@ class AddressBook:
         shares: Mapping[str, Path] | None = None,
     ) -> None:
         self.environment = environment
+        self.confined = False
         self.accounts = dict(accounts or {})
         self.defaults = defaults
         self.hosts = {name.lower(): endpoint for name, endpoint in (hosts or {}).items()}
@@ -117,6 +126,11 @@ class AddressBook:
             raise InputError(f"there is no account role {role!r}", did_you_mean(role, ROLES))
         return self.accounts.get(role, Account())
 
+    def account_of(self, user: str) -> Account:
+        """The account of a user, with where its password lies if the file names that user."""
+        named = (*self.accounts.values(), *(host.account for host in self.hosts.values()))
+        return next((one for one in named if one.user.lower() == user.lower()), Account(user))
+
     def endpoint(self, fqdn: str, account: str) -> Endpoint:
         """How to reach a host in a role; the host may override the user.
 
@@ -128,12 +142,52 @@ class AddressBook:
                 f"basic authentication to {fqdn} would send the password in clear text",
                 "Set ssl: true for it in connections.yaml, or another auth.",
             )
+        self._keep_in(found.address, fqdn)
         return found if found.account.user else replace(found, account=self.account(account))
+
+    def _keep_in(self, address: str, name: str) -> None:
+        if self.confined and not is_loopback(address):
+            raise Unreachable(f"{name} is not simulated here", "Only what the lab simulates is reached in a test.")
+
+    def confine(self) -> AddressBook:
+        """Lead to this machine alone from now on."""
+        self.confined = True
+        return self
+
+    def personal_endpoint(self, fqdn: str) -> Endpoint:
+        """How a person reaches a host with an account and a password of their own, which are not handed on to it.
+
+        Raises :class:`Refused` as :meth:`endpoint`.
+        """
+        found = self.endpoint(fqdn, ROLES[0])
+        # A certificate is somebody else's identity, and CredSSP would give the password itself to the host.
+        auth: Auth = "negotiate" if found.auth in ("certificate", "credssp") else found.auth
+        return replace(found, auth=auth, delegate=False, cert=None, key=None, account=Account())
+
+    def lists(self, host: str) -> bool:
+        """Whether the file has an entry for this host, or for an instance on it."""
+        name = host_of(host)
+        return name in self.hosts or any(server == name for server, _ in self._sql)
+
+    def own_user(self, fqdn: str) -> str:
+        """The user that the file names for this host alone, in every role; empty where it names none."""
+        found = self.hosts.get(fqdn.rstrip(".").lower())
+        return found.account.user if found else ""
+
+    def user(self, fqdn: str, account: str) -> str:
+        """Who signs in to a host in a role; empty for whoever runs this program."""
+        found = self.hosts.get(fqdn.rstrip(".").lower(), self.defaults)
+        return found.account.user or self.account(account).user
 
     def sql(self, server: str, account: str = "sql-admin") -> SqlEndpoint:
         """How to reach ``fqdn`` or ``fqdn\\instance``; the role's user where the file names none."""
         found = self._sql.get(_instance_key(server), SqlEndpoint(server))
+        self._keep_in(found.address, server)
         return found if found.account.user else replace(found, account=self.account(account))
+
+    def instances(self) -> list[tuple[str, SqlEndpoint]]:
+        """The instances that the file has an entry for, by name."""
+        return sorted(((one.server, one) for one in self._sql.values()), key=lambda named: named[0])
 
     def share(self, unc: str) -> Path | None:
         """How this machine reads a UNC path: the longest mapped share, and the rest of the path below it.

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 from xml.etree import ElementTree
 
 from lync_wizard.core.secret import MASK
-from lync_wizard.hosts import HostError, Record
+from lync_wizard.hosts import HostError, Record, bounds
+from lync_wizard.hosts.spooled import Spooled
 
 Clean = Callable[[str], str]
 """Takes the secrets out of text."""
 
 LINE_LIMIT: Final = 2000
-"""Characters of an object's one-line text; strings are never shortened."""
+"""Characters of the one-line text of an object or a list; a string by itself is never shortened."""
 
 _CATEGORIES: Final = [
     "NotSpecified",
@@ -62,7 +63,13 @@ _PROGRESS_COMPLETED: Final = 1
 
 
 def read(clixml: str, clean: Clean) -> Record:
-    """The object in ``clixml`` as a :class:`Record`. Raises xml.etree.ElementTree.ParseError, ValueError, KeyError."""
+    """The object in ``clixml`` as a :class:`Record`.
+
+    Raises xml.etree.ElementTree.ParseError, ValueError, KeyError where it is none, :class:`.bounds.Excess` where it is
+    more than is taken in.
+    """
+    if not clixml:  # null, written to the pipeline by itself
+        return Record("")
     value = _Reader(clean).value(ElementTree.XML(clixml))
     if isinstance(value, Record):
         return Record(_pairs(value.properties) or value.text, value.properties, value.value)
@@ -74,10 +81,10 @@ def text_of(value: Any) -> str:
     match value:
         case None:
             return ""
-        case bytes():
+        case bytes() | Spooled():
             return f"<{len(value)} bytes>"
         case list():
-            return "{" + ", ".join(text_of(item) for item in value) + "}"
+            return _clipped("{" + _joined(", ", map(text_of, value)) + "}")
         case Record():
             return value.text
         case _:
@@ -93,13 +100,27 @@ def host_error(record: Any, clean: Clean) -> HostError:
     category = getattr(record, "category", None)
     known = isinstance(category, int) and 0 <= category < len(_CATEGORIES)
     command = getattr(record, "activity", None) or getattr(record, "invocation_name", None)
+    text = str(message or getattr(record, "_to_string", None) or exception or "an error without a text")
     return HostError(
-        message=clean(str(message or getattr(record, "_to_string", None) or exception or "an error without a text")),
+        message=clean(_with_inner_reasons(text, exception)),
         category=_CATEGORIES[category] if known and isinstance(category, int) else "",
         error_id=clean(str(getattr(record, "fq_error", None) or "")),
         command=clean(str(command or "")),
         exception=clean(next(iter(getattr(exception, "types", None) or ()), "")),
     )
+
+
+def _with_inner_reasons(text: str, exception: Any) -> str:
+    """What an exception is wrapped around often says more than its own text, which may or may not repeat it."""
+    inner = exception
+    for _ in range(bounds.INNER_REASONS):  # a host could send one that holds itself
+        inner = _property(inner, "InnerException")
+        if inner is None or len(text) > bounds.SHOWN_CHARACTERS:
+            break
+        reason = str(_property(inner, "Message") or "")
+        if reason and reason not in text:
+            text = f"{text} ({reason})"
+    return text
 
 
 def message(record: Any, clean: Clean) -> str:
@@ -132,7 +153,22 @@ def _property(value: Any, name: str) -> Any:
 
 
 def _pairs(properties: Mapping[str, Any]) -> str:
-    text = "; ".join(f"{name}: {text_of(value)}" for name, value in properties.items())
+    return _clipped(_joined("; ", (f"{name}: {text_of(value)}" for name, value in properties.items())))
+
+
+def _joined(between: str, parts: Iterable[str]) -> str:
+    """The parts joined, those behind the limit of a line left out."""
+    taken: list[str] = []
+    length = 0
+    for part in parts:
+        taken.append(part)
+        length += len(part) + len(between)
+        if length > LINE_LIMIT + len(between):
+            break
+    return between.join(taken)
+
+
+def _clipped(text: str) -> str:
     return text if len(text) <= LINE_LIMIT else text[: LINE_LIMIT - 1] + "…"
 
 
@@ -144,15 +180,21 @@ def _unescape(text: str) -> str:
 
 
 class _Reader:
-    """Reads one message; references to types and objects hold within it."""
+    """Reads one message; references to types and objects hold within it.
+
+    What an object refers to counts each time: a few lines of references can stand for more than any memory holds.
+    """
 
     def __init__(self, clean: Clean) -> None:
         self._clean = clean
         self._types: dict[str, list[str]] = {}
-        self._objects: dict[str, Any] = {}
+        self._objects: dict[str, tuple[Any, int]] = {}
+        self._depth = 0
+        self._values = 0
 
     def value(self, element: ElementTree.Element) -> Any:
         tag, text = element.tag, element.text or ""
+        self._count(1)
         if tag == "Obj":
             return self._object(element)
         if tag in _TEXTS:
@@ -160,10 +202,16 @@ class _Reader:
         if tag in _INTEGERS:
             return int(text)
         if tag in _CONTAINERS:
-            return [self.value(item) for item in element]
+            return self._list(element)
         if tag == "DCT":
             return self._dictionary(element)
         return self._rarer(element, tag, text)
+
+    def _list(self, element: ElementTree.Element) -> list[Any]:
+        self._deeper()
+        found = [self.value(item) for item in element]
+        self._depth -= 1
+        return found
 
     def _rarer(self, element: ElementTree.Element, tag: str, text: str) -> Any:
         match tag:
@@ -176,13 +224,27 @@ class _Reader:
             case "BA":
                 return base64.b64decode(text)
             case "Ref":
-                return self._objects.get(element.attrib["RefId"])
+                found, values = self._objects.get(element.attrib["RefId"], (None, 0))
+                self._count(values)
+                return found
             case "SS":
                 return MASK
             case _:
                 return None
 
+    def _count(self, values: int) -> None:
+        self._values += values
+        if self._values > bounds.VALUES:
+            raise bounds.Excess(bounds.too_many("value in one object", bounds.VALUES))
+
+    def _deeper(self) -> None:
+        self._depth += 1
+        if self._depth > bounds.DEEPEST:
+            raise bounds.Excess(f"the host sent objects within objects more than {bounds.DEEPEST} levels deep")
+
     def _object(self, element: ElementTree.Element) -> Any:
+        before = self._values
+        self._deeper()
         types: list[str] = []
         text: str | None = None
         payload: list[Any] = []
@@ -202,8 +264,9 @@ class _Reader:
                 case _:
                     payload.append(self.value(child))
         found = self._plain(types, text, payload, properties)
+        self._depth -= 1
         if "RefId" in element.attrib:
-            self._objects[element.attrib["RefId"]] = found
+            self._objects[element.attrib["RefId"]] = (found, self._values - before)
         return found
 
     @staticmethod
@@ -217,9 +280,11 @@ class _Reader:
         return text if text is not None else (types[0] if types else "")
 
     def _dictionary(self, element: ElementTree.Element) -> Record:
+        self._deeper()
         properties: dict[str, Any] = {}
         for entry in element:
             parts = {item.attrib.get("N"): item for item in entry}
             if "Key" in parts and "Value" in parts:
                 properties[text_of(self.value(parts["Key"]))] = self.value(parts["Value"])
+        self._depth -= 1
         return Record(_pairs(properties), properties)

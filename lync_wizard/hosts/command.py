@@ -25,7 +25,30 @@ class FileBytes:
     sha256: str
 
 
-Value = str | int | float | bool | None | Switch | FileBytes | tuple["Value", ...]
+@dataclass(frozen=True)
+class Credential:
+    """Another person's or account's credential as a parameter value: the user only, the password is asked when sent."""
+
+    user: str
+
+
+@dataclass(frozen=True)
+class Hashtable:
+    """A hashtable, as cmdlets take it that change a list (``@{Add="one","two"}``); pairs in the order shown."""
+
+    pairs: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True)
+class OptionalValue:
+    """A placeholder in a procedure whose parameter is left out of the plan where the target has no such value."""
+
+    value: str
+
+
+Value = (
+    str | int | float | bool | None | Switch | FileBytes | Credential | Hashtable | OptionalValue | tuple["Value", ...]
+)
 """A parameter value; lists are tuples, so that a command is hashable and immutable."""
 
 
@@ -85,7 +108,20 @@ class SimulatedAction:
     name: str | None = None
 
 
-Command = Pipeline | Program | Statement | Copy | SimulatedAction
+@dataclass(frozen=True)
+class Identify:
+    """The question what the host itself is, or what account another computer has; no plan and no step holds it."""
+
+    computer: str = ""
+
+
+Command = Pipeline | Program | Statement | Copy | SimulatedAction | Identify
+
+
+def credentials(command: Command) -> tuple[str, ...]:
+    """The users whose credentials a command hands to its host, each once."""
+    values = (value for cmdlet in getattr(command, "cmdlets", ()) for _, value in cmdlet.parameters)
+    return tuple(dict.fromkeys(value.user for value in values if isinstance(value, Credential)))
 
 
 def to_data(command: Command) -> dict[str, Any]:
@@ -104,6 +140,8 @@ def to_data(command: Command) -> dict[str, Any]:
             return {"copy": copy}
         case SimulatedAction(do, name):
             return {"do": do} | ({"deed": name} if name else {})
+        case Identify(computer):
+            return {"identify": computer}
 
 
 def from_data(data: Mapping[str, Any]) -> Command:
@@ -135,12 +173,18 @@ def _pairs(parameters: Mapping[str, Any]) -> tuple[tuple[str, Value], ...]:
 
 
 def value_to_data(value: Value) -> Any:
-    """A parameter value as JSON: switches, null and files as the one-key mappings of docs/procedure-format.md."""
+    """A parameter value as JSON: whatever is no plain value as a one-key mapping of docs/procedure-format.md."""
     match value:
         case Switch(present):
             return {"switch": present}
         case FileBytes(path, size, sha256):
             return {"file": {"path": path, "bytes": size, "sha256": sha256}}
+        case Credential(user):
+            return {"credential": user}
+        case Hashtable(pairs):
+            return {"hashtable": {key: value_to_data(item) for key, item in pairs}}
+        case OptionalValue(placeholder):
+            return {"optional": placeholder}
         case None:
             return {"null": True}
         case tuple():
@@ -158,6 +202,12 @@ def value_from_data(data: Any) -> Value:
             return None
         case {"file": {"path": str(path), "bytes": int(size), "sha256": str(sha256)}}:
             return FileBytes(path, size, sha256)
+        case {"credential": str(user)}:
+            return Credential(user)
+        case {"hashtable": dict(pairs)} if pairs and all(isinstance(key, str) for key in pairs):
+            return Hashtable(tuple((key, value_from_data(item)) for key, item in pairs.items()))
+        case {"optional": str(placeholder)}:
+            return OptionalValue(placeholder)
         case list() | tuple():
             return tuple(value_from_data(item) for item in data)
         case str() | int() | float() | bool() | None:

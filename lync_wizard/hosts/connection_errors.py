@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import requests
 import spnego.exceptions
 import urllib3.exceptions
 
-from lync_wizard.core.errors import Denied, Refused, Unreachable
+from lync_wizard.core.errors import Denied, NotAdmitted, Refused, Unreachable
+from lync_wizard.hosts import UNREADABLE, bounds
 from lync_wizard.hosts.addresses import Endpoint, is_loopback
 
 
@@ -41,6 +42,23 @@ def expect_certificate(transport: Any, host: str) -> None:
     transport._build_session = build_for_host
 
 
+def only_this_host(transport: Any) -> None:
+    """Have a session follow no redirect, take its CA file from the environment when it is made, and ask nothing there
+    at each request.
+    """
+    build = transport._build_session
+
+    def build_once() -> requests.Session:
+        session: requests.Session = build()
+        # Else requests looks for proxies and a .netrc before every message; there is no proxy here (see _wire).
+        session.trust_env = False
+        # A host that was verified could send body and sign-in to any other: a redirect is an answer like any other.
+        cast(Any, session).get_redirect_target = lambda _: None
+        return session
+
+    transport._build_session = build_once
+
+
 def never_connected(error: BaseException) -> bool:
     """Whether no connection was made at all, so that nothing can have been sent."""
     return any(
@@ -65,10 +83,14 @@ def words(error: BaseException) -> str:
                 return f"its certificate was not accepted ({link.verify_message})"
             case ssl.SSLError():
                 return f"TLS could not be agreed on ({link.reason or link})"
+            case bounds.Excess():
+                return str(link)
             case ConnectionError() | urllib3.exceptions.ProtocolError():
                 return "the connection was lost"
     deepest = list(_chain(error))[-1]
-    return f"the connection failed ({type(deepest).__name__}: {str(deepest)[:200]})"
+    if isinstance(deepest, UNREADABLE) and not isinstance(deepest, OSError):
+        return "the host sent something unreadable"
+    return f"the connection failed ({str(deepest)[:200]})"
 
 
 def refusal(error: Exception, host: str, endpoint: Endpoint) -> Unreachable:
@@ -125,8 +147,8 @@ def wrong_password(host: str) -> Denied:
     )
 
 
-def access_denied(host: str, reason: str) -> Denied:
-    return Denied(
+def access_denied(host: str, reason: str) -> NotAdmitted:
+    return NotAdmitted(
         f"{host} knows the account and denies it a PowerShell session",
         "Add the account to the local Administrators or Remote Management Users of the host.",
         reason,

@@ -37,8 +37,13 @@ _INSTEAD: Final = (
 
 def read(path: Path, problems: Problems, *, shown: str | None = None) -> AddressBook:
     """The address book of a connections.yaml; defaults (production) where there is no such file."""
-    if not path.exists():
+    try:
+        path.lstat()
+    except FileNotFoundError:
         return AddressBook()
+    except (OSError, ValueError):
+        # Told by the attempt to read it: what may not be looked at is not the same as what is not there.
+        pass
     node = load(path, problems, shown=shown)
     return _Reader(path.parent, problems).book(node) if node else AddressBook()
 
@@ -89,7 +94,7 @@ class _Reader:
             if wrong:
                 self.problems.add(where, name, *wrong)
             if name.lower() in found:
-                self.problems.add(where, name, "stands here twice, in another case", "Keep one of the two.")
+                self.problems.add(where, name, "is here twice, in another case", "Keep one of the two.")
             entry = section.get(name) or Node({}, where, keys={})
             found[name.lower()] = (name, self.fields(entry, name))
         return list(found.values())
@@ -173,7 +178,7 @@ class _Reader:
             self.problems.add(where, "auth", "certificate needs ssl: true and cert", "Add what is missing.")
         if found.account.password_env and not found.account.user:
             self.problems.add(
-                fields.where("password_env"), "password_env", "stands here without a user", "Add user beside it."
+                fields.where("password_env"), "password_env", "is here without a user", "Add user beside it."
             )
         fields.done()
         return found

@@ -8,26 +8,40 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
-import os
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PureWindowsPath
 from typing import Final, Protocol
 
-from lync_wizard.core.errors import InputError
+from lync_wizard.core import storage
+from lync_wizard.core.errors import InputError, Refused
+from lync_wizard.core.wrapping import counted
 from lync_wizard.hosts import Output, Reply, property_of, shares, text_of, transfer_scripts
 from lync_wizard.hosts.command import Cmdlet, Command, Copy, FileBytes, Pipeline, Program, Switch
 
 Resolve = Callable[[str], Path | None]
 """How this machine reads a UNC path; None where it cannot."""
 
+Expected = Callable[[str], Mapping[str, str]]
+"""What a folder of a backup set holds by its manifest: relative path (with backslashes) → SHA-256; else nothing.
+
+Raises :class:`Refused` for a set that is not what was saved.
+"""
+
 _FOLDER: Final = ("/E", "/COPY:DATSO", "/DCOPY:T", "/R:2", "/W:5", "/NP")
 _SINGLE: Final = ("/COPY:DAT", "/DCOPY:T", "/R:2", "/W:5", "/NP")
 _ROBOCOPY_FAILED: Final = 8
 _DIGEST: Final = re.compile("[0-9a-f]{64}")
 _MIB: Final = 1 << 20
+_AT_ONCE: Final = 100
+"""Files whose hashes one call asks for."""
+_MOST_NAMED: Final = 5
+
+
+def _nothing_known(_: str) -> Mapping[str, str]:
+    return {}
 
 
 class FileCopier(Protocol):
@@ -86,24 +100,34 @@ def content(file: FileBytes) -> bytes:
         ) from error
     if len(data) != file.size or hashlib.sha256(data).hexdigest() != file.sha256.casefold():
         raise InputError(
-            f"{file.path} has changed since the plan was made", "Verify the backup set, then make the plan again."
+            f"{file.path} has changed since the plan was made", "Verify the backup set, then create a new plan."
         )
     return data
 
 
-def copy(command: Copy, courier: FileCopier, *, hop: bool, resolve: Resolve) -> Reply:
+def copy(
+    command: Copy, courier: FileCopier, *, hop: bool, resolve: Resolve, expected: Expected = _nothing_known
+) -> Reply:
     """Carry ``command`` out; ``hop`` tells that the host reaches shares as the operator.
 
+    A folder of a backup set counts as copied when the host itself read from its disk what the manifest says.
     ``exit_code`` is Robocopy's, or counts as Robocopy does: 0 nothing to copy, 1 copied.
     """
     try:
+        folder = command.sha256 is None and shares.is_local(command.target)
+        held = expected(command.source) if folder else {}
         if hop or (shares.is_local(command.source) and shares.is_local(command.target)):
-            return _on_host(command, courier)
-        return _carry(
-            command, _side(command.source, courier, resolve), _side(command.target, courier, resolve), courier
-        )
+            reply = _on_host(command, courier)
+        else:
+            near, far = _side(command.source, courier, resolve), _side(command.target, courier, resolve)
+            reply = _carry(command, near, far, courier)
+        if reply.state == "completed":
+            _compare_folder(command, held, courier)
+        return reply
     except Ended as ended:
         return ended.reply
+    except Refused as error:
+        return Reply("failed", why=error.summary)
     except OSError as error:
         return Reply("failed", why=f"{error.filename or command.source}: {error.strerror or error}")
 
@@ -148,7 +172,7 @@ def _compare(path: str, sha256: str, courier: FileCopier) -> None:
     lines = [str(line.value).replace(" ", "").casefold() for line in reply.objects]
     found = next((line for line in lines if _DIGEST.fullmatch(line)), None)
     if found is None:
-        raise Ended(Reply("unknown", why=f"certutil did not tell the SHA-256 of {path}"))
+        raise Ended(Reply("unknown", why=f"certutil did not return the SHA-256 of {path}"))
     if found != sha256.casefold():
         raise Ended(Reply("failed", why=f"{path} arrived with another SHA-256 ({found}) than the backup set's"))
 
@@ -175,13 +199,7 @@ def _carry(command: Copy, source: Side, target: Side, courier: FileCopier) -> Re
     listed = [("", source.size())] if single else source.files()
     for below in [below for below, size in listed if size is None] if listed else [""]:
         target.make_folder(below)
-    patterns = [pattern.casefold() for pattern in command.exclude]
-    chosen = [
-        (below, size)
-        for below, size in listed
-        if size is not None
-        and not any(fnmatch.fnmatchcase(shares.name(below).casefold(), pattern) for pattern in patterns)
-    ]
+    chosen = [(below, size) for below, size in listed if size is not None and not _left_out(command, below)]
     total = sum(size for _, size in chosen)
     if single and command.size is not None and total != command.size:
         raise Ended(
@@ -190,7 +208,7 @@ def _carry(command: Copy, source: Side, target: Side, courier: FileCopier) -> Re
     courier.say(
         Output(
             "information",
-            f"carrying {len(chosen)} file{'' if len(chosen) == 1 else 's'}, {_amount(total)}, over the session; "
+            f"carrying {counted(len(chosen), 'file')}, {_amount(total)}, over the session; "
             "permissions and time stamps are not kept",
         )
     )
@@ -198,7 +216,7 @@ def _carry(command: Copy, source: Side, target: Side, courier: FileCopier) -> Re
     for below, _ in chosen:
         shown = below or shares.name(command.source)
 
-        def counted(below: str = below, shown: str = shown) -> Iterator[bytes]:
+        def so_far(below: str = below, shown: str = shown) -> Iterator[bytes]:
             nonlocal carried
             for chunk in source.chunks(below):
                 if courier.cancelled:
@@ -208,8 +226,37 @@ def _carry(command: Copy, source: Side, target: Side, courier: FileCopier) -> Re
                 share = 100 * carried // total if total else 100
                 courier.say(Output("progress", f"{shown}: {_amount(carried)} of {_amount(total)} ({share} %)"))
 
-        target.put(below, counted(), sha256=command.sha256 or None)
+        target.put(below, so_far(), sha256=command.sha256 or None)
     return Reply("completed", exit_code=1 if chosen else 0)
+
+
+def _left_out(command: Copy, below: str) -> bool:
+    name = shares.name(below).casefold()
+    return any(fnmatch.fnmatchcase(name, pattern.casefold()) for pattern in command.exclude)
+
+
+def _compare_folder(command: Copy, expected: Mapping[str, str], courier: FileCopier) -> None:
+    """Have the host read what arrived. Raises :class:`Ended` where a file has another content, or is not there."""
+    names = [name for name in expected if not _left_out(command, name)]
+    wrong: list[str] = []
+    for at in range(0, len(names), _AT_ONCE):
+        if courier.cancelled:
+            raise Ended(Reply("stopped", why="cancelled while the copied files were being compared"))
+        batch = names[at : at + _AT_ONCE]
+        reply = _done(courier.call(transfer_scripts.HASH, Path=command.target, Names="\n".join(batch)))
+        found = [str(one.value).strip().casefold() for one in reply.objects]
+        if len(found) != len(batch) or not all(map(_DIGEST.fullmatch, found)):
+            raise Ended(Reply("unknown", why=f"the host did not return the SHA-256 of the files in {command.target}"))
+        wrong += [name for name, value in zip(batch, found, strict=True) if value != expected[name].casefold()]
+        done = at + len(batch)
+        courier.say(Output("progress", f"comparing hashes: {done:,} of {len(names):,} ({100 * done // len(names)} %)"))
+    if wrong:
+        more = f" and {len(wrong) - _MOST_NAMED} more" if len(wrong) > _MOST_NAMED else ""
+        named = ", ".join(wrong[:_MOST_NAMED])
+        why = f"in {command.target}, other SHA-256 than in the backup set: {counted(len(wrong), 'file')}: {named}{more}"
+        raise Ended(Reply("failed", why=why))
+    if names:
+        courier.say(Output("information", f"{len(names):,} files in {command.target} have the set's SHA-256"))
 
 
 def _amount(count: int) -> str:
@@ -257,22 +304,15 @@ class LocalSide:
     def put(self, below: str, chunks: Iterator[bytes], *, sha256: str | None) -> None:
         path = self._at(below)
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = Path(_temporary(str(path)))
         digest = hashlib.sha256()
-        try:
-            with part.open("xb") as stream:
-                for chunk in chunks:
-                    digest.update(chunk)
-                    stream.write(chunk)
-                stream.flush()
-                os.fsync(stream.fileno())
+        with storage.whole(path, private=False) as part:
+            for chunk in chunks:
+                digest.update(chunk)
+                part.stream.write(chunk)
             _expected(str(path), digest.hexdigest(), sha256)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
 
     def _at(self, below: str) -> Path:
-        return self._path.joinpath(*PureWindowsPath(below).parts)
+        return storage.within(self._path, *PureWindowsPath(below).parts)
 
 
 class RemoteSide:

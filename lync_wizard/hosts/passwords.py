@@ -6,13 +6,16 @@ import copy
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from lync_wizard.core.errors import Denied
 from lync_wizard.core.secret import AskPassword, Secret, from_environment, from_keyring
 from lync_wizard.hosts.addresses import Account, Credentials
 
 T = TypeVar("T")
+_WHERE: Final = (
+    "Put it into the system keyring under lync-wizard, name a variable in password_env, or run where you can be asked."
+)
 
 
 @dataclass
@@ -70,6 +73,27 @@ class Passwords:
             known.doubted = True
             raise
 
+    def given(self, account: Account) -> Secret:
+        """The password of an account that signs in nowhere by itself: a command hands it to a host.
+
+        Raises :class:`Denied` where nobody has one.
+        """
+        known = self._known(account.user)
+        with known.lock:
+            secret = known.secret or self._next(account, known)
+            if secret is None:
+                raise Denied(f"no password for {account.user} is available", _WHERE)
+            known.secret = secret
+        self._on_secret(secret)
+        return secret
+
+    def forget(self, account: Account) -> None:
+        """Ask for the password anew next time: the command that was given it did not succeed."""
+        known = self._known(account.user)
+        with known.lock:
+            if not known.proven:
+                known.secret = None
+
     def quiet(self) -> Passwords:
         """The same passwords; nobody is asked for one that is not at hand."""
         twin = copy.copy(self)
@@ -91,9 +115,8 @@ class Passwords:
             if secret is None:
                 raise denied or Denied(
                     f"no password for {account.user}"
-                    + (" that was not refused already" if known.refused else " is at hand"),
-                    "Put it into the system keyring under lync-wizard, name a variable in password_env, or run where "
-                    "you can be asked.",
+                    + (" that was not refused already" if known.refused else " is available"),
+                    _WHERE,
                 )
             known.secret = secret
             self._on_secret(secret)

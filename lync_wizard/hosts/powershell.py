@@ -10,7 +10,11 @@ from lync_wizard.hosts.command import (
     Cmdlet,
     Command,
     Copy,
+    Credential,
     FileBytes,
+    Hashtable,
+    Identify,
+    OptionalValue,
     Pipeline,
     Program,
     SimulatedAction,
@@ -47,11 +51,27 @@ def value(item: Value) -> str:
             return "$true" if present else "$false"
         case FileBytes(path, size, sha256):
             return f"<{size:,} bytes of {path}, SHA-256 {sha256[:12]}…>"
+        case Credential(user):
+            return f"(Get-Credential {literal(user)})"
+        case Hashtable(pairs):
+            return "@{" + "; ".join(f"{key} = {_expression(one)}" for key, one in pairs) + "}"
+        case OptionalValue(placeholder):
+            return placeholder
         case tuple():
             return ", ".join(value(one) for one in item) or "@()"
         case int() | float():
             return str(item)
     return quoted(item)
+
+
+def _expression(item: Value) -> str:
+    """A value where PowerShell reads an expression: a bare word would be a command there."""
+    match item:
+        case str():
+            return literal(item)
+        case tuple():
+            return ", ".join(map(_expression, item)) or "@()"
+    return value(item)
 
 
 def cmdlet_lines(cmdlet: Cmdlet) -> list[str]:
@@ -63,6 +83,8 @@ def cmdlet_lines(cmdlet: Cmdlet) -> list[str]:
                 lines.append(f"-{name}")
             case Switch(False):
                 lines.append(f"-{name}:$false")
+            case OptionalValue(placeholder):
+                lines.append(f"[-{name} {placeholder}]")
             case _:
                 lines.append(f"-{name} {value(item)}")
     return lines
@@ -88,6 +110,8 @@ def text_of(command: Command) -> str:
             return f"copy {source} to {target}{without}"
         case SimulatedAction(do):
             return do
+        case Identify(computer):
+            return f"what {computer or 'the host'} is"
 
 
 def robocopy(copy: Copy) -> Program:

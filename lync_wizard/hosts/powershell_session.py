@@ -5,19 +5,56 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final, Protocol
 
-from lync_wizard.core.secret import Redactor
-from lync_wizard.hosts import Limits, Output, Reply, State, file_copy, runspace, silent, text_of
+from lync_wizard.core.errors import Denied, WizardError
+from lync_wizard.core.secret import Redactor, Secret
+from lync_wizard.hosts import (
+    Limits,
+    Output,
+    Reply,
+    State,
+    bounds,
+    effects,
+    file_copy,
+    identity,
+    runspace,
+    silent,
+    text_of,
+    transfer_scripts,
+    unheard,
+)
 from lync_wizard.hosts.addresses import Credentials, Endpoint
-from lync_wizard.hosts.command import Cmdlet, Command, Copy, Pipeline, Program, Switch, Value
-from lync_wizard.hosts.runspace import Fill, Runspace, Within
+from lync_wizard.hosts.command import Cmdlet, Command, Copy, Identify, Pipeline, Program, Switch, Value, credentials
+from lync_wizard.hosts.runspace import Order, Runspace, Within
 
 MODULES: Final = ("Lync", "SkypeForBusiness")
 
 _CS_CMDLET: Final = re.compile(r"[A-Za-z]+-Cs[A-Z]\w*")
+
+
+class Wallet(Protocol):
+    """Passwords of the accounts whose credentials commands hand to hosts."""
+
+    def given(self, user: str) -> Secret:
+        """Raises :class:`lync_wizard.core.errors.WizardError` where nobody has it."""
+
+    def forget(self, user: str) -> None:
+        """Ask for it anew next time."""
+
+
+class _NoWallet:
+    def given(self, user: str) -> Secret:
+        raise Denied(f"no password for {user} is available", "Run the plan where you can be asked.")
+
+    def forget(self, user: str) -> None: ...
+
+
+NO_WALLET: Final[Wallet] = _NoWallet()
+"""Of a session whose commands hand nobody's credentials to a host."""
 
 
 def open_session(
@@ -27,28 +64,47 @@ def open_session(
     redactor: Redactor,
     *,
     resolve: file_copy.Resolve = lambda _: None,
+    expected: file_copy.Expected = lambda _: {},
+    wallet: Wallet = NO_WALLET,
+    spool: Path | None = None,
+    sent: Callable[[str], None] = unheard,
 ) -> PsrpSession:
     """Open a runspace on ``host`` at ``endpoint``.
 
-    ``resolve`` tells how this machine reads a UNC path (``AddressBook.share``), for copies that the host cannot make
-    itself. Raises :class:`lync_wizard.core.errors.Denied` when the host refuses the account, else
+    ``sent`` hears every command just before it is sent. ``spool`` is the folder, on a disk with room, for what is too
+    large for memory; ``resolve`` tells how this machine reads a UNC path (``AddressBook.share``), for copies that the
+    host cannot make itself; ``expected`` what a folder of a backup set holds; ``wallet`` has the passwords of
+    credentials. Raises
+    :class:`lync_wizard.core.errors.Denied` when the host refuses the account, else
     :class:`lync_wizard.core.errors.Unreachable`.
     """
     if credentials.password is not None:
         redactor.add(credentials.password)
-    opened = Runspace(host, endpoint, credentials, redactor)
+    opened = Runspace(host, endpoint, credentials, redactor, sent=sent, spool=spool)
     opened.open()
-    return PsrpSession(endpoint, opened, redactor, resolve)
+    return PsrpSession(endpoint, opened, redactor, resolve, expected, wallet)
 
 
 class PsrpSession:
     """A conversation with one host over one runspace, for one thread (:class:`lync_wizard.hosts.Session`)."""
 
-    def __init__(self, endpoint: Endpoint, opened: Runspace, redactor: Redactor, resolve: file_copy.Resolve) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        opened: Runspace,
+        redactor: Redactor,
+        resolve: file_copy.Resolve,
+        expected: file_copy.Expected,
+        wallet: Wallet,
+    ) -> None:
         self._endpoint = endpoint
         self._runspace = opened
         self._redactor = redactor
         self._resolve = resolve
+        self._expected = expected
+        self._wallet = wallet
+        self.vet: identity.Vet | None = None
+        opened.on_opened = self._introduced
 
     @property
     def host(self) -> str:
@@ -62,24 +118,44 @@ class PsrpSession:
     def run(
         self, command: Command, *, limits: Limits, on_output: Callable[[Output], None], cancel: threading.Event
     ) -> Reply:
+        try:
+            secrets = {user: self._wallet.given(user) for user in credentials(command)}
+        except WizardError as error:
+            return Reply("failed", why=f"{error.summary}; nothing was sent")
+        # The time that a person takes to answer is not the command's.
         began = time.monotonic()
 
         def say(output: Output) -> None:
-            on_output(replace(output, text=self._redactor(output.text)))
+            on_output(replace(output, text=bounds.shown(self._redactor(output.text))))
 
-        call = _Call(self._runspace, Within(limits, began + limits.overall, cancel, say))
+        call = _Call(self._runspace, Within(limits, began + limits.overall, cancel, say), secrets)
         match command:
             case Pipeline() | Program():
                 reply = call.run(command)
             case Copy():
                 hop = self._endpoint.delegate or self._endpoint.auth == "credssp"
-                reply = file_copy.copy(command, call, hop=hop, resolve=self._resolve)
+                reply = file_copy.copy(command, call, hop=hop, resolve=self._resolve, expected=self._expected)
+            case Identify(computer):
+                reply = self._certified(call.call(identity.SCRIPT, Computer=computer))
             case _:
                 raise ValueError(f"not for a PowerShell session: {type(command).__name__}")
-        return replace(reply, why=self._redactor(reply.why), seconds=time.monotonic() - began)
+        for user in secrets if _refused(reply) else ():
+            self._wallet.forget(user)
+        return replace(reply, why=bounds.shown(self._redactor(reply.why)), seconds=time.monotonic() - began)
 
     def close(self) -> None:
         self._runspace.close()
+
+    def _certified(self, reply: Reply) -> Reply:
+        """The answer of the identity script with the certificate that this session was shown."""
+        said = reply.objects[:1]
+        shown = {identity.CERTIFICATE: self._runspace.certificate}
+        return replace(reply, objects=tuple(replace(one, properties={**one.properties, **shown}) for one in said))
+
+    def _introduced(self) -> None:
+        """A runspace that was opened again may be another machine's: it is asked before anything else is sent."""
+        if self.vet is not None:
+            self.vet(identity.ask(self))
 
 
 @dataclass(frozen=True)
@@ -88,6 +164,7 @@ class _Call:
 
     runspace: Runspace
     within: Within
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
 
     @property
     def cancelled(self) -> bool:
@@ -99,7 +176,7 @@ class _Call:
     def run(self, command: Command) -> Reply:
         match command:
             case Pipeline(cmdlets):
-                return self._send(runspace.cmdlets(cmdlets), cmdlets)
+                return self._send(runspace.cmdlets(cmdlets, self.secrets), cmdlets, reads=effects.reads_only(command))
             case Program():
                 return self._program(command)
         raise ValueError(f"not for a runspace: {type(command).__name__}")
@@ -108,27 +185,45 @@ class _Call:
         return self._heard_by(silent).run(command)
 
     def call(self, script: str, **parameters: str | int | bool | bytes) -> Reply:
-        return self._send(runspace.script(script, parameters))
+        moves = transfer_scripts.NAMES.get(script)
+        name = f"transfer script {moves}" if moves else "script that asks what the host is"
+        reads = script == identity.SCRIPT or script in transfer_scripts.READING
+        return self._send(runspace.script(name, script, parameters), reads=reads)
 
     def tidy(self, command: Command) -> None:
         deadline = time.monotonic() + self.within.limits.operation
         _Call(self.runspace, Within(self.within.limits, deadline, threading.Event(), silent)).run(command)
 
-    def _send(self, fill: Fill, cmdlets: tuple[Cmdlet, ...] = ()) -> Reply:
-        while True:
-            reply = self._module_for(cmdlets) or self.runspace.carry_out(fill, self.within)
+    def _send(self, order: Order, cmdlets: tuple[Cmdlet, ...] = (), *, reads: bool = False) -> Reply:
+        """One pipeline; sent a second time only where that can do no harm."""
+        for last in (False, True):
+            reply = self._ready_for(cmdlets, proven=last or not reads) or self.runspace.carry_out(
+                order, self.within, reads=reads, last=last, secret=bool(self.secrets)
+            )
             if reply is not None:
                 return reply
+        raise AssertionError("the last try has a reply")
+
+    def _ready_for(self, cmdlets: tuple[Cmdlet, ...], *, proven: bool) -> Reply | None:
+        """The module imported and, where wanted, the connection proven; a reply when either failed."""
+        refused = self._module_for(cmdlets)
+        if refused or not proven or self.cancelled:
+            return refused
+        try:
+            stands = self.runspace.make_sure(self.within.limits)
+        except WizardError as error:
+            return Reply("failed", why=f"{error.summary}; nothing was sent")
+        return None if stands else self._module_for(cmdlets)
 
     def _heard_by(self, say: Callable[[Output], None]) -> _Call:
         return replace(self, within=replace(self.within, say=say))
 
     def _program(self, program: Program) -> Reply:
-        reply = self._send(runspace.program(program))
+        reply = self._send(runspace.program(program), reads=effects.reads_only(program))
         if reply.state != "completed":
             return reply
         question = Cmdlet("Get-Variable", (("Name", "LASTEXITCODE"), ("ValueOnly", Switch())))
-        answer = self._heard_by(silent)._send(runspace.cmdlets((question,)))
+        answer = self._heard_by(silent)._send(runspace.cmdlets((question,)), reads=True)
         code = answer.objects[0].value if answer.objects else None
         if answer.state != "completed" or not isinstance(code, int):
             why = f"{program.name} ran, but its exit code could not be read: {answer.why or answer.state}"
@@ -141,7 +236,7 @@ class _Call:
         if self.runspace.module_settled or not any(_needs_module(cmdlet) for cmdlet in cmdlets):
             return None
         question = Cmdlet("Get-Module", (("ListAvailable", Switch()), ("Name", MODULES)))
-        reply = self._heard_by(silent)._send(runspace.cmdlets((question,)))
+        reply = self._heard_by(silent)._send(runspace.cmdlets((question,)), reads=True)
         there = {(text_of(item, "Name") or item.text).casefold() for item in reply.objects}
         module = next((name for name in MODULES if name.casefold() in there), None)
         if reply.state == "completed" and module is None:
@@ -159,6 +254,12 @@ class _Call:
     def _complain(self, output: Output) -> None:
         if output.stream in ("warning", "error"):
             self.say(output)
+
+
+def _refused(reply: Reply) -> bool:
+    """Whether a command given credentials did not succeed: by an error, or by what it says of itself."""
+    said = (text_of(item, "Result") or "" for item in reply.objects)
+    return reply.state != "completed" or bool(reply.errors) or any(one.casefold() == "failure" for one in said)
 
 
 def _needs_module(cmdlet: Cmdlet) -> bool:

@@ -88,6 +88,12 @@ class SessionPool:
         worker.put(Job(command, limits or Limits(), on_output, cancel or threading.Event(), started, result))
         return result
 
+    def forget(self, server: str) -> None:
+        """End the sessions to a host or instance when their work is done; the next command opens a new one."""
+        with self._lock:
+            for key in [key for key in self._session_pool if key[0] == server.lower()]:
+                self._session_pool.pop(key).put(None)
+
     def close(self) -> None:
         """Let every worker end its session when its work is done; does not wait."""
         with self._lock:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
+
+from lync_wizard.core import storage
 
 
 def is_unc(path: str) -> bool:
@@ -89,9 +90,7 @@ def state(folder: Path) -> ShareState:
     except OSError:
         free = None
     try:
-        with tempfile.NamedTemporaryFile(prefix=".lync-wizard-", dir=folder) as probe:
-            probe.write(b"lync-wizard")
-            probe.flush()
+        storage.try_out(folder)
     except OSError as error:
         return ShareState(True, free=free, why=_words(error))
     return ShareState(True, True, free)

@@ -28,7 +28,7 @@ KINDS: Final = {
 """BackupType of RESTORE HEADERONLY."""
 _TYPES: Final = {"ROWS": "D", "LOG": "L", "FILESTREAM": "S", "FULLTEXT": "F"}
 """type_desc of sys.master_files → Type of RESTORE FILELISTONLY."""
-HELP: Final = "Name a place for every file of the backup by Moves, as LogicalName=path, or restore it by hand."
+HELP: Final = "Name a place for every file of the backup by Moves, as LogicalName=path, or restore it manually."
 _CHOOSE: Final = "Name the set to take by Position, or put it into a file of its own"
 
 
@@ -118,7 +118,7 @@ def chosen_set(headers: Sequence[Row], database: str, position: int) -> Row:
     if found[0]["BackupType"] != FULL:
         raise Unsuitable(
             f"the backup set is {KINDS.get(found[0]['BackupType'], 'of another kind')} of {database} and restores "
-            "nothing without the full backup before it. Choose a file that holds a full backup, or restore by hand"
+            "nothing without the full backup before it. Choose a file that holds a full backup, or restore manually"
         )
     return found[0]
 

@@ -13,7 +13,8 @@ from dataclasses import replace
 from typing import Final
 
 from lync_wizard.core.errors import InputError
-from lync_wizard.hosts import sql_media
+from lync_wizard.core.wrapping import counted
+from lync_wizard.hosts import sql_history, sql_log_shipping, sql_media
 from lync_wizard.hosts.command import Statement
 from lync_wizard.hosts.sql_batches import (
     Batch,
@@ -30,8 +31,6 @@ from lync_wizard.hosts.sql_batches import (
 
 BACKUP_DONE: Final = 3014
 VERIFIED: Final = 3262
-
-# Questions
 
 _INSTANCE: Final = Batch(
     "SELECT @@SERVERNAME AS server_name, @@VERSION AS version_text, "
@@ -110,7 +109,8 @@ def _backup(p: Parameters) -> BatchSequence:
     database, path = p.database(), p.path()
 
     stats = p.number("Stats", 5, 1, 100)
-    text = f"BACKUP DATABASE {bracketed(database)} TO DISK = {quoted(path)} WITH COPY_ONLY, CHECKSUM, STATS = {stats};"
+    copy = "COPY_ONLY, " if p.flag("CopyOnly", True) else ""
+    text = f"BACKUP DATABASE {bracketed(database)} TO DISK = {quoted(path)} WITH {copy}CHECKSUM, STATS = {stats};"
     return BatchSequence(
         (Batch(text),),
         before=(
@@ -148,29 +148,17 @@ def _filelist(p: Parameters) -> BatchSequence:
     return BatchSequence((Batch(f"RESTORE FILELISTONLY FROM DISK = {quoted(p.path())}{file};"),))
 
 
-# Evidence of one restore: how the database is, and the newest row of msdb's history with the backup it came from
-
-_RESTORED: Final = (
-    "SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, "
-    "f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, "
-    "s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d "
-    "LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = ? AND h.restore_type = N'D' "
-    "LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id "
-    "LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id "
-    "WHERE d.name = ? ORDER BY h.restore_history_id DESC, f.family_sequence_number;"
-)
-_LAST_RESTORE: Final = (
-    "SELECT TOP (1) restore_history_id FROM msdb.dbo.restorehistory WHERE destination_database_name = ? "
-    "ORDER BY restore_history_id DESC;"
-)
 _FILES: Final = Batch(
     "SELECT DB_NAME(database_id) AS database_name, physical_name, type_desc, file_id FROM sys.master_files;"
 )
 
 
 def _restored(p: Parameters) -> BatchSequence:
-    database = p.database()
-    return BatchSequence((Batch(_RESTORED, (database, database)),))
+    return BatchSequence((sql_history.restored(p.database()),))
+
+
+def _backed_up(p: Parameters) -> BatchSequence:
+    return BatchSequence((sql_history.backed_up(p.database(), p.path()),))
 
 
 def _restore(p: Parameters) -> BatchSequence:
@@ -213,14 +201,14 @@ def _restore(p: Parameters) -> BatchSequence:
         for new in paired.new:
             if any(row["File Exists"] for row in ask(Batch("EXEC master.dbo.xp_fileexist ?;", (new,)))):
                 raise Unsuitable(f"{new} is there already and belongs to no database. {sql_media.HELP}")
-        rows = ask(Batch(_LAST_RESTORE, (database,)))
+        rows = ask(sql_history.last_restore(database))
         before = int(rows[0]["restore_history_id"]) if rows else 0
-        notes = [f"{path} holds {len(headers)} backup sets; set {one} is restored"] if one else []
+        notes = [f"{path} holds {counted(len(headers), 'backup set')}; set {one} is restored"] if one else []
         notes += [f"a file that {database} does not have yet goes to {new}" for new in paired.new]
         return replace(
             sequence(one, paired.moves.items()),
             after=SqlCheck(
-                Batch(_RESTORED, (database, database)),
+                sql_history.restored(database),
                 sql_media.restored_since(database, path, str(chosen["BackupSetGUID"]), before),
             ),
             notes=tuple(notes),
@@ -388,10 +376,10 @@ CATALOGUE: Final[Mapping[str, StatementType]] = {
         "Reads a backup to its end and checks it.", ("Path",), _verify, ("Checksum", "Position")
     ),
     "backup-database": StatementType(
-        "Backs a database up into a new file, copy-only and with checksums.",
+        "Backs a database up into a new file with checksums, copy-only unless CopyOnly is false.",
         ("Database", "Path"),
         _backup,
-        ("Stats",),
+        ("Stats", "CopyOnly"),
         changes=True,
     ),
     "restore-database": StatementType(
@@ -406,6 +394,15 @@ CATALOGUE: Final[Mapping[str, StatementType]] = {
         ("Database",),
         _restored,
     ),
+    "backup-state": StatementType(
+        "The newest backup of a database into a file, by its entry of msdb's history.", ("Database", "Path"), _backed_up
+    ),
+    "central-state": StatementType(
+        "What a database of the Central Management store says of itself: 0 in use, 3 standby (Backup mode).",
+        (),
+        _asks("SELECT [Value] FROM [xds].[dbo].[DbConfigInt] WHERE [Name] = N'CurrentState';"),
+    ),
+    **sql_log_shipping.STATEMENTS,
     "recover-database": StatementType(
         "Brings a database online that waits in RESTORING.", ("Database",), _recover, changes=True
     ),
@@ -491,3 +488,12 @@ def _filled(batch: Batch) -> str:
         return str(value) if isinstance(value, int) else quoted(value)
 
     return re.sub(r"\?", literal, batch.text) if batch.values else batch.text
+
+
+def judged(name: str) -> bool:
+    """Whether more than the absence of an error tells that a statement worked: a message, or a question afterwards."""
+    composed = CATALOGUE[name].compose(Parameters(Statement(name, _DRAFTS), draft=True))
+    return composed.message is not None or composed.after is not None
+
+
+_DRAFTS: Final = tuple((name, f"<{name}>") for name in ("Database", "Path", "Account", "Role", "Witness"))

@@ -6,6 +6,7 @@ protocol. Windows PowerShell 3 runs them. Chunks keep a file's memory cost const
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 CHUNK: Final = 1 << 20
@@ -40,4 +41,32 @@ if ([System.IO.File]::Exists($Destination)) { [System.IO.File]::Delete($Destinat
 """
 """Put a completely written temporary file in its place, over an older one."""
 
-SCRIPTS: Final = frozenset({WRITE, READ, MOVE})
+HASH: Final = """\
+param([string]$Path, [string]$Names)
+$sha = New-Object System.Security.Cryptography.SHA256CryptoServiceProvider
+try {
+  foreach ($name in $Names.Split([char]10)) {
+    $file = [System.IO.Path]::Combine($Path, $name)
+    $stream = [System.IO.File]::Open($file, [System.IO.FileMode]::Open, [System.IO.FileAccess]::Read, 'ReadWrite')
+    try { [System.BitConverter]::ToString($sha.ComputeHash($stream)).Replace('-', '') } finally { $stream.Dispose() }
+  }
+} finally { $sha.Dispose() }
+"""
+"""Returns the SHA-256 of each file of a folder that ``Names`` has, one a line; a provider that FIPS mode allows."""
+
+SCRIPTS: Final = frozenset({WRITE, READ, MOVE, HASH})
+NAMES: Final = {WRITE: "write", READ: "read", MOVE: "move", HASH: "hash"}
+READING: Final = frozenset({READ, HASH})
+"""Those that change nothing."""
+_CHANGING: Final = frozenset({"Offset", "Bytes", "Append", "Count"})
+"""Parameters that differ from chunk to chunk of one file."""
+
+
+def shown(name: str, parameters: Mapping[str, str | int | bool | bytes]) -> str:
+    """A script for the record: by its name, the same for every chunk of a file."""
+    given = [
+        f"-{key} {value}"
+        for key, value in parameters.items()
+        if key not in _CHANGING and not isinstance(value, bytes) and value != ""
+    ]
+    return " ".join([f"({name})", *given])

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TextIO
 
 from lync_wizard.checks import Finding
 from lync_wizard.core.errors import InputError, Paused, Refused, WizardError, render
 from lync_wizard.core.prompts import Choice, Prompts, prompts
+from lync_wizard.core.wrapping import counted
+from lync_wizard.line_mode import agreement, second_person
 from lync_wizard.line_mode.operator import PlainOperator, command_of
 from lync_wizard.line_mode.run import run_to_end
-from lync_wizard.plans import approval
+from lync_wizard.plans import remarks
 from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import step_range
 from lync_wizard.runs import report
 from lync_wizard.triage import Advice, Option, ProposedAnswer, Question, next_step
+from lync_wizard.workspace import outcome
 from lync_wizard.workspace.run_session import RunSession
-from lync_wizard.workspace.workspace import Workspace
+from lync_wizard.workspace.workspace import SetSummary, Workspace
 
 __all__ = [
     "GivenAnswer",
     "PlainOperator",
     "Preset",
     "Prompts",
+    "answers_of",
     "ask_triage",
     "carry_out",
     "checked",
@@ -64,7 +68,7 @@ def carry_out(session: RunSession) -> int:
     command = session.workspace.home.command
     preset = Preset(by=session.by, command=command)
     if session.run:
-        return _run(session, prompts(), preset)
+        return _gone_on(session, prompts(), preset)
     return checked(session, prompts(), preset, f"{command} run plan.json --plain")
 
 
@@ -81,12 +85,13 @@ def triage_by_questions(workspace: Workspace, *, said_to: TextIO | None = None) 
 
 def _look_out(workspace: Workspace, prompts: Prompts) -> None:
     """Have the hosts asked, and wait for them a few seconds; a password is asked for only where somebody agrees."""
-    prompts.say(f"Asking the hosts what is left (at most {SECONDS:.0f} s) …")
+    agreement.before_survey(workspace, prompts)
+    prompts.say(f"Querying the hosts (at most {SECONDS:.0f} s) …")
     workspace.start_survey(lambda _: None)
     workspace.background_survey.wait(SECONDS)
     if workspace.survey_progress.locked and sys.stdin.isatty():
         prompts.say(f"  {workspace.survey_progress.text}")
-        if prompts.agree("Ask again, with a password that you give now?", default=False):
+        if prompts.agree("Query again, with a password that you enter now?", default=False):
             workspace.start_survey(lambda _: None, asking=True)
             workspace.background_survey.wait()
     silent = workspace.background_survey.seen.silent if workspace.background_survey.seen else []
@@ -121,6 +126,7 @@ def guided(workspace: Workspace, prompts: Prompts, preset: Preset) -> int:
 def checked(session: RunSession, prompts: Prompts, preset: Preset, back: str) -> int:
     """Checks, review, run and report of a plan; ``back`` is the command that begins again where somebody stops."""
     try:
+        agreement.settle(session.workspace, prompts, session.plan)
         session.examine(lambda finding: _say_finding(prompts, finding))
         _settle(session, prompts)
         _review(prompts, session.plan)
@@ -134,7 +140,25 @@ def checked(session: RunSession, prompts: Prompts, preset: Preset, back: str) ->
 
 def resumed(workspace: Workspace, prompts: Prompts, run: str, preset: Preset) -> int:
     """Go on with an unfinished run; returns the exit code. Raises :class:`WizardError`."""
-    return _run(RunSession.resume(workspace, run, by=preset.by), prompts, preset)
+    return _gone_on(RunSession.resume(workspace, run, by=preset.by), prompts, preset)
+
+
+def _gone_on(session: RunSession, prompts: Prompts, preset: Preset) -> int:
+    """Go on with a run once somebody has agreed to what has changed, and approved the steps left where that is due."""
+    if session.awaits_conclusion:
+        return _run(session, prompts, preset)
+    back = f"{preset.command} resume {session.run} --plain"
+    try:
+        agreement.settle(session.workspace, prompts, session.plan)
+        _settle(session, prompts)
+        if why := session.approval_wanted:
+            _review(prompts, session.plan)
+            if not prompts.agree(f"{why}. Approve the steps that are left?"):
+                return _paused(prompts, back)
+            _approve(session, prompts)
+    except KeyboardInterrupt:
+        return _paused(prompts, back)
+    return _run(session, prompts, preset)
 
 
 def _run(session: RunSession, prompts: Prompts, preset: Preset) -> int:
@@ -144,10 +168,11 @@ def _run(session: RunSession, prompts: Prompts, preset: Preset) -> int:
         operator = PlainOperator(prompts, by=preset.by, action_provider=session.workspace.action_provider)
         try:
             run_to_end(operator, session.start, prompts)
-        except WizardError:
+        except WizardError as error:
             session.broke_off()
             if session.run:
-                prompts.say("", "Go on with:", go_on.format(session.run))
+                error.go_on = go_on.format(session.run)
+                prompts.say("", "Go on with:", error.go_on)
             raise
     ended = session.conclude(lambda text: prompts.say(f"{text} …"))
     if ended.backup:
@@ -168,9 +193,9 @@ def _offer_removal(session: RunSession, prompts: Prompts) -> None:
         return
     if not sets:
         return
-    prompts.say("", *(f"may go by the plan: {session.why_removable(one)}" for one in sets))
+    prompts.say("", *(f"may be removed under the plan's retention: {session.why_removable(one)}" for one in sets))
     try:
-        agreed = prompts.agree(f"Remove {len(sets)} older {'set' if len(sets) == 1 else 'sets'} now?")
+        agreed = prompts.agree(f"Remove {counted(len(sets), 'older set')} now?")
     except (Refused, KeyboardInterrupt):
         return
     if agreed and (why := session.remove_old_sets(sets)):
@@ -186,7 +211,7 @@ def _say_where(workspace: Workspace, prompts: Prompts) -> None:
     overview = workspace.overview()
     prompts.say(f"lync-wizard, {overview.deployment or 'no deployment yet'}, {workspace.environment_kind.upper()}")
     prompts.say(f"  Deployment  {overview.summary}", f"  Backup      {workspace.newest_text()}")
-    prompts.say(f"  Worksheets  {overview.missing} values missing, {overview.wrong} wrong")
+    prompts.say(f"  Worksheets  {counted(overview.missing, 'value')} missing, {overview.wrong} wrong")
     prompts.say(*(f"  {line}" for problem in overview.problems for line in problem.splitlines()))
 
 
@@ -208,6 +233,11 @@ class GivenAnswer:
     answer: Option
     evidence: str = ""
     against: str = ""
+
+
+def answers_of(told: Sequence[GivenAnswer]) -> dict[str, str]:
+    """The answers by question, as triage reads them."""
+    return {one.question.id: one.answer.id for one in told}
 
 
 def ask_triage(
@@ -242,29 +272,34 @@ def ask_triage(
 def _procedure(workspace: Workspace, prompts: Prompts) -> tuple[str, Mapping[str, str]]:
     """The procedure that triage names (empty where there is none), and the facts it found for the plan."""
     _look_out(workspace, prompts)
-    advice = ask_triage(prompts, workspace.proposed_answer)
+    told: list[GivenAnswer] = []
+    advice = ask_triage(prompts, workspace.proposed_answer, told)
     prompts.say("", f"{advice.title}{f' ({advice.procedure})' if advice.procedure else ''}", f"  Why     {advice.why}")
     for name, text in (("First", advice.first), ("Lost", advice.lost), ("Then", advice.then)):
         if text:
             prompts.say(f"  {name:<7} {text}")
-    if advice.procedure is None:
-        return "", {}
+    prompts.say(*outcome.of(workspace, answers_of(told), advice).lines())
     if advice.procedure not in workspace.procedures:
-        prompts.say(f"  {advice.procedure} is not among the procedures here: carry it out by the documentation.")
+        if advice.procedure:
+            prompts.say(
+                f"  {advice.procedure} is not among the procedures here: `lync-wizard procedures list` names them."
+            )
+        if advice.documented:
+            prompts.say(f"  Topic   {advice.documented.topic}", *(f"          {c}" for c in advice.documented.commands))
         return "", {}
-    return advice.procedure, advice.facts
+    return advice.procedure or "", advice.facts
 
 
 def _target(workspace: Workspace, prompts: Prompts, procedure: str) -> str:
     found = workspace.targets(procedure)
     if not found:
-        raise InputError(
-            f"the worksheets hold nothing that {procedure} could restore", "Fill them in with `lync-wizard setup`."
-        )
-    prompts.say("", f"{procedure} can be aimed at:")
+        raise InputError(f"the worksheets contain no target for {procedure}", "Fill them in with `lync-wizard setup`.")
+    prompts.say("", f"Targets of {procedure}:")
     likely = workspace.likely_target(procedure)
     default = found.index(likely) if likely else None
-    return found[prompts.pick("Which one failed?", [(fqdn, "") for fqdn in found], default)]
+    return found[
+        prompts.pick("Which one failed?", [(fqdn, workspace.remark(procedure, fqdn)) for fqdn in found], default)
+    ]
 
 
 def _asks(
@@ -284,10 +319,14 @@ def _asks(
     return answers
 
 
+def _noted(one: SetSummary) -> list[str]:
+    return [one.note] if one.note else []
+
+
 def _backup_set(workspace: Workspace, prompts: Prompts, procedure: str, *, part: bool) -> str:
     """The set's name; empty where none is needed, or where there is none and only a part is planned."""
     if not workspace.procedures[procedure].needs_backup:
-        return ""
+        return workspace.newest_for(procedure) or ""
     sets = workspace.sets()
     for one in sets:
         if not one.usable:
@@ -297,10 +336,13 @@ def _backup_set(workspace: Workspace, prompts: Prompts, procedure: str, *, part:
         return ""
     if not offered:
         raise InputError(
-            "there is no backup set to restore from", "Check plan/backup/location, or take one in with `backup adopt`."
+            "there is no backup set to restore from", "Check plan/backup/location, or import one with `backup adopt`."
         )
     prompts.say("", "Backup sets, newest first:")
-    labels = [(one.name, "; ".join([f"{one.age} old, {one.files} files", *one.problems])) for one in offered]
+    labels = [
+        (one.name, "; ".join(filter(None, [f"{one.age} old, {counted(one.files, 'file')}", *one.problems, one.note])))
+        for one in offered
+    ]
     default = next((number for number, one in enumerate(offered) if one.complete), None)
     return offered[prompts.pick("Restore from", labels, default)].name
 
@@ -308,7 +350,7 @@ def _backup_set(workspace: Workspace, prompts: Prompts, procedure: str, *, part:
 def fill_gaps(workspace: Workspace, prompts: Prompts, procedure: str, target: str, backup_set: str) -> None:
     """Ask for every value the plan needs that is missing or wrong; each is written as soon as it is answered."""
     while cells := workspace.needed(procedure, target, backup_set or None):
-        prompts.say("", f"{len(cells)} values are missing or wrong.")
+        prompts.say("", f"Missing or wrong: {counted(len(cells), 'value')}.")
         for cell in cells:
             form, entry = workspace.forms.field(cell), workspace.entries.get(cell)
             prompts.say("", f"{cell}: {form.label}", *([f"  {form.hint}"] if form.hint else []))
@@ -333,9 +375,9 @@ def _say_finding(prompts: Prompts, finding: Finding) -> None:
 
 def _settle(session: RunSession, prompts: Prompts) -> None:
     """Ask again for what blocks until nothing does, then for a reason for every caution."""
-    while open_ones := [f for f in session.findings if f.status in {"blocked", "unknown"}]:
+    while open_ones := [f for f in session.in_the_way if f.status in {"blocked", "unknown"}]:
         blocked = any(f.status == "blocked" for f in open_ones)
-        prompts.say("", f"{len(open_ones)} findings stand in the way.")
+        prompts.say("", f"The run is blocked by {counted(len(open_ones), 'finding')}.")
         choices = [Choice("a", "ask these again")]
         choices += [] if blocked else [Choice("c", "go on without an answer", "a reason is asked for")]
         match prompts.choose("What now?", [*choices, Choice("x", "stop here")], "a"):
@@ -354,15 +396,14 @@ def _approve(session: RunSession, prompts: Prompts) -> None:
     """The starter's approval, and a second person's where it is wanted, asked until it is somebody else's."""
     while True:
         try:
-            asked = f"{approval.QUESTION} (Ctrl-C stops)"
-            session.approve(prompts.text(asked) if session.needs_second else "")
+            session.approve(second_person.asked(session, prompts) if session.needs_second else "")
             return
-        except Refused as error:
+        except (Refused, InputError) as error:
             prompts.say(*(f"  {line}" for line in render(error).splitlines()))
 
 
 def _review(prompts: Prompts, plan: Plan) -> None:
-    prompts.say("", f"{plan.title}: {plan.target}, {len(plan.steps)} steps, plan {plan.hash[:19]}")
+    prompts.say("", f"{plan.title}: {plan.target}, {counted(len(plan.steps), 'step')}, plan {plan.hash[:19]}")
     for number, step in enumerate(plan.steps, 1):
         place = f" on {step.host} as {step.account}" if step.host else ""
         prompts.say(f"{number:>3}. {step.id}: {step.title}{place}", *command_of(step))
@@ -371,4 +412,5 @@ def _review(prompts: Prompts, plan: Plan) -> None:
         if step.destructive:
             prompts.say(f"  DESTRUCTIVE: {step.destructive}")
     prompts.say(*(f"  left out: {one.title}: {one.why}" for one in plan.omitted))
+    prompts.say(*(f"  ! {remark}" for remark in remarks.of(plan)))
     prompts.say(f"{report.in_all(plan)} Backup set: {plan.backup_set or 'none'}.")

@@ -14,12 +14,15 @@ from lync_wizard.core.wrapping import paragraph
 from lync_wizard.hosts.command import Pipeline
 from lync_wizard.hosts.powershell import cmdlet_lines
 from lync_wizard.plans.model import Plan, PlannedStep
+from lync_wizard.procedures.expectations import Proof
 from lync_wizard.runs import error_hints, forecast, report
 from lync_wizard.runs import state as run_state
 from lync_wizard.runs.runner import Answer, Request
 from lync_wizard.runs.state import RunEvent, RunState
-from lync_wizard.workspace.workspace import ActionProvider
+from lync_wizard.workspace.simulated_actions import ActionProvider
 
+_MACHINE: Final = "Is it the right machine?"
+_NO_NEWS: Final = frozenset({"output", "command_resent", "note", "run_finished"})
 TAGS: Final = {
     "output": "out",
     "verbose": "verb",
@@ -66,6 +69,8 @@ class PlainOperator:
 
     def show(self, event: RunEvent) -> None:
         self.run = event.run
+        if event.data.get("stream") == "sent":
+            return  # on record, and shown by `watch`; between questions it would bury them
         if event.type == "output":
             tag = TAGS.get(str(event.data.get("stream", "")), "out")
             texts = [f"{tag:<4} {line}" for line in str(event.data.get("text", "")).splitlines() or [""]]
@@ -83,7 +88,7 @@ class PlainOperator:
 
     def _warn(self, event: RunEvent, clock: str) -> None:
         """Say it when the RTO will no longer be met by what is left, and when it will be met again."""
-        if self._plan is None or self._plan.rto_seconds is None or event.type in {"output", "note", "run_finished"}:
+        if self._plan is None or self._plan.rto_seconds is None or event.type in _NO_NEWS:
             return
         takes = forecast.of(self._plan, self._state, event.at)
         if takes.late != self._late:
@@ -103,6 +108,7 @@ class PlainOperator:
             "reconcile": self._reconcile,
             "blocked": self._held_up,
             "unreachable": self._held_up,
+            "identity": self._introduce,
         }
         self._prompts.say("", *self._heading(request.step))
         try:
@@ -116,7 +122,7 @@ class PlainOperator:
     def _confirm(self, request: Request) -> Answer:
         step = request.step
         for gate in request.gates:
-            self._prompts.say(*paragraph(f"{gate.proof.answer}: {gate.title}: {gate.proof.evidence}", "  checked "))
+            self._prompts.say(*paragraph(f"{gate.proof.answer}: {gate}", "  checked "))
         for name, value in request.reads.items():
             self._prompts.say(*paragraph(f"{name} is {value}", "  read    "))
         if step.confirm != "type":
@@ -150,13 +156,16 @@ class PlainOperator:
 
     def _decide(self, request: Request) -> Answer:
         proof = request.proof
-        if proof and proof.answer == "cannot-tell":
-            self._prompts.say("  The command ended well, but whether its effect is there nobody could tell.")
-        elif proof:
-            self._prompts.say("  The command ended well, but its effect is not there.")
-        else:
+        if request.failed or proof is None:
             self._prompts.say("  The step failed.")
+        elif proof.answer == "cannot-tell":
+            self._prompts.say("  The command ended well, but whether its effect is there is unknown.")
+        else:
+            self._prompts.say("  The command ended well, but its effect is not there.")
         self._prompts.say(*paragraph(request.why or "no reason was given", "  why     "))
+        if request.failed and proof:
+            self._prompts.say(*_said_by_host(proof))
+        self._prompts.say(*_hint(request))
         accept = [Choice("d", "call it done", "a reason is asked for")] if request.may_accept else []
         return self._choose(
             request, "What now?", [Choice("a", "try again"), *accept, SKIP, STOP], "", {"a": "again", "d": "done"}
@@ -164,13 +173,13 @@ class PlainOperator:
 
     def _reconcile(self, request: Request) -> Answer:
         sent = self._clock(request.sent_at)
-        self._prompts.say(f"  Nobody knows whether this step ran. It was sent {sent}.")
+        self._prompts.say(f"  It is unknown whether this step ran. It was sent {sent}.")
         if request.why:
             self._prompts.say(*paragraph(request.why, "  since   "))
         proof = request.proof
         answer = proof.answer if proof else "cannot-tell"
-        says = {"yes": "its effect is there", "no": "its effect is not there"}.get(answer, "cannot tell")
-        self._prompts.say(*paragraph(f"{says}: {proof.evidence if proof else ''}", "  the host says now "))
+        self._prompts.say(*_said_by_host(proof or Proof("cannot-tell", "there is nothing to ask it")))
+        self._prompts.say(*_hint(request))
         default = {"yes": "d", "no": "a"}.get(answer, "")
         choices = [
             Choice("d", "done: it ran, go on with the next step"),
@@ -185,9 +194,20 @@ class PlainOperator:
         what = "cannot be sent yet" if request.kind == "blocked" else "could not be sent: the host was not reached"
         self._prompts.say(f"  This step {what}; nothing was changed.")
         self._prompts.say(*paragraph(request.why, "  why     "))
-        if request.hint:
-            self._prompts.say(*paragraph(request.hint, "  HINT: "))
+        self._prompts.say(*_hint(request))
         return self._choose(request, "What now?", [Choice("a", "try again"), SKIP, STOP], "a", {"a": "again"})
+
+    def _introduce(self, request: Request) -> Answer:
+        met = request.met
+        self._prompts.say("  Nothing was sent to this host.")
+        self._prompts.say(*paragraph(request.why, "  why     "))
+        if met:
+            self._prompts.say(*paragraph(str(met.found), "  says    "), *paragraph(met.known, "  known   "))
+        self._prompts.say(*_hint(request))
+        this = [Choice("y", "it is the right machine", "compared from now on")] if request.may_accept else []
+        return self._choose(
+            request, _MACHINE, [*this, Choice("a", "ask it again"), SKIP, STOP], "", {"y": "go", "a": "again"}
+        )
 
     # What the ways have in common.
 
@@ -250,7 +270,7 @@ class PlainOperator:
             actions = list(self._companion.actions())
             self._prompts.say("", self._companion.title)
             labels = [(action.title, action.name) for action in actions]
-            chosen = self._prompts.pick("Which deed?", [*labels, ("none, go back", "")], len(actions))
+            chosen = self._prompts.pick("Which simulated action?", [*labels, ("none, go back", "")], len(actions))
             if chosen < len(actions):
                 self._prompts.say(f"  {actions[chosen].title} …")
                 self._prompts.say(*paragraph(self._companion.do(actions[chosen].name), "  "))
@@ -283,6 +303,15 @@ class PlainOperator:
             return f"at {datetime.fromisoformat(sent_at).astimezone(self._zone):%Y-%m-%d %H:%M:%S}"
         except ValueError:
             return "at an unknown time"
+
+
+def _said_by_host(proof: Proof) -> list[str]:
+    says = {"yes": "its effect is there", "no": "its effect is not there"}.get(proof.answer, "it cannot be verified")
+    return paragraph(f"{says}: {proof.evidence}", "  the host says now ")
+
+
+def _hint(request: Request) -> list[str]:
+    return paragraph(request.hint, "  HINT: ") if request.hint else []
 
 
 def command_of(step: PlannedStep) -> Iterator[str]:

@@ -8,16 +8,17 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from lync_wizard.backup import BackupSet
-from lync_wizard.core import timestamps
+from lync_wizard.core import product, timestamps
 from lync_wizard.core.yaml_document import Problems, did_you_mean
 from lync_wizard.deployment import Deployment, roles, same
-from lync_wizard.hosts import powershell
-from lync_wizard.hosts.command import Copy, Pipeline, from_data, to_data
+from lync_wizard.hosts.command import Copy, Pipeline, to_data
+from lync_wizard.plans import approval
 from lync_wizard.plans.chooser import PlanChooser, first_server
+from lync_wizard.plans.derivation import text_of, typed_before
 from lync_wizard.plans.fill import Fill, Findings
 from lync_wizard.plans.model import Plan, PlannedStep, Precondition, Read
 from lync_wizard.procedures import Library, Procedure, capture, options_of, step_range, targets
-from lync_wizard.procedures.expand import Omitted, PlacedStep, step_names, walk
+from lync_wizard.procedures.expand import Omitted, PlacedStep, step_names, used, walk
 from lync_wizard.procedures.expectations import expectation_from, verification_from
 from lync_wizard.procedures.model import Confirm
 from lync_wizard.procedures.options import PlanOption
@@ -58,7 +59,8 @@ def build(
 ) -> Plan | None:
     """The plan, or None with every problem added: an unfit target, wrong asks, values that are missing.
 
-    ``gaps`` collects the cells whose values are missing. ``new_set`` names the set that a backup is about to make.
+    ``gaps`` collects the cells whose values are missing. ``new_set`` names the set that is about to be made: a backup's
+    own, or the one beside the backup sets that a failover writes to.
     """
     before = len(problems)
     pool = targets.pool_for(deployment, target)
@@ -75,18 +77,21 @@ def build(
         )
         return None
     server = target if any(same(target, member) for member in pool.server_fqdns) else first_server(pool)
-    values = Values(entries, deployment, pool, server, backup_set, answers, new_set=new_set)
+    rescue_set, new_set = (new_set, "") if procedure.makes_set else ("", new_set)
+    values = Values(entries, deployment, pool, server, backup_set, answers, new_set=new_set, rescue_set=rescue_set)
     if procedure.needs_backup and backup_set is None and part.whole:
         problems.add(None, "backup-set", "no backup set is chosen", "Name one with --backup-set.")
     findings = Findings(problems, gaps if gaps is not None else [])
     choices = {name: tuple(option.choices) for name, option in options.items()}
     chooser = PlanChooser(answers, choices, procedure.target == targets.DEPLOYMENT, findings)
-    found, omitted = [], []
+    found: list[PlannedStep] = []
+    omitted: list[Omitted] = []
     for one in walk(procedure, library, chooser, values):
         if isinstance(one, Omitted):
             omitted.append(one)
         elif planned := _planned(one, findings):
-            found.append(planned)
+            again = one.step.confirm == "once" and typed_before(planned, found)
+            found.append(replace(planned, confirm="yes") if again else planned)
     steps = _gated(tuple(found))
     if not steps and not part.whole and len(problems) == before:
         why = "; ".join(dict.fromkeys(one.why for one in omitted if one.group == part.only_step))
@@ -111,6 +116,10 @@ def build(
         rto_seconds=duration(rto).total_seconds() if rto else None,
         afterwards=procedure.afterwards,
         source=procedure.source,
+        answers=answers,
+        second_person=chooser.everywhere is False and approval.asked(entries),
+        product=product.version(),
+        procedures={one.id: one.sha256 for one in used(procedure, library).values()},
     )
 
 
@@ -135,6 +144,7 @@ def _sends_lync(step: PlannedStep) -> bool:
 
 
 def _answers(known: Mapping[str, PlanOption], given: Mapping[str, str], problems: Problems) -> dict[str, str]:
+    found = {name: option.default for name, option in known.items()}
     for name, choice in given.items():
         if name in step_range.NAMES:
             continue
@@ -142,7 +152,9 @@ def _answers(known: Mapping[str, PlanOption], given: Mapping[str, str], problems
             problems.add(None, name, "is no question of this procedure", did_you_mean(name, known))
         elif choice not in known[name].choices:
             problems.add(None, name, f"{choice!r} is no answer", did_you_mean(choice, known[name].choices))
-    return {name: given.get(name, option.default) for name, option in known.items()} | step_range.bounds(given)
+        else:
+            found[name] = choice
+    return found | step_range.bounds(given)
 
 
 def _planned(placed: PlacedStep[Values], findings: Findings) -> PlannedStep | None:
@@ -150,10 +162,12 @@ def _planned(placed: PlacedStep[Values], findings: Findings) -> PlannedStep | No
     step, values, group = placed.step, placed.place.scope, placed.place.group
     fill = Fill(step, placed.id, values, findings)
     command = fill.command(step.run)
+    title = fill.text(step.title)
     host = fill.text(step.host)
     by_hand = command is None or "do" in to_data(command)
     destructive = fill.text(step.destructive) if step.destructive else None
-    confirm: Confirm = "type" if destructive else step.confirm or ("none" if by_hand else "yes")
+    written = "yes" if step.confirm == "once" else step.confirm
+    confirm: Confirm = "type" if destructive else written or ("none" if by_hand else "yes")
     verify = fill.plain(_question(fill, step.verify)) if step.verify else None
     expect = fill.plain(step.expect)
     before = tuple(_before(fill, item) for item in step.before)
@@ -165,12 +179,12 @@ def _planned(placed: PlacedStep[Values], findings: Findings) -> PlannedStep | No
         id=placed.id,
         group=group.name,
         group_title=group.title,
-        title=step.title,
+        title=title,
         host=host,
         account=roles.account(values.deployment, host, step.account),
         kind=step.kind,
         command=command,
-        text=powershell.text_of(command) if command else step.title,
+        text=text_of(command, title),
         confirm=confirm,
         confirm_text=(fill.text(step.harms) if step.harms else host) if confirm == "type" else "",
         destructive=destructive,
@@ -189,6 +203,7 @@ def _planned(placed: PlacedStep[Values], findings: Findings) -> PlannedStep | No
         pitfalls=step.pitfalls,
         batch=placed.batch,
         deliver=capture.from_data(deliver) if deliver else None,
+        evidence=fill.text(step.evidence),
     )
 
 
@@ -209,4 +224,4 @@ def _before(fill: Fill, item: Mapping[str, Any]) -> Precondition:
 
 def _read(fill: Fill, item: Mapping[str, Any]) -> Read:
     filled = fill.plain(_question(fill, item))
-    return Read(from_data(filled["run"]), filled["host"], filled["as"], filled["select"])
+    return Read.from_data(filled)

@@ -33,9 +33,9 @@ class PlanChooser(Chooser[Values]):
         names = [name for name in when if not conditions.holds(name, situation, self.options)]
         return "; ".join(map(conditions.why_not, names))
 
-    def on(self, step: Step, place: Place[Values]) -> Values:
-        fill = Fill(step, place.group.name, place.scope, self.findings)
-        return replace(place.scope, server=fill.text(step.on))
+    def on(self, step: Step, place: Place[Values]) -> tuple[Values, str]:
+        server = Fill(step, place.group.name, place.scope, self.findings).text(step.on)
+        return replace(place.scope, server=server), server
 
     def ways(self, step: Step) -> Sequence[str]:
         return [self.answers[step.ask]] if step.ways else ()
@@ -44,7 +44,7 @@ class PlanChooser(Chooser[Values]):
         values = place.scope
         if names := collections.DATABASE_LISTS.get(each.over):
             return self._databases(each, names, values)
-        items = collections.items(each.over, values.deployment, values.pool)
+        items = collections.items(each.over, values.deployment, values.pool, self.answers)
         return [Round(item.name, _bound(values, each, item)) for item in items]
 
     def _databases(self, each: ForEach, names: tuple[str, ...], values: Values) -> list[Round[Values]]:
@@ -72,7 +72,7 @@ def first_server(pool: Pool) -> str:
 
 
 def _bound(values: Values, each: ForEach, item: collections.CollectionItem) -> Values:
-    """The values of one round; a bound ``<ServerFqdn>`` is the server at hand."""
+    """The values of one round; a bound ``<ServerFqdn>`` is the current server."""
     if item.pool:
         values = replace(values, pool=item.pool, server=first_server(item.pool))
     if each.bind == "ServerFqdn":

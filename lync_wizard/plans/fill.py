@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from lync_wizard.core.yaml_document import Mark, Problems
 from lync_wizard.hosts.command import Command, Copy, from_data, to_data
 from lync_wizard.procedures import Step
 from lync_wizard.procedures.placeholders import PLACEHOLDER, Missing, Values
 from lync_wizard.worksheets import Cell
+
+_DEFAULT_INSTANCE: Final = "default"
+"""How worksheets name it."""
 
 
 @dataclass
@@ -42,10 +45,16 @@ class Fill:
                 filled = self._string(data)
                 return list(filled) if isinstance(filled, tuple) else filled
             case dict() | Mapping():
-                return {key: self.plain(value) for key, value in data.items()}
+                filled = {key: self.plain(_bare(value)) for key, value in data.items() if not self._left_out(value)}
+                return {key: value for key, value in filled.items() if not _default_instance(key, value)}
             case list() | tuple():
                 return [self.plain(item) for item in data]
         return data
+
+    def _left_out(self, data: Any) -> bool:
+        """Whether a parameter is optional and the target has no value for it."""
+        found = PLACEHOLDER.fullmatch(_bare(data)) if _is_optional(data) else None
+        return found is not None and isinstance(self.values.get(found[1]), Missing)
 
     def command(self, template: Command | None) -> Command | None:
         if template is None:
@@ -87,6 +96,20 @@ class Fill:
         hint = f"Fill in {value.cell}." if value.cell else "Choose a backup set that holds it."
         self.findings.problems.add(where, f"{self.step_id} <{name}>", value.why, hint)
         return ""
+
+
+def _is_optional(data: Any) -> bool:
+    return isinstance(data, Mapping) and set(data) == {"optional"}
+
+
+def _bare(data: Any) -> Any:
+    """The placeholder of an optional value; anything else as it is."""
+    return data["optional"] if _is_optional(data) else data
+
+
+def _default_instance(parameter: str, value: Any) -> bool:
+    """Whether a parameter would name the default instance of SQL Server, which has no name: it is left out."""
+    return parameter.endswith("SqlInstanceName") and isinstance(value, str) and value.casefold() == _DEFAULT_INSTANCE
 
 
 def _artifact_kind(source: str) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
+from lync_wizard.core import timestamps
 from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.hosts import Limits, Reply, Transport, property_of
 from lync_wizard.hosts.command import Command, Statement, from_data, to_data
 from lync_wizard.hosts.session_pool import SessionPool
+from lync_wizard.plans.certificates import chosen
 from lync_wizard.plans.model import Read
-from lync_wizard.procedures.expectations import Proof, Verification
+from lync_wizard.procedures.expectations import Before, Proof, Verification
 
 LIMITS: Final = Limits(overall=120)
 
@@ -19,6 +22,20 @@ LIMITS: Final = Limits(overall=120)
 def transport_of(command: Command) -> Transport:
     """Which wire a command goes over."""
     return "sql" if isinstance(command, Statement) else "psrp"
+
+
+@dataclass(frozen=True)
+class HeldBefore:
+    """What a step's own question was answered just before it was sent, and the values to compare with afterwards."""
+
+    proof: Proof
+    known: Before
+
+    def to_data(self, redact: Callable[[str], str]) -> dict[str, Any]:
+        """What ``step_started`` keeps of it."""
+        known = {name: [redact(value) for value in values] for name, values in self.known.items()}
+        held = {"held_before": self.proof.answer, "evidence_before": redact(self.proof.evidence)}
+        return {**held, "known_before": known} if known else held
 
 
 class Probe:
@@ -63,6 +80,16 @@ class Probe:
             left -= pause
             pause = min(pause * 1.5, 10.0)
 
+    def look(self, question: Verification, reads: Mapping[str, str]) -> HeldBefore:
+        """What a step's question is answered before it is sent, asked once; ``reads`` are values read for the step."""
+        known = question.of_reads(reads)
+        try:
+            reply = self.reply(question.host, question.account, question.command)
+        except WizardError as error:
+            return HeldBefore(Proof("cannot-tell", error.summary), known)
+        known = {**known, **question.known(reply)}
+        return HeldBefore(question.against(known).judge(reply), known)
+
     def read(self, reads: Mapping[str, Read]) -> dict[str, str]:
         """The values a step needs that are known only now, one a line where several come back.
 
@@ -75,6 +102,9 @@ class Probe:
             if reply.state != "completed" or reply.errors or not found or None in found:
                 why = reply.errors[0].message if reply.errors else reply.why or "nothing came back"
                 raise Unreachable(f"{name} could not be read on {read.host}: {why}", "Fix this, then try again.")
+            if read.certificate:
+                values[name], values[f"{name} of"] = chosen(reply.objects, read.certificate, timestamps.now())
+                continue
             values[name] = "\n".join(map(str, found))
         return values
 

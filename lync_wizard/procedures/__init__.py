@@ -10,11 +10,13 @@ from lync_wizard.procedures.expand import options_of
 from lync_wizard.procedures.lint import lint
 from lync_wizard.procedures.model import ForEach, Library, Procedure, Step
 from lync_wizard.procedures.parser import read
+from lync_wizard.procedures.shipped import Shipped
 
 __all__ = [
     "ForEach",
     "Library",
     "Procedure",
+    "Shipped",
     "Step",
     "lint",
     "load_library",
@@ -23,13 +25,8 @@ __all__ = [
 ]
 
 
-def load_library(
-    folders: Collection[Path], problems: Problems, *, checks: Collection[str] = ()
-) -> dict[str, Procedure]:
-    """All procedures of these folders, later folders replacing earlier ids; linted, every problem at once.
-
-    ``checks`` are the ids the catalogue of checks knows.
-    """
+def load_library(folders: Collection[Path], problems: Problems) -> dict[str, Procedure]:
+    """All procedures of these folders, later folders replacing earlier ids; every problem of reading at once."""
     library: dict[str, Procedure] = {}
     for folder in folders:
         here: dict[str, Procedure] = {}
@@ -39,8 +36,7 @@ def load_library(
                 continue
             if procedure.id in here:
                 other = here[procedure.id].mark
-                problems.add(procedure.mark, "id", f"{procedure.id} stands in {other.path} too", "Choose another id.")
+                problems.add(procedure.mark, "id", f"{procedure.id} is in {other.path} too", "Choose another id.")
             here[procedure.id] = procedure
         library |= here
-    lint(library, problems, checks=checks)
     return library

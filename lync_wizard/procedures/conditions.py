@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from lync_wizard.backup import BackupSet, contents
-from lync_wizard.deployment import Deployment, Pool, mirroring, persistent_chat, same
+from lync_wizard.deployment import Deployment, Pool, acceptance, mirroring, persistent_chat, same
 from lync_wizard.deployment.central_management import Central
+from lync_wizard.deployment.pairs import Pair
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,31 @@ def _central(s: Situation) -> Central:
     return Central(s.deployment, s.pool, s.answers)
 
 
+def _on_dfs(s: Situation) -> bool:
+    """A share below the domain's own name, not below that of a server."""
+    names = {s.deployment.dns_domain.lower(), s.deployment.netbios_domain.lower()} - {""}
+    return s.pool.file_store is not None and s.pool.file_store.server.lower() in names
+
+
+def _of_server(kind: str, s: Situation) -> bool:
+    return s.backup_set is not None and bool(s.backup_set.of_kind(kind, s.server))
+
+
 def _rescued(kind: str, s: Situation) -> bool:
     return _central(s).rescue_path(kind) is not None
+
+
+def _chat_runs(s: Situation) -> bool:
+    home = acceptance.tried(s.deployment, s.pool)
+    return home is None or not _pair(s).lost(persistent_chat.pool_of(s.deployment, home))
+
+
+def _pair(s: Situation) -> Pair:
+    return Pair(s.deployment, s.pool, s.answers)
+
+
+def _is_2019(s: Situation) -> bool:
+    return "2019" in s.deployment.product or s.pool.version.startswith("7.")
 
 
 FACTS: Final = (
@@ -113,7 +137,11 @@ FACTS: Final = (
     Condition("paired", "the pool has a backup pool", "not paired", lambda s: bool(s.pool.backup_pool)),
     Condition("other-member-known", "the pool has other servers", "the pool has no other server",
          lambda s: any(not same(fqdn, s.server) for fqdn in s.pool.server_fqdns)),
-    Condition("update-recorded", "the update level of the servers is recorded", "no update level recorded",
+    Condition("fabric-reset-alone", "the plan is the reset of the Windows Fabric state alone",
+         "a second plan, where RTCSRV stays Starting: --set only-step=mem-fabric",
+         lambda s: s.answers.get("only-step") == "mem-fabric"),
+    Condition("update-recorded",
+         "the cumulative update (CU) version of the servers is recorded", "no CU version recorded",
          lambda s: bool(s.pool.version)),
     Condition("domain-controller-known", "a domain controller is recorded", "no domain controller recorded",
          lambda s: bool(s.deployment.domain_controller)),
@@ -144,7 +172,7 @@ FACTS: Final = (
     Condition("cms-from-sql", "the configuration comes from SQL backups of the surviving mirror",
          "the configuration comes from an export", lambda s: _central(s).from_sql),
     Condition("cms-data-return", "what else lay on the server of the Central Management store is restored",
-         "the server and its other data live", lambda s: _central(s).data_return),
+         "the server and its other data are intact", lambda s: _central(s).data_return),
     Condition("cms-survivor", "another Lync server with a local replica works", "no other Lync server works",
          lambda s: _central(s).survivor),
     Condition("file-store-on-cms-server", "the file store lies on the server that held the CMS",
@@ -152,15 +180,79 @@ FACTS: Final = (
     Condition("archmon-on-back-end", "archiving or monitoring data lie on the Back End Server",
          "no archiving or monitoring data on the Back End Server",
          lambda s: _central(s).on_back_end("LcsLog", "LcsCDR", "QoEMetrics")),
+    Condition("file-store-on-dfs", "the file store is reached through a DFS namespace of the domain",
+         "the file store is no DFS folder", _on_dfs),
+    Condition("backup-has-schannel", "the set holds the Schannel values of the server", "not in the backup set",
+         lambda s: _of_server("Schannel", s)),
+    Condition("backup-has-dfs-loopback", "the set holds the DFS value of the server", "not in the backup set",
+         lambda s: _of_server("DfsLoopback", s)),
     Condition("file-store-on-back-end", "the file store lies on a SQL server of the pool's Back End",
          "the file store is elsewhere", lambda s: mirroring.file_store_here(s.pool)),
     Condition("databases-return", "SQL backups of databases of this Back End are in the set",
-         "no database of this Back End comes back by a SQL restore",
+         "no database of this Back End is restored from a SQL backup",
          lambda s: bool(contents.returning(s.pool, s.backup_set))),
     Condition("archiving-mirrored", "the archiving database is mirrored on this Back End", "not mirrored here",
          lambda s: "Archiving" in mirroring.names(s.deployment, s.pool)),
     Condition("monitoring-mirrored", "the monitoring databases are mirrored on this Back End", "not mirrored here",
          lambda s: "Monitoring" in mirroring.names(s.deployment, s.pool)),
+    Condition("users-homed", "a pool that homes users is known, with which the result is tried",
+         "no pool that homes users is known", lambda s: acceptance.tried(s.deployment, s.pool) is not None),
+    Condition("test-accounts-recorded", "two test accounts of the pool that is tried are recorded",
+         "no test accounts recorded", lambda s: bool(acceptance.accounts(s.deployment, s.pool))),
+    Condition("tried-with-persistent-chat", "the users of the pool that is tried have Persistent Chat",
+         "no Persistent Chat", lambda s: acceptance.with_chat(s.deployment, s.pool)),
+    Condition("persistent-chat-runs", "Persistent Chat of the pool that is tried was not lost with it",
+         "Persistent Chat was lost as well; pchat-failover brings it back", _chat_runs),
+    Condition("partner-mirrored", "the Back End of the backup pool is mirrored", "the backup pool is not mirrored",
+         lambda s: bool((partner := _pair(s).partner) and partner.mirror)),
+    Condition("standby-on-partner", "the pool hosts the active Central Management store and its partner the standby",
+         "the pool does not host the active CMS, or is not paired",
+         lambda s: s.deployment.hosts_cms(s.pool) and bool(s.pool.backup_pool)),
+    Condition("partner-hosts-cms", "the backup pool hosts the active Central Management store",
+         "the backup pool does not host the active CMS",
+         lambda s: bool((partner := _pair(s).partner) and s.deployment.hosts_cms(partner))),
+    Condition("edge-behind-pool", "an Edge pool that runs has this pool as its next hop",
+         "no Edge pool that runs goes through the pool",
+         lambda s: bool(_pair(s).edges)),
+    Condition("cold-edge", "an Edge pool is kept out of service in normal times", "no Edge pool is cold",
+         lambda s: bool(_pair(s).cold)),
+    Condition("stand-in-known", "another Edge pool can take over", "no other Edge pool is recorded",
+         lambda s: _pair(s).stand_in is not None),
+    Condition("replacement-standard-edition", "the new pool is a Standard Edition server",
+         "the new pool is no Standard Edition server",
+         lambda s: bool((new := _pair(s).replacement) and new.kind == "standard-edition")),
+    Condition("response-groups-replicated", "the Backup Service carries Response Groups, so nothing is imported",
+         "the Backup Service does not carry Response Groups", lambda s: s.deployment.groups_replicated),
+    Condition("server-2019", "the deployment is Skype for Business Server 2019, which has no Persistent Chat",
+         "no Skype for Business Server 2019", _is_2019),
+    Condition("ranges-recorded", "every unassigned number range is recorded with its announcement",
+         "ranges and their announcements are not recorded", lambda s: bool(s.pool.ranges)),
+    Condition("announcements-recorded", "the announcements are recorded with prompt, text and target",
+         "the announcements are not recorded", lambda s: bool(s.pool.announcements)),
+    Condition("pickup-ranges-recorded", "the ranges of Group Call Pickup are recorded",
+         "no range of Group Call Pickup is recorded", lambda s: bool(s.pool.pickup_ranges)),
+    Condition("branch-appliances-here", "Survivable Branch Appliances have this pool as their backup",
+         "no Survivable Branch Appliance", lambda s: bool(s.pool.branch_appliances)),
+    Condition("attendant-contacts-recorded", "contacts of the Conferencing Attendant are recorded",
+         "no contact of the Conferencing Attendant is recorded", lambda s: bool(s.pool.attendant_contacts)),
+    Condition("chat-next-hop-here", "a Persistent Chat pool has this pool as its next hop, or none is recorded for it",
+         "no Persistent Chat pool goes through the pool",
+         lambda s: any(not chat.next_hop or same(chat.next_hop, s.pool.fqdn)
+                       for chat in s.deployment.pools_of_kind("persistent-chat"))),
+    Condition("log-shipping", "the Persistent Chat database is shipped to a second data centre", "no log shipping",
+         lambda s: s.pool.chat_secondary is not None),
+    Condition("chat-secondary-mirrored", "the log shipping secondary has a mirror instance",
+         "the secondary has no mirror",
+         lambda s: s.pool.chat_secondary_mirror is not None),
+    Condition("chat-compliance", "an adapter reads the compliance database of Persistent Chat",
+         "no compliance database",
+         lambda s: s.pool.chat_compliance),
+    Condition("survivor-holds-cms", "the Central Management store is on the surviving pool or was failed over to it",
+         "the Central Management store is elsewhere",
+         lambda s: s.deployment.hosts_cms(s.pool)
+         or bool((partner := _pair(s).partner) and s.deployment.hosts_cms(partner))),
+    Condition("chat-mirrored", "the Persistent Chat database has a mirror", "mgc is not mirrored",
+         lambda s: s.pool.chat_mirror is not None),
     Condition("bytes-delivered", "exports come as bytes over the session and need no copy step",
          "the exports are delivered as bytes", lambda s: s.answers.get("delivery", "") == "bytes"),
 )  # fmt: skip

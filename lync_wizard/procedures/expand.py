@@ -38,7 +38,7 @@ class Place(Generic[Scope]):
 
     ``path`` are the steps that the place is in, ``when`` the conditions that must hold (``ASK-CHOICE`` for a way),
     ``rounds`` the lists that steps with parts or an include are done for, ``items`` the items at hand of any list (none
-    where lists are gone through as a whole).
+    where lists are gone through as a whole), ``server`` the one that an ``on`` has put at hand.
     """
 
     scope: Scope
@@ -46,7 +46,16 @@ class Place(Generic[Scope]):
     when: tuple[str, ...] = ()
     rounds: tuple[ForEach, ...] = ()
     items: tuple[str, ...] = ()
+    server: str = ""
     source: str = ""
+
+    def titled(self, title: str) -> str:
+        """The title of a step here, with the server and the items it is for; one with a placeholder says so itself."""
+        if "<" in title:
+            return title
+        meant = dict.fromkeys(one.replace("@", " on ") for one in (self.server, *self.items) if one)
+        named = [name for name in meant if name.lower() not in title.lower()]
+        return f"{title}: {', '.join(named)}" if named else title
 
     @property
     def group(self) -> Heading:
@@ -109,9 +118,9 @@ class Chooser(Generic[Scope]):
         """Why these conditions do not hold."""
         return ""
 
-    def on(self, step: Step, place: Place[Scope]) -> Scope:  # noqa: ARG002
-        """The scope with the server at hand that the step names."""
-        return place.scope
+    def on(self, step: Step, place: Place[Scope]) -> tuple[Scope, str]:
+        """The scope with the current server that the step names, and that server."""
+        return place.scope, step.on
 
     def ways(self, step: Step) -> Sequence[str]:
         """The ways to be gone, one after the other; none leaves them in the step."""
@@ -140,7 +149,7 @@ def expanded(procedure: Procedure, library: Library) -> Iterator[PlacedStep[str]
 def merged(step: Step, way: Step) -> Step:
     """A step with one of its ways in place of its own ``run``, ``kind`` and whatever else the way sets."""
     changed: dict[str, Any] = {"kind": way.kind, "run": way.run, "ways": {}, "ask": ""}
-    for name in ("title", "host", "destructive", "harms", "verify", "undo", "confirm"):
+    for name in ("title", "host", "destructive", "harms", "verify", "evidence", "undo", "confirm"):
         if getattr(way, name):
             changed[name] = getattr(way, name)
     if way.notes:
@@ -158,14 +167,29 @@ def step_names(procedure: Procedure, library: Library) -> list[str]:
 def options_of(procedure: Procedure, library: Library) -> list[PlanOption]:
     """The questions to decide before planning, those of everything it includes too, each once.
 
-    One that several procedures ask stands where the last asks it, in the words of the first.
+    One that several procedures ask stands where the first asks it, in its words.
     """
     found, waiting = {procedure.id: procedure}, [procedure]
     while waiting:
-        inner = [library[step.include] for step in waiting.pop(0).steps if step.include in library]
+        inner = [library[step.include] for step in waiting.pop(0).walk() if step.include in library]
         waiting += [one for one in inner if one.id not in found]
         found |= {one.id: one for one in inner}
-    return list({one.name: one for outer in reversed(found.values()) for one in reversed(outer.options)}.values())[::-1]
+    asked: dict[str, PlanOption] = {}
+    for one in (one for outer in found.values() for one in outer.options):
+        asked.setdefault(one.name, one)
+    return list(asked.values())
+
+
+def used(procedure: Procedure, library: Library) -> dict[str, Procedure]:
+    """The procedure and everything that it includes, blocks too, by id; whether a plan needs it or not."""
+    found = {procedure.id: procedure}
+    waiting = [procedure]
+    while waiting:
+        names = {step.include for step in waiting.pop().walk() if step.include in library}
+        inner = [library[name] for name in sorted(names - found.keys())]
+        found |= {one.id: one for one in inner}
+        waiting += inner
+    return dict(sorted(found.items()))
 
 
 def expected_seconds(procedure: Procedure, library: Library) -> float:
@@ -174,10 +198,11 @@ def expected_seconds(procedure: Procedure, library: Library) -> float:
 
 
 class _AsWritten(Chooser[str]):
-    """The scope is the server at hand, a placeholder."""
+    """The scope is the current server, a placeholder."""
 
-    def on(self, step: Step, place: Place[str]) -> str:
-        return step.on.replace(HERE, place.scope)
+    def on(self, step: Step, place: Place[str]) -> tuple[str, str]:
+        server = step.on.replace(HERE, place.scope)
+        return server, server
 
 
 @dataclass(frozen=True)
@@ -206,7 +231,8 @@ class _Walk(Generic[Scope]):
             return
         here = replace(place, when=(*place.when, *step.when))
         if step.on:
-            here = replace(here, scope=self.chooser.on(step, here))
+            scope, server = self.chooser.on(step, here)
+            here = replace(here, scope=scope, server=server)
         ways = self.chooser.ways(step)
         for name in ways:
             chosen = replace(here, when=(*here.when, f"{step.ask}-{name}"))
@@ -255,7 +281,8 @@ class _Walk(Generic[Scope]):
         else:
             prefix = "".join(f"{one.includes}/" for one in place.path[:-1])
             here = replace(place, source=step.source or place.source)
-            yield PlacedStep(prefix + step.id, replace(step, host=step.host or HERE), here)
+            placed = replace(step, host=step.host or HERE, title=place.titled(step.title))
+            yield PlacedStep(prefix + step.id, placed, here)
 
     def _parts(self, step: Step, place: Place[Scope]) -> Iterator[PlacedStep[Scope] | Omitted]:
         for number, part in enumerate(self._flat(step), 1):
@@ -288,7 +315,9 @@ class _Walk(Generic[Scope]):
 def _judged_once(step: Step) -> bool:
     """Whether its facts are the same in every round: those of pools, databases and servers are judged for each."""
     each = step.for_each
-    return each is None or (each.over in collections.TARGET_LISTS and each.bind != "ServerFqdn")
+    return each is None or (
+        each.over in {*collections.TARGET_LISTS, *collections.PAIR_LISTS} and each.bind != "ServerFqdn"
+    )
 
 
 def _abreast(found: Iterable[PlacedStep[Scope]], number: int) -> Iterator[PlacedStep[Scope]]:
@@ -332,6 +361,7 @@ def _at(step: Step, server: str) -> Step:
         reads=there(step.reads),
         destructive=there(step.destructive),
         harms=there(step.harms),
+        evidence=there(step.evidence),
         undo=there(step.undo),
         notes=there(step.notes),
         ways={name: _at(way, server) for name, way in step.ways.items()},

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, get_args
 
 from lync_wizard.core import mapping
-from lync_wizard.hosts import Record, Reply, property_of
+from lync_wizard.core.timestamps import plain_span
+from lync_wizard.core.wrapping import counted
+from lync_wizard.hosts import HostError, Record, Reply, property_of
 from lync_wizard.hosts.command import Command, from_data, to_data
+from lync_wizard.procedures import answers
 
-Quantifier = Literal["all", "any", "none", "count"]
-Comparison = Literal["equals", "not", "in", "contains", "at_least", "at_most", "matches_fqdn"]
+Quantifier = Literal["all", "any", "each", "none", "count"]
+Comparison = Literal[
+    "equals", "not", "in", "contains", "mentions", "at_least", "at_most", "matches_fqdn", "changed",
+    "higher_than_before",
+]  # fmt: skip
 Answer = Literal["yes", "no", "cannot-tell"]
 QUANTIFIERS: tuple[Quantifier, ...] = get_args(Quantifier)
 COMPARISONS: tuple[Comparison, ...] = get_args(Comparison)
+RELATIVE: Final = frozenset({"changed", "higher_than_before"})
+"""Comparisons with the answer that the same question had just before the step was sent."""
+READ: Final = "Read:"
+Before = Mapping[str, Sequence[str]]
+"""What was known just before a step was sent: values of properties, and of ``reads`` as ``Read:NAME``."""
+_ABSENT: Final = "PathNotFound"
+"""Error id by which Windows says that there is no such file; of a share, that its server is away as well."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +44,31 @@ class Test:
     def holds(self, record: Record) -> bool:
         return _compare(self.comparison, property_of(record, self.property), self.wanted)
 
+    def relative(self) -> bool:
+        """Whether it compares with a value of before that is not filled in yet."""
+        return self.comparison in RELATIVE and self.wanted is True
+
+    def unread(self) -> str:
+        """The name of a value read before the step that is not filled in yet; empty where there is none."""
+        text = self.wanted if isinstance(self.wanted, str) else ""
+        return text[1:-1] if text.startswith(f"<{READ}") and text.endswith(">") else ""
+
+    def against(self, before: Before) -> Test:
+        """The same test with the values of before in their places; unchanged where they are not known."""
+        if self.relative() and self.property in before:
+            return replace(self, wanted=tuple(before[self.property]))
+        if self.unread() in before:
+            values = tuple(before[self.unread()])
+            return replace(self, wanted=values if self.comparison == "in" else "\n".join(values))
+        return self
+
 
 @dataclass(frozen=True)
 class Predicate:
     """Tests over the objects that came back; ``count`` counts the objects and has tests on ``value`` only.
 
-    ``all`` of no objects is false: silence proves nothing.
+    ``all`` of no objects is false: silence proves nothing. ``each`` holds where every value wanted is one object's.
+    ``all`` and ``none`` of a property that no object has never hold: such an answer says nothing of it.
     """
 
     quantifier: Quantifier
@@ -44,6 +77,10 @@ class Predicate:
     def holds(self, records: Sequence[Record]) -> bool:
         if self.quantifier == "count":
             return all(_compare(t.comparison, len(records), t.wanted) for t in self.tests)
+        if self.quantifier == "each":
+            return not any(self.lacking(records))
+        if self.unanswered(records):
+            return False
         passing = [all(test.holds(record) for test in self.tests) for record in records]
         match self.quantifier:
             case "all":
@@ -51,6 +88,23 @@ class Predicate:
             case "any":
                 return any(passing)
         return not any(passing)
+
+    def unanswered(self, records: Sequence[Record]) -> list[str]:
+        """Of ``all`` and ``none``: the properties that no object of the answer has, so that nobody can tell.
+
+        ``none`` of a text is not answered by silence either.
+        """
+        if self.quantifier not in {"all", "none"}:
+            return []
+        if not records:
+            return ["value"] if self.quantifier == "none" and any(t.property == "value" for t in self.tests) else []
+        there = {name.lower() for record in records for name in record.properties} | {"value"}
+        return [test.property for test in self.tests if test.property.lower() not in there]
+
+    def lacking(self, records: Sequence[Record]) -> list[Test]:
+        """Of ``each``: the tests that no object passes, one for each value."""
+        single = (replace(test, wanted=one) for test in self.tests for one in _values(test.wanted))
+        return [test for test in single if not any(test.holds(record) for record in records)]
 
     def to_data(self) -> dict[str, Any]:
         tests: dict[str, dict[str, Any]] = {}
@@ -73,12 +127,13 @@ class Expectation:
     """What counts as success: completed without an error record, or what the step declares instead.
 
     ``exit`` is an inclusive range of exit codes. ``tolerates`` holds texts: an error record that contains one of them
-    does not count.
+    does not count. ``shows`` names properties that the outcome tells, whatever it is.
     """
 
     exit: tuple[int, int] | None = None
     objects: tuple[Predicate, ...] = ()
     tolerates: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
 
     def judge(self, reply: Reply) -> Outcome:
         """Judge by state, error stream and declaration together (a library's error flag is never asked)."""
@@ -96,10 +151,21 @@ class Expectation:
             return Outcome("failed", errors[0].message)
         if reply.state == "failed" and (errors or not reply.errors):
             return Outcome("failed", errors[0].message if errors else reply.why or "the command failed")
+        if self.objects and reply.dropped:
+            return Outcome("unknown", f"{reply.why or 'objects are missing'}, so the answer cannot be checked")
         for predicate in self.objects:
-            if not predicate.holds(reply.objects):
-                return Outcome("failed", f"the answer is not as expected: {describe(predicate, reply.objects)}")
-        return Outcome("ok")
+            if not (predicate.holds(reply.objects) or predicate.unanswered(reply.objects)):
+                told = self._told(reply.objects) or describe(predicate, reply.objects)
+                return Outcome("failed", f"the answer is not as expected: {told}")
+        if missing := _unanswered(self.objects, reply.objects):
+            return Outcome("unknown", missing)
+        return Outcome("ok", self._told(reply.objects))
+
+    def _told(self, records: Sequence[Record]) -> str:
+        """What the objects say in the properties that are to be told."""
+        told = ([(name, plain_span(_text(property_of(record, name)))) for name in self.shows] for record in records)
+        each = (", ".join(f"{name} {text}" for name, text in one if text) for one in told)
+        return "; ".join(one for one in each if one)
 
     def to_data(self) -> dict[str, Any]:
         data: dict[str, Any] = {}
@@ -109,6 +175,8 @@ class Expectation:
             data |= predicate.to_data()
         if self.tolerates:
             data["tolerates"] = list(self.tolerates)
+        if self.shows:
+            data["shows"] = list(self.shows)
         return data
 
 
@@ -138,21 +206,81 @@ class Verification:
     within: float = 0.0
 
     def judge(self, reply: Reply) -> Proof:
-        """A host that could not be asked, or that answered with an error, is "cannot tell", never "no"."""
+        """A host that could not be asked, or that answered with an error, is "cannot tell", never "no".
+
+        An answer that there is no such file on the host is an answer. Where a value of before is wanted and none is
+        known, nobody can tell either.
+        """
         if reply.state != "completed":
             return Proof("cannot-tell", reply.why or f"the question ended {reply.state}")
-        if reply.errors and reply.exit_code is None:
-            return Proof("cannot-tell", reply.errors[0].message)
+        if reply.dropped:
+            return Proof("cannot-tell", reply.why or "objects of the answer are missing")
+        if errors := self._errors(reply):
+            return Proof("cannot-tell", errors[0].message)
+        for test in (test for predicate in self.predicates for test in predicate.tests):
+            if test.relative() or test.unread():
+                return Proof("cannot-tell", f"what {test.property} was before the step was sent is not known")
         for predicate in self.predicates:
-            if not predicate.holds(reply.objects):
+            if not (predicate.holds(reply.objects) or predicate.unanswered(reply.objects)):
                 return Proof("no", describe(predicate, reply.objects))
-        return Proof("yes", summary(reply.objects))
+        if missing := _unanswered(self.predicates, reply.objects):
+            return Proof("cannot-tell", missing)
+        found = summary(reply.objects)
+        guesses = answers.guessed(self.command, properties(self.predicates))
+        return Proof("yes", f"{found}; the evidence rests on a guess: {', '.join(guesses)}" if guesses else found)
+
+    def known(self, reply: Reply) -> dict[str, tuple[str, ...]]:
+        """What an answer from before says of the properties that are compared with it; empty where nobody knows."""
+        if reply.state != "completed" or self._errors(reply):
+            return {}
+        names = dict.fromkeys(t.property for p in self.predicates for t in p.tests if t.comparison in RELATIVE)
+        found = {name: [_text(property_of(record, name)) for record in reply.objects] for name in names}
+        return {name: tuple(value for value in values if value) for name, values in found.items()}
+
+    def of_reads(self, reads: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+        """The values read for the step that this question compares with, one a line where there are several."""
+        names = {test.unread().removeprefix(READ) for predicate in self.predicates for test in predicate.tests}
+        return {f"{READ}{name}": tuple(value.split("\n")) for name, value in reads.items() if name in names}
+
+    def against(self, before: Before) -> Verification:
+        """The same question with the values of before in their places."""
+        if not before:
+            return self
+        filled = tuple(replace(p, tests=tuple(t.against(before) for t in p.tests)) for p in self.predicates)
+        return replace(self, predicates=filled)
+
+    def _errors(self, reply: Reply) -> list[HostError]:
+        if reply.exit_code is not None:
+            return []
+        own = _on_own_disk(self.command)
+        return [error for error in reply.errors if not (own and error.error_id.startswith(_ABSENT))]
 
     def to_data(self) -> dict[str, Any]:
         data: dict[str, Any] = {"run": to_data(self.command), "host": self.host, "as": self.account}
         for predicate in self.predicates:
             data |= predicate.to_data()
         return data | ({"within": self.within} if self.within else {})
+
+
+def properties(predicates: Sequence[Predicate]) -> list[str]:
+    """The properties of the objects that predicates compare; a number of objects is none."""
+    return [test.property for one in predicates if one.quantifier != "count" for test in one.tests]
+
+
+def _unanswered(predicates: Sequence[Predicate], records: Sequence[Record]) -> str:
+    """Why an answer says nothing of what was asked; empty where it does."""
+    names = list(dict.fromkeys(name for predicate in predicates for name in predicate.unanswered(records)))
+    if not names:
+        return ""
+    if not records:
+        return "the answer is empty, and an empty one says nothing of it"
+    return f"no object of the answer has {', '.join(names)} ({summary(records)})"
+
+
+def _on_own_disk(command: Command) -> bool:
+    """Whether what is asked about lies on the host itself, whose word on its own files can be taken."""
+    given = [value for cmdlet in getattr(command, "cmdlets", ()) for _, value in cmdlet.parameters]
+    return not any(isinstance(value, str) and value.startswith("\\\\") for value in given)
 
 
 def predicates_from(data: Mapping[str, Any]) -> tuple[Predicate, ...]:
@@ -181,6 +309,7 @@ def expectation_from(data: Mapping[str, Any]) -> Expectation:
         exit=(int(low_high[0]), int(low_high[1])) if low_high else None,
         objects=predicates_from(data),
         tolerates=tuple(data.get("tolerates", ())),
+        shows=tuple(data.get("shows", ())),
     )
 
 
@@ -211,13 +340,28 @@ def _compare(comparison: Comparison, found: Any, wanted: Any) -> bool:
             if isinstance(found, (list, tuple)):
                 return any(_same(one, wanted) for one in found)
             return _squeezed(wanted) in _squeezed(found)
+        case "mentions":
+            return any(_squeezed(wanted) in _squeezed(one) for one in _values(found))
         case "matches_fqdn":
             return _text(found).rstrip(".").lower() == _text(wanted).rstrip(".").lower()
+        case "changed":
+            return bool(_text(found)) and not any(_same(found, one) for one in _values(wanted))
+        case "higher_than_before":
+            return all(_numbers(found, one, operator.gt) for one in (-1, *_values(wanted)))
+        case "at_least":
+            return _numbers(found, wanted, operator.ge)
+    return _numbers(found, wanted, operator.le)
+
+
+def _numbers(found: Any, wanted: Any, holds: Callable[[float, float], bool]) -> bool:
     try:
-        number, limit = float(_text(found)), float(_text(wanted))
+        return holds(float(_text(found)), float(_text(wanted)))
     except ValueError:
         return False
-    return number >= limit if comparison == "at_least" else number <= limit
+
+
+def _values(wanted: Any) -> tuple[Any, ...]:
+    return tuple(wanted) if isinstance(wanted, (tuple, list)) else (wanted,)
 
 
 def _text(value: Any) -> str:
@@ -239,7 +383,12 @@ def describe(predicate: Predicate, records: Sequence[Record]) -> str:
     """Why a predicate does not hold, from the first object that shows it."""
     if predicate.quantifier == "count":
         wanted = ", ".join(f"{t.comparison.replace('_', ' ')} {t.wanted}" for t in predicate.tests)
-        return f"{len(records)} objects, wanted {wanted}"
+        return f"{counted(len(records), 'object')}, expected {wanted}"
+    if predicate.quantifier == "each":
+        absent = predicate.lacking(records)
+        named = "; ".join(f"{test.property} {test.comparison.replace('_', ' ')} {test.wanted}" for test in absent[:5])
+        more = f"; and {len(absent) - 5} more" if len(absent) > 5 else ""
+        return f"{counted(len(records), 'object')}, none of them with {named}{more}"
     for record in records:
         for test in predicate.tests:
             if test.holds(record) == (predicate.quantifier == "none"):
@@ -247,15 +396,21 @@ def describe(predicate: Predicate, records: Sequence[Record]) -> str:
                 name = "" if test.property == "value" else f"{test.property} "
                 wanted = f"{test.comparison.replace('_', ' ')} {_shown(test.wanted)}"
                 denied = "not " if predicate.quantifier == "none" else ""
-                return f"{name}is {found or 'empty'} ({record.text[:80]}), wanted {denied}{wanted}"
+                return f"{name}is {found or 'empty'} ({record.text[:80]}), expected {denied}{wanted}"
     return "nothing came back" if not records else summary(records)
 
 
 def _shown(wanted: Any) -> str:
-    return ", ".join(map(str, wanted)) if isinstance(wanted, tuple) else str(wanted)
+    return (", ".join(map(str, wanted)) or "none") if isinstance(wanted, tuple) else str(wanted)
 
 
 def summary(records: Sequence[Record]) -> str:
     """A few words about an answer: its objects' texts, shortened."""
-    shown = "; ".join(record.text.strip()[:80] for record in records[:3])
+    shown = "; ".join(_short(record.text) for record in records[:3])
     return shown + (f"; and {len(records) - 3} more" if len(records) > 3 else "") or "an empty answer"
+
+
+def _short(text: str, most: int = 80) -> str:
+    """The beginning of a text; one that is cut says so."""
+    whole = text.strip().rstrip(";")
+    return whole if len(whole) <= most else f"{whole[: most - 1].rstrip('; ')}…"

@@ -14,6 +14,8 @@ Kind = Literal["cmdlet", "command", "sql", "files", "wizard-gui", "manual", "dec
 """How a step is carried out; by a person where it is wizard-gui, manual or decision."""
 Confirm = Literal["none", "yes", "type"]
 """What is asked before a step is sent; ``type``: a text has to be typed."""
+WrittenConfirm = Literal["none", "yes", "type", "once"]
+"""The same in a procedure; ``once``: typed for the first item of a list that harms the same, one key for the others."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Step:
 
     ``parts`` are commands of one step, numbered ``ID.1`` on; ``ways`` are alternatives chosen by the ask ``ask``;
     ``include`` is another procedure or block put in this place, ``only`` these steps of it where given; ``on`` is the
-    server at hand there.
+    server at hand there. ``followed_by`` are steps that are required after it, wherever it is taken.
     """
 
     id: str
@@ -57,10 +59,12 @@ class Step:
     before: tuple[Mapping[str, Any], ...] = ()
     reads: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     deliver: Mapping[str, Any] = field(default_factory=dict)
+    evidence: str = ""
     destructive: str | None = None
     harms: str = ""
-    confirm: Confirm | None = None
+    confirm: WrittenConfirm | None = None
     repeatable: bool = False
+    repeatable_because: str = ""
     expected_seconds: float = 0.0
     limit_seconds: float = 600.0
     choices: tuple[str, ...] = ()
@@ -74,6 +78,7 @@ class Step:
     parts: tuple[Step, ...] = ()
     include: str = ""
     only: tuple[str, ...] = ()
+    followed_by: tuple[str, ...] = ()
     uses: tuple[Use, ...] = ()
 
     @property
@@ -102,10 +107,16 @@ class Procedure:
     block: bool = False
     listed: bool = True
     needs_backup: bool = False
+    takes_backup: bool = False
+    """Whether the newest set is taken where there is one; without any, what it would bring back is left out."""
+    makes_set: bool = False
     options: tuple[PlanOption, ...] = ()
     checks: tuple[str, ...] = ()
+    check_marks: Mapping[str, Mark] = field(default_factory=dict, compare=False)
     afterwards: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    sha256: str = ""
+    """Over the text of its file with line ends of one kind; empty where it was not read from one."""
 
     def walk(self) -> Iterator[Step]:
         for step in self.steps:

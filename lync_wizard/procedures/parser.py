@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
-from lync_wizard.core.yaml_document import Fields, Node, Problems, did_you_mean, load
+from lync_wizard.core.yaml_document import Fields, Node, Problem, Problems, content, decoded, did_you_mean
 from lync_wizard.hosts.command import Command, from_data
 from lync_wizard.procedures import capture, collections
 from lync_wizard.procedures.command_parser import runnable
-from lync_wizard.procedures.expectations import COMPARISONS, QUANTIFIERS
-from lync_wizard.procedures.model import Confirm, ForEach, Kind, Procedure, Step, Use
+from lync_wizard.procedures.expectations import COMPARISONS, QUANTIFIERS, RELATIVE
+from lync_wizard.procedures.model import ForEach, Kind, Procedure, Step, Use, WrittenConfirm
 from lync_wizard.procedures.options import option_from
 from lync_wizard.procedures.placeholders import PLACEHOLDER
 
@@ -22,9 +24,24 @@ _ID: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 
 def read(path: Path, problems: Problems) -> Procedure | None:
     """One procedure file; None where it is no YAML mapping."""
-    node = load(path, problems)
-    if node is None:
+    raw = content(path, problems)
+    if raw is None:
         return None
+    procedure, found = _parsed(str(path), raw)
+    problems.extend(one for one in found if one not in problems)
+    return procedure
+
+
+@functools.lru_cache(maxsize=256)
+def _parsed(name: str, raw: bytes) -> tuple[Procedure | None, tuple[Problem, ...]]:
+    """What stands in a file and what is wrong there; a home is opened many times with the same procedures."""
+    problems = Problems()
+    node = decoded(raw, name, problems)
+    digest = hashlib.sha256(raw.replace(b"\r\n", b"\n")).hexdigest()
+    return (None if node is None else _procedure(node, digest, problems)), tuple(problems)
+
+
+def _procedure(node: Node, digest: str, problems: Problems) -> Procedure:
     top = Fields(node, problems, "a procedure")
     block = top.flag("block")
     procedure = Procedure(
@@ -38,10 +55,14 @@ def read(path: Path, problems: Problems) -> Procedure | None:
         block=block,
         listed=top.flag("listed", not block),
         needs_backup=top.flag("needs-backup"),
+        takes_backup=top.flag("takes-backup"),
+        makes_set=top.flag("makes-set"),
         options=tuple(option_from(item) for item in top.mappings("asks")),
         checks=top.texts("checks"),
+        check_marks={str(one.value): one.mark for one in top.nodes("checks")},
         afterwards=top.texts("afterwards"),
         steps=tuple(_step(item, block, "") for item in top.mappings("steps", required=True)),
+        sha256=digest,
     )
     top.done()
     return procedure
@@ -53,7 +74,8 @@ def _step(item: Fields, anonymous: bool, inherited: str) -> Step:
     named = not (anonymous or inherited or include)
     seconds = item.mapping("seconds")
     kind = item.text("kind", "manual", required=named and "parts" not in item, choices=KINDS)
-    confirm = item.text("confirm", choices=("none", "yes", "type"))
+    confirm = item.text("confirm", choices=get_args(WrittenConfirm))
+    repeatable, because = _repeatable(item)
     step = Step(
         id=item.text("id", inherited, required=named, pattern=_ID),
         title=item.text("title", required=named or (anonymous and not include and not inherited)),
@@ -65,15 +87,17 @@ def _step(item: Fields, anonymous: bool, inherited: str) -> Step:
         account=item.text("as", "lync-admin", choices=ACCOUNTS),
         for_each=_for_each(item),
         run=_command(item),
-        expect=_predicated(item.mapping("expect"), ("exit", "tolerates")),
+        expect=_predicated(item.mapping("expect"), ("exit", "tolerates", "shows")),
         verify=_verification(item.mapping("verify")),
         before=tuple(_before(one) for one in item.mappings("before")),
         reads=_reads(item),
         deliver=_deliver(item),
+        evidence=item.text("evidence"),
         destructive=item.text("destructive") or None,
         harms=item.text("harms"),
-        confirm=cast(Confirm, confirm) if confirm else None,
-        repeatable=item.flag("repeatable"),
+        confirm=cast(WrittenConfirm, confirm) if confirm else None,
+        repeatable=repeatable,
+        repeatable_because=because,
         expected_seconds=seconds.number("expected", 0.0) if seconds else 0.0,
         limit_seconds=seconds.number("limit", 600.0, least=1) if seconds else 600.0,
         choices=item.texts("choices"),
@@ -87,12 +111,21 @@ def _step(item: Fields, anonymous: bool, inherited: str) -> Step:
         parts=tuple(_step(part, True, "") for part in item.mappings("parts")),
         include=include,
         only=item.texts("only"),
+        followed_by=item.texts("followed-by"),
         uses=tuple(_uses(item.node)),
     )
     if seconds:
         seconds.done()
     item.done()
     return step
+
+
+def _repeatable(item: Fields) -> tuple[bool, str]:
+    """Whether a step may be sent again, and why that does no harm."""
+    node = item.get("repeatable")
+    if node is None:
+        return False, ""
+    return (node.value, "") if isinstance(node.value, bool) else (True, item.text("repeatable").strip())
 
 
 def _ways(item: Fields) -> dict[str, Step]:
@@ -126,7 +159,7 @@ def _command(item: Fields) -> Command | None:
     if node is None:
         return from_data({"do": do} | ({"deed": action} if action else {})) if do else None
     if do:
-        item.problems.add(node.mark, "run", "stands beside do", "Let a host run it or a person do it, not both.")
+        item.problems.add(node.mark, "run", "is given beside do", "Let a host run it or a person do it, not both.")
     return runnable(node, item.problems)
 
 
@@ -143,7 +176,9 @@ def _predicated(fields: Fields | None, extra: tuple[str, ...]) -> Mapping[str, A
         places = [body] if quantifier == "count" else [m for key in body.keys if (m := body.mapping(key))]
         for place in places:
             for comparison in place.keys:
-                place.get(comparison)
+                value = place.get(comparison)
+                if comparison in RELATIVE and value is not None and value.plain() is not True:
+                    fields.problems.add(value.mark, comparison, "takes no value", f"Write `{comparison}: true`.")
                 if comparison not in COMPARISONS:
                     where = place.where(comparison)
                     fields.problems.add(where, comparison, "is no comparison", did_you_mean(comparison, COMPARISONS))
@@ -188,17 +223,25 @@ def _reads(item: Fields) -> dict[str, Mapping[str, Any]]:
         read_one.text("select", required=True)
         read_one.text("host")
         read_one.text("as", choices=ACCOUNTS)
+        if wanted := read_one.mapping("certificate"):
+            wanted.texts("names")
+            wanted.text("recorded", required=True)
+            wanted.flag("other")
+            wanted.done()
         read_one.done()
         found[name] = read_one.node.plain()
     return found
 
 
 def _deliver(item: Fields) -> Mapping[str, Any]:
-    """``{to: PATH, as: bytes | text}``: the file of the new backup set that the reply becomes."""
+    """``{to: PATH, as: FORM, optional: true}``: the file of the new backup set that the reply becomes."""
     fields = item.mapping("deliver")
     if fields is None:
         return {}
-    found = {"to": fields.text("to", required=True), "as": fields.text("as", "bytes", choices=("bytes", "text"))}
+    found: dict[str, Any] = {"to": fields.text("to", required=True)}
+    found["as"] = fields.text("as", "bytes", choices=capture.FORMS)
+    if fields.flag("optional"):
+        found["optional"] = True
     fields.done()
     try:
         capture.from_data({**found, "to": PLACEHOLDER.sub("x", found["to"])})
@@ -213,7 +256,7 @@ def _uses(node: Node) -> Iterator[Use]:
     match node.value:
         case dict():
             for key, child in node.value.items():
-                if key not in {"title", "notes", "undo", "destructive", "question", "do"}:
+                if key not in {"title", "notes", "undo", "destructive", "question", "do", "evidence"}:
                     yield from _uses(child)
         case list():
             for child in node.value:

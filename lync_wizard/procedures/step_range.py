@@ -53,7 +53,7 @@ class StepRange:
             if step and step not in order:
                 problems.add(None, name, f"there is no step {step}", did_you_mean(step, order))
         if self.only_step and (self.begin_at or self.up_to):
-            problems.add(None, "only-step", "stands beside begin-at or up-to", "Say one or the other.")
+            problems.add(None, "only-step", "is given beside begin-at or up-to", "Say one or the other.")
         if self.begin_at in order and self.up_to in order and order.index(self.up_to) < order.index(self.begin_at):
             problems.add(None, "up-to", f"{self.up_to} comes before {self.begin_at}", "Swap the two.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from lync_wizard.deployment import Deployment, Pool, persistent_chat
+from lync_wizard.deployment import Deployment, Pool, persistent_chat, same
 from lync_wizard.procedures import collections
 
 _KINDS: Final = {
@@ -13,11 +13,16 @@ _KINDS: Final = {
     "front-end-pool": ("enterprise", "standard-edition"),
     "central-management-pool": ("enterprise", "standard-edition"),
     "member-server": ("enterprise", "director", "mediation", "edge", "persistent-chat"),
+    "edge-pool": ("edge",),
     "pool": ("enterprise", "director", "mediation", "edge", "persistent-chat"),
 }
 DEPLOYMENT: Final = "deployment"
 """The target of backups: everything the papers name, one list a kind of thing to save."""
+SERVERS: Final = ("standard-edition-server", "member-server")
+"""Targets that are one server, which is installed anew."""
 _CENTRAL: Final = "central-management-pool"
+_PAIRED: Final = "paired-pool"
+"""A Front End pool or Standard Edition server whose worksheet names a backup pool."""
 _CHAT: Final = "persistent-chat"
 """Persistent Chat is named by its own pool or by any pool that uses it."""
 _FILE_STORE: Final = "file-store"
@@ -30,8 +35,12 @@ def fqdns(target: str, deployment: Deployment) -> list[str]:
         return [deployment.name]
     if target == _FILE_STORE:
         return [pool.fqdn for pool in deployment.lync_pools if pool.file_store]
+    if target == _CHAT and "2019" in deployment.product:  # it has no Persistent Chat
+        return []
     if target == _CHAT:
         return [pool.fqdn for pool in deployment.lync_pools if persistent_chat.deployed(pool)]
+    if target == _PAIRED:
+        return [pool.fqdn for pool in collections.front_end_pools(deployment) if pool.backup_pool]
     kinds = _KINDS.get(target, ())
     pools = [pool for pool in deployment.lync_pools if not kinds or pool.kind in kinds]
     if target == "member-server":
@@ -45,6 +54,15 @@ def likely(target: str, deployment: Deployment) -> str:
     if target == _CENTRAL and deployment.cms and deployment.cms.pool in found:
         return deployment.cms.pool
     return found[0] if len(found) == 1 else ""
+
+
+def remark(target: str, deployment: Deployment, fqdn: str) -> str:
+    """What the worksheets say of one target among several; empty where it is nothing."""
+    if target != _CENTRAL or deployment.cms is None:
+        return ""
+    if same(deployment.cms.pool, fqdn):
+        return "holds the Central Management store, as the worksheets say"
+    return f"does NOT hold the Central Management store; as the worksheets say it is on {deployment.cms.pool}"
 
 
 def pool_for(deployment: Deployment, target: str) -> Pool | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,25 +11,30 @@ from typing import Any, Final
 
 from lync_wizard.core.errors import InputError
 from lync_wizard.hosts import powershell, statements
-from lync_wizard.hosts.command import Command, Copy, Pipeline, SimulatedAction, Statement, from_data
+from lync_wizard.hosts.command import Command, Copy, Identify, Pipeline, SimulatedAction, Statement, from_data
+from lync_wizard.plans import remarks
 from lync_wizard.plans.model import Plan, PlannedStep, Precondition
 from lync_wizard.procedures import ForEach, Library, Procedure, Step, conditions, options_of
 from lync_wizard.procedures.expand import PlacedStep, expanded, merged
-from lync_wizard.procedures.expectations import Predicate, predicates_from
+from lync_wizard.procedures.expectations import RELATIVE, Predicate, Test, predicates_from
 from lync_wizard.procedures.options import PlanOption
 from lync_wizard.procedures.placeholders import PLACEHOLDER
 
 _COMPARED: Final = {
-    "equals": "is", "not": "is not", "in": "is one of", "contains": "contains", "at_least": "is at least",
-    "at_most": "is at most", "matches_fqdn": "is the host",
+    "equals": "is", "not": "is not", "in": "is one of", "contains": "contains", "mentions": "names",
+    "at_least": "is at least", "at_most": "is at most", "matches_fqdn": "is the host", "changed": "is another than",
+    "higher_than_before": "is above",
 }  # fmt: skip
+
+_BEFORE: Final = "what it was just before this step"
 
 
 @dataclass(frozen=True)
 class Inspection:
     """Something to look at that changes nothing: a read-only command on a host, and what it must show, in words.
 
-    ``command`` None is a check of the wizard's own catalogue, which a person judges by its title.
+    ``command`` None is a check of the wizard's own catalogue, which a person judges by its title. ``by_property``: the
+    answer is judged by properties of its objects.
     """
 
     title: str
@@ -36,6 +42,7 @@ class Inspection:
     host: str
     account: str
     wanted: str = ""
+    by_property: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,9 @@ class RunbookStep:
     """One step: what to do, where, as whom, what it harms, how to see that it worked.
 
     ``only`` are conditions in words, empty in a plan. ``harms`` is the name a person types before a destructive step.
-    ``ok_exit`` are the exit codes that are no failure, where it runs a program. ``delivers`` is the file of the new
-    backup set that the answer becomes, as bytes or (``delivers_text``) written down.
+    ``by_property``: ``expected`` speaks of properties of objects. ``ok_exit`` are the exit codes that are no failure,
+    where it runs a program. ``delivers`` is the file of the new backup set that the answer becomes, in the form
+    ``delivers_as`` (:mod:`lync_wizard.procedures.capture`).
     """
 
     id: str
@@ -71,10 +79,11 @@ class RunbookStep:
     before: tuple[Inspection, ...] = ()
     readings: tuple[ValueRead, ...] = ()
     expected: str = ""
+    by_property: bool = False
     tolerates: tuple[str, ...] = ()
     ok_exit: tuple[int, int] = (0, 0)
     delivers: str = ""
-    delivers_text: bool = False
+    delivers_as: str = "bytes"
     verify: Inspection | None = None
     undo: str = ""
     notes: tuple[str, ...] = ()
@@ -102,8 +111,9 @@ class Runbook:
     asks: tuple[PlanOption, ...] = ()
     omitted: tuple[tuple[str, str], ...] = ()
     afterwards: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
-    @property
+    @functools.cached_property
     def placeholders(self) -> tuple[str, ...]:
         """Names (without angle brackets) still to be filled in, in the order of their use; ``Read:`` ones not."""
         found: dict[str, None] = {}
@@ -118,7 +128,7 @@ class Runbook:
 
 def _texts(command: Command) -> Iterator[str]:
     match command:
-        case SimulatedAction():
+        case SimulatedAction() | Identify():
             return
         case Statement(_, parameters):
             yield from (text for _, item in parameters for text in _strings(item))
@@ -145,16 +155,29 @@ def wanted(predicates: Sequence[Predicate]) -> str:
     return "; ".join(_in_words(predicate) for predicate in predicates)
 
 
-def _in_words(predicate: Predicate) -> str:
-    tests = [
-        (_name(test.property), _COMPARED[test.comparison],
-         ", ".join(map(str, test.wanted)) if isinstance(test.wanted, tuple) else _plain(test.wanted))
+def _by_property(predicates: Sequence[Predicate]) -> bool:
+    return any(
+        test.property != "value"
+        for predicate in predicates
+        if predicate.quantifier != "count"
         for test in predicate.tests
-    ]  # fmt: skip
+    )
+
+
+def _in_words(predicate: Predicate) -> str:
+    tests = [(_name(test.property), _COMPARED[test.comparison], _value(test)) for test in predicate.tests]
     if predicate.quantifier == "count":
         return "the number of objects " + " and ".join(f"{how} {what}" for _, how, what in tests)
-    who = {"all": "every object", "any": "at least one object", "none": "no object"}[predicate.quantifier]
+    who = {
+        "all": "every object", "any": "at least one object", "none": "no object", "each": "for each of them one object",
+    }[predicate.quantifier]  # fmt: skip
     return f"{who}: " + " and ".join(f"{name} {how} {what}" for name, how, what in tests)
+
+
+def _value(test: Test) -> str:
+    if test.comparison in RELATIVE:
+        return _BEFORE
+    return ", ".join(map(str, test.wanted)) if isinstance(test.wanted, tuple) else _plain(test.wanted)
 
 
 def _plain(value: Any) -> str:
@@ -178,6 +201,11 @@ def shown(command: Command) -> list[str]:
     return [powershell.text_of(command)]
 
 
+def of(what: Procedure | Plan, library: Library | None = None) -> Runbook:
+    """The runbook of either; ``library`` holds what a procedure includes."""
+    return of_plan(what) if isinstance(what, Plan) else of_procedure(what, library or {})
+
+
 def of_plan(plan: Plan) -> Runbook:
     """A plan's runbook: every value is filled in, what does not apply is listed with its reason."""
     return Runbook(
@@ -193,6 +221,7 @@ def of_plan(plan: Plan) -> Runbook:
         items=tuple(_planned(step, str(plan.values.get("BackupSet", _SET))) for step in plan.steps),
         omitted=tuple((one.title, one.why) for one in plan.omitted),
         afterwards=plan.afterwards,
+        remarks=(*remarks.own(plan), *remarks.weak(plan)),
     )
 
 
@@ -219,29 +248,37 @@ def _planned(step: PlannedStep, folder: str) -> RunbookStep:
         before=tuple(_precondition(one, step) for one in step.before),
         readings=tuple(ValueRead(f"Read:{n}", r.command, r.host, r.select) for n, r in step.reads.items()),
         expected=wanted(step.expect.objects),
+        by_property=_by_property(step.expect.objects),
         tolerates=step.expect.tolerates,
         ok_exit=_ok_exit(step.command, step.expect.exit),
         delivers=_delivered(folder, step.deliver.path) if step.deliver else "",
-        delivers_text=bool(step.deliver and step.deliver.text),
+        delivers_as=step.deliver.form if step.deliver else "bytes",
         verify=_verification(step),
         undo=step.undo,
-        notes=step.notes,
+        notes=_notes(step),
         seconds=step.expected_seconds,
     )
+
+
+def _notes(step: Step | PlannedStep) -> tuple[str, ...]:
+    """Notes, and what to look at where no question tells whether the step was done."""
+    return (*step.notes, *([step.evidence] if step.evidence and not step.verify else []))
 
 
 def _precondition(one: Precondition, step: PlannedStep) -> Inspection:
     asked = one.question
     if asked is None:
         return Inspection(one.title, None, step.host, step.account)
-    return Inspection(one.title, asked.command, asked.host, asked.account, wanted(asked.predicates))
+    words = wanted(asked.predicates)
+    return Inspection(one.title, asked.command, asked.host, asked.account, words, _by_property(asked.predicates))
 
 
 def _verification(step: PlannedStep) -> Inspection | None:
     asked = step.verify
     if asked is None:
         return None
-    return Inspection("", asked.command, asked.host, asked.account, _with_patience(asked.predicates, asked.within))
+    words = _with_patience(asked.predicates, asked.within)
+    return Inspection("", asked.command, asked.host, asked.account, words, _by_property(asked.predicates))
 
 
 def _ok_exit(command: Command | None, declared: tuple[int, int] | None) -> tuple[int, int]:
@@ -315,13 +352,14 @@ class _Words:
                 for name, read in step.reads.items()
             ),
             expected=wanted(predicates_from(step.expect)),
+            by_property=_by_property(predicates_from(step.expect)),
             tolerates=tuple(step.expect.get("tolerates", ())),
             ok_exit=_ok_exit(step.run, (int(declared[0]), int(declared[1])) if declared else None),
             delivers=_delivered(_SET, str(step.deliver.get("to", ""))),
-            delivers_text=step.deliver.get("as") == "text",
+            delivers_as=str(step.deliver.get("as", "bytes")),
             verify=_asked(step.verify, host, step.account) if step.verify else None,
             undo=step.undo,
-            notes=step.notes,
+            notes=_notes(step),
             seconds=step.expected_seconds,
         )
 
@@ -343,10 +381,14 @@ def _round(each: ForEach) -> str:
 def _asked(data: Mapping[str, Any], host: str, account: str) -> Inspection:
     if "run" not in data:
         return Inspection(str(data.get("title") or data["check"]).replace("-", " "), None, host, account)
-    words = _with_patience(predicates_from(data), float(data.get("within", 0)))
-    asked = from_data(data["run"])
+    predicates = predicates_from(data)
     return Inspection(
-        str(data.get("title", "")), asked, str(data.get("host", host)), str(data.get("as", account)), words
+        title=str(data.get("title", "")),
+        command=from_data(data["run"]),
+        host=str(data.get("host", host)),
+        account=str(data.get("as", account)),
+        wanted=_with_patience(predicates, float(data.get("within", 0))),
+        by_property=_by_property(predicates),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from statistics import median
 from typing import Final
 
 from lync_wizard.core.errors import WizardError
+from lync_wizard.core.wrapping import counted
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.runs import journal
 from lync_wizard.runs.journal import Reader
@@ -71,11 +73,14 @@ def step_times(plan: Plan, events: Iterable[RunEvent]) -> Iterator[StepTime]:
 
 def read(places: Iterable[Path]) -> Durations:
     """The times in the newest journals of these folders of runs; what cannot be read is passed over."""
-    folders = {folder for place in places for folder in journal.runs(place)}
+    folders: set[Path] = set()
+    for place in places:
+        with contextlib.suppress(WizardError):
+            folders.update(journal.runs(place))
     found: list[StepTime] = []
     for folder in sorted(folders, key=lambda one: one.name, reverse=True)[:MOST_RUNS]:
         try:
-            with Reader(folder) as reader:
+            with Reader(folder) as reader, journal.readable(folder):
                 found.extend(step_times(reader.plan, reader.events(types=_TIMED)))
         except WizardError:
             continue
@@ -111,16 +116,16 @@ class Durations:
             return step
         if own := self.of(step, plan.target, plan.environment_kind):
             seconds, times = own
-            whence = f"{times} {_noun(plan.environment_kind, times)}"
+            whence = f"{_times(plan.environment_kind, times)}"
             return replace(step, expected_seconds=round(max(seconds, 0.1), 1), expected_from=whence)
         for kind in sorted({one.kind for one in self._found} - {plan.environment_kind}):
             if other := self.of(step, plan.target, kind):
                 seconds, times = other
-                words = f"the procedure; {duration(seconds)} in {times} {_noun(kind, times)}"
+                words = f"the procedure; {duration(seconds)} in {_times(kind, times)}"
                 return replace(step, expected_from=words)
         return step
 
 
-def _noun(kind: str, number: int) -> str:
+def _times(kind: str, number: int) -> str:
     noun = {"production": "run", "drill": "drill"}.get(kind, f"{kind} run")
-    return noun if number == 1 else f"{noun}s"
+    return counted(number, noun)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any, Final
 from lync_wizard.core.catalogue import data_folder
 from lync_wizard.core.yaml_document import Fields, Problems, load
 from lync_wizard.deployment.roles import LOCAL_ADMIN
+from lync_wizard.hosts import HostError
 from lync_wizard.hosts.command import Pipeline
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.plans.probe import transport_of
@@ -168,6 +169,13 @@ class Hint:
     procedures: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
 
+    def for_plan(self, plan: Plan) -> str:
+        """What to do, with the plan's own values in the place of placeholders."""
+        text = self.do
+        for name, value in plan.values.items():
+            text = text.replace(f"<{name}>", str(value))
+        return text
+
     def __str__(self) -> str:
         return f"⮑ {self.pitfall}: {self.do}" if self.pitfall else f"⮑ {self.do}"
 
@@ -211,6 +219,15 @@ def hint(said: Said) -> Hint | None:
 def _needles() -> tuple[str, ...]:
     """One of these is in every text that is known: of a log's many lines most are told apart by this alone."""
     return tuple({pattern.needle for one in shipped() for pattern in (*one.id_texts, *one.texts)})
+
+
+def recorded(error: HostError | None, redact: Callable[[str], str]) -> dict[str, Any]:
+    """What an error record holds beside its text, so that it is known in any language."""
+    if error is None:
+        return {}
+    parts = {"id": error.error_id, "category": error.category, "exception": error.exception}
+    kept = {name: redact(value) for name, value in {**parts, "command": error.command}.items() if value}
+    return {"error": kept} if kept else {}
 
 
 def place_of(plan: Plan, step: PlannedStep) -> Place:

@@ -6,21 +6,28 @@ import queue
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from lync_wizard.core.errors import Refused, WizardError
 from lync_wizard.core.secret import Redactor
-from lync_wizard.hosts import HostError, Limits, Reply, powershell
+from lync_wizard.deployment import same
+from lync_wizard.hosts import Limits, Output, Reply
 from lync_wizard.hosts.command import Command, to_data
+from lync_wizard.hosts.sent import SentCommands
 from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans.model import Plan, PlannedStep, Precondition
 from lync_wizard.plans.probe import Probe, filled, transport_of
 from lync_wizard.procedures import capture
 from lync_wizard.procedures.capture import CaptureSink
-from lync_wizard.procedures.expectations import Outcome, Proof
+from lync_wizard.procedures.expectations import Proof
+from lync_wizard.runs import introduction
 from lync_wizard.runs import state as run_state
-from lync_wizard.runs.error_hints import Said, hint, place_of
+from lync_wizard.runs.error_hints import Said, hint, place_of, recorded
+from lync_wizard.runs.evidence import Evidence, how_to_find_out
+from lync_wizard.runs.host_identity import HostIdentities
+from lync_wizard.runs.inbox import Inbox, Measure
 from lync_wizard.runs.journal import Journal
 from lync_wizard.runs.operator import Answer, Choice, Gate, Operator, Request
 from lync_wizard.runs.state import EventType, RunState
@@ -60,6 +67,8 @@ class Runner:
         by: str,
         sink: CaptureSink | None = None,
         on_end: Ended | None = None,
+        sent: SentCommands | None = None,
+        hosts: HostIdentities | None = None,
     ) -> None:
         self.plan: Plan = journal.plan
         self.run_name: str = journal.run
@@ -73,15 +82,21 @@ class Runner:
         self._by = by
         self._sink = sink
         self._on_end = on_end
-        self._inbox: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self._sent = sent
+        self._inbox = Inbox()
+        self._measure = Measure()
         self._stop_after = threading.Event()
+        self._stop_why = "stop after this step was asked for"
         self._cancel = threading.Event()
         self._pending: list[Fact] = []
         self._gated: dict[str, dict[str, str]] = {}
-        self._before: dict[str, Proof] = {}
         self._hurry = threading.Event()
+        self._evidence = Evidence(self._inquiry, redactor, self._hurry, self._not_yet)
         self._opening: list[tuple[EventType, Mapping[str, Any]]] = []
         self.state = RunState()
+        self._hosts = hosts
+        if hosts is not None:
+            hosts.follow(lambda fact: self._inbox.put("host", fact), lambda: self.state)
 
     def so_far(self) -> RunState:
         """Where the run stands before :meth:`run` is called."""
@@ -91,10 +106,11 @@ class Runner:
 
     def note(self, text: str, step: str | None = None) -> None:
         """Record a remark of the operator; any thread."""
-        self._inbox.put(("note", (text, step)))
+        self._inbox.put("note", (text, step))
 
-    def stop_after_this_step(self) -> None:
+    def stop_after_this_step(self, why: str = "") -> None:
         """Pause when the step under way has ended; any thread."""
+        self._stop_why = why or self._stop_why
         self._stop_after.set()
         self._hurry.set()
 
@@ -111,12 +127,18 @@ class Runner:
 
     def run(self) -> Result:
         """Go on from wherever the journal stands until everything is settled or somebody stops."""
+        with self._sent.kept_by(lambda sent: self._inbox.put("sent", sent)) if self._sent else nullcontext():
+            return self._run()
+
+    def _run(self) -> Result:
         try:
             self._begin()
             while True:
                 self._drain()
                 if self._stop_after.is_set():
-                    return self._pause("stop after this step was asked for")
+                    return self._pause(self._stop_why)
+                for host in self._hosts.installed_anew() if self._hosts else ():
+                    self._session_pool.forget(host)
                 action = run_state.next_action(self.plan, self.state)
                 if isinstance(action, run_state.Finished):
                     end: Literal["finished", "incomplete"] = "incomplete" if action.skipped else "finished"
@@ -125,16 +147,17 @@ class Runner:
                 if not self._carry_out(action):
                     return self._pause("the operator stopped")
         finally:
+            self._inbox.end()
             self._session_pool.close()
             self._journal.close()
 
     def _begin(self) -> None:
         events = self._journal.events()
         self.state = run_state.fold(events)
+        # All in one transaction: a run is never on record without what was settled before it.
+        settled: list[Fact] = [(kind, None, None, fact) for kind, fact in self._opening]
         if not events:
             data = {"environment": self._environment, "procedure": self.plan.procedure, "target": self.plan.target}
-            # All in one transaction: a run is never on record without what was settled before it.
-            settled: list[Fact] = [(kind, None, None, fact) for kind, fact in self._opening]
             self._record_all([("run_started", None, None, {**data, "by": self._by, "plan": self.plan.hash}), *settled])
             return
         if self.state.environment != self._environment:
@@ -144,7 +167,7 @@ class Runner:
             )
         if self.state.finished:
             raise Refused("this run is finished", "Print its report, or make a new plan.")
-        self._record("run_resumed", data={"by": self._by})
+        self._record_all([("run_resumed", None, None, {"by": self._by}), *settled])
 
     def _end(self, result: Result) -> Result:
         if self._on_end:
@@ -168,8 +191,7 @@ class Runner:
             case run_state.Execute(steps):
                 return self._execute(steps)
             case run_state.Verify(step):
-                self._verify(step)
-                return True
+                return self._verify(step)
             case run_state.Decide(step):
                 return self._decide(step)
             case run_state.Reconcile(step):
@@ -183,7 +205,8 @@ class Runner:
             return self._settle(opened)
         gates, reads = opened
         answer = self._ask(Request("confirm", step, gates=gates, reads=reads))
-        if answer.choice == "go" and step.confirm == "type" and not _same_fqdn(answer.text, step.confirm_text):
+        wanted = step.confirm_text if step.confirm == "type" else ""
+        if answer.choice == "go" and step.confirm == "type" and not (wanted and same(answer.text.strip(), wanted)):
             # Whoever asked should have refused this already; a wrong target never passes here either.
             self._note(f"the target typed was not {step.confirm_text}; nothing was sent", step.id)
             return True
@@ -209,9 +232,10 @@ class Runner:
         """A person's work or decision."""
         if closed := self._ready(step):
             return self._settle(closed)
-        self._gated.pop(step.id, None)
+        reads = self._gated.pop(step.id, {})
         attempt = self.state.of(step.id).attempt + 1
-        self._record("step_started", step.id, attempt, {"text": step.text})
+        known = {"known_before": step.verify.of_reads(reads)} if step.verify and reads else {}
+        self._record("step_started", step.id, attempt, {"text": step.text, **known})
         answer = self._ask(Request("perform", step))
         if answer.choice in {"done", "go"}:
             data = {"outcome": "ok", "by": answer.by or self._by, "to_verify": step.verify is not None}
@@ -227,7 +251,11 @@ class Runner:
             if closed := self._ready(step):
                 return self._settle(closed)
         for step in steps:
-            self._look_before(step)
+            self._evidence.look_before(step, self._gated.get(step.id, {}))
+        if strange := self._stranger(steps[0]):
+            return self._settle(strange)
+        if self._stop_after.is_set():
+            return True  # asked for since the loop looked; nothing is begun any more
         for step in steps:
             waiting[step.id] = self._send(step)
         refused: list[tuple[PlannedStep, WizardError]] = []
@@ -237,16 +265,15 @@ class Runner:
             if kind == "start":
                 step_id, gate = payload
                 attempt = self.state.of(step_id).attempt + 1
+                self._measure.begin(step_id)
                 command = self._command(by_id[step_id])
-                self._record(
-                    "step_started", step_id, attempt, {"command": to_data(command), **self._as_before(step_id)}
-                )
+                before = self._evidence.before(step_id)
+                self._record("step_started", step_id, attempt, {"command": to_data(command), **before})
                 gate.set()
             elif kind == "output":
                 step_id, output = payload
-                data = {"stream": output.stream, "text": self._redact(output.text)}
-                record = self._recorded(output.error)
-                self._pending.append(("output", step_id, self.state.of(step_id).attempt, {**data, **record}))
+                if (measured := self._measure.output(step_id, output)) is not None:
+                    self._pending.append(self._said(step_id, measured))
             elif kind == "end":
                 future = waiting.pop(payload)
                 error = future.exception()
@@ -256,26 +283,31 @@ class Runner:
                     refused.append((by_id[payload], error))
                 elif self.state.of(payload).shown == "running":
                     # The transport broke its promise not to raise; whether the command ran, nobody knows.
-                    self._finish(by_id[payload], Reply("unknown", why=self._redact(f"{type(error).__name__}: {error}")))
+                    self._pending.append(self._said(payload, Output("debug", f"{type(error).__name__}: {error}")))
+                    self._finish(by_id[payload], Reply("unknown", why="the host sent something unreadable"))
                 else:
                     raise error
-        return all(self._settle(self._unreachable(step, error)) for step, error in refused)
+        return all(self._settle(self._stranger(step) or self._unreachable(step, error)) for step, error in refused)
 
-    def _look_before(self, step: PlannedStep) -> None:
-        """Ask the step's own question once before it is sent: what held before proves nothing afterwards."""
-        self._before.pop(step.id, None)
-        if step.verify:
-            self._before[step.id] = self._prove(step, patient=False)
+    def _stranger(self, step: PlannedStep) -> Request | None:
+        return introduction.asked(self._hosts, self.plan, step, self._record)
 
-    def _as_before(self, step_id: str) -> dict[str, str]:
-        proof = self._before.get(step_id)
-        return {"held_before": proof.answer, "evidence_before": self._redact(proof.evidence)} if proof else {}
+    def _said(self, step_id: str, output: Output) -> Fact:
+        attempt, text = self.state.of(step_id).attempt, self._redact(output.text)
+        if output.resent:
+            return "command_resent", step_id, attempt, {"why": text}
+        return (
+            "output",
+            step_id,
+            attempt,
+            {"stream": output.stream, "text": text, **recorded(output.error, self._redact)},
+        )
 
     def _send(self, step: PlannedStep) -> Future[Reply]:
         gate = threading.Event()
 
         def started() -> None:
-            self._inbox.put(("start", (step.id, gate)))
+            self._inbox.put("start", (step.id, gate))
             gate.wait()
 
         command = self._command(step)
@@ -285,16 +317,16 @@ class Runner:
             command,
             transport=transport_of(command),
             limits=Limits(overall=step.limit_seconds),
-            on_output=lambda output: self._inbox.put(("output", (step.id, output))),
+            on_output=lambda output: self._inbox.output(step.id, output),
             cancel=self._cancel,
             started=started,
         )
-        future.add_done_callback(lambda _: self._inbox.put(("end", step.id)))
+        future.add_done_callback(lambda _: self._inbox.put("end", step.id))
         return future
 
     def _finish(self, step: PlannedStep, reply: Reply) -> None:
         self._gated.pop(step.id, None)
-        outcome, kept = self._kept(step, reply, step.expect.judge(reply))
+        outcome, kept = capture.keep(step.deliver, reply, step.expect.judge(reply), self._sink)
         data: dict[str, Any] = {
             "outcome": outcome.result,
             "seconds": round(reply.seconds, 3),
@@ -310,37 +342,18 @@ class Runner:
             data["errors"] = [self._redact(e.message) for e in reply.errors[:20]]
         self._record("step_finished", step.id, self.state.of(step.id).attempt, data)
 
-    def _kept(self, step: PlannedStep, reply: Reply, outcome: Outcome) -> tuple[Outcome, dict[str, Any] | None]:
-        """Hand what a step delivers to the sink; the journal learns its size and hash, never the bytes."""
-        if step.deliver is None or outcome.result != "ok":
-            return outcome, None
-        data = capture.content(step.deliver, reply)
-        if data is None:
-            return Outcome("failed", "the answer is no file: no bytes came back"), None
-        if self._sink is None:
-            return Outcome("failed", "nobody keeps the file: this run belongs to no backup set"), None
-        try:
-            self._sink(step.deliver.path, data)
-        except OSError as error:
-            return Outcome("failed", f"{step.deliver.path} could not be written: {error.strerror or error}"), None
-        return outcome, capture.receipt(step.deliver, data)
-
-    def _verify(self, step: PlannedStep) -> None:
-        proof = self._prove(step) if step.verify else Proof("yes", "nothing to verify")
+    def _verify(self, step: PlannedStep) -> bool:
+        proof = self._evidence.ask(step, self.state.of(step.id)) if step.verify else Proof("yes", "nothing to verify")
+        if strange := self._stranger(step):
+            return self._settle(strange)
         self._record("step_verified", step.id, data={"result": proof.answer, "evidence": self._redact(proof.evidence)})
+        return True
 
-    def _prove(self, step: PlannedStep, *, patient: bool = True) -> Proof:
-        if step.verify is None:
-            return Proof("cannot-tell", "there is nothing to ask the host")
-
-        def waiting(proof: Proof, left: float) -> None:
-            text = f"not yet: {proof.evidence} (asked again for up to {left:.0f} s)"
-            attempt = self.state.of(step.id).attempt
-            self._pending.append(("output", step.id, attempt, {"stream": "progress", "text": self._redact(text)}))
-            self._drain()
-
-        question = step.verify if patient else replace(step.verify, within=0.0)
-        return self._inquiry.prove(question, stop=self._hurry, waiting=waiting)
+    def _not_yet(self, step: PlannedStep, proof: Proof, left: float) -> None:
+        text = f"not yet: {proof.evidence} (repeated for up to {left:.0f} s)"
+        attempt = self.state.of(step.id).attempt
+        self._pending.append(("output", step.id, attempt, {"stream": "progress", "text": self._redact(text)}))
+        self._drain()
 
     def _gate(self, step: PlannedStep) -> tuple[tuple[Gate, ...], dict[str, str]] | Request:
         """What must hold and be known just before a step is sent, or the request that says why it cannot go."""
@@ -348,28 +361,22 @@ class Runner:
             Gate(p.title, self._inquiry.prove(p.question) if p.question else self._gatekeeper(step, p))
             for p in step.before
         )
+        if strange := self._stranger(step):
+            return strange
         closed = [gate for gate in gates if gate.proof.answer == "no"]
         if closed:
-            why = self._redact("; ".join(f"{gate.title}: {gate.proof.evidence}" for gate in closed))
+            why = self._redact("; ".join(map(str, closed)))
             return Request("blocked", step, why, "Fix this, then check again.", gates)
         try:
             return gates, self._inquiry.read(step.reads)
         except WizardError as error:
-            return self._unreachable(step, error, gates)
+            return self._stranger(step) or self._unreachable(step, error, gates)
 
     def _unreachable(self, step: PlannedStep, error: WizardError, gates: tuple[Gate, ...] = ()) -> Request:
         """A step that could not be sent; a known text behind the refusal says more than the refusal's own hint."""
         said = Said(f"{error.summary} {error.detail}", place=place_of(self.plan, step))
         known = hint(said)
-        return Request("unreachable", step, error.summary, known.do if known else error.hint, gates)
-
-    def _recorded(self, error: HostError | None) -> dict[str, Any]:
-        """What an error record holds beside its text, so that it is known in any language."""
-        if error is None:
-            return {}
-        parts = {"id": error.error_id, "category": error.category, "exception": error.exception}
-        kept = {name: self._redact(value) for name, value in {**parts, "command": error.command}.items() if value}
-        return {"error": kept} if kept else {}
+        return Request("unreachable", step, error.summary, known.do if known else error.hint, gates, cause=error)
 
     def _command(self, step: PlannedStep) -> Command:
         if step.command is None:
@@ -382,37 +389,34 @@ class Runner:
             proof: Proof | None = Proof("no" if at.verified == "no" else "cannot-tell", at.evidence)
         else:
             proof = self._ask_evidence(step)
+        if strange := self._stranger(step):
+            return self._settle(strange)
         why = at.evidence if at.verified else at.why
-        may_accept = at.verified == "cannot-tell"
-        return self._settle(Request("decide", step, why, _how_to_find_out(step), proof=proof, may_accept=may_accept))
+        may_accept, failed = at.verified == "cannot-tell", not at.verified
+        known = None if failed else hint(Said(why, place=place_of(self.plan, step)))
+        todo = " ".join([*([known.for_plan(self.plan)] if known else []), how_to_find_out(step)])
+        return self._settle(Request("decide", step, why, todo, proof=proof, may_accept=may_accept, failed=failed))
 
     def _reconcile(self, step: PlannedStep) -> bool:
         at = self.state.of(step.id)
-        proof = self._ask_evidence(step) or Proof("cannot-tell", "there is nothing to ask the host")
+        proof = self._ask_evidence(step) or Proof("cannot-tell", "there is no verification to run on the host")
+        if strange := self._stranger(step):
+            return self._settle(strange)
         sent_at = at.started_at.isoformat() if at.started_at else ""
-        hint = _how_to_find_out(step)
+        hint = how_to_find_out(step)
         return self._settle(Request("reconcile", step, at.why, hint, proof=proof, sent_at=sent_at, may_accept=True))
 
     def _ask_evidence(self, step: PlannedStep) -> Proof | None:
-        """What the host says of a step that failed or whose end nobody knows; None where there is nothing to ask.
-
-        A yes counts as evidence of this execution only where the answer was no just before it was sent. Nothing was
-        sent for a person's work: there what is found is all there is.
-        """
-        if step.verify is None:
-            return None
-        at, proof = self.state.of(step.id), self._prove(step, patient=False)
-        if proof.answer == "yes" and not step.by_hand and at.held_before != "no":
-            was = (
-                "and so it was before the step was sent" if at.held_before == "yes" else "how it was before is unknown"
-            )
-            proof = Proof("cannot-tell", f"{proof.evidence}; {was}")
-        evidence = self._redact(proof.evidence)
-        self._record("step_verified", step.id, data={"result": proof.answer, "evidence": evidence})
+        """What the host says of the step, on record; None where there is nothing to ask."""
+        proof = self._evidence.of_execution(step, self.state.of(step.id))
+        if proof:
+            evidence = self._redact(proof.evidence)
+            self._record("step_verified", step.id, data={"result": proof.answer, "evidence": evidence})
         return proof
 
     def _settle(self, request: Request) -> bool:
         step, answer = request.step, self._ask(request)
+        introduction.answered(self._hosts, request, answer, self._by, self._record)
         if answer.choice == "done" and not request.may_accept:
             raise Refused("a failed step cannot be called done", "Try it again, skip it with a reason, or stop.")
         sent = self.state.of(step.id).attempt > 0 and request.kind in {"decide", "reconcile"}
@@ -445,12 +449,13 @@ class Runner:
         """The next thing another thread has to say; recorded outputs never wait longer than a moment."""
         while True:
             try:
-                kind, payload = self._inbox.get(timeout=0.05) if self._pending else self._inbox.get()
+                # A wait without an end cannot be interrupted on Windows.
+                kind, payload = self._inbox.get(timeout=0.05 if self._pending else 0.5)
             except queue.Empty:
                 self._flush()
                 continue
-            if kind == "note":
-                self._note(*payload)
+            if kind in {"note", "sent", "host"}:
+                self._hear(kind, payload)
                 continue
             if len(self._pending) >= 500:
                 self._flush()
@@ -459,9 +464,16 @@ class Runner:
     def _drain(self) -> None:
         self._flush()
         while not self._inbox.empty():
-            kind, payload = self._inbox.get()
-            if kind == "note":
-                self._note(*payload)
+            self._hear(*self._inbox.get())
+        self._flush()
+
+    def _hear(self, kind: str, payload: Any) -> None:
+        if kind == "note":
+            self._note(*payload)
+        elif kind == "host":
+            self._record("host_identified", data=payload)
+        elif kind == "sent" and (recorded := self._measure.sent(payload)) is not None:
+            self._pending.append(("output", None, None, recorded))
 
     def _note(self, text: str, step: str | None = None, by: str = "") -> None:
         self._record("note", step, data={"text": self._redact(text), "by": by or self._by})
@@ -486,14 +498,3 @@ class Runner:
         for event in self._journal.append_all(pending):
             self.state = run_state.apply(self.state, event)
             self._operator.show(event)
-
-
-def _same_fqdn(typed: str, wanted: str) -> bool:
-    return bool(wanted) and typed.strip().rstrip(".").lower() == wanted.rstrip(".").lower()
-
-
-def _how_to_find_out(step: PlannedStep) -> str:
-    """What a person looks at, and where, to tell whether a step was carried out."""
-    if step.verify is None:
-        return f"No question tells whether it was done: look on {step.host} at what it changes."
-    return f"Look on {step.verify.host}: {powershell.text_of(step.verify.command)}"

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import reduce
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from lync_wizard.core import timestamps
+from lync_wizard.plans.derivation import typed_before
 from lync_wizard.plans.model import Plan, PlannedStep
+from lync_wizard.procedures.expectations import Before
 
 EventType = Literal[
     "run_started", "plan_approved", "finding_accepted", "step_ready", "step_confirmed", "step_started", "output",
-    "step_finished", "step_verified", "step_skipped", "step_reconciled", "note", "run_paused", "run_resumed",
-    "run_finished",
+    "command_resent", "host_doubted", "host_identified", "step_finished", "step_verified", "step_skipped",
+    "step_reconciled", "note", "run_paused", "run_resumed", "run_finished",
 ]  # fmt: skip
 Shown = Literal["waiting", "ready", "running", "done", "failed", "unknown", "skipped"]
 
@@ -47,7 +49,11 @@ class RunEvent:
 
 
 def event_from(data: Mapping[str, Any]) -> RunEvent:
-    """The event that :meth:`RunEvent.to_data` wrote. Raises KeyError or ValueError."""
+    """The event that :meth:`RunEvent.to_data` wrote. Raises KeyError, TypeError or ValueError."""
+    if not isinstance(data, dict) or data["type"] not in get_args(EventType) or not isinstance(data["seq"], int):
+        raise ValueError("it is no event")
+    if not all(isinstance(data[key], str) for key in ("at", "prev", "run")):
+        raise ValueError("it is no event")
     known = {"seq", "at", "prev", "run", "step", "attempt", "type"}
     return RunEvent(
         seq=data["seq"],
@@ -66,6 +72,7 @@ class StepState:
     """Where one step stands. ``verified`` is yes, no, cannot-tell, or empty before the question was asked.
 
     ``held_before`` is what the same question was answered just before the step was sent; empty where it was not asked.
+    ``known_before`` are the values that its answer is compared with afterwards.
     """
 
     shown: Shown = "waiting"
@@ -76,6 +83,7 @@ class StepState:
     verified: str = ""
     evidence: str = ""
     held_before: str = ""
+    known_before: Before = field(default_factory=dict)
     accepted: bool = False
     started_at: datetime | None = None
     finished_at: datetime | None = None
@@ -181,7 +189,15 @@ def _send(plan: Plan, state: RunState, step: PlannedStep) -> Confirm | Execute:
         others = (s for s in plan.steps if s.batch == step.batch and s is not step)
         together = (step, *(s for s in others if state.of(s.id).shown in {"waiting", "ready"}))
     unconfirmed = tuple(s for s in together if s.confirm != "none" and not state.of(s.id).confirmed)
-    return Confirm(unconfirmed) if unconfirmed else Execute(together)
+    return Confirm(tuple(_asked(plan, state, s) for s in unconfirmed)) if unconfirmed else Execute(together)
+
+
+def _asked(plan: Plan, state: RunState, step: PlannedStep) -> PlannedStep:
+    """One key is enough for harm only where the name was typed for an earlier item that was sent."""
+    if not step.destructive or step.confirm == "type":
+        return step
+    sent = [one for one in plan.steps if state.of(one.id).attempt]
+    return step if typed_before(step, sent) else replace(step, confirm="type")
 
 
 def fold(events: Iterable[RunEvent], state: RunState | None = None) -> RunState:
@@ -198,7 +214,9 @@ def apply(state: RunState, event: RunEvent) -> RunState:
                 state, run=event.run, started_at=event.at, environment=str(event.data.get("environment", ""))
             )
         case "plan_approved":
-            return replace(state, approvers=(*state.approvers, str(event.data.get("by", ""))))
+            # Whoever approves the steps left, in a later part of the run, is still one person.
+            by = str(event.data.get("by", ""))
+            return replace(state, approvers=tuple(dict.fromkeys((*state.approvers, by))))
         case "finding_accepted":
             return replace(state, accepted_findings=(*state.accepted_findings, str(event.data.get("finding", ""))))
         case "run_paused":
@@ -212,7 +230,7 @@ def apply(state: RunState, event: RunEvent) -> RunState:
             return replace(state, paused=False, steps=steps)
         case "run_finished":
             return replace(state, finished=str(event.data.get("result", "")))
-        case "output" | "note":
+        case "output" | "command_resent" | "host_doubted" | "host_identified" | "note":
             return state
     if event.step is None:
         return state
@@ -232,6 +250,7 @@ def _after(at: StepState, event: RunEvent) -> StepState:
                 attempt=event.attempt or at.attempt + 1,
                 confirmed=at.confirmed,
                 held_before=str(data.get("held_before", "")),
+                known_before={name: tuple(values) for name, values in data.get("known_before", {}).items()},
                 started_at=event.at,
             )
         case "step_finished":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PureWindowsPath
 from typing import Any, Final
 
@@ -49,7 +49,7 @@ def folder(text: str) -> str:
     """A folder of this machine. Raises :class:`InputError` for one that is not absolute."""
     path = Path(text.strip()).expanduser()
     if not (path.is_absolute() or PureWindowsPath(text.strip()).is_absolute()):
-        raise InputError(f"{text!r} is not an absolute folder", "Write the whole path, from its root.")
+        raise InputError(f"{text!r} is not an absolute folder", "Write the complete path, from its root.")
     return str(path)
 
 
@@ -62,12 +62,21 @@ def book(home: Home) -> AddressBook:
 
 
 def record(
-    home: Home, deployment: str, *, users: Mapping[str, str] | None = None, shares: Mapping[str, str] | None = None
+    home: Home,
+    deployment: str,
+    *,
+    users: Mapping[str, str] | None = None,
+    shares: Mapping[str, str] | None = None,
+    hosts: Iterable[str] = (),
 ) -> AddressBook:
-    """Write accounts by role and folders by UNC path into connections.yaml; everything else there stays as it is."""
+    """Write accounts by role, folders by UNC path and hosts that a person has agreed to into connections.yaml.
+
+    Everything else there stays as it is. Raises :class:`InputError`.
+    """
     path = home.connections
     changes: dict[tuple[str, ...], Any] = {("accounts", role, "user"): name for role, name in (users or {}).items()}
     changes |= {("shares", unc): place for unc, place in (shares or {}).items()}
+    changes |= {("hosts", name): {} for name in hosts}
     if path.exists():
         raw = path.read_bytes()
     else:

@@ -9,6 +9,7 @@ from pathlib import PureWindowsPath
 from typing import Final, Literal
 
 from lync_wizard import worksheets
+from lync_wizard.core.wrapping import counted
 from lync_wizard.deployment import Deployment, Pool, same
 from lync_wizard.procedures import conditions
 from lync_wizard.worksheets import Cell, Entries, Entry, Field, duration, forms
@@ -160,7 +161,7 @@ def _stale(entry: Entry, oldest: datetime, days: int, read: date | None) -> str:
     if entry.at is None:
         return ""
     if entry.at < oldest:
-        return f"older than {days} days"
+        return f"older than {counted(days, 'day')}"
     if entry.source == "found" and read and entry.at < datetime.combine(read, time(), UTC):
         return f"older than the topology read on {read}"
     return ""

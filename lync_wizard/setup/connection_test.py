@@ -62,7 +62,7 @@ def _server(probe: Probe, book: AddressBook, location: str, fqdn: str, edge: boo
             return [
                 Trial("blocked", fqdn, f"does not carry commands out: {_why(reply)}", "Look at it, then try again.")
             ]
-        found = [Trial("ok", fqdn, "answers and lets us in")]
+        found = [Trial("ok", fqdn, "answers and accepts the account")]
         if is_unc(location) and not edge:
             path = Pipeline((Cmdlet("Test-Path", (("LiteralPath", location),)),))
             reached = probe.reply(fqdn, account, path)
@@ -83,8 +83,8 @@ def _instance(probe: Probe, name: str) -> list[Trial]:
     about = reply.objects[0]
     if text_of(about, "is_sysadmin") != "1":
         hint = "Let an administrator of the instance give the login the server role sysadmin."
-        return [Trial("blocked", name, "lets us in, but this login is no sysadmin there", hint)]
-    return [Trial("ok", name, f"answers and lets us in (SQL Server {text_of(about, 'product_version')})")]
+        return [Trial("blocked", name, "accepts the login, but it is no sysadmin there", hint)]
+    return [Trial("ok", name, f"answers and accepts the account (SQL Server {text_of(about, 'product_version')})")]
 
 
 def _why(reply: Reply) -> str:
@@ -98,7 +98,7 @@ def _reach(fqdn: str, location: str, yes: bool, delegates: bool) -> Trial:
         return Trial(
             "caution",
             fqdn,
-            f"whether it reaches {location} cannot be told: its session carries no credentials on (delegate: false)",
+            f"whether it reaches {location} is unknown: its session carries no credentials on (delegate: false)",
             "Try it on the server itself; the wizard then carries the files, which needs nothing else.",
         )
     return Trial(
@@ -134,7 +134,7 @@ def seen(text: str) -> bool:
 
 def _room(text: str, place: Path, free: int | None) -> Trial:
     if free is None:
-        return Trial("caution", text, "how much room is left is not told", "Make sure that several sets fit.")
+        return Trial("caution", text, "the free space is unknown", "Make sure that several sets fit.")
     try:
         newest = next((one for one in backup.sets(place) if isinstance(one, BackupSet)), None)
     except InputError:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from lync_wizard.core.wrapping import counted
 from lync_wizard.setup.draft import Draft
 from lync_wizard.topology import TopologyReading
 from lync_wizard.worksheets import Cell, Entry, forms
@@ -69,7 +70,9 @@ def compare(draft: Draft, reading: TopologyReading) -> Comparison:
     for pool, changes in added.items():
         found = reading.deployment.pool(pool)
         kind = found.kind if found else "pool"
-        differences.append(Difference("new pool", pool, "", f"{kind}, {len(changes)} values", changes=changes))
+        differences.append(
+            Difference("new pool", pool, "", f"{kind}, {counted(len(changes), 'value')}", changes=changes)
+        )
     differences += [Difference("gone pool", pool, "recorded", "") for pool in recorded if pool not in seen]
     differences += [d for pool in recorded if pool in seen for d in _gone(draft, reading, pool)]
     return Comparison(plain, new, same, differences)

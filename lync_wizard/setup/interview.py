@@ -11,7 +11,9 @@ from lync_wizard.core.errors import InputError, WizardError, render
 from lync_wizard.core.prompts import Choice, Prompts
 from lync_wizard.core.storage import Home
 from lync_wizard.core.wrapping import paragraph
-from lync_wizard.hosts import Session, Transport
+from lync_wizard.deployment.named_hosts import named_hosts
+from lync_wizard.hosts import Session, Transport, agreement
+from lync_wizard.hosts.agreement import Gate, Unagreed
 from lync_wizard.hosts.shares import is_unc
 from lync_wizard.setup import accounts, connection_test
 from lync_wizard.setup.completeness import LOCATION
@@ -33,13 +35,25 @@ class Interview:
     """One sitting over one deployment's papers; Ctrl-C may end it anywhere, what was answered is on disk."""
 
     def __init__(
-        self, home: Home, prompts: Prompts, reach: Reach, name: str | None, now: Callable[[], datetime]
+        self,
+        home: Home,
+        prompts: Prompts,
+        reach: Reach,
+        name: str | None,
+        now: Callable[[], datetime],
+        gate: Gate | None = None,
     ) -> None:
         self.home = home
         self.prompts = prompts
         self.draft = Draft.open(home, name, now)
         self._reach = reach
         self._now = now
+        self._gate = gate
+        self._typed: list[str] = []
+        """Hosts whose names a person typed, to have the deployment read there."""
+        if gate:
+            gate.named = lambda: named_hosts(self.draft.entries, self.draft.known)
+            gate.keep = lambda hosts: accounts.record(home, self.draft.name, hosts=hosts)
 
     def hold(self, source: Source | None) -> bool:
         """The whole sitting; whether the worksheets are complete and sound at its end.
@@ -59,6 +73,7 @@ class Interview:
         PromptLoop(self.draft, self.prompts).open_ones()
         self._accounts(ask_all=False)
         self._share()
+        self._agree()
         self._try()
         while self._look_over():
             pass
@@ -76,9 +91,9 @@ class Interview:
             choices = [Choice("c", f"go on with {self.draft.name} as it is recorded")] if there else []
             choices += [
                 Choice("f", "a file", "published topology, Topology Builder file, or configuration ZIP"),
-                Choice("s", "a server that runs", "everything is asked of it, nothing is changed"),
+                Choice("s", "a server that runs", "it is queried read-only, nothing is changed"),
             ]
-            choices += [] if there else [Choice("h", "by hand", "when there is neither")]
+            choices += [] if there else [Choice("h", "manually", "if there is neither")]
             self._say("", "Where can the deployment be read?")
             key = self.prompts.choose("Read it from", choices, choices[0].key)
             if key == "c":
@@ -112,6 +127,9 @@ class Interview:
 
     def _account_for(self, source: Source) -> None:
         if source.kind == "host":
+            self._typed.append(source.place)
+            if self._gate:
+                self._gate.agree(self._typed, keep=False)
             self._accounts(ask_all=False, only=("lync-admin",))
 
     def _take(self, found: TopologyReading) -> None:
@@ -119,7 +137,7 @@ class Interview:
         shown = drawn(found.deployment, ascii_only=not self.prompts.can_show("├─└│"))
         self._say("", f"Found ({found.made_from}):", *(f"  {line}" for line in shown))
         if found.findings:
-            self._say("", "What it does not tell, or tells strangely:")
+            self._say("", "What is missing in it or inconsistent:")
             self._say(*(line for text in found.findings for line in paragraph(text, "  - ", "    ")))
         if other(self.draft, found):
             self._say("", f"None of these pools is recorded in {self.draft.name}: this is another deployment.")
@@ -215,6 +233,19 @@ class Interview:
             except InputError as error:
                 self._say(*indented(render(error)))
 
+    def _agree(self) -> None:
+        """Ask about the hosts that only a topology, a set or another host names; what is agreed to is kept."""
+        if self._gate is None:
+            return
+        self._gate.agree(self._typed)
+        if not self._gate.unknown():
+            return
+        self._say("", "== Hosts ==")
+        try:
+            self._gate.settle(by=lambda hosts: agreement.ask(self.prompts, hosts))
+        except Unagreed:
+            self._say("Nothing is sent to them until somebody agrees.")
+
     def _try(self) -> None:
         """Try the backup location and, where wanted, every server."""
         self._say("", "== Trying it ==")
@@ -224,7 +255,9 @@ class Interview:
             self._tell(connection_test.location(self.draft.known, location, book))
         known = self.draft.known
         every = len(known.host_fqdns) + len(connection_test.instances(known))
-        question = f"Try to reach the {every} servers and SQL instances now? Nothing is changed on them."
+        names = [*known.host_fqdns, *connection_test.instances(known)]
+        self._say(*paragraph(f"The servers and SQL instances: {', '.join(names)}", "", "  ") if every else ())
+        question = f"Try to connect to all servers and SQL instances ({every}) now? Nothing is changed on them."
         if every and self.prompts.agree(question, True):
             for trial in connection_test.connections(known, location, book, self._reach(book)):
                 self._tell([trial])
@@ -256,6 +289,7 @@ class Interview:
             self._accounts(ask_all=True)
         elif key == "t":
             self._share()
+            self._agree()
             self._try()
         else:
             PromptLoop(self.draft, self.prompts).revisit(SECTIONS[int(key) - 1])
@@ -271,7 +305,7 @@ class Interview:
             self._say("Go on with: lync-wizard setup")
             return False
         self._say(
-            "The worksheets are complete. Print them for the safe: lync-wizard print worksheets",
+            "The worksheets are complete. Print them for safekeeping: lync-wizard print worksheets",
             "Then take the first backup: lync-wizard backup run",
         )
         return True

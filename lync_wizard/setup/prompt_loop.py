@@ -7,7 +7,7 @@ from typing import Literal
 
 from lync_wizard.core import timestamps
 from lync_wizard.core.prompts import Prompts
-from lync_wizard.core.wrapping import paragraph
+from lync_wizard.core.wrapping import counted, paragraph
 from lync_wizard.setup.draft import Draft
 from lync_wizard.setup.questions import CellPrompt, Section, follows, open_questions, questions, section_of, suggestion
 from lync_wizard.worksheets import Cell, Entry
@@ -53,7 +53,7 @@ class PromptLoop:
     def _heading(self, section: Section, waiting: Sequence[CellPrompt]) -> None:
         mine = [question for question in waiting if section_of(question.cell) == section]
         needed = sum(question.required for question in mine)
-        self._say("", f"== {section.title} ==", f"   {len(mine)} open questions, {needed} of them needed")
+        self._say("", f"== {section.title} ==", f"   {counted(len(mine), 'open question')}, {needed} of them needed")
 
     def _offer(self, waiting: Sequence[CellPrompt]) -> bool:
         """Offer what earlier answers imply for many cells at once; whether that was taken."""
@@ -73,10 +73,7 @@ class PromptLoop:
         self._say("", "These follow from what was answered:")
         width = max(len(label) for label, _ in groups)
         self._say(
-            *(
-                f"  {label:<{width}}  {text}  ({count} {'cell' if count == 1 else 'cells'})"
-                for (label, text), count in groups.items()
-            )
+            *(f"  {label:<{width}}  {text}  ({counted(count, 'cell')})" for (label, text), count in groups.items())
         )
         if not self.prompts.agree("Take them all? (n asks for each by itself)", True):
             return False

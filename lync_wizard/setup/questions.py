@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from lync_wizard.core.wrapping import counted
 from lync_wizard.deployment import FileStore
 from lync_wizard.setup.completeness import holding
 from lync_wizard.setup.draft import Draft
@@ -111,7 +112,7 @@ SECTIONS: Final = (
         lambda cell: cell.sheet in {"database", "file-store", "settings"} or cell.row == "servers",
     ),
     Section("rto", "Recovery time objective (RTO) per scenario", lambda cell: cell.row == "rto"),
-    Section("paper", "The paper, and when to look again", lambda _: True),
+    Section("paper", "The printed copy, and the next review", lambda _: True),
 )
 
 
@@ -139,7 +140,7 @@ class CellPrompt:
             return "It decides which databases, files and steps belong to this pool."
         if self.required:
             return "A plan cannot be followed in an emergency without it."
-        return "It stands on the printed sheet for the day when nobody can be asked."
+        return "It is printed on the sheet for an emergency in which nobody can be asked."
 
     @property
     def title(self) -> str:
@@ -248,7 +249,7 @@ def follows(draft: Draft, cell: Cell) -> tuple[str, str] | None:
         return None
     text = entries.text(source, cell.pool)
     if source == "plan/retention/days" and text:
-        text = f"{text} days"
+        text = counted(int(text), "day") if text.isdigit() else text
     return (text, source) if text else None
 
 

@@ -43,7 +43,7 @@ def reading(source: Source, connect: Connect) -> TopologyReading:
             found = topology.read_live(ask, source.place, problems)
     problems.raise_any(source.place)
     if found is None:
-        raise InputError(f"{source.place} tells no topology", "Choose another file or server.")
+        raise InputError(f"{source.place} contains no topology", "Choose another file or server.")
     return found
 
 

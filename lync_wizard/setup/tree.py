@@ -38,7 +38,7 @@ def drawn(found: Deployment, *, ascii_only: bool = False) -> list[str]:
     for pool in found.lync_pools:
         by_site.setdefault(pool.site, []).append(pool)
     for site, pools in by_site.items():
-        branch = root.add(f"site {site}" if site else "site not told") if pools else root
+        branch = root.add(f"site {site}" if site else "site unknown") if pools else root
         for pool in pools:
             _pool(branch, pool, found)
     _items(root, "PSTN gateways", found.gateways)

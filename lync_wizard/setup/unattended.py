@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,9 @@ from lync_wizard import deployment as deployments
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.storage import Home
 from lync_wizard.core.yaml_document import Mark, Node, Problem, Problems, did_you_mean, load
+from lync_wizard.deployment.named_hosts import named_hosts
 from lync_wizard.hosts.addresses import AddressBook
+from lync_wizard.hosts.agreement import Gate, NamedHost
 from lync_wizard.setup import accounts, completeness, connection_test
 from lync_wizard.setup.connection_test import Reach, Trial
 from lync_wizard.setup.diff import Difference, compare
@@ -25,11 +27,18 @@ from lync_wizard.worksheets.values import fqdn
 _ACCOUNTS: Final = "connections/accounts/"
 _SHARE: Final = "connections/shares/backup"
 _TRY: Final = "connections/try"
+_HOSTS: Final = "connections/hosts"
+_ANY: Final = "*."
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an unattended set-up left: mistakes in the answers, gaps, wrong values, differences nobody decided."""
+    """What an unattended set-up left: mistakes in the answers, gaps, wrong values, differences nobody decided.
+
+    ``unagreed`` are the hosts that nobody has agreed to sign in to, ``tried`` whether they were to be.
+    ``findings`` are what the source lacks or where it contradicts itself, in sentences, ``contradictions`` those of the
+    worksheets as they are now.
+    """
 
     deployment: str
     problems: list[Problem]
@@ -37,17 +46,23 @@ class Outcome:
     wrong: dict[Cell, Entry]
     undecided: list[Difference]
     trials: list[Trial]
+    findings: tuple[str, ...] = ()
+    contradictions: tuple[Problem, ...] = ()
+    unagreed: tuple[NamedHost, ...] = ()
+    tried: bool = False
 
     @property
     def sound(self) -> bool:
         blocked = any(trial.status == "blocked" for trial in self.trials)
-        return not (self.problems or self.missing or self.wrong or self.undecided or blocked)
+        left = self.problems or self.missing or self.wrong or self.undecided or self.contradictions
+        return not (left or blocked)
 
 
 @dataclass
 class _Given:
     """The file, sorted: cells by address with their place, users by role, where the backup location is read.
 
+    ``hosts`` are those that accounts may sign in to, ``*.domain`` for all of a domain that the worksheets name.
     ``tried`` is whether every server and SQL instance is tried; None leaves it to the source.
     """
 
@@ -55,10 +70,17 @@ class _Given:
     users: dict[str, str] = field(default_factory=dict)
     share: str = ""
     tried: bool | None = None
+    hosts: list[str] = field(default_factory=list)
 
 
 def unattended(
-    home: Home, name: str | None, source: Source | None, path: Path, reach: Reach, now: Callable[[], datetime]
+    home: Home,
+    name: str | None,
+    source: Source | None,
+    path: Path,
+    reach: Reach,
+    now: Callable[[], datetime],
+    gate: Gate | None = None,
 ) -> Outcome:
     """Read the source, apply the answers in ``path``, write every sound value.
 
@@ -69,6 +91,13 @@ def unattended(
     draft = Draft.open(home, name, now)
     book = accounts.book(home)
     found = None
+    if gate:
+        gate.named = lambda: named_hosts(draft.entries, draft.known)
+        gate.keep = lambda hosts: accounts.record(home, draft.name, hosts=hosts)
+    typed = [source.place] if source and source.kind == "host" else []
+    if gate and typed:
+        # Whoever names a host on the command line is a person.
+        gate.agree(typed, keep=False)
     if source:
         if given.users:
             book = accounts.record(home, draft.name, users=given.users)
@@ -96,9 +125,33 @@ def unattended(
         location = draft.entries.text(completeness.LOCATION)
         shares = {location: given.share} if given.share and location else {}
         book = accounts.record(home, draft.name, users=given.users, shares=shares)
-    live = source is not None and source.kind == "host"
-    trials = _trials(draft, book, reach, everyone=live if given.tried is None else given.tried)
-    return Outcome(draft.name, list(problems), draft.missing(), draft.wrong(), undecided, trials)
+    if gate:
+        gate.agree([*typed, *_agreed(given.hosts, named_hosts(draft.entries, draft.known))])
+    everyone = bool(typed) if given.tried is None else given.tried
+    trials = _trials(draft, book, reach, everyone=everyone)
+    return Outcome(
+        draft.name, list(problems), draft.missing(), draft.wrong(), undecided, trials,
+        findings=found.findings if found else (), contradictions=tuple(draft.contradictions),
+        unagreed=tuple(gate.unknown()) if gate else (), tried=everyone,
+    )  # fmt: skip
+
+
+def _agreed(wanted: Sequence[str], named: Mapping[str, NamedHost]) -> Iterator[str]:
+    """The hosts that the answers agree to; a domain stands for those of its hosts that the worksheets name."""
+    for one in wanted:
+        if one.startswith(_ANY):
+            of_domain = {name for name in named if name.endswith(one[1:].lower())}
+            yield from sorted(name for name in of_domain if named[name].reached and not named[name].confirmed)
+        else:
+            yield one
+
+
+def _hosts(node: Node) -> list[str]:
+    items = node.value if isinstance(node.value, list) else [node]
+    names = [item.text for item in items if not isinstance(item.value, (list, dict, bool))]
+    if len(names) < len(items):
+        raise InputError("must name hosts", "Write a list of FQDNs, or `*.domain` for all of a domain.")
+    return [_ANY + fqdn(name.removeprefix(_ANY)) if name.startswith(_ANY) else fqdn(name) for name in names]
 
 
 def _sorted(path: Path, problems: Problems) -> _Given:
@@ -118,6 +171,8 @@ def _sorted(path: Path, problems: Problems) -> _Given:
                 given.users[role] = accounts.user(value.text)
             elif key == _SHARE:
                 given.share = accounts.folder(value.text)
+            elif key == _HOSTS:
+                given.hosts = _hosts(value)
             elif key == _TRY:
                 given.tried = _yes(value)
             else:
@@ -174,7 +229,7 @@ def _checked(draft: Draft, given: _Given, problems: Problems, origin: str) -> di
         if not entry.sound:
             problems.add(node.mark, address, entry.problem, entry.hint)
         elif cell in marks:
-            problems.add(where, address, f"stands here twice, first as {marks[cell][0]}", "Keep one of the two.")
+            problems.add(where, address, f"is here twice, first as {marks[cell][0]}", "Keep one of the two.")
         else:
             made[cell], marks[cell] = entry, (address, node.mark)
     known, _ = deployments.of(pools.merge(made), draft.name)

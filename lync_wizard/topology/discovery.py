@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from lync_wizard.deployment import CentralManagement, Deployment, FileStore, Pool, SqlInstance, same
 from lync_wizard.hosts import Record
+from lync_wizard.topology import homed
 from lync_wizard.topology.gaps import MIRROR, PAIRING
 from lync_wizard.topology.live_queries import ON, Host, place, text, texts, whole
 from lync_wizard.topology.raw_model import Inventory
@@ -41,6 +42,7 @@ class Discovery:
         self._known = known
         self._remarks: Remarks = inventory.remarks
         self._pools = {_key(pool.fqdn): pool for pool in reversed(known.pools)}
+        self._applications: tuple[Record, ...] = ()
         self._instances: dict[str, set[str]] = defaultdict(set)
         for instance in inventory.instances:
             if instance.cluster in inventory.clusters:
@@ -61,6 +63,7 @@ class Discovery:
             if pool.kind == "enterprise":
                 self._mirror_state(pool.fqdn)
         self._features()
+        self._homed()
         self._sites()
         self._versions()
         self._here()
@@ -94,7 +97,7 @@ class Discovery:
         names = self._instances.get(found.server.lower(), set())
         if len(names) == 1:
             return SqlInstance(found.server, next(iter(names)))
-        self._remarks.gather("Which instance on these SQL servers is meant is not told: {}.", place(identity))
+        self._remarks.gather("Which instance on these SQL servers is meant is unknown: {}.", place(identity))
         return None
 
     def _owner(self, record: Record) -> str:
@@ -188,7 +191,7 @@ class Discovery:
             fqdn = text(record, "PoolFqdn") or place(text(record, "Identity"))
             server = place(text(record, "PersistentChatDatabase"))
             store = SqlInstance(server, names[server]) if names.get(server) else self._instance(server)
-            self._change(fqdn, chat=store, chat_pool=fqdn)
+            self._change(fqdn, chat=store, chat_pool=fqdn, **self._shipped(record))
             pool = self._pool(fqdn)
             if pool is not None and pool.kind == "other":
                 self._change(fqdn, kind="persistent-chat")
@@ -198,6 +201,21 @@ class Discovery:
             else:
                 self._feature(user.fqdn, "persistent-chat")
                 self._change(user.fqdn, chat=store, chat_pool=fqdn)
+
+    def _shipped(self, record: Record) -> dict[str, Any]:
+        """Mirror, log shipping and active servers of a Persistent Chat pool.
+
+        No reference prints the names of the properties about the backup database; they are known by their words.
+        """
+        found: dict[str, Any] = {"chat_active": texts(record, "ActiveServers")}
+        for name in record.properties:
+            words = name.lower()
+            if words.endswith("persistentchatdatabase") and words != "persistentchatdatabase" and text(record, name):
+                backup, mirror = "backup" in words, "mirror" in words
+                field = "chat_secondary" if backup else "chat_mirror" if mirror else ""
+                field = "chat_secondary_mirror" if backup and mirror else field
+                found |= {field: self._instance(text(record, name))} if field else {}
+        return found
 
     def _chat_stores(self, servers: tuple[Record, ...] | None) -> tuple[Record, ...]:
         return (self._services("PersistentChatDatabase") or ()) if servers else ()
@@ -237,7 +255,8 @@ class Discovery:
 
     def _others(self) -> None:
         applications, gateways = list(self._known.trusted_applications), list(self._known.gateways)
-        for record in self._services("TrustedApplicationPool") or ():
+        self._applications = self._services("TrustedApplicationPool") or ()
+        for record in self._applications:
             fqdn = text(record, "PoolFqdn") or place(text(record, "Identity"))
             applications.append(fqdn)
             pool = self._pool(fqdn)
@@ -268,18 +287,23 @@ class Discovery:
             state = text(record, "StateOnPrimary").lower()
             if state in _MIRRORED and pool is not None and pool.mirror is None:
                 self._remarks.gather(
-                    "SQL stores are mirrored, but on which server the mirror is was not told: {}.", fqdn
+                    "SQL stores are mirrored, but on which server the mirror is was not found: {}.", fqdn
                 )
 
     # Features and settings
 
     def _features(self) -> None:
         self._response_groups()
-        self._each("Get-CsDialInConferencingAccessNumber", "conferencing-attendant", "conferencing/caa-uris", _uri)
+        numbers = self._each("Get-CsDialInConferencingAccessNumber", "conferencing-attendant")
+        self._gather(numbers, "conferencing/caa-uris", _uri)
+        self._gather(numbers, "conferencing/access-numbers", lambda r: text(r, "DisplayName", "LineUri") or _uri(r))
         contacts = self.host.records("Get-CsApplicationEndpoint", ApplicationId="Caa")
         self._gather(contacts, "conferencing/caa-uris", _uri)
-        self._each("Get-CsCallParkOrbit", "call-park", "call-park/orbits", _range)
-        self._each("Get-CsUnassignedNumber", "announcement", "announcements/ranges", _range)
+        orbits = self._each("Get-CsCallParkOrbit", "call-park")
+        self._gather(orbits, "call-park/orbits", _range)
+        pickup = [record for record in orbits if text(record, "Type").lower() == "grouppickup"]
+        self._gather(tuple(pickup), "call-park/pickup-ranges", _range)
+        self._gather(self._each("Get-CsUnassignedNumber", "announcement"), "announcements/ranges", _range)
         self._gather(self.host.records("Get-CsAnnouncement"), "announcements/names", lambda r: text(r, "Name"))
         directories = self.host.records("Get-CsConferenceDirectory")
         self._gather(directories, "conferencing/directories", lambda r: re.sub(r".*\D(?=\d)", "", text(r, "Identity")))
@@ -311,11 +335,11 @@ class Discovery:
         if not unanswered:
             self.answered.add("response-group")
 
-    def _each(self, cmdlet: str, feature: str, row: str = "", show: Callable[[Record], str] | None = None) -> None:
-        """A feature is in use on the pools that own what a cmdlet returns."""
+    def _each(self, cmdlet: str, feature: str) -> tuple[Record, ...]:
+        """What a cmdlet returns; a feature is in use on the pools that own it."""
         records = self.host.records(cmdlet)
         if records is None:
-            return
+            return ()
         self.answered.add(feature)
         for record in records:
             owner = self._owner(record)
@@ -323,9 +347,8 @@ class Discovery:
                 self._feature(owner, feature)
             else:
                 self.answered.discard(feature)
-                self._remarks.gather("To which pool these belong is not told: {}.", f"{cmdlet}: {record.text}")
-        if show:
-            self._gather(records, row, show)
+                self._remarks.gather("To which pool these belong is unknown: {}.", f"{cmdlet}: {record.text}")
+        return records
 
     def _gather(self, records: tuple[Record, ...] | None, row: str, show: Callable[[Record], str]) -> None:
         """Write what a cmdlet returned into a cell that holds a list, for each pool its own."""
@@ -335,6 +358,14 @@ class Discovery:
                 key = (owner, f"deployment-facts/{row}")
                 before = self.more.get(key, ())
                 self.more[key] = tuple(dict.fromkeys((*before, shown)))
+
+    def _homed(self) -> None:
+        def owner(identity: str) -> str:
+            found = self._pool(place(identity))
+            return found.fqdn if found else ""
+
+        paired = any(pool.backup_pool for pool in self._pools.values())
+        self.more |= homed.cells(self.host, owner, self._applications, paired=paired)
 
     def _sites(self) -> None:
         for record in self.host.records("Get-CsKerberosAccountAssignment") or ():
@@ -412,9 +443,8 @@ def _uri(record: Record) -> str:
 
 
 def _range(record: Record) -> str:
-    start, end = text(record, "NumberRangeStart"), text(record, "NumberRangeEnd")
-    named = place(text(record, "Identity")) if "/" not in text(record, "Identity") else text(record, "Identity")
-    return f"{named}: {start} - {end}" if start else named
+    """Its identity as the cmdlets that move it take it."""
+    return place(text(record, "Identity")) if "/" not in text(record, "Identity") else text(record, "Identity")
 
 
 def _settings(record: Record) -> tuple[str, ...]:

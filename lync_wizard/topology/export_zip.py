@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lync_wizard.core.yaml_document import Mark, Problems
@@ -21,6 +21,7 @@ _BROKEN: Final = (
     NotImplementedError, KeyError, IndexError, OverflowError,
 )  # fmt: skip
 _HEAD: Final = 400
+_MOST_LOOKED_AT: Final = 50
 _AGAIN: Final = "Export the configuration again, or take the file from another backup set."
 _SIGNATURE: Final = b"PK\x01\x02"
 
@@ -47,7 +48,7 @@ def members(data: bytes, shown: str, problems: Problems) -> Iterator[tuple[str, 
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
     except _BROKEN as error:
-        refuse(f"is not a whole ZIP: {clip(str(error))}")
+        refuse(f"is not a complete ZIP file: {clip(str(error))}")
         return
     with opened:
         entries = opened.infolist()
@@ -55,10 +56,15 @@ def members(data: bytes, shown: str, problems: Problems) -> Iterator[tuple[str, 
             name = entry.orig_filename
             if _leads_out(name) or _leads_out(entry.filename):
                 refuse(
-                    f"holds a file named {clip(repr(name))}, which leads out of the archive",
+                    f"holds a file named {clip(repr(name))}, which points outside the archive",
                     "Do not unpack or trust this file; export the configuration again.",
                 )
                 return
+        if twin := twin_of(entry.filename for entry in entries):
+            refuse(
+                f"holds two files named {clip(repr(twin))}", "Do not trust this file; export the configuration again."
+            )
+            return
         left = MOST_TOTAL
         for entry in sorted(entries, key=lambda e: (not e.filename.lower().endswith("docitemset.xml"), e.filename)):
             if entry.filename.endswith("/"):
@@ -80,6 +86,32 @@ def members(data: bytes, shown: str, problems: Problems) -> Iterator[tuple[str, 
             left -= len(content)
             if content:
                 yield entry.filename, content
+
+
+def twin_of(names: Iterable[str]) -> str:
+    """A name that Windows takes for one that came before it: programs differ in which of the two they read."""
+    seen: set[str] = set()
+    for name in names:
+        plain = name.replace("\\", "/").casefold()
+        if plain in seen:
+            return name
+        seen.add(plain)
+    return ""
+
+
+def archives(data: bytes) -> list[str]:
+    """Names of members that are ZIP files themselves; none where the archive cannot be read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as opened:
+            entries = [entry for entry in opened.infolist() if not entry.flag_bits & 1]
+            return [entry.filename for entry in entries[:_MOST_LOOKED_AT] if is_archive(_start(opened, entry))]
+    except _BROKEN:
+        return []
+
+
+def _start(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    with archive.open(entry) as stream:
+        return stream.read(4)
 
 
 def _leads_out(name: str) -> bool:

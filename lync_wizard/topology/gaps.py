@@ -32,32 +32,32 @@ def open_questions(known: Deployment, remarks: Remarks, answered: Collection[str
     fronts = known.pools_of_kind("standard-edition", "enterprise")
     if known.cms is None:
         remarks.say(
-            "Which pool holds the active Central Management store is not told. Ask Get-CsService -CentralManagement, "
-            "or fill it in by hand."
+            "Which pool holds the active Central Management store is unknown. Query Get-CsService -CentralManagement, "
+            "or fill it in manually."
         )
     if MIRROR not in answered:
         about(
             known.pools_of_kind("enterprise"),
-            "Whether the SQL stores of these pools are mirrored, with which witness, cannot be told from a topology: "
-            "{}. Ask Get-CsDatabaseMirrorState, or fill it in by hand.",
+            "Whether the SQL stores of these pools are mirrored, with which witness, cannot be read from a topology: "
+            "{}. Query Get-CsDatabaseMirrorState, or fill it in manually.",
         )
     if PAIRING not in answered and len(fronts) > 1:
         about(
             fronts,
-            "Which of these pools are paired cannot be told from a topology: {}. Ask Get-CsPoolBackupRelationship, or "
-            "fill it in by hand.",
+            "Which of these pools are paired cannot be read from a topology: {}. Query Get-CsPoolBackupRelationship, "
+            "or fill it in manually.",
         )
-    about([pool for pool in fronts if pool.file_store is None], "Which file store these pools use is not told: {}.")
+    about([pool for pool in fronts if pool.file_store is None], "Which file store these pools use is unknown: {}.")
     edges = known.pools_of_kind("edge")
     about(
         [pool for pool in edges if not pool.next_hop],
-        "Which pool is the next hop of these Edge pools is not told: {}. Ask Get-CsService -EdgeServer, or fill it in "
-        "by hand.",
+        "Which pool is the next hop of these Edge pools is unknown: {}. Query Get-CsService -EdgeServer, or fill it in "
+        "manually.",
     )
     used = {pool.edge_pool.lower() for pool in known.pools if pool.edge_pool}
     about(
         [pool for pool in edges if pool.fqdn.lower() not in used],
-        "Which pools use these Edge pools is not told: {}.",
+        "Which pools use these Edge pools is unknown: {}.",
     )
     about(
         [pool for pool in known.lync_pools if not is_fqdn(pool.fqdn)],
@@ -65,4 +65,4 @@ def open_questions(known: Deployment, remarks: Remarks, answered: Collection[str
     )
     for feature in FEATURES if fronts else ():
         if feature not in answered:
-            remarks.gather("Whether these are in use is not told: {}.", _FEATURES.get(feature, feature))
+            remarks.gather("Whether these are in use is unknown: {}.", _FEATURES.get(feature, feature))

@@ -111,7 +111,7 @@ class _Judgement:
         if odd:
             self.remarks.say(f"Which product has the service version {', '.join(odd)} is not known to this program.")
         if len(lync) > 1:
-            self.remarks.say(f"Pools of several products stand side by side: {', '.join(map(product, lync))}.")
+            self.remarks.say(f"There are pools of several products: {', '.join(map(product, lync))}.")
 
     def _same_names(self, pools: Iterable[Pool]) -> None:
         seen: set[str] = set()
@@ -176,8 +176,8 @@ class _Judgement:
                 return kind
         if roles - set(ROLES):
             self.remarks.gather(
-                "What kind of pools these are is not told by their roles; say so on the worksheet if they run Lync "
-                "Server (Persistent Chat, for example): {}.",
+                "What kind of pools these are cannot be derived from their roles; say so on the worksheet if they run "
+                "Lync Server (Persistent Chat, for example): {}.",
                 f"{cluster.fqdn} ({', '.join(sorted(roles - set(ROLES)))})",
             )
             return "other"
@@ -200,7 +200,7 @@ class _Judgement:
         if stores:
             return "standard-edition" if stores[0].cluster == cluster.key else "enterprise"
         self.remarks.gather(
-            "On which SQL Server instance the users of these pools are kept is not told: {}.", cluster.fqdn
+            "On which SQL Server instance the users of these pools are kept is unknown: {}.", cluster.fqdn
         )
         return "standard-edition" if cluster.key in self.sql_hosts else "enterprise"
 

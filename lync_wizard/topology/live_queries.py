@@ -32,7 +32,7 @@ class Host:
         """What a cmdlet returns; None where it was not answered, which is not the same as nothing."""
         shown = " ".join([cmdlet, *(f"-{k}" if v is ON else f"-{k} {v}" for k, v in parameters.items())])
         if self._lost >= _PATIENCE:
-            self._remarks.gather("Not asked any more, because the host had stopped answering: {}.", shown)
+            self._remarks.gather("Not queried any more, because the host had stopped answering: {}.", shown)
             return None
         try:
             reply = self._ask(Pipeline((Cmdlet(cmdlet, tuple(parameters.items())),)))

@@ -87,7 +87,7 @@ class Inventory:
 
     def add_service(self, service: Service) -> None:
         if service.key in self.services:
-            self.remarks.gather("Services that stand in the file twice are taken once: {}.", service.key)
+            self.remarks.gather("Services that are in the file twice are taken once: {}.", service.key)
         else:
             self.services[service.key] = service
 

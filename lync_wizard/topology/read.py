@@ -14,7 +14,7 @@ from lxml import etree
 from lync_wizard.core import timestamps
 from lync_wizard.core.yaml_document import Mark, Problems
 from lync_wizard.deployment import Deployment
-from lync_wizard.topology import export_zip, interpret, published_xml, tbxml
+from lync_wizard.topology import export_zip, interpret, origin, published_xml, tbxml
 from lync_wizard.topology.gaps import open_questions
 from lync_wizard.topology.raw_model import Inventory, line, local
 from lync_wizard.topology.remarks import clip
@@ -79,8 +79,16 @@ def read_bytes(
 
 def inventory_of(data: bytes, shown: str, problems: Problems) -> tuple[Inventory, str] | None:
     """What the topology in an XML document names, and the kind of document; None where there is none or it is empty."""
-    root = parse(data, shown, problems)
+    if len(data) <= MOST_BYTES and (why := origin.wrapped(data)):
+        problems.add(Mark(shown, 1, 1), "", *why)
+        return None
+    wrong = Problems()
+    root = parse(data, shown, wrong)
     if root is None:
+        if len(data) <= MOST_BYTES and (why := origin.unreadable(data)):
+            problems.add(Mark(shown, 1, 1), "", *why)
+        else:
+            problems.extend(wrong)
         return None
     found = _topology_in(root)
     if found is None:
@@ -111,7 +119,15 @@ def _in_archive(data: bytes, shown: str, problems: Problems) -> tuple[Inventory,
             known = _inventory(*found, member, problems)
             return (known[0], member, ARCHIVE if known[1] == PUBLISHED else known[1]) if known else None
         looked.append(clip(name))
-    if len(problems) == before:
+    if len(problems) == before and not looked and (inner := export_zip.archives(data)):
+        names = clip(", ".join(inner))
+        problems.add(
+            Mark(shown, 1, 1),
+            "",
+            f"is a ZIP around another ZIP ({names}), and holds no topology itself",
+            f"Unpack it, and choose {names}.",
+        )
+    elif len(problems) == before:
         inside = f" (looked into {clip(', '.join(looked))})" if looked else ""
         problems.add(Mark(shown, 1, 1), "", f"holds no topology{inside}", _CHOOSE)
     return None
@@ -128,6 +144,8 @@ def _topology_in(root: etree._Element) -> tuple[etree._Element, str] | None:
 
 def _no_topology(root: etree._Element) -> tuple[str, str]:
     """Message and hint for a document without a topology."""
+    if local(root) == origin.CLIXML:
+        return origin.AS_CLIXML
     if root.tag == tbxml.ROOT:
         return "is a Topology Builder file that holds no topology", "Save it in Topology Builder again."
     if local(root) == "Topology":
@@ -155,8 +173,8 @@ def _reading(
     deployment = interpret.deployment(inventory, name or deployment_name(inventory))
     if made_from == BUILDER:
         inventory.remarks.say(
-            "A Topology Builder file has no service numbers, so the names of the folders in the file stores are not "
-            "told."
+            "A Topology Builder file has no service numbers, so the names of the folders in the file stores are "
+            "unknown."
         )
     open_questions(deployment, inventory.remarks)
     return TopologyReading(deployment, found_entries(deployment, moment, origin), tuple(inventory.remarks), made_from)

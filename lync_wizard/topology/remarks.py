@@ -49,4 +49,4 @@ class Remarks:
             rest = len(items) - SHOWN
             yield f"{before}{shown}{f' and {rest} more' if rest > 0 else ''}{after}"
         if self._dropped:
-            yield f"More was found strange than these {_SENTENCES} sentences tell."
+            yield f"More inconsistencies were found than these {_SENTENCES} sentences show."

@@ -11,8 +11,9 @@ from lync_wizard.core.yaml_document import Mark, Problems
 
 MOST_BYTES: Final = 64 * 1024 * 1024
 """Of one document. A topology of 5,000 servers has less than a fifth of that."""
-MOST_MARKS: Final = 3_000_000
-"""Tags and attributes of one document: each costs a few hundred bytes of memory once parsed."""
+MOST_MARKS: Final = 1_000_000
+"""Tags and attributes of one document: each costs a few hundred bytes of memory once parsed. A topology of 5,000
+servers has 400,000."""
 DEEPEST: Final = 60
 """Levels of elements; a topology inside its wrapper in the Central Management store has fifteen."""
 

@@ -140,6 +140,10 @@ def _of_pool(pool: Pool, good_server: str, told: Collection[str]) -> _Told:
     yield from _instance(
         f"{sheet}/persistent-chat", pool.chat_secondary, "log-shipping-server", "log-shipping-instance"
     )
+    yield from _instance(f"{sheet}/persistent-chat", pool.chat_mirror, "mirror-server", "mirror-instance")
+    yield from _instance(
+        f"{sheet}/persistent-chat", pool.chat_secondary_mirror, "secondary-mirror-server", "secondary-mirror-instance"
+    )
     yield f"{sheet}/persistent-chat/active-servers", pool.chat_active
     if pool.file_store:
         yield f"{sheet}/file-store/share", pool.file_store.share if pool.kind not in _FRONTS else ""

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from lync_wizard.core.errors import InputError
 from lync_wizard.deployment import Deployment
+from lync_wizard.triage.documented import Documented
 from lync_wizard.triage.from_survey import from_hosts
 from lync_wizard.triage.from_worksheets import from_papers
 from lync_wizard.triage.questions import ANSWER_FACTS, QUESTIONS, Option, ProposedAnswer, Question
@@ -20,8 +21,8 @@ from lync_wizard.triage.rules import RULES
 from lync_wizard.triage.survey_result import SurveyResult
 
 __all__ = [
-    "Advice", "Option", "ProposedAnswer", "Question", "SurveyResult", "from_hosts", "from_papers", "next_step", "path",
-    "proposed_answer",
+    "Advice", "Documented", "Option", "ProposedAnswer", "Question", "SurveyResult", "from_hosts", "from_papers",
+    "next_step", "path", "proposed_answer",
 ]  # fmt: skip
 
 
@@ -34,10 +35,10 @@ def proposed_answer(
     """
     papers = from_papers(question, answers, deployment)
     live = from_hosts(question, answers, deployment, seen) if seen else None
-    if live is None or papers is None:
+    if live is None or papers is None or not papers.answer:
         return live or papers
     if live.answer == papers.answer:
-        return replace(live, evidence=f"{live.evidence}; so say the worksheets")
+        return replace(live, evidence=f"{live.evidence}; the worksheets say the same")
     options = {o.id: o.label for q in QUESTIONS if q.id == question for o in q.options}
     return replace(live, against=f"{options[papers.answer]}; {papers.evidence}")
 

@@ -25,19 +25,21 @@ class Progress:
 
 def progress(seen: SurveyResult | None) -> Progress:
     """The line for what was seen so far."""
-    return Progress(seen.said, seen.locked, seen.over) if seen else Progress("being asked …")
+    return Progress(seen.said, seen.locked, seen.over) if seen else Progress("being queried …")
 
 
 @dataclass
 class BackgroundSurvey:
     """Keeps what was seen last; looking happens in a thread of its own that nobody has to wait for.
 
-    ``quiet`` opens sessions without asking anybody for a password, ``connect`` may ask.
+    ``quiet`` opens sessions without asking anybody for a password, ``connect`` may ask. ``agreed``: whether a person
+    has agreed to sign in to a host.
     """
 
     book: AddressBook
     connect: Connect
     quiet: Connect
+    agreed: Callable[[str], bool] = lambda _: True
     seen: SurveyResult | None = None
     _looking: threading.Thread | None = None
     _over: threading.Event = field(default_factory=threading.Event)
@@ -63,7 +65,7 @@ class BackgroundSurvey:
 
             connect = self.connect if asking else self.quiet
             try:
-                survey.survey(deployment, self.book, connect, self.quiet, tell, asking=asking)
+                survey.survey(deployment, self.book, connect, self.quiet, tell, asking=asking, agreed=self.agreed)
             finally:
                 over.set()
 

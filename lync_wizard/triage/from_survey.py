@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lync_wizard.deployment import Deployment, Pool, SqlInstance, same
+from lync_wizard.triage import pairing
 from lync_wizard.triage.from_worksheets import KINDS
 from lync_wizard.triage.losses import USER_POOLS, Loss, back_end_of, losses, lost_side
 from lync_wizard.triage.questions import ProposedAnswer
@@ -74,26 +75,44 @@ class _Case:
 
 
 def _gate(case: _Case) -> ProposedAnswer | None:
-    lost = [loss.pool for loss in case.losses if loss.pool.kind in USER_POOLS]
-    users = case.deployment.pools_of_kind(*USER_POOLS)
+    lost = [loss.pool.fqdn for loss in case.losses if loss.pool.kind in USER_POOLS and loss.stops]
+    every = pairing.standings(case.deployment, case.seen)
+    if failed_over := _failed_over(case, [one for one in every if not lost or one.pool.fqdn in lost]):
+        return failed_over
     if case.losses and not lost:
         return ProposedAnswer("unpaired", f"what gives no sign of life is neither: {case.shows()}")
-    pools = [pool for pool in users if pool in lost] or list(users)
-    told = {pool.fqdn: case.seen.partners.get(pool.fqdn.lower()) for pool in pools}
-    if not told or None in told.values():
+    meant = [one for one in every if not lost or one.pool.fqdn in lost]
+    if not meant or any(one.partner is None for one in meant):
         return None
     asked = case.asked(f"Get-CsPoolBackupRelationship{case.seen.store}")
-    paired = {fqdn: partner for fqdn, partner in told.items() if partner}
+    paired = [one for one in meant if one.partner]
     if not paired:
-        recorded = ", ".join(f"{pool.fqdn} with {pool.backup_pool}" for pool in pools if pool.backup_pool)
+        recorded = ", ".join(f"{one.pool.fqdn} with {one.pool.backup_pool}" for one in meant if one.pool.backup_pool)
         against = f"Paired; worksheets: {recorded}" if recorded else ""
-        return ProposedAnswer("unpaired", f"{asked}: no partner of {', '.join(told)}", against)
-    shown = f"{asked}: {', '.join(f'{fqdn} is paired with {partner}' for fqdn, partner in paired.items())}"
-    partners = [pool for name in paired.values() if name and (pool := case.deployment.pool(name))]
-    silent = [name for pool in partners for name in case.seen.lost_members(pool)]
-    if lost and silent:
+        return ProposedAnswer("unpaired", f"{asked}: no partner of {', '.join(s.pool.fqdn for s in meant)}", against)
+    shown = f"{asked if any(one.told for one in paired) else 'worksheets'}: {', '.join(one.named for one in paired)}"
+    serving = [f"PoolState of {one.pool.fqdn} is {one.state}" for one in paired if one.state]
+    shown = "; ".join([shown, *serving])
+    if not lost:
+        return ProposedAnswer("", shown)
+    silent = [name for one in paired for name in one.silent]
+    if any(one.runs == "no" for one in paired):
         return ProposedAnswer("partner-cannot", f"{shown}; {', '.join(map(case.seen.trouble, silent))}")
-    return ProposedAnswer("", f"{shown}; the partner's servers answer" if lost else shown)
+    silent_pools = [f"{one.pool.fqdn}: {said}" for one in paired if (said := pairing.remark(one.pool, case.seen))]
+    return ProposedAnswer("", "; ".join([*silent_pools, shown, *dict.fromkeys(one.partner_said for one in paired)]))
+
+
+def _failed_over(case: _Case, meant: Sequence[pairing.Standing]) -> ProposedAnswer | None:
+    """A pool whose users its partner serves now, or is about to; None where no host says so."""
+    asked = case.asked(f"Get-CsRegistrarConfiguration{case.seen.store}")
+    for one in meant:
+        shown = f"{asked}: PoolState of {one.pool.fqdn} is {one.state}"
+        if one.failed_over:
+            shown += f"; {one.partner or 'its partner'} serves its users"
+            return ProposedAnswer("partner-serves" if one.lost else "failback", shown)
+        if one.under_way:
+            return ProposedAnswer("", f"{shown}: a failover was begun; where nothing runs, pool-failover once more")
+    return None
 
 
 def _failed(case: _Case) -> ProposedAnswer | None:
@@ -216,9 +235,24 @@ def _edge(case: _Case) -> ProposedAnswer | None:
         return None
     shown = f"{case.shows(case.failed)}; worksheets: {', '.join(f'{p.fqdn}: {p.kind}' for p in case.meant)}"
     if kinds == {True}:
-        # Whether a whole pool carries federation is nothing that the hosts left standing tell for certain.
+        others = [pool for pool in case.deployment.pools_of_kind("edge") if pool not in case.meant]
+        if case.failed != "member" and not others:
+            return ProposedAnswer("yes", f"{shown}; there is no other Edge pool")
+        if case.failed != "member" and (carried := _carried(case)):
+            return replace(carried, evidence=f"{shown}; {carried.evidence}")
+        # Without an answer about the sites, whether a whole pool carries federation is for a person to say.
         return ProposedAnswer("yes" if case.failed == "member" else "", shown)
     return ProposedAnswer("no", shown)
+
+
+def _carried(case: _Case) -> ProposedAnswer | None:
+    """What the sites say that an Edge pool carries; federation first, which XMPP can follow."""
+    asked = case.asked("Get-CsSite")
+    for pool in case.meant:
+        kinds = [kind for kind in ("federation", "xmpp") if pool.fqdn.lower() in case.seen.routes.get(kind, ())]
+        if kinds:
+            return ProposedAnswer(kinds[0], f"{asked}: {pool.fqdn} carries {' and '.join(kinds)}")
+    return ProposedAnswer("yes", f"{asked}: it carries neither federation nor XMPP") if case.seen.routes else None
 
 
 def _features(case: _Case) -> ProposedAnswer | None:

@@ -36,8 +36,8 @@ def _names(pools: Sequence[Pool]) -> str:
 
 
 def _gate(pools: Sequence[Pool], _: Mapping[str, str], __: Deployment) -> ProposedAnswer | None:
-    if any(pool.backup_pool for pool in pools):
-        return None
+    if paired := [f"{pool.fqdn} is paired with {pool.backup_pool}" for pool in pools if pool.backup_pool]:
+        return ProposedAnswer("", f"worksheets: {', '.join(paired)}; no host has said whether the partner runs")
     return ProposedAnswer("unpaired", f"worksheets: no backup pool recorded for {_names(pools)}")
 
 

@@ -11,10 +11,14 @@ from lync_wizard.triage.survey_result import SurveyResult
 
 USER_POOLS: Final = ("standard-edition", "enterprise")
 _ORDER: Final = (
-    "front-end-pool", "back-end", "standard-edition", "front-ends", "other-pool", "cms-database", "cms-pointer",
-    "file-store", "chat-database", "archiving-monitoring", "member", "witness",
+    "front-end-pool", "back-end", "standard-edition", "front-ends", "chat-site", "other-pool", "cms-database",
+    "cms-pointer", "file-store", "chat-database", "archiving-monitoring", "member", "witness",
 )  # fmt: skip
 """What comes first where several things are lost: without the first ones the others cannot be restored."""
+
+
+_BESIDE: Final = ("archiving-monitoring", "chat-database", "chat-site", "witness")
+_STOPPING: Final = ("front-end-pool", "back-end", "standard-edition", "front-ends", "cms-database", "cms-pointer")
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,16 @@ class Loss:
     pool: Pool
     shows: str
     central: bool = False
+
+    @property
+    def of_pool(self) -> bool:
+        """Whether the pool itself is hurt, and not a database or a witness that it goes on without."""
+        return self.failed not in _BESIDE
+
+    @property
+    def stops(self) -> bool:
+        """Whether it is a loss that a failover to a partner answers."""
+        return self.failed in _STOPPING
 
 
 def losses(deployment: Deployment, seen: SurveyResult) -> tuple[Loss, ...]:
@@ -47,10 +61,13 @@ def _of_pool(deployment: Deployment, pool: Pool, seen: SurveyResult) -> Iterator
     elif pool.kind == "enterprise":
         yield from _enterprise(pool, seen, lost, members, central)
     elif lost:
-        whole = len(lost) == len(members) > 1
+        # An Edge pool may have one server alone; where another takes its part, the whole pool is what counts.
+        edge = pool.kind == "edge" and len(deployment.pools_of_kind("edge")) > 1
+        whole = len(lost) == len(members) and (len(members) > 1 or edge)
         yield Loss("other-pool" if whole else "member", pool, f"{shown} ({pool.fqdn})")
     if pool.kind in USER_POOLS:
         yield from _stores(pool, seen, lost)
+    yield from _chat_site(pool, seen)
 
 
 def _enterprise(
@@ -86,6 +103,15 @@ def _stores(pool: Pool, seen: SurveyResult, lost: list[str]) -> Iterator[Loss]:
     server = pool.file_store.server if pool.file_store else ""
     if server and server.lower() not in own and not pool.has(server) and seen.dead(server):
         yield Loss("file-store", pool, f"{seen.trouble(server)} (file store of {pool.fqdn})")
+
+
+def _chat_site(pool: Pool, seen: SurveyResult) -> Iterator[Loss]:
+    """The first site of a stretched Persistent Chat pool: primary and mirror are lost, the secondary is not."""
+    second = pool.chat_secondary
+    first = [side for side in (pool.chat, pool.chat_mirror) if side]
+    if second and first and all(seen.dead(side.server) for side in first) and not seen.dead(second.server):
+        shown = ", ".join(seen.about(side) for side in first)
+        yield Loss("chat-site", pool, f"{shown} (Persistent Chat of {pool.fqdn}; secondary {second})")
 
 
 def _central(deployment: Deployment, seen: SurveyResult, found: list[Loss]) -> Iterator[Loss]:

@@ -51,31 +51,42 @@ QUESTIONS: Final = (
             Option("paired-lost", "Paired, the partner can take over, and the failed one is beyond repair"),
             Option("partner-cannot", "Paired, but the partner cannot take over", "you state this; it is recorded"),
             Option("partner-serves", "The partner serves its users already; this one is to be rebuilt"),
+            Option("failback", "The partner serves its users already, and the failed one works again"),
         ),
     ),
     Question(
         "failed",
         "What failed?",
-        "It picks the procedure.",
+        "It determines the procedure.",
         (
             Option("standard-edition", "A Standard Edition server"),
             Option("back-end", "A Back End Server", "one side of its mirror or both, or its server without mirror"),
-            Option("front-end-pool", "A whole Front End pool, Back End included"),
-            Option("front-ends", "All or most Front End Servers of a pool; its Back End is alive"),
+            Option("front-end-pool", "All servers of a Front End pool, Back End included"),
+            Option("front-ends", "All or most Front End Servers of a pool; its Back End works"),
             Option(
                 "member",
                 "One server: Front End Server, Director, Mediation, Persistent Chat or Edge Server",
                 "its pool goes on without it",
             ),
-            Option("other-pool", "A whole pool of Directors, Mediation, Persistent Chat or Edge Servers"),
-            Option("cms-database", "The Central Management database; its server is alive"),
-            Option("cms-pointer", "Only the Central Management service connection point in AD DS"),
-            Option("file-store", "The file store on a file server, a cluster or a living Standard Edition server"),
+            Option("other-pool", "All servers of a pool of Directors, Mediation, Persistent Chat or Edge Servers"),
+            Option("cms-database", "The Central Management database; its server works"),
+            Option("cms-pointer", "Only the CMS service connection point (SCP) in AD DS"),
+            Option("file-store", "The file store on a file server, a cluster or a working Standard Edition server"),
             Option("file-store-back-end", "The file store on a Back End Server"),
             Option("conference-content", "Conference content of a pool; the rest of its file store is there"),
             Option("archiving-monitoring", "An Archiving or Monitoring database"),
             Option("chat-database", "A Persistent Chat database"),
+            Option(
+                "chat-site",
+                "The first site of a stretched Persistent Chat pool",
+                "its database and the mirror of it; the second site has the copy of log shipping",
+            ),
             Option("witness", "The witness of a mirrored Back End, nothing else"),
+            Option(
+                "local-store",
+                "Only the local store (instance RTCLOCAL) of a server; the server itself runs",
+                "services stop with errors about xds, rtc or rtcdyn on RTCLOCAL",
+            ),
             Option(
                 "branch-or-application",
                 "A Survivable Branch Appliance or Server, a trusted application server, Office Web Apps Server",
@@ -95,7 +106,7 @@ QUESTIONS: Final = (
     Question(
         "mirror",
         "Is its SQL Server store mirrored?",
-        "A surviving side is worth more than any backup; with a witness the failover has already happened.",
+        "A surviving side holds newer data than any backup; with a witness the failover has already happened.",
         (
             Option("none", "Not mirrored"),
             Option("no-witness", "Mirrored, without a witness"),
@@ -117,7 +128,7 @@ QUESTIONS: Final = (
     Question(
         "place",
         "Is the failed database stand-alone, or on the Back End Server?",
-        "A collocated database comes back inside the procedure of its Back End Server.",
+        "A collocated database is restored by the procedure of its Back End Server.",
         (
             Option("stand-alone", "Stand-alone, on a SQL Server of its own"),
             Option("collocated", "Collocated with the Back End"),
@@ -126,10 +137,10 @@ QUESTIONS: Final = (
     Question(
         "edge",
         "Is it an Edge Server?",
-        "An Edge Server stands in the perimeter, usually in no domain: its configuration comes from a file.",
+        "An Edge Server is in the perimeter network, usually in no domain: its configuration comes from a file.",
         (
             Option("no", "No"),
-            Option("yes", "Yes", "for a whole pool: one that carries neither federation nor XMPP"),
+            Option("yes", "Yes", "a whole pool: without federation and XMPP, or the only Edge pool there is"),
             Option("federation", "Yes, and the Edge pool carries Lync federation"),
             Option("xmpp", "Yes, and the Edge pool carries XMPP federation"),
         ),
@@ -147,6 +158,7 @@ QUESTIONS: Final = (
 
 ANSWER_FACTS: Final[Mapping[tuple[str, str], Mapping[str, str]]] = {
     ("gate", "partner-serves"): {"failed-over": "yes"},
+    ("gate", "failback"): {"failed-over": "yes"},
     ("mirror", "witness"): {"witness": "yes"},
     ("mirror", "no-witness"): {"witness": "no"},
     ("side", "primary"): {"lost-side": "primary"},

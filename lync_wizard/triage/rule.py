@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from lync_wizard.triage.documented import Documented
+
 Facts = Mapping[str, str]
 
 
@@ -17,7 +19,8 @@ class Advice:
     ``first`` is what to think of before it (failover, above all), ``then`` what follows it. ``facts`` go into the plan:
     ``user-store`` (lost, intact), ``failed-over`` (yes), ``begin-at``, ``up-to`` and ``only-step`` (step ids of the
     procedure), ``back-end`` (the procedure inside ``restore-pool``), ``lost-side``, ``witness``, ``edge``,
-    ``features``. ``row`` names the row of the documentation's table.
+    ``features``. ``row`` names the row of the documentation's table. ``documented`` is the topic that goes on where the
+    wizard does not.
     """
 
     procedure: str | None
@@ -28,6 +31,7 @@ class Advice:
     facts: Facts = field(default_factory=dict)
     then: str = ""
     row: str = ""
+    documented: Documented | None = None
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,16 @@ class Rule:
 
 PAIRED: Final = "paired-returns paired-lost"
 REBUILD: Final = "unpaired partner-cannot partner-serves"
+ANY_LOSS: Final = f"{REBUILD} {PAIRED}"
+"""Every answer to the gate after which something is still lost."""
 ONE_SIDE: Final = "primary mirror"
 MIRRORED: Final = "no-witness witness"
 
 TITLES: Final = {
     "pool-failover": "Fail the pool over to its partner",
+    "pool-failback": "Fail the pool back",
+    "mirror-failover": "Fail the databases of a Back End over to its mirror",
+    "pchat-failover": "Fail Persistent Chat over to the second site",
     "cms-failover": "Fail the Central Management store over",
     "conf-content": "Bring conference content over from the partner",
     "restore-se": "Restore a Standard Edition server",
@@ -58,7 +67,7 @@ TITLES: Final = {
     "restore-mirror": "Restore the mirror of a mirrored Back End",
     "restore-witness": "Re-create the witness",
     "restore-member": "Restore a member server",
-    "restore-pool": "Restore a whole pool",
+    "restore-pool": "Restore all servers of a pool",
     "restore-filestore": "Restore the file store",
     "restore-archmon": "Restore Archiving or Monitoring data",
     "restore-pchat": "Restore Persistent Chat data",
@@ -74,10 +83,13 @@ HALF_HOUR: Final = "At most the data of the last 30 minutes before the loss."
 
 FIRST: Final = {
     "partner-cannot": "The pool is paired: if the partner can take over after all, begin with pool-failover.",
-    "partner-serves": "The partner serves the users: import no user data, it would overwrite newer data.",
+    "partner-serves": (
+        "The partner serves the users: import no user data and no Response Groups, they would overwrite newer data; "
+        "the check not-failed-over blocks it."
+    ),
 }
 """What a paired pool that is rebuilt nevertheless is told first."""
-BACK: Final = {"partner-serves": "pool-failback brings the users home."}
+BACK: Final = {"partner-serves": "pool-failback moves the users back."}
 
 
 def _when(answers: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
@@ -93,9 +105,11 @@ def rule_of(
     facts: Facts | None = None,
     first: str = "",
     then: str = "",
+    documented: Documented | None = None,
 ) -> Rule:
     title = TITLES[procedure] if procedure else "Not covered"
-    return Rule(table, _when(when), Advice(procedure, title, why, lost, first, facts or {}, then, table))
+    when = {"gate": ANY_LOSS, **when}
+    return Rule(table, _when(when), Advice(procedure, title, why, lost, first, facts or {}, then, table, documented))
 
 
 def rebuilt(
@@ -126,3 +140,5 @@ def rebuilt(
 
 LOST: Final = {"user-store": "lost"}
 INTACT: Final = {"user-store": "intact"}
+DISASTER: Final = {"user-store": "intact", "mode": "disaster"}
+"""What a failover after a loss is told: the pool is not asked, it is gone."""

@@ -1,16 +1,18 @@
 """The tables "what failed → which procedure" as rows: the answers each is for, and the advice it gives.
 
 Rows named ``A…`` and ``B…`` are those of the documentation's tables, in their order; ``Q6`` is the rule for collocated
-databases; ``none`` are combinations the documentation leaves out. Exactly one row fits a complete set of answers.
+databases; ``none`` are combinations the documentation leaves out, ``F…`` ours. Exactly one row fits a complete set
+of answers.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
+from lync_wizard.triage.documented import END_MIRRORING, GOOD_SIDE, LOCAL_STORE
 from lync_wizard.triage.rule import (
     CONFIGURATION,
-    HALF_HOUR,
+    DISASTER,
     INTACT,
     LAST_TRANSACTIONS,
     LOST,
@@ -25,6 +27,7 @@ from lync_wizard.triage.rule import (
     rule_of,
 )
 from lync_wizard.triage.rules_back_end import BACK_ENDS, inside
+from lync_wizard.triage.rules_failover import FAILOVERS
 
 
 def _stand_alone(table: str, failed: str, procedure: str, kind: str) -> tuple[Rule, ...]:
@@ -65,43 +68,23 @@ def _stand_alone(table: str, failed: str, procedure: str, kind: str) -> tuple[Ru
             "none",
             {**place, "mirror": "witness", "side": "primary-and-witness mirror-and-witness"},
             None,
-            "Not covered, because the documentation knows the loss of a witness only for the Back End: free the "
-            "surviving side as wi-partner-off of restore-witness does, then answer again with the side that is lost.",
+            "Not covered, because the documentation knows the loss of a witness only for the Back End: end "
+            "mirroring on the surviving server as wi-partner-off of restore-witness does, then answer again with "
+            "the side that is lost.",
+            documented=END_MIRRORING,
         ),
     )
 
-
-_FAILOVERS: Final = tuple(
-    rule_of(
-        table,
-        {"gate": gate, "failed": "standard-edition back-end front-ends front-end-pool", "cms": cms},
-        "pool-failover",
-        "The partner can take over: service is back in half an hour, without a restore.",
-        HALF_HOUR,
-        {"user-store": "intact"},
-        "cms-failover: the Central Management store first, the pool second." if cms == "yes" else "",
-        then,
-    )
-    for gate, table, then in (
-        ("paired-returns", "A1", "pool-failback, as soon as the pool works again."),
-        (
-            "paired-lost",
-            "A2",
-            "abc-failover puts a new pool in its place; or rebuild this one (Q1: the partner serves).",
-        ),
-    )
-    for cms in ("no", "yes")
-)
 
 RULES: Final[tuple[Rule, ...]] = (
-    *_FAILOVERS,
+    *FAILOVERS,
     rule_of(
         "A3",
         {"gate": PAIRED, "failed": "cms-database"},
         "cms-failover",
         "The partner of the pool holds a copy of the Central Management store.",
         "At most the configuration changes of the last 5 minutes; the location database (E9-1-1) is not included.",
-        INTACT,
+        DISASTER,
         then="restore-cms only if the failover cannot be done."
     ),
     rule_of(
@@ -171,7 +154,18 @@ RULES: Final[tuple[Rule, ...]] = (
         },
         None,
         "Not covered, because the documentation restores this database only where no good side is left: "
-        "bring the good side into service with mirror-failover (CentralMgmt), then re-create the other side's mirror."
+        "bring the good side into service, then re-create the other side's mirror.",
+        documented=GOOD_SIDE
+    ),
+    rule_of(
+        "none",
+        {"failed": "local-store"},
+        None,
+        "Not covered, because nothing of the server is lost: its local databases hold a copy of the configuration and "
+        "what Lync rebuilds. They are re-created on the server itself, never with -Clean, and its replica is enabled "
+        "again. If the disk below them is damaged, replace it first, or restore the server (restore-member, "
+        "restore-se).",
+        documented=LOCAL_STORE
     ),
     rule_of(
         "B14",
@@ -270,7 +264,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "edge-federation-failover",
         "Another Edge pool takes federation over while this one is rebuilt.",
         facts=INTACT,
-        then="edge-xmpp-failover, if it carries XMPP too; restore-pool for the Edge pool itself."
+        then="edge-xmpp-failover, if it carries XMPP too; restore-pool for the Edge pool itself, then edge-failback."
     ),
     rule_of(
         "B25",
@@ -278,7 +272,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "edge-xmpp-failover",
         "Another Edge pool takes XMPP federation over while this one is rebuilt.",
         facts=INTACT,
-        then="restore-pool for the Edge pool itself."
+        then="restore-pool for the Edge pool itself, then edge-failback."
     ),
     rule_of(
         "B26",

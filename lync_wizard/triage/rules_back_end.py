@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from lync_wizard.triage.documented import FILE_STORE
 from lync_wizard.triage.rule import (
     CONFIGURATION,
     INTACT,
@@ -39,7 +40,7 @@ RESCUE: Final = (
     "The topology can be published only where the Central Management database works: the mirror is brought into "
     "service, exported and saved first, then both sides are rebuilt from it."
 )
-FREE: Final = "wi-partner-off on the survivor, with RESTORE … WITH RECOVERY where it was the mirror."
+FREE: Final = "wi-partner-off on the surviving server, with RESTORE … WITH RECOVERY where it was the mirror."
 
 BACK_ENDS: Final = (
     BackEnd(
@@ -111,7 +112,7 @@ BACK_ENDS: Final = (
         "B12",
         {"cms": "yes", "mirror": "witness", "side": "primary-and-witness"},
         "restore-cms",
-        f"Without primary and witness the mirror serves nobody until it is freed. {RESCUE}",
+        f"Without primary and witness the mirror is out of service until mirroring is ended on it. {RESCUE}",
         f"{LAST_TRANSACTIONS} What users change after the rescue export.",
         {"user-store": "lost", "begin-at": "cms-rescue-export"},
         first=f"{FREE} Never wipe that side before cms-rescue-proof is answered yes.",
@@ -121,7 +122,8 @@ BACK_ENDS: Final = (
         "B12",
         {"cms": "no", "mirror": "witness", "side": "primary-and-witness"},
         "restore-primary",
-        "Without primary and witness the mirror serves nobody until it is freed; then it becomes the SQL Server store.",
+        "Without primary and witness the mirror is out of service until mirroring is ended on it; then it becomes the "
+        "SQL Server store.",
         LAST_TRANSACTIONS,
         {"user-store": "intact", "begin-at": "mp-tb-unmirror"},
         first=FREE,
@@ -131,7 +133,8 @@ BACK_ENDS: Final = (
         "B12",
         {"cms": "yes no", "mirror": "witness", "side": "mirror-and-witness"},
         "restore-mirror",
-        "Without mirror and witness the primary serves nobody until it is freed; then its mirror is re-created.",
+        "Without mirror and witness the primary is out of service until mirroring is ended on it; then its mirror is "
+        "re-created.",
         NOTHING,
         {"user-store": "intact", "begin-at": "mm-bare"},
         first=FREE,
@@ -159,7 +162,7 @@ def inside(
                     table,
                     answers,
                     end.procedure,
-                    f"{what} on a Back End Server comes back by the step {only} inside this procedure.",
+                    f"{what} on a Back End Server is restored by the step {only} of this procedure.",
                     lost,
                     {"user-store": "intact", "only-step": only},
                     "Everything else of the procedure is left out while the Back End Server itself works.",
@@ -171,7 +174,7 @@ def inside(
                     table,
                     answers,
                     end.procedure,
-                    f"{end.why} {what} comes back by its step {prefix}-{step}.",
+                    f"{end.why} {what} is restored by its step {prefix}-{step}.",
                     f"{end.lost} {lost}",
                     end.facts,
                     end.first,
@@ -184,7 +187,7 @@ def inside(
                     table,
                     answers,
                     end.procedure,
-                    f"{end.why} {what} comes back with its mirror.",
+                    f"{end.why} {what} is restored with its mirror.",
                     end.lost,
                     end.facts,
                     end.first,
@@ -200,6 +203,7 @@ def inside(
                     f"Not covered, because {end.procedure} has no step for {what.lower()}: carry it out first, "
                     "then copy the folder back and set its permissions as restore-filestore does.",
                     lost,
+                    documented=FILE_STORE,
                 )
             )
     return tuple(rows)

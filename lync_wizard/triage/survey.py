@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from lync_wizard.core.errors import Denied, Unreachable, WizardError
 from lync_wizard.deployment import Deployment, SqlInstance
+from lync_wizard.failover import readings, targets
 from lync_wizard.hosts import Connect, Limits, Record, Reply, reachability
 from lync_wizard.hosts.addresses import AddressBook
+from lync_wizard.hosts.agreement import Unagreed
 from lync_wizard.hosts.command import Cmdlet, Pipeline, Statement, Switch, Value
 from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.topology.live_queries import place, text, trouble
@@ -25,11 +28,13 @@ from lync_wizard.triage.survey_result import Mirroring, Service, Session, Survey
 PATIENCE: Final = 8.0
 """Seconds after which whatever has not answered counts as not answering."""
 LIMITS: Final = Limits(connect=4.0, operation=4.0, overall=6.0)
-_ACCOUNT: Final = "lync-admin"
+ACCOUNT: Final = "lync-admin"
+"""The role whose account asks the servers."""
 _SQL_ACCOUNT: Final = "sql-admin"
 _LOOK: Final = "Look at the host itself."
 _CANDIDATES: Final = 3
 """Living servers that are tried, until one has Lync's cmdlets."""
+_TWO: Final = 2
 _POINTER: Final = "Get-CsConfigurationStoreLocation"
 _SWITCHES: Final = (
     "UserServer", "Registrar", "PersistentChatServer", "ArchivingDatabase", "MonitoringDatabase",
@@ -45,21 +50,29 @@ Told = Callable[[SurveyResult], object]
 
 
 def survey(
-    deployment: Deployment, book: AddressBook, connect: Connect, quiet: Connect, told: Told, *, asking: bool = False
+    deployment: Deployment,
+    book: AddressBook,
+    connect: Connect,
+    quiet: Connect,
+    told: Told,
+    *,
+    asking: bool = False,
+    agreed: Callable[[str], bool] = lambda _: True,
 ) -> SurveyResult:
     """Everything that can be seen within :data:`PATIENCE`; ``told`` hears of the doors first, then of the rest.
 
     Nothing here raises for what a host does or does not do. ``connect`` leads to Lync's cmdlets, ``quiet`` to SQL
-    Server. ``asking``: somebody may be asked for a password, and the time that takes does not count.
+    Server. ``asking``: somebody may be asked for a password, and the time that takes does not count. ``agreed``:
+    whether this machine may show itself to a file server.
     """
     stop = threading.Event()
     until = time.monotonic() + PATIENCE
     with SessionPool(connect) as session_pool, SessionPool(quiet) as sql:
         # All of it is on its way before the first answer is waited for.
         instances = _asked_instances(sql, deployment, stop)
-        shares = _Shares(deployment, book)
+        shares = _Shares(deployment, book, agreed)
         files = [pool.file_store.server for pool in deployment.lync_pools if pool.file_store]
-        doors_found = reachability.probe_hosts(book, _once((*servers(deployment), *files)), _ACCOUNT)
+        doors_found = reachability.probe_hosts(book, _once((*servers(deployment), *files)), ACCOUNT)
         found = SurveyResult({name.lower(): wrong for name, wrong in doors_found.items()}, shares=shares.known(until))
         told(found)
         if found.any_door:
@@ -84,12 +97,14 @@ def _once(names: Iterable[str]) -> list[str]:
 class _Shares:
     """Whether file shares can be read here; a file server need not have remote management."""
 
-    def __init__(self, deployment: Deployment, book: AddressBook) -> None:
+    def __init__(self, deployment: Deployment, book: AddressBook, agreed: Callable[[str], bool]) -> None:
         self._found: dict[str, bool] = {}
         paths: dict[tuple[str, Path], Path] = {}
         for store in (pool.file_store for pool in deployment.lync_pools):
             if store and store.server:
-                path = book.share(store.share) or (Path(store.share) if os.name == "nt" else None)
+                # Windows signs in to a file server as whoever runs this program, as soon as a path of it is looked at.
+                mapped = os.name == "nt" and agreed(store.server)
+                path = book.share(store.share) or (Path(store.share) if mapped else None)
                 paths |= {(store.server.lower(), path): path} if path else {}
         # One thread each: a share whose server is gone can take a minute to say so.
         self._threads = [
@@ -187,13 +202,15 @@ class _Cmdlets:
         local = told["UserServer"] is None
         services = {name: tuple(map(_service, rows)) for name, rows in told.items() if rows is not None}
         partners, mirrors = self._pools(local)
+        states, interval = self._pairs(partners, local)
         return replace(
-            found, host=self.host, pointer=named, local=local, services=services, partners=partners, mirrors=mirrors
-        )
+            found, host=self.host, pointer=named, local=local, services=services, partners=partners, mirrors=mirrors,
+            states=states, interval=interval, routes=self._routes(),
+        )  # fmt: skip
 
     def _first(self, found: SurveyResult) -> tuple[tuple[Record, ...] | None, SurveyResult]:
         """Where Active Directory says that the store is: read there, so that it answers with a dead store too."""
-        why = []
+        why, locked = [], False
         for server in self._candidates(found):
             self.host = server
             try:
@@ -201,9 +218,12 @@ class _Cmdlets:
             except Denied as error:
                 # A password that one server refuses is not tried on the next.
                 return None, replace(found, why=f"{server}: {error.summary}", locked=True)
+            except Unagreed as error:
+                locked = True
+                why.append(error.summary)
             except WizardError as error:
                 why.append(f"{server}: {error.summary}")
-        return None, replace(found, why="; ".join(why) or "no server with Lync's cmdlets answers")
+        return None, replace(found, why="; ".join(why) or "no server with Lync's cmdlets answers", locked=locked)
 
     def _candidates(self, found: SurveyResult) -> Iterable[str]:
         pools = sorted(self.deployment.lync_pools, key=lambda pool: pool.kind not in USER_POOLS)
@@ -212,11 +232,11 @@ class _Cmdlets:
 
     def _submit(self, cmdlet: str, **parameters: Value) -> Future[Reply]:
         command = Pipeline((Cmdlet(cmdlet, tuple(parameters.items())),))
-        return self.session_pool.submit(self.host, _ACCOUNT, command, limits=LIMITS, cancel=self.stop)
+        return self.session_pool.submit(self.host, ACCOUNT, command, limits=LIMITS, cancel=self.stop)
 
     def _pools(self, local: bool) -> tuple[dict[str, str], dict[str, tuple[Mirroring, ...]]]:
         """Of every user pool its partner, and the roles of its mirrored databases."""
-        where: dict[str, Any] = {"LocalStore": _ON} if local else {}
+        where = _where(local)
         users = self.deployment.pools_of_kind(*USER_POOLS)
         asked = [
             (
@@ -239,6 +259,34 @@ class _Cmdlets:
                     for r in rows
                 )
         return partners, mirrors
+
+    def _pairs(self, partners: Mapping[str, str], local: bool) -> tuple[dict[str, str], timedelta | None]:
+        """Of every pool of a pair whether it is failed over now, and how often the Backup Service synchronises."""
+        users = self.deployment.pools_of_kind(*USER_POOLS)
+        paired = [pool.fqdn for pool in users if pool.backup_pool or partners.get(pool.fqdn.lower())]
+        if not paired:
+            return {}, None
+        asked = self._submit("Get-CsRegistrarConfiguration", **_where(local))
+        service = self._submit("Get-CsBackupServiceConfiguration", **_where(local))
+        rows = _rows(asked, self.until) or ()
+        states = {fqdn.lower(): state for fqdn in paired if (state := readings.pool_state(rows, fqdn))}
+        return states, targets.sync_interval(_rows(service, self.until) or ())
+
+    def _routes(self) -> dict[str, frozenset[str]]:
+        """The Edge pools that carry federation and XMPP; asked only where another could take their part."""
+        if len(self.deployment.pools_of_kind("edge")) < _TWO:
+            return {}
+        sites = _rows(self._submit("Get-CsSite"), self.until)
+        if sites is None:
+            return {}
+        return {
+            kind: frozenset(place(text(site, name)).lower() for site in sites if text(site, name))
+            for kind, name in (("federation", "FederationRoute"), ("xmpp", "XmppFederationRoute"))
+        }
+
+
+def _where(local: bool) -> dict[str, Any]:
+    return {"LocalStore": _ON} if local else {}
 
 
 def _partner(row: Record, pool: str) -> str:

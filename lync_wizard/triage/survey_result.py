@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from lync_wizard.deployment import Pool, SqlInstance
@@ -58,10 +59,12 @@ class SurveyResult:
     ``doors`` says by FQDN (lower case) what is wrong at a server's door, empty where it opens. ``databases`` and
     ``sessions`` go by an instance's key. ``host`` is the server the Lync cmdlets were asked of; ``pointer`` is where
     Active Directory says that the Central Management store is, one without server where it says nothing. ``partners``
-    and ``mirrors`` go by a pool's FQDN (lower case), ``services`` by the switch of Get-CsService. ``local``: the
-    replica on ``host`` was asked, because the Central Management store did not answer. ``why`` says what stood in the
-    way where no cmdlet could be asked; ``locked``: nobody let us in, for want of a password or with a wrong one.
-    ``over``: there is no more to come.
+    and ``mirrors`` go by a pool's FQDN (lower case), ``services`` by the switch of Get-CsService. ``states`` is the
+    PoolState of a pool of a pair (FQDN in lower case), ``interval`` how often the Backup Service synchronises,
+    ``routes`` by ``federation`` and ``xmpp`` the Edge pools (lower case) that a site names for it.
+    ``local``: the replica on ``host`` was asked, because the Central Management store did not answer. ``why`` says what
+    stood in the way where no cmdlet could be asked; ``locked``: nobody let us in, for want of a password or with a
+    wrong one. ``over``: there is no more to come.
     """
 
     doors: Mapping[str, str] = field(default_factory=dict)
@@ -73,6 +76,9 @@ class SurveyResult:
     partners: Mapping[str, str] = field(default_factory=dict)
     mirrors: Mapping[str, tuple[Mirroring, ...]] = field(default_factory=dict)
     services: Mapping[str, tuple[Service, ...]] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
+    interval: timedelta | None = None
+    routes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     local: bool = False
     why: str = ""
     locked: bool = False
@@ -86,11 +92,17 @@ class SurveyResult:
     @property
     def said(self) -> str:
         """In a line: how many answer, and of whom more was asked."""
+        if self.over and not self.doors:
+            return "nothing was asked: no server is known (no worksheets; lync-wizard setup fills them)"
         dead = len(self.silent)
         head = f"{len(self.doors) - dead} of {len(self.doors)} servers answer"
         if not self.over:
-            return f"{head}, asking further …"
-        return f"{head}, cmdlets asked on {self.host}" if self.host else f"{head}, no cmdlet asked: {self.why}"
+            return f"{head}, querying further …"
+        return (
+            f"{head}, cmdlets run on {self.host}"
+            if self.host
+            else f"{head}, no cmdlet run{self.why and f': {self.why}'}"
+        )
 
     @property
     def store(self) -> str:

@@ -21,12 +21,13 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from lync_wizard.core import terminal
 from lync_wizard.core.errors import UNEXPECTED, WizardError
 from lync_wizard.core.storage import Home
 from lync_wizard.tui import glyph_fallback, themes
 from lync_wizard.tui.context import Context, Ending, Start, Work
 from lync_wizard.tui.messages import ForRun, ForServices, PrintAsked, ThreadFailed
-from lync_wizard.tui.passwords import PasswordAsked, PasswordPrompt
+from lync_wizard.tui.person import AgreementAsked, AppPerson, PasswordAsked, SignInTold
 from lync_wizard.tui.screens.help import HelpScreen
 from lync_wizard.tui.screens.opening import OpeningScreen
 from lync_wizard.tui.widgets.frame import KEYS, Setting, WizardScreen
@@ -34,11 +35,11 @@ from lync_wizard.tui.widgets.frame import KEYS, Setting, WizardScreen
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from lync_wizard.core.secret import AskPassword
+    from lync_wizard.hosts.agreement import NamedHost, Person
     from lync_wizard.tui.flows.main import MainFlow
 
-Load = Callable[["AskPassword"], Work]
-"""Reads the home; called once, in a thread. Its argument asks for a password on a screen, from any thread."""
+Load = Callable[["Person"], Work]
+"""Reads the home; called once, in a thread. Its argument asks on a screen what is to be asked, from any thread."""
 
 
 class WizardApp(App[Ending]):
@@ -70,12 +71,12 @@ class WizardApp(App[Ending]):
         self.context = Context(self, start=start, by=by, setting=setting, elsewhere=elsewhere)
         self.refused: WizardError | None = None
         self.crash: tuple[str, ...] = ()
-        self.passwords = PasswordPrompt(self.post_message)
+        self.person = AppPerson(self.post_message)
         self.opening = OpeningScreen(self.context.setting)
         self._load = load
         self._home = home
         self._flow: MainFlow | None = None
-        self._plain = tuple(glyph_fallback.filters(encoding))
+        self._plain = (glyph_fallback.Visible(), *glyph_fallback.filters(encoding))
         self.register_theme(themes.DARK)
         self.register_theme(themes.LIGHT)
         light = os.environ.get("LYNC_WIZARD_THEME", "").lower() == "light"
@@ -119,13 +120,13 @@ class WizardApp(App[Ending]):
         # Imported here, so that the first frame does not wait for plans, runs and checks.
         from lync_wizard.tui.flows.main import MainFlow
 
-        return self._load(self.passwords), MainFlow(self.context)
+        return self._load(self.person), MainFlow(self.context)
 
     # What holds everywhere.
 
     def on_unmount(self) -> None:
         """However the app ended: whoever waits for an answer would wait for ever."""
-        self.passwords.close()
+        self.person.close()
         if self.context.run_flow is not None:
             self.context.run_flow.abandon()
 
@@ -196,7 +197,22 @@ class WizardApp(App[Ending]):
         # Imported here, so that the first frame does not wait for lists and fields.
         from lync_wizard.tui.screens.password import PasswordScreen
 
-        self.passwords.answer(await self.push_screen_wait(PasswordScreen(self.context.setting, user)))
+        typed = await self.push_screen_wait(PasswordScreen(self.context.setting, user))
+        self.person.answer(typed)
+
+    def on_agreement_asked(self, message: AgreementAsked) -> None:
+        self.run_worker(self._ask_agreement(message.hosts), name="agreement")
+
+    async def _ask_agreement(self, hosts: Sequence[NamedHost]) -> None:
+        # Imported here, so that the first frame does not wait for lists and fields.
+        from lync_wizard.tui.screens.agreement import AgreementScreen
+
+        agreed = await self.push_screen_wait(AgreementScreen(self.context.setting, hosts))
+        self.person.answer(agreed)
+
+    def on_sign_in_told(self, message: SignInTold) -> None:
+        if isinstance(self.screen, WizardScreen):
+            self.screen.tell(message.text)
 
     @on(ForRun)
     def forward_to_run(self, message: ForRun) -> None:
@@ -231,7 +247,7 @@ class WizardApp(App[Ending]):
             under_way = self.context.run_flow.under_way
             self.context.run_flow.abandon()
             if under_way:
-                self._exit_renderables.append(f"Waiting for the step under way: {under_way}")
+                self._exit_renderables.append(terminal.visible(f"Waiting for the step under way: {under_way}"))
         self._close_messages_no_wait()
 
     def _report(self, error: BaseException) -> list[str]:
@@ -273,7 +289,7 @@ def open_app(
         raise app.refused
     said = app.crash or ending.said
     if said:
-        sys.stderr.write("\n".join(said) + "\n")
+        terminal.write(sys.stderr, said)
     if app.crash:
         return UNEXPECTED
     if ending.what in elsewhere:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +13,7 @@ from textual.message import Message
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from lync_wizard.core.errors import WizardError
+from lync_wizard.runs.operator import this_user
 from lync_wizard.tui.screens.error import ErrorScreen
 from lync_wizard.tui.widgets.frame import Setting
 
@@ -108,7 +108,7 @@ class Context:
     @property
     def starter(self) -> str:
         """Who stands in the journal as the one who starts and answers."""
-        return self.by or getpass.getuser()
+        return self.by or this_user()
 
     @property
     def workspace(self) -> Workspace:

@@ -1,4 +1,4 @@
-"""For terminals that cannot show what the screens are written in: every character becomes one that they can."""
+"""Between the screens and the terminal: only characters that it shows, and none that it would obey."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import sys
 from collections.abc import Iterable
 from typing import Final
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
+
+from lync_wizard.core import terminal
 
 GLYPHS: Final = str.maketrans(
     {
@@ -19,6 +22,19 @@ GLYPHS: Final = str.maketrans(
         "”": '"', "\u00a0": " ", "🔎": "/", "●": "*", "•": "*", "⭘": "o",
     }
 )  # fmt: skip
+
+
+class Visible(LineFilter):
+    """Takes out of what is shown every character that a terminal would obey or hide; each of them is no cell wide."""
+
+    def apply(self, segments: list[Segment], _: Color) -> list[Segment]:
+        """The same segments, as wide as before."""
+        return [s if s.control or s.text.isprintable() else Segment(shown(s.text), s.style) for s in segments]
+
+
+def shown(text: str) -> str:
+    """One text without what is obeyed; what would have had a width becomes as many question marks."""
+    return "".join("?" * max(cell_len(char), 0) if terminal.hides(char) else char for char in text)
 
 
 class GlyphFallback(LineFilter):

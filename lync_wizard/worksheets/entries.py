@@ -90,7 +90,7 @@ class Entries(Mapping[Cell, Entry]):
         if not self._pools:
             raise InputError(f"no pool is recorded yet for {cell}", f"Write the pool before it: POOL:{cell}.")
         raise InputError(
-            f"{cell} stands on the sheets of {len(self._pools)} pools",
+            f"{cell} is on the sheets of {len(self._pools)} pools",
             f"Write the pool before it, for example {self._pools[0]}:{cell}.",
         )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from lync_wizard.core import timestamps
+from lync_wizard.core import reading, timestamps
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.storage import Home, write_whole
 from lync_wizard.core.yaml_document import Fields, Mark, Node, Problems, did_you_mean, load, update
@@ -39,11 +39,12 @@ def deployments(home: Home) -> list[str]:
 
 
 def _folders(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return []
-    return sorted(
-        (f for f in path.iterdir() if f.is_dir() and not f.name.startswith(".")), key=lambda f: f.name.lower()
-    )
+    with reading.readable(path, "Check the rights of that folder."):
+        if not path.is_dir():
+            return []
+        return sorted(
+            (f for f in path.iterdir() if f.is_dir() and not f.name.startswith(".")), key=lambda f: f.name.lower()
+        )
 
 
 def _choose(home: Home, deployment: str | None) -> str:
@@ -93,17 +94,18 @@ def _check_pool(name: str, where: Path, problems: Problems) -> None:
     try:
         host(name)
     except InputError as error:
-        problems.add(None, str(where), error.summary, "Name the folder after the pool's FQDN.")
+        problems.add(Mark(str(where), 0, 0), "", error.summary, "Name the folder after the pool's FQDN.")
 
 
 def _sheets(folder: Path, pool: str | None, problems: Problems) -> Iterable[tuple[Path, Worksheet]]:
     """The worksheet files of a folder in the order of the forms; other YAML files there are problems."""
     belonging = {sheet.id: sheet for sheet in forms() if (sheet.scope == "pool") == (pool is not None)}
-    there = {path.stem: path for path in folder.iterdir() if path.suffix.lower() in {".yaml", ".yml"}}
+    with reading.readable(folder, "Check the rights of that folder."):
+        there = {path.stem: path for path in folder.iterdir() if path.suffix.lower() in {".yaml", ".yml"}}
     for stem, path in sorted(there.items()):
         if stem not in belonging and not stem.startswith("."):
             hint = did_you_mean(stem, belonging)
-            problems.add(None, str(path), f"is not a worksheet of a {'pool' if pool else 'deployment'}", hint)
+            problems.add(Mark(str(path), 0, 0), "", f"is not a worksheet of a {'pool' if pool else 'deployment'}", hint)
     return [(there[name], sheet) for name, sheet in belonging.items() if name in there]
 
 
@@ -143,7 +145,7 @@ class _Reader:
         """Whether a key below ``pools`` names a pool not yet read."""
         first = self.pools.get(name.lower())
         if first:
-            self.problems.add(where, name, f"stands here twice, first as {first}", "Keep one of the two.")
+            self.problems.add(where, name, f"is here twice, first as {first}", "Keep one of the two.")
             return False
         self.pools[name.lower()] = name
         try:
@@ -232,7 +234,7 @@ def write(home: Home, deployment: str | None, changes: Mapping[Cell, Entry | Non
         field = forms().field(cell)
         sheet = forms().sheet(cell.sheet)
         if field.scope == "pool" and cell.pool is None:
-            raise InputError(f"{cell} stands on the sheet of a pool", f"Write the pool before it: POOL:{cell}.")
+            raise InputError(f"{cell} is on the sheet of a pool", f"Write the pool before it: POOL:{cell}.")
         folder = home.worksheets / name
         if sheet.scope == "pool" and cell.pool:
             folder = _pool_folder(folder, cell.pool)

@@ -120,7 +120,9 @@ def host(text: str) -> str:
         )
     if not name.isascii():
         odd = next(c for c in name if not c.isascii())
-        _wrong(f"{_shown(name)} holds {unicodedata.name(odd, 'a strange character').lower()}", "Type the name by hand.")
+        _wrong(
+            f"{_shown(name)} holds {unicodedata.name(odd, 'a strange character').lower()}", "Type the name yourself."
+        )
     labels = name.split(".")
     for label in labels:
         if not _LABEL.fullmatch(label):
@@ -395,7 +397,7 @@ def check_value(field: Field, text: str) -> str:
         _wrong(f"{field.label} is longer than {LONGEST} characters", "Write less.")
     paths = field.kind in {"unc", "windows-path", "folder", "path", "file-name"}
     if not paths and not text.isprintable() and any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in text):
-        _wrong(f"{field.label} holds a control character", "Type the value by hand.")
+        _wrong(f"{field.label} holds a control character", "Type the value yourself.")
     if field.kind == "choice":
         plain = _plain(text).lower().replace(" ", "-")
         if plain not in field.choices:

@@ -7,11 +7,13 @@ import platform
 import shutil
 import sys
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Literal
 
+from lync_wizard.core import home_safety
+from lync_wizard.core.errors import WizardError
 from lync_wizard.core.storage import Home, write_whole
-from lync_wizard.hosts import sql_session
+from lync_wizard.core.yaml_document import Problems
+from lync_wizard.hosts import connections, sql_session, way
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,10 @@ class Symptom:
 
 def examine(home: Home) -> list[Symptom]:
     """Everything there is to say about this machine; nothing is changed but a probe file in the home folder."""
-    return [_python(), _home(home), _terminal(), _encoding(), _keyring(), _kerberos(), _sql_driver(), _fonts()]
+    return [
+        _python(), _home(home), _terminal(), _encoding(), _keyring(), _kerberos(), _connections(home), _sql_driver(),
+        _fonts(),
+    ]  # fmt: skip
 
 
 def _python() -> Symptom:
@@ -41,6 +46,8 @@ def _home(home: Home) -> Symptom:
         probe.unlink()
     except Exception as error:
         return Symptom("home", "blocked", f"{home.root} is not writable: {error}", "Name another with --home.")
+    if found := home_safety.unsafe(home.root):
+        return Symptom("home", "blocked", f"runs are refused: {found[0]}", found[1])
     free = shutil.disk_usage(home.root).free / 1e9
     if free < 1:
         return Symptom("home", "caution", f"{home.root} has {free:.1f} GB left", "Make room; journals must fit.")
@@ -60,7 +67,7 @@ def _encoding() -> Symptom:
     name = (sys.stdout.encoding or locale.getpreferredencoding()).lower().replace("-", "")
     if name != "utf8":
         hint = "Set PYTHONUTF8=1; until then states are shown as . > * + x ? -."
-        return Symptom("encoding", "caution", f"the terminal speaks {name}", hint)
+        return Symptom("encoding", "caution", f"the terminal uses {name}", hint)
     return Symptom("encoding", "ok", "UTF-8")
 
 
@@ -76,14 +83,29 @@ def _keyring() -> Symptom:
 
 
 def _kerberos() -> Symptom:
-    if platform.system() == "Windows" or find_spec("gssapi") or find_spec("krb5"):
-        return Symptom("kerberos", "ok", "available")
+    if way.kerberos_here():
+        return Symptom("kerberos", "ok", "available; negotiate offers it before NTLM")
     return Symptom(
         "kerberos",
         "caution",
-        "no Kerberos library; negotiate falls back to NTLM",
+        "no Kerberos library; auth: negotiate means NTLM",
         "Install the Kerberos headers of your system, then `pip install lync-wizard[kerberos]`.",
     )
+
+
+def _connections(home: Home) -> Symptom:
+    problems = Problems()
+    try:
+        book = connections.read(home.connections, problems)
+    except WizardError as error:
+        return Symptom("connections", "blocked", error.summary, error.hint)
+    if first := next(iter(problems), None):
+        place = f"{first.where or home.connections}: {first.key}"
+        return Symptom("connections", "blocked", f"{place}: {first.message}", first.hint)
+    if weak := way.weaknesses(book):
+        hint = "Have certificates checked and another auth where you can; see connections.yaml in the README."
+        return Symptom("connections", "caution", "; ".join(weak), hint)
+    return Symptom("connections", "ok", "nothing in connections.yaml gives up what protects an account")
 
 
 def _sql_driver() -> Symptom:
@@ -103,6 +125,8 @@ def _fonts() -> Symptom:
 
     family = pdf.japanese()
     if family is None:
-        hint = "Needed for papers with Japanese or Chinese names only: run `pip install lync-wizard[japanese]`."
+        hint = (
+            "Needed for printed documents with Japanese or Chinese names only: run `pip install lync-wizard[japanese]`."
+        )
         return Symptom("fonts", "caution", "no font with Japanese characters", hint)
-    return Symptom("fonts", "ok", f"papers can hold Japanese ({family})")
+    return Symptom("fonts", "ok", f"printed documents can contain Japanese ({family})")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import platform
 import traceback
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 
-from lync_wizard.core import storage, timestamps
+from lync_wizard.core import product, storage, terminal, timestamps
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.storage import Home
 
@@ -29,23 +28,16 @@ def write(
         [
             f"{head}\n",
             f"at {now:%Y-%m-%dT%H:%M:%SZ}, run {run or 'none'}\n",
-            f"lync-wizard {_version()}, Python {platform.python_version()}, {platform.platform()}\n\n",
+            f"lync-wizard {product.version()}, Python {platform.python_version()}, {platform.platform()}\n\n",
             *traceback.format_exception(error),
         ]
     )
     path = home.reports / f"error-{now:%Y-%m-%dT%H%M%SZ}.txt"
     try:
-        storage.write_whole(path, redact(text))
+        storage.write_whole(path, "".join(f"{line}\n" for line in terminal.lines(redact(text))))
         where = f"A report was written to {path}"
     except InputError as failed:
         where = f"No report could be written: {failed.detail or failed.summary}"
     except OSError as failed:
         where = f"No report could be written: {failed}"
     return [head, where, "HINT: Nothing recorded is lost. Go on with:", resume or home.command]
-
-
-def _version() -> str:
-    try:
-        return version("lync-wizard")
-    except PackageNotFoundError:
-        return "of unknown version"

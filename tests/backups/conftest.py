@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from lync_wizard import backup
+from lync_wizard.backup.ledger import Ledger
 from lync_wizard.backup.requirements import RequiredArtifact, required_artifacts
 from lync_wizard.backup.verification import VerifyOptions, verify
-from lync_wizard.backup.verification_log import Ledger, Verification, VerificationLog, write_log
+from lync_wizard.backup.verification_log import Verification, VerificationLog, write_log
 from lync_wizard.core.secret import Redactor
 from lync_wizard.core.storage import Home
 from lync_wizard.deployment import Deployment
@@ -71,7 +72,14 @@ class Store:
         manifest = replace(old, name=name, made_at=made_at, files=tuple(files))
         backup.write_manifest(folder, manifest)
         if learned:
-            write_log(folder, learned(folder))
+            known = learned(folder)
+            write_log(folder, known)
+            for one in known.verified:
+                self.ledger.remember(folder, NOW)
+                self.ledger.record_verified(folder, one)
+            for restore in known.restored:
+                self.ledger.remember(folder, NOW)
+                self.ledger.record_restored(folder, restore)
         return backup.BackupSet(folder, manifest)
 
     def verified(self, folder: Path) -> VerificationLog:

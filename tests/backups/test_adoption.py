@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lync_wizard import backup
-from lync_wizard.backup.import_foreign import DAMAGED, adopt, unmapped
+from lync_wizard.backup.import_foreign import DAMAGED, MappedFile, adopt, unmapped
 from lync_wizard.core.errors import InputError
 from tests.backups.conftest import NOW, Store
 
@@ -83,11 +83,19 @@ def test_what_cannot_be_told_is_said_by_hand(store: Store, script: Path) -> None
     assert unmapped(mapped, store.wanted) == []
 
 
-def test_a_pool_that_no_name_tells_stays_unknown_and_missing(store: Store, script: Path) -> None:
+def test_a_person_who_is_asked_tells_the_pool(store: Store, script: Path) -> None:
     (script / "users" / "FE01-users.zip").rename(script / "users" / "first.zip")
-    made, mapped = adopt(script, store.root, store.deployment, store.ledger, {}, NOW)
-    assert unmapped(mapped, store.wanted) == ["contacts, conferences and user rights of fe01.contoso.com"]
-    assert store.verify(made.folder).value("present") == "fail"
+    with pytest.raises(InputError, match=r"--map users/first\.zip=UserData:FQDN"):
+        adopt(script, store.root, store.deployment, store.ledger, {}, NOW)
+    asked: list[str] = []
+
+    def whose(one: MappedFile) -> str:
+        asked.append(one.relative)
+        return "fe01.contoso.com"
+
+    _, mapped = adopt(script, store.root, store.deployment, store.ledger, {}, NOW, whose)
+    assert asked == ["users/first.zip"]
+    assert unmapped(mapped, store.wanted) == []
 
 
 def test_nothing_of_a_backup_and_a_complete_set_are_refused(store: Store, tmp_path: Path) -> None:

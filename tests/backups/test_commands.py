@@ -26,7 +26,8 @@ class Shell:
         self._capsys = capsys
         store.home.connections.write_text(
             "environment: {kind: drill, id: test}\nshares:\n"
-            f"  \\\\backup01.contoso.com\\LyncBackup: {store.root.as_posix()}\n",
+            f"  \\\\backup01.contoso.com\\LyncBackup: {store.root.as_posix()}\n"
+            f"hosts: {{{', '.join(f'{name}.contoso.com: {{}}' for name in ('dc01', 'fe01', 'se01'))}}}\n",
             "utf-8",
         )
 

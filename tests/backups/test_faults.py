@@ -22,9 +22,11 @@ from lync_wizard import backup
 from lync_wizard.backup.retention import set_records
 from lync_wizard.cli import main
 from lync_wizard.core import timestamps
+from lync_wizard.core.storage import Home
 from lync_wizard.lab.server import process
 from lync_wizard.lab.server.control import LabControl
 from tests.backups.test_backup_run import Site
+from tests.command import lives
 
 RETENTION = {"count": "1", "days": "1", "minimum-sound": "1"}
 
@@ -60,7 +62,7 @@ class Night(Site):
 
     @property
     def names(self) -> list[str]:
-        return [known.name for known in set_records(self.root)]
+        return [known.name for known in set_records(self.root, backup.Ledger(Home(self.home)))]
 
     def told(self) -> dict[str, Any]:
         """What ``backup status`` says."""
@@ -102,6 +104,7 @@ def night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Night]:
     process.stop(made.home)
 
 
+@pytest.mark.thorough
 def test_the_file_server_runs_full_in_the_middle(night: Night) -> None:
     said = night.begin("contoso-se", "disk-full@backup01.contoso.com").fails()
     assert "bk-userdata-copy" in said
@@ -109,6 +112,7 @@ def test_the_file_server_runs_full_in_the_middle(night: Night) -> None:
     night.succeeds()
 
 
+@pytest.mark.thorough
 def test_the_connection_is_lost_twice_in_the_export_of_the_second_of_three_pools(night: Night) -> None:
     lost = "connection-dropped@Export-CsUserData@se01.contoso.com"
     said = night.begin("contoso-three", lost, lost).fails()
@@ -119,10 +123,12 @@ def test_the_connection_is_lost_twice_in_the_export_of_the_second_of_three_pools
     night.succeeds()
 
 
+@pytest.mark.thorough
 def test_a_connection_lost_once_costs_nothing(night: Night) -> None:
     night.begin("contoso-three", "connection-dropped@Export-CsUserData@se01.contoso.com").succeeds()
 
 
+@pytest.mark.thorough
 def test_the_settings_of_one_instance_are_impossible(night: Night) -> None:
     night.begin("contoso-archmon")
     connections = night.home / "connections.yaml"
@@ -154,17 +160,18 @@ def test_sql_server_refuses_the_login(night: Night, monkeypatch: pytest.MonkeyPa
     night.succeeds()
 
 
+@pytest.mark.thorough
 def test_killed_and_never_resumed(night: Night) -> None:
     night.begin("contoso-se")
     before = set(night.names)
     child = subprocess.Popen(
-        night.words("backup", "run", "--headless"), env=night.environment, stdout=subprocess.DEVNULL,
+        night.words("backup", "run", "--headless"), env=os.environ | night.environment, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
     )  # fmt: skip
     end = time.monotonic() + 60
     while not any(e.type == "step_finished" and e.step == "backup-core/bk-lis" for e in night.events()):
         assert time.monotonic() < end
-        assert child.poll() is None, "the backup ended before it could be killed"
+        assert lives(child), "the backup ended before it could be killed"
     child.kill()
     child.wait()
     assert set(night.names) == before
@@ -173,6 +180,7 @@ def test_killed_and_never_resumed(night: Night) -> None:
     night.succeeds()
 
 
+@pytest.mark.thorough
 def test_the_clock_was_set_back(night: Night) -> None:
     """Every set is from days to come: they vouch for nothing, what is made now is no reason to remove anything."""
     night.begin("contoso-se")
@@ -181,7 +189,7 @@ def test_the_clock_was_set_back(night: Night) -> None:
     for days in (30, 31):
         ahead = night.another(sound, timestamps.now() + timedelta(days=days))
         assert night.run("backup", "verify", ahead.name).returncode == 0
-    for known in set_records(night.root):
+    for known in set_records(night.root, backup.Ledger(Home(night.home))):
         if known.made_at < timestamps.now():
             shutil.rmtree(known.set.folder)
     before = set(night.names)
@@ -218,7 +226,7 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
 def test_the_share_itself_runs_full_under_the_hands_of_everybody(night: Night) -> None:
     """Whoever writes then, the wizard or a host: the set is not complete, and room makes everything good again."""
     night.begin("contoso-se")
-    for known in set_records(night.root):
+    for known in set_records(night.root, backup.Ledger(Home(night.home))):
         # As if the last sets had been small: the check before the run lets this one begin.
         manifest = replace(known.set.manifest, files=tuple(f for f in known.set.manifest.files if f.bytes < 300))
         backup.write_manifest(known.set.folder, manifest)

@@ -12,7 +12,7 @@ import pytest
 
 from lync_wizard import backup
 from lync_wizard.backup.retention import Retention, SetRecord, prunable, remove, room, set_records
-from lync_wizard.backup.verification_log import Level, Pin, VerificationLog, record_pin
+from lync_wizard.backup.verification_log import Level, Pin, record_pin
 from lync_wizard.core.errors import InputError, Refused
 from tests.backups.conftest import NOW, Store
 
@@ -28,7 +28,7 @@ def aged(store: Store, day: timedelta) -> Store:
 
 
 def sets(store: Store) -> list[SetRecord]:
-    return [known for known in set_records(store.root, "contoso") if known.made_at <= NOW]
+    return [known for known in set_records(store.root, store.ledger, "contoso") if known.made_at <= NOW]
 
 
 def ages(found: list[SetRecord]) -> list[int]:
@@ -55,16 +55,17 @@ def test_a_pin_holds_and_a_damaged_state_counts_as_one(aged: Store) -> None:
     assert prunable(sets(aged), TWO, NOW) == []
     record_pin(sets(aged)[-1].set.folder, None)
     assert ages(prunable(sets(aged), TWO, NOW)) == [31]
+    (sets(aged)[-1].set.folder / "state.json").unlink()
+    assert prunable(sets(aged), TWO, NOW) == [], "whoever takes the file away takes no pin away"
 
 
 @pytest.mark.parametrize("value", ["fail", "not tested"])
 def test_nothing_goes_unless_a_newer_set_passed_read(aged: Store, value: str) -> None:
     def worse(known: SetRecord) -> SetRecord:
-        if known.learned is None or known.learned.newest is None:
+        if known.newest is None:
             return known
-        newest = known.learned.newest
-        levels = {**newest.levels, "read": replace(Level("pass"), value=value)}
-        return replace(known, learned=VerificationLog(verified=(replace(newest, levels=levels),)))
+        levels = {**known.newest.levels, "read": replace(Level("pass"), value=value)}
+        return replace(known, standing=replace(known.standing, verified=replace(known.newest, levels=levels)))
 
     found = sets(aged)
     assert prunable([worse(known) for known in found], TWO, NOW) == []
@@ -82,9 +83,8 @@ def test_clocks_that_were_wrong_remove_nothing(aged: Store, day: timedelta) -> N
     """Back by a month, every proof lies in the future; a set from the future is no proof."""
     assert prunable(sets(aged), TWO, NOW - 32 * day) == []
     aged.another(NOW + 400 * day, learned=aged.verified)
-    for known in sets(aged):
-        (known.set.folder / "state.json").unlink()
-    assert prunable(set_records(aged.root), TWO, NOW) == []
+    aged.ledger.path.unlink()
+    assert prunable(set_records(aged.root, aged.ledger), TWO, NOW) == []
 
 
 def test_removal_is_recorded_and_judged_anew(aged: Store) -> None:
@@ -104,7 +104,7 @@ def test_retention_is_the_plans(store: Store) -> None:
 
 
 def test_room_is_judged_by_the_last_set(store: Store, tmp_path: Path) -> None:
-    last = set_records(store.root)[0].set
+    last = set_records(store.root, store.ledger)[0].set
     found = room(store.root, last)
     assert found.needed == int(last.size * 1.25)
     assert found.enough

@@ -17,7 +17,7 @@ HERE = datetime(2026, 3, 4, 12, 0).astimezone()
 
 
 def judged(store: Store, entries: Entries | None = None) -> Readiness:
-    sets = [known for known in set_records(store.root) if known.name != store.sound.name]
+    sets = [known for known in set_records(store.root, store.ledger) if known.name != store.sound.name]
     return readiness(sets, store.wanted, entries or store.entries, NOW)
 
 
@@ -42,9 +42,9 @@ def test_without_a_sound_set_everything_would_be_lost(store: Store) -> None:
     unverified = store.another(NOW - timedelta(hours=5))
     found = judged(store)
     assert not found.met
-    assert found.problems[0] == "no set was ever verified as sound"
+    assert found.problems[0] == "no set was ever verified as complete and intact"
     assert found.pending == (unverified.name,)
-    assert found.lost == ("Everything: there is nothing sound to restore from.",)
+    assert found.lost == ("Everything: there is no verified set to restore from.",)
 
 
 def test_too_old_for_rpo_and_schedule(store: Store) -> None:

@@ -53,6 +53,7 @@ print(found.counts["users"], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform == "win32", reason="peak memory of a process is asked otherwise there")
 def test_two_hundred_thousand_users_are_read_in_the_memory_of_two_hundred(tmp_path: Path) -> None:
     peaks = []
@@ -81,8 +82,8 @@ BOMB = b"\0" * 1024 * 1024
         ([("DocItemSet.xml", HEADER + b"<DocItem Name='urn:lcd:a@b'>")], "not well-formed"),
         ([("DocItemSet.xml", b"")], "no XML"),
         ([("DocItemSet.xml", b"\x89PNG\r\n")], "not well-formed"),
-        ([("../evil.xml", b"<a/>")], "leads out"),
-        ([("C:\\evil.xml", b"<a/>")], "leads out"),
+        ([("../evil.xml", b"<a/>")], "points outside"),
+        ([("C:\\evil.xml", b"<a/>")], "points outside"),
         ([("DocItemSet.xml", b"<a>" * 101 + b"</a>" * 101)], "levels deep"),
         ([("Other.xml", b"<Other/>")], "holds no user data"),
         (
@@ -122,7 +123,7 @@ def test_no_archive_at_all(tmp_path: Path) -> None:
     for content in (b"", b"PK", b"not a zip", BOMB * 10):
         path = tmp_path / "none.zip"
         path.write_bytes(content)
-        with pytest.raises(Damaged, match="not a whole ZIP"):
+        with pytest.raises(Damaged, match="not a complete ZIP"):
             contents(path, "UserData")
 
 

@@ -16,9 +16,7 @@ from lync_wizard.backup.verification_log import (
     LEVELS,
     Restored,
     Verification,
-    VerificationLog,
     record_verified,
-    write_log,
 )
 from lync_wizard.core.errors import InputError
 from lync_wizard.hosts import HostError, Reply, State
@@ -67,7 +65,7 @@ def test_a_truncated_archive_fails_by_size_and_by_reading(store: Store) -> None:
     found = store.verify()
     assert values(found)[:3] == ["pass", "fail", "fail"]
     assert "bytes, not" in told(found)
-    assert "is not a whole ZIP" in told(found)
+    assert "is not a complete ZIP" in told(found)
 
 
 def test_a_missing_file_is_missing_on_the_levels_that_ask_for_it(store: Store) -> None:
@@ -130,8 +128,8 @@ def test_an_edited_manifest_is_found_and_nothing_else_is_judged_by_it(store: Sto
     [
         ({"sha256": None}, "files[1].sha256: is missing"),
         ({"bytes": "many"}, "files[1].bytes: is not as this program writes it"),
-        ({"path": "../Config.zip"}, "'../Config.zip' leads out of the set"),
-        ({"path": "C:\\Config.zip"}, "leads out of the set"),
+        ({"path": "../Config.zip"}, "'../Config.zip' points outside the set"),
+        ({"path": "C:\\Config.zip"}, "points outside the set"),
     ],
 )
 def test_what_is_wrong_in_a_manifest_is_named(store: Store, edit: dict[str, str | None], said: str) -> None:
@@ -248,11 +246,12 @@ def test_only_what_speaks_about_the_backup_is_held_against_it(
 
 def test_a_restore_decides_the_fourth_level(store: Store) -> None:
     at = NOW - timedelta(days=3)
-    write_log(store.sound, VerificationLog(restored=(Restored("r1", "drill", at, restored=True),)))
+    store.ledger.remember(store.sound, NOW)
+    store.ledger.record_restored(store.sound, Restored("r1", "drill", at, restored=True))
     level = store.verify().levels["restored"]
     assert level.value == "pass"
     assert "drill run r1 on 2026-02-27 12:00 UTC" in level.remarks[0]
-    backup.record_restored(store.sound, Restored("r2", "drill", NOW, restored=False))
+    store.ledger.record_restored(store.sound, Restored("r2", "drill", NOW, restored=False))
     assert store.verify().value("restored") == "fail"
 
 

@@ -224,6 +224,7 @@ def main() -> int:
         bench_log,
     ]
     for module, name in (
+        ("tests.bench.failover", "bench_failover"),
         ("tests.topology.bench_topology", "bench_topology"),
         ("tests.backups.bench_backup", "bench_backup"),
         ("tests.printing.bench_print", "bench_print"),

@@ -27,8 +27,9 @@ CASES = [
     pytest.param(check, case, id=f"{check}: {name}") for check, file in FILES.items() for name, case in file.items()
 ]
 KEYS = {
-    "world", "target", "steps", "more-steps", "without-steps", "cms", "pools", "cells", "set", "values",
-    "unreachable", "answers", "at-start", "host", "status", "message", "hint", "evidence", "gates",
+    "world", "target", "steps", "more-steps", "without-steps", "cms", "pools", "cells", "set", "values", "asks",
+    "unreachable", "answers", "at-start", "done", "wipe-running", "host", "status", "message", "hint",
+    "evidence", "gates",
 }  # fmt: skip
 
 

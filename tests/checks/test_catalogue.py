@@ -9,8 +9,7 @@ import pytest
 from lync_wizard.checks import CHECKS
 from lync_wizard.checks.pitfalls import ALL, OWN, Pitfall
 from lync_wizard.cli import main
-from lync_wizard.core.yaml_document import Problems
-from lync_wizard.workspace.workspace import load_procedures
+from lync_wizard.procedures import available
 
 NUMBERS = {pitfall.number for pitfall in ALL}
 
@@ -36,11 +35,11 @@ def test_checks_and_failures_name_each_other() -> None:
 def test_experience_alone_never_blocks() -> None:
     assert NUMBERS >= OWN
     alone = {check.id for check in CHECKS.values() if check.pitfalls and OWN.issuperset(check.pitfalls)}
-    assert alone == {"not-failed-over", "user-store-lost", "sql-not-mirrored", "kerberos-account"}
+    assert alone == {"user-store-lost", "sql-not-mirrored", "kerberos-account"}
 
 
 def test_every_check_is_listed_by_a_procedure_or_gates_a_step() -> None:
-    library = load_procedures(None, Problems())
+    library = available.load(None).procedures
     listed = {name for procedure in library.values() for name in procedure.checks}
     gating = {
         str(item.get("check"))

@@ -5,19 +5,22 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import pytest
 
+from lync_wizard import checks
 from lync_wizard.checks import Finding, verdict
 from lync_wizard.cli.context import connector
+from lync_wizard.core.errors import Refused
 from lync_wizard.core.secret import Redactor, Secret
 from lync_wizard.core.storage import Home
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts.connections import read
 from lync_wizard.hosts.passwords import Passwords
+from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.lab import manual_steps
 from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.farm.state import STOPPED, Certificate, State
@@ -25,8 +28,11 @@ from lync_wizard.lab.scenarios import build as scenario
 from lync_wizard.lab.scenarios.worksheets import write_worksheets
 from lync_wizard.lab.server.lab import Identity, Lab
 from lync_wizard.lab.winrm.auth import USER_FILE
+from lync_wizard.plans.probe import Probe
+from lync_wizard.render.scripts.script import powershell_script
 from lync_wizard.workspace.run_session import RunSession
 from lync_wizard.workspace.workspace import Workspace
+from tests.command import call
 
 FE, SE, DC = "fe01.contoso.com", "se01.contoso.com", "dc01.contoso.com"
 FE1, FE2, FE3 = (f"fe0{number}.contoso.com" for number in (1, 2, 3))
@@ -162,7 +168,7 @@ def behind(state: State) -> None:
     [
         (groups("lyncadmin", "Domain Users"), "account-groups", FE, "blocked", "RTCUniversalServerAdmins"),
         (groups("lyncadmin", "RTCUniversalServerAdmins"), "setup-rights", FE, "blocked", "may not enable"),
-        (own_key, "certificates", FE, "caution", "fit for Lync"),
+        (own_key, "certificates", FE, "caution", "can be used for Lync"),
         (odd_root, "trusted-roots", FE, "caution", "CN=Lower"),
         (old_oauth, "oauth-certificate", FE, "caution", "expired"),
         (no_account, "computer-account", DC, "blocked", "gone"),
@@ -245,3 +251,44 @@ def test_a_harm_to_the_pool_is_found(
         finding = one.finding("restore-primary", "pool01.contoso.com", check, host)
     assert (finding.status, words in finding.message) == (status, True), finding
     assert finding.hint
+
+
+def test_a_server_that_works_is_not_wiped_unless_its_name_is_typed_and_a_reason_given(
+    lab: Callable[[str], StartedLab],
+) -> None:
+    one = lab("contoso-ee-front-end")
+    only = ("target-alive", FE1)
+    assert one.finding("restore-member", FE2, "target-alive", FE2).status == "ok"
+    plan = one.workspace.plan("restore-member", FE1, None, {})
+    session = RunSession(one.workspace, plan, by="ann")
+    (found,) = session.examine(lambda _: None, [only])
+    assert (found.status, FE2 in found.message) == ("blocked", True), found
+    assert f"Choose {FE2}" in found.hint
+    with pytest.raises(Refused, match="cannot be accepted"):
+        session.accept(found, "it is broken")
+    with pytest.raises(Refused, match="no server that this plan"):
+        session.wipe_though_running(FE3)
+    session.wipe_though_running(FE1)
+    (found,) = session.examine(lambda _: None, [only])
+    assert found.status == "caution"
+    with pytest.raises(Refused, match="with a reason only"):
+        session.accept(found, " ")
+    session.accept(found, "its disks fail tonight")
+    assert found.key not in {other.key for other in session.in_the_way}
+
+
+def test_the_step_that_wipes_waits_for_a_silent_server_in_plan_and_script(lab: Callable[[str], StartedLab]) -> None:
+    one = lab("contoso-ee-front-end")
+    plan = one.workspace.plan("restore-member", FE1, None, {})
+    (step,) = [step for step in plan.steps if any(gate.check == "target-alive" for gate in step.before)]
+    assert (step.group, step.confirm_text) == ("mem-bare", FE1)
+    assert f"Before: {FE1} does not answer, or does not run its role?" in powershell_script(plan)
+    assert checks.wiped_servers(plan) == [FE1]
+    said = call(one.home, "plan", "restore-member", "--target", FE1).stdout
+    assert f"Installed again or wiped: {FE1}. A run stops where it answers" in said
+    gate = next(gate for gate in step.before if gate.check == "target-alive")
+    with SessionPool(one.workspace.connect) as pool:
+        context = one.workspace.check_context(plan, Probe(pool))
+        assert checks.precondition(context, step, gate).answer == "no"
+        typed = replace(context, wipe_running=frozenset({FE1}))
+        assert checks.precondition(typed, step, gate).answer == "cannot-tell"

@@ -5,14 +5,20 @@ the same keys, and all may be left out:
 
 ``target``         FQDN that the plan restores
 ``steps``          of the plan; in a case ``more-steps`` adds some and ``without-steps`` drops those whose text has it
-                   (``wipes: HOST``, ``copies-to: HOST``, ``cmdlet: NAME`` or ``by-hand: TEXT`` with ``at: HOST``,
-                   ``statement: NAME`` with ``at: INSTANCE``; ``parameters``, true being a switch)
+                   (``wipes: HOST``, ``copies-to: HOST``, ``cmdlet: NAME`` or ``by-hand: TEXT`` with ``at: HOST`` and
+                   perhaps ``id``, ``program: NAME`` with ``args`` and ``at``, ``statement: NAME`` with
+                   ``at: INSTANCE``; ``parameters``, true being a switch)
 ``cms``            pool and instances (``sql``, ``mirror``, ``witness``) of the Central Management store
 ``pools``          what is otherwise with a pool, by FQDN
 ``cells``          of the worksheets, by address
 ``set``            of the backup set: ``files`` (path, kind, of what), ``missing`` paths, ``deployment``, ``hours-old``,
-                   ``topology`` (with ``renamed`` servers), ``counts``, ``verified`` (levels; those not named passed)
+                   ``topology`` (with ``renamed`` servers), ``counts``, ``verified`` (levels; those not named passed),
+                   ``known`` to this home (false, or what is wrong with the manifest), ``edited`` files,
+                   ``relabelled`` to another kind, ``unhashed``, ``exported`` (the topology inside Config.zip)
 ``values``         of the plan
+``asks``           answers of the plan to its questions
+``wipe-running``   servers that are wiped though they work
+``done``           steps that the run has carried out
 ``unreachable``    hosts that cannot be connected to
 ``answers``        by ``NAME DETAIL on HOST`` (detail and host where they decide): a list of objects, or a mapping of
                    ``objects``, ``errors``, ``state``, ``exit-code`` and ``why``, or of ``unreachable``
@@ -23,6 +29,7 @@ In texts ``<now>``, ``<now-20m>`` and ``<now+300d>`` are times, ``<NAME.xml>`` i
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 from collections.abc import Mapping
@@ -34,8 +41,8 @@ from typing import Any
 import yaml
 
 from lync_wizard import backup, worksheets
-from lync_wizard.backup import Artifact, BackupSet, Manifest, Verification
-from lync_wizard.backup.verification_log import Level, record_verified
+from lync_wizard.backup import Artifact, BackupSet, Manifest, Standing, Verification, registry
+from lync_wizard.backup.verification_log import Level
 from lync_wizard.checks import CHECKS, Context
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import Unreachable
@@ -44,8 +51,10 @@ from lync_wizard.core.storage import Home
 from lync_wizard.deployment import CentralManagement, Deployment, FileStore, Pool, Server, Site, SqlInstance
 from lync_wizard.hosts import HostError, Record, Reply
 from lync_wizard.hosts.addresses import AddressBook, Environment
-from lync_wizard.hosts.command import Cmdlet, Command, Copy, Pipeline, SimulatedAction, Statement, Switch
+from lync_wizard.hosts.command import Cmdlet, Command, Copy, Pipeline, Program, SimulatedAction, Statement, Switch
 from lync_wizard.hosts.session_pool import SessionPool
+from lync_wizard.lab.farm import exports
+from lync_wizard.lab.farm.state import Cms
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.plans.probe import Probe
 from lync_wizard.procedures.expectations import Expectation
@@ -89,6 +98,19 @@ DEPLOYMENT = Deployment(
     dns_domain="contoso.com",
     domain_controller=DC,
 )  # fmt: skip
+_CONTENT = {
+    "Configuration": exports.configuration(Cms(topology=f'<Topology xmlns="{exports.TOPOLOGY}"/>')),
+    "Locations": exports.locations([]),
+    "UserData": exports.user_data({}),
+    "Schannel": registry.written(
+        registry.asked(
+            [
+                f"HKEY_LOCAL_MACHINE{registry.SCHANNEL.removeprefix('HKLM')}",
+                "    EnableSessionTicket    REG_DWORD    0x2",
+            ]
+        )
+    ),
+}
 FILES = (
     ("Config.zip", "Configuration", None),
     ("E911Config.zip", "Locations", None),
@@ -104,6 +126,7 @@ class World:
     folder: Path
     data: Mapping[str, Any] = field(default_factory=dict)
     gating: bool = True
+    verified: Verification | None = None
     hosts: ScriptedHosts = field(default_factory=ScriptedHosts)
 
     def __post_init__(self) -> None:
@@ -128,12 +151,20 @@ class World:
             {c: worksheets.fill(forms.field(c), text, "file", at=NOW, origin="") for c, text in addressed.items()},
             tuple(pool.fqdn for pool in known.pools),
         )
+        chosen = self._set()
         plan = Plan("restore-member", "Restore", self.data["target"], "contoso", "test", "drill", "SET", None, NOW,
-                    self.data.get("values", {}), self._steps(), checks=tuple(CHECKS))  # fmt: skip
+                    self.data.get("values", {}), self._steps(), checks=tuple(CHECKS),
+                    answers=self.data.get("asks", {}))  # fmt: skip
         return Context(
-            plan, known, pool, entries, self._set(), Probe(SessionPool(self.hosts.connect)),
-            reads_share=lambda unc: self.folder if unc == SHARE else None, delegates=lambda _: True, gating=self.gating,
+            plan, known, pool, entries, chosen, Probe(SessionPool(self.hosts.connect)),
+            standing=self._standing(), unhashed=lambda: self.data["set"].get("unhashed", False),
+            reads_share=self._share, delegates=lambda _: True, gating=self.gating,
+            done=frozenset(self.data.get("done", ())), wipe_running=frozenset(self.data.get("wipe-running", ())),
         )  # fmt: skip
+
+    def _share(self, unc: str) -> Path | None:
+        below = unc.removeprefix(SHARE).strip("\\")
+        return self.folder.joinpath(*below.split("\\")) if unc.startswith(SHARE) else None
 
     def workspace(self, papers: Papers) -> Workspace:
         """The workspace of a world that is made of a scenario."""
@@ -170,16 +201,27 @@ class World:
         steps = [one for one in steps if not without or without not in one.text]
         return (*steps, *(_step(one) for one in self.data.get("more-steps", ())))
 
+    def _standing(self) -> Standing:
+        """``known`` of the set: false where this home never saw it, or what is wrong with its manifest."""
+        given = self.data["set"].get("known", True)
+        fault = given if isinstance(given, str) else ""
+        return Standing(fault, known=bool(given), sha256="ab" * 32, verified=None if fault else self.verified)
+
     def _set(self) -> BackupSet:
         given = self.data["set"]
         folder = self.folder / "SET"
         folder.mkdir(exist_ok=True)
-        files = [Artifact(path, 3, "0" * 64, kind, of, "x", "x", NOW) for path, kind, of in given.get("files", FILES)]
-        for one in files:
-            file = folder.joinpath(*one.path.split("/"))
+        files = []
+        for path, kind, of in given.get("files", FILES):
+            content = _CONTENT.get(kind, b"xxx")
+            if kind == "Configuration" and "exported" in given:
+                content = exports.configuration(Cms(topology=_expanded(given["exported"])))
+            said = given.get("relabelled", kind)
+            files.append(Artifact(path, len(content), hashlib.sha256(content).hexdigest(), said, of, "x", "x", NOW))
+            file = folder.joinpath(*path.split("/"))
             file.parent.mkdir(parents=True, exist_ok=True)
-            if one.path not in given.get("missing", ()):
-                file.write_bytes(b"x" * one.bytes)
+            if path not in given.get("missing", ()):
+                file.write_bytes(content if path not in given.get("edited", ()) else bytes(len(content)))
         topology = _expanded(given.get("topology"))
         for old, new in given.get("renamed", {}).items():
             topology = topology.replace(old, new)
@@ -192,7 +234,7 @@ class World:
             levels: Any = {
                 name: Level(given["verified"].get(name, "pass")) for name in ("present", "intact", "read", "restored")
             }
-            record_verified(folder, Verification("SET", NOW, "a tester", levels))
+            self.verified = Verification("SET", NOW, "a tester", levels)
         return BackupSet(folder, made)
 
 
@@ -213,11 +255,13 @@ def _step(data: Mapping[str, Any]) -> PlannedStep:
         case {"cmdlet": name, "at": host}:
             shown = " ".join([name, *(f"-{k} {v}" for k, v in parameters.items())])
             return step(f"{name}@{host}", host, Pipeline((Cmdlet(name, tuple(parameters.items())),)), shown)
+        case {"program": name, "args": args, "at": host}:
+            return step(f"{name}@{host}", host, Program(name, tuple(args)))
         case {"statement": name, "at": instance}:
             sent = Statement(name, tuple(parameters.items()))
             return step(f"{name}@{instance}", instance, sent, f"{name} {parameters}", account="sql-admin")
         case {"by-hand": text, "at": host}:
-            return step(f"by hand: {text}", host, SimulatedAction(text), text)
+            return step(data.get("id", f"by hand: {text}"), host, SimulatedAction(text), text)
     raise ValueError(f"no step: {data}")
 
 

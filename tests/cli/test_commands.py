@@ -17,12 +17,13 @@ import pytest
 
 from lync_wizard.cli import main
 from lync_wizard.lab.server import process
+from tests.command import call
 
 pytestmark = pytest.mark.xdist_group("commands")
 AIM = ("restore-se", "--target", "se01.contoso.com")
 
 
-def call(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def spawned(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "lync_wizard", "--home", str(home), *arguments],
         env={**os.environ, "PYTHONUTF8": "1", **environment},
@@ -54,7 +55,7 @@ def test_every_command_has_help_with_an_example(tmp_path: Path) -> None:
              "watch", "report", "backup", "drill", "lab"),
         ("worksheet",): ("list", "show", "check", "set"),
         ("procedures",): ("list", "show", "lint", "export"),
-        ("runs",): ("list", "show", "export"),
+        ("runs",): ("list", "show", "export", "verify"),
         ("lab",): ("start", "stop"),
     }  # fmt: skip
     for group, names in groups.items():
@@ -81,6 +82,12 @@ def test_wrong_usage_is_exit_2_with_a_hint(arguments: tuple[str, ...], tmp_path:
     assert done.returncode == 2
     assert "HINT: " in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_process_of_its_own_ends_with_the_code_and_says_the_same(tmp_path: Path) -> None:
+    for arguments in (("nonsense",), ("procedures", "list", "--json"), ("worksheet", "check", "--help")):
+        whole, here = spawned(tmp_path, *arguments), call(tmp_path, *arguments)
+        assert (whole.returncode, whole.stdout, whole.stderr) == (here.returncode, here.stdout, here.stderr)
 
 
 def test_nearest_spelling_is_named(tmp_path: Path) -> None:
@@ -151,11 +158,39 @@ def test_lint_names_place_key_and_nearest_spelling(tmp_path: Path) -> None:
         assert said in done.stderr, said
 
 
+def test_lint_wants_a_reason_for_sending_a_step_again_and_none_that_destroys(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    step = "kind: cmdlet, run: {pipeline: [{name: Get-CsPool}]}"
+    own.write_text(
+        "id: own\ntitle: Own\nsteps:\n"
+        f"  - {{id: one, title: One, {step}, repeatable: true}}\n"
+        f"  - {{id: two, title: Two, {step}, repeatable: it only reads}}\n"
+        f"  - {{id: three, title: Three, {step}, repeatable: why not, destructive: all of it, evidence: Look}}\n",
+        "utf-8",
+    )
+    found = data(call(tmp_path, "procedures", "lint", str(own), "--json"))
+    assert [(p["where"].rpartition("own.yaml:")[2].partition(":")[0], p["message"]) for p in found] == [
+        ("4", "has no reason"),
+        ("6", "is set on a destructive step"),
+    ]
+
+
+def timeless(plan: dict[str, Any]) -> dict[str, Any]:
+    """A plan without when it was made, and the hash over that."""
+    return {key: value for key, value in plan.items() if key not in {"made_at", "hash"}}
+
+
+def unhashed(text: str) -> str:
+    """Text without the hash of a plan, whole or its beginning."""
+    return re.sub(r"sha256:[0-9a-f]{12,64}", "sha256:", text)
+
+
 def test_plan_is_the_same_twice_and_an_edited_one_is_refused(lab: tuple[Path, str], tmp_path: Path) -> None:
     home, _ = lab
     first = data(call(home, "plan", *AIM, "--json"))
     second = data(call(home, "plan", *AIM, "--json"))
-    assert first["hash"] == second["hash"]
+    assert timeless(first) == timeless(second)
+    assert first["hash"] != second["hash"], "an approval is for the plan that was read"
     keys = {"id", "group", "title", "host", "account", "kind", "command", "text", "destructive", "confirm",
             "confirm_text", "before", "reads", "expect", "verify", "repeatable", "expected_seconds", "limit_seconds",
             "source", "errata", "pitfalls"}  # fmt: skip
@@ -175,7 +210,6 @@ def test_a_plan_is_written_for_people(lab: tuple[Path, str], tmp_path: Path, for
     planned = data(call(home, "plan", *AIM, "--json"))
     shown = call(home, "plan", *AIM, "--format", form)
     assert shown.returncode == 0
-    assert planned["hash"] in shown.stdout
     assert "se01.contoso.com" in shown.stdout
     assert all(step["id"] in shown.stdout for step in planned["steps"])
     assert "Fill in first" not in shown.stdout
@@ -183,14 +217,16 @@ def test_a_plan_is_written_for_people(lab: tuple[Path, str], tmp_path: Path, for
     done = call(home, "plan", *AIM, "--format", form, "-o", str(written))
     assert done.returncode == 0
     assert done.stdout == ""
-    assert done.stderr == f"{written}  {planned['hash']}\n"
     kept = written.read_bytes()
+    name, _, digest = done.stderr.strip().splitlines()[-1].partition("  ")
+    assert name == str(written)
+    assert digest.encode() in kept
     assert kept.startswith(b"\xef\xbb\xbf#") == (form == "ps1"), "a script file starts with a byte order mark"
     assert (b"\r\n" in kept) == (form == "ps1")
-    assert kept.decode("utf-8-sig").replace("\r\n", "\n") == shown.stdout
+    assert unhashed(kept.decode("utf-8-sig").replace("\r\n", "\n")) == unhashed(shown.stdout)
     both = call(home, "plan", *AIM, "--format", form, "-o", str(written), "--json")
-    assert data(both)["hash"] == planned["hash"]
-    assert written.read_bytes() == kept
+    assert data(both)["hash"].encode() in written.read_bytes()
+    assert timeless(data(both)) == timeless(planned)
 
 
 def test_a_plan_as_json_is_what_run_takes_and_without_a_file_the_steps_are_listed(
@@ -201,10 +237,10 @@ def test_a_plan_as_json_is_what_run_takes_and_without_a_file_the_steps_are_liste
     assert call(home, "plan", *AIM, "-o", str(made)).returncode == 0
     assert call(home, "plan", *AIM, "--format", "json", "-o", str(again)).returncode == 0
     first, second = json.loads(made.read_text("utf-8")), json.loads(again.read_text("utf-8"))
-    assert first | {"made_at": ""} == second | {"made_at": ""}
+    assert timeless(first) == timeless(second)
     listed = call(home, "plan", *AIM).stdout
-    assert listed == call(home, "plan", *AIM, "--format", "json").stdout
-    assert listed.splitlines()[-1] == first["hash"]
+    assert unhashed(listed) == unhashed(call(home, "plan", *AIM, "--format", "json").stdout)
+    assert re.fullmatch(r"sha256:[0-9a-f]{64}", listed.splitlines()[-1])
 
 
 def test_a_plan_for_people_that_cannot_be_put_out_is_refused(lab: tuple[Path, str], tmp_path: Path) -> None:
@@ -232,6 +268,7 @@ def test_headless_run_is_refused_without_approval_or_answers(lab: tuple[Path, st
     done = call(home, "run", str(made), "--headless", "--approve", hashed, **given)
     assert done.returncode == 3
     assert "prepare/prep-decide" in done.stderr
+    assert "hosts.se01.contoso.com: what it is once it is installed again" in done.stderr
     assert sorted((home / "runs").glob("*")) == before, "a refused run leaves no journal"
 
 
@@ -261,8 +298,13 @@ def paused(lab: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> s
     made, answers = folder / "plan.json", folder / "answers.yaml"
     call(home, "plan", *AIM, "-o", str(made))
     hashed = json.loads(made.read_text("utf-8"))["hash"]
-    ids = [s["id"] for s in json.loads(made.read_text("utf-8"))["steps"] if s["kind"] in {"manual", "wizard-gui"}]
+    plan = json.loads(made.read_text("utf-8"))
+    ids = [s["id"] for s in plan["steps"] if s["kind"] in {"manual", "wizard-gui"}]
     lines = ["answers:", "  prepare/prep-decide: {choice: stop}", *(f"  {i}: {{choice: done}}" for i in ids)]
+    # The lab's password lies in its home: every host that answers has said what it is.
+    assert any(one["identity"] for one in plan["identified"].values())
+    assert all(one["identity"] or one["why"] for one in plan["identified"].values())
+    lines += ["hosts:", *(f"  {name.partition(' ')[2]}: accept" for name in plan["identified"])]
     answers.write_text("\n".join(lines) + "\n", "utf-8")
     done = call(home, "run", str(made), "--headless", "--approve", hashed, "--answers", str(answers),
                 LYNC_WIZARD_LAB_PASSWORD=password)  # fmt: skip
@@ -287,6 +329,7 @@ def test_paused_run_is_listed_watched_exported_and_reported(lab: tuple[Path, str
         assert {"journal.db", "events.jsonl", "plan.json"} <= set(files.namelist())
     report = data(call(home, "report", run, "--json"))
     assert report["journal"]["intact"]
+    assert report["within_rto"] is None, "the run has not ended, and there is time left"
     assert password not in json.dumps(report)
 
 
@@ -310,12 +353,17 @@ def test_an_unexpected_error_in_a_run_names_the_command_that_goes_on(
     assert call(home, "plan", *AIM, "-o", str(made)).returncode == 0
     plan = json.loads(made.read_text("utf-8"))
     by_hand = [step["id"] for step in plan["steps"] if step["kind"] in {"manual", "wizard-gui"}]
-    lines = ["answers:", "  prepare/prep-decide: {choice: stop}", *(f"  {i}: {{choice: done}}" for i in by_hand)]
+    lines = [
+        "hosts: {se01.contoso.com: accept}",
+        "answers:",
+        "  prepare/prep-decide: {choice: stop}",
+        *(f"  {i}: {{choice: done}}" for i in by_hand),
+    ]
     answers.write_text("\n".join(lines) + "\n", "utf-8")
     monkeypatch.setenv("LYNC_WIZARD_LAB_PASSWORD", password)
     monkeypatch.setattr(sys, "stderr", terminal)
     run = ["run", str(made), "--headless", "--approve", plan["hash"], "--answers", str(answers)]
-    assert main(["--home", str(home), *run]) == 70
+    assert main(["--home", str(home), *run]) == 70, terminal.getvalue()
     said = terminal.getvalue()
     [report] = (home / "reports").glob("error-*.txt")
     kept = report.read_text("utf-8")
@@ -332,7 +380,7 @@ def test_two_hands_on_one_run_are_refused(lab: tuple[Path, str], paused: str) ->
     from lync_wizard.runs.journal import Journal
 
     with Journal.open(home / "runs" / paused) as held:
-        done = call(home, "resume", held.run, "--headless")
+        done = spawned(home, "resume", held.run, "--headless")
     assert done.returncode == 3
     assert str(os.getpid()) in done.stderr
 
@@ -369,10 +417,11 @@ def test_a_plan_that_two_people_approve_is_refused_without_a_second_name(lab: tu
     assert call(home, "worksheet", "set", "plan/approval/two-person", "yes").returncode == 0
     try:
         made, answers = tmp_path / "plan.json", tmp_path / "answers.yaml"
-        assert call(home, "plan", *AIM, "-o", str(made)).returncode == 0
+        assert call(home, "plan", *AIM, "-o", str(made), LYNC_WIZARD_LAB_PASSWORD=password).returncode == 0
         steps = json.loads(made.read_text("utf-8"))["steps"]
         ids = [s["id"] for s in steps if s["kind"] in {"manual", "wizard-gui"}]
         lines = ["answers:", "  prepare/prep-decide: {choice: stop}", *(f"  {i}: {{choice: done}}" for i in ids)]
+        lines += ["hosts:", "  se01.contoso.com: accept"]
         answers.write_text("\n".join(lines) + "\n", "utf-8")
         hashed = json.loads(made.read_text("utf-8"))["hash"]
         before = sorted((home / "runs").glob("*"))

@@ -12,6 +12,7 @@ import pytest
 from lync_wizard.cli import main
 from lync_wizard.cli.arguments import flags, walk
 from lync_wizard.cli.parser import whole
+from tests.scripts.real_powershell import real_powershell
 
 CASES = [
     (["lync-wizard", "back"], ["backup"]),
@@ -65,18 +66,17 @@ def test_zsh_takes_the_script(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert done.stdout.strip() == "_lync-wizard"
 
 
-@pytest.mark.skipif(not shutil.which("pwsh"), reason="no PowerShell here")
-@pytest.mark.parametrize(("typed", "offered"), CASES)
-def test_powershell_completes(
-    typed: list[str], offered: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_powershell_completes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pwsh = real_powershell()
     (tmp_path / "completion.ps1").write_text(script(capsys, "powershell"), "utf-8-sig")
-    line = " ".join(typed)
-    asked = (
-        f". ./completion.ps1; [System.Management.Automation.CommandCompletion]::CompleteInput('{line}', {len(line)}, "
-        "$null).CompletionMatches | Where-Object ResultType -ne ProviderItem | ForEach-Object CompletionText"
+    lines = [" ".join(typed) for typed, _ in CASES]
+    asked = ". ./completion.ps1; " + "; ".join(
+        f"([System.Management.Automation.CommandCompletion]::CompleteInput('{line}', {len(line)}, $null)."
+        "CompletionMatches | Where-Object ResultType -ne ProviderItem | ForEach-Object CompletionText) -join ' '"
+        for line in lines
     )
     done = subprocess.run(
-        ["pwsh", "-NoProfile", "-Command", asked], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
+        [pwsh, "-NoProfile", "-Command", asked], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
     )
-    assert done.stdout.split() == offered
+    told = [line.split() for line in done.stdout.splitlines()]
+    assert dict(zip(lines, told, strict=True)) == {" ".join(typed): offered for typed, offered in CASES}

@@ -157,6 +157,22 @@ class TestPasswords:
         known.use(Account("contoso\\ADA"), farm.connect)
         assert farm.sent == ["right"] * 4
 
+    def test_what_a_command_hands_over_is_asked_once_and_anew_after_it_failed(self) -> None:
+        known = passwords(asked=[WRONG, RIGHT])
+        assert [known.given(ADA), known.given(ADA)] == [WRONG, WRONG]
+        known.forget(ADA)
+        assert known.given(ADA) == RIGHT
+        known.forget(ADA)
+        with pytest.raises(Denied, match="no password for") as refused:
+            known.given(ADA)
+        assert "keyring" in refused.value.hint
+
+    def test_a_password_with_which_somebody_has_signed_in_stays(self) -> None:
+        known = passwords(asked=[RIGHT])
+        known.use(ADA, Farm().connect)
+        known.forget(ADA)
+        assert known.given(ADA) == RIGHT
+
     def test_a_refused_password_is_never_sent_again(self) -> None:
         known, farm = passwords(env=WRONG, asked=[WRONG]), Farm()
         for _ in range(3):

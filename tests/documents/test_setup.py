@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -131,7 +132,7 @@ class Person:
 
 
 STOP = "STOP"
-NO_TRIALS = {"Try_to_reach_the_3_servers_and_SQL_instances_now?_Nothing_is_changed_on_them.": "n"}
+NO_TRIALS = {"Try_to_connect_to_all_servers_and_SQL_instances_(3)_now?_Nothing_is_changed_on_them.": "n"}
 
 
 def sit(home: Home, person: Person, source: Source | None = None, farm: Farm | None = None) -> bool | None:
@@ -172,6 +173,25 @@ def test_answers_complete_the_worksheets_and_imply_what_follows(home: Home, tmp_
     found = entries.find("settings/xds/schedule")
     assert found
     assert (found.source, found.origin) == ("operator", "as plan/backup/schedule")
+
+
+def test_what_the_source_lacks_and_where_worksheets_contradict_is_said_without_questions(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (CASES / "standard-edition.xml").read_text("utf-8").replace('IsActive="false"', 'IsActive="true"')
+    (tmp_path / "two.xml").write_text(text, "utf-8")
+    (tmp_path / "answers.yaml").write_text(f"{PEOPLE}deployment-facts/cms/pool: nobody.contoso.com\n", "utf-8")
+    call = ["--home", str(home.root), "setup", "--answers", str(tmp_path / "answers.yaml")]
+    source = ["--from-topology", str(tmp_path / "two.xml")]
+    assert main([*call, *source, "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert any("Several Central Management services are marked as active" in one for one in said["findings"])
+    assert any("nobody.contoso.com" in one["message"] for one in said["contradictions"])
+    assert main([*call, *source]) == 1
+    out = capsys.readouterr().out
+    assert "found    Several Central Management services are marked as active" in out
+    assert "nobody.contoso.com" in out
+    assert not out.endswith("complete\n")
 
 
 def test_the_command_says_what_is_missing_and_how_it_ended(
@@ -312,7 +332,7 @@ def test_a_whole_sitting_ends_with_complete_worksheets(home: Home, tmp_path: Pat
         Owner=["Directory services", "Public key infrastructure", "-", "-", "-"],
         Backup_location=SHARE,
         Schedule_of_the_regular_backup="daily 01:30",
-        Who_sees_to_the_regular_backup="UC",
+        Who_is_responsible_for_the_regular_backup="UC",
         **{"Take_them_all?": "y"},
         A_Lync_pool_fails=["4h", "3 hours"],
         The_Central_Management_store_is_lost="2h",
@@ -328,7 +348,7 @@ def test_a_whole_sitting_ends_with_complete_worksheets(home: Home, tmp_path: Pat
     entries = recorded(home)
     assert entries.text("plan/rto/pool") == "3h", "an answer was revisited at the end"
     assert entries.text("database/qoe/destination") == SHARE
-    assert "ok       fe01.contoso.com: answers and lets us in" in person.said
+    assert "ok       fe01.contoso.com: answers and accepts the account" in person.said
     assert "blocked  fe02.contoso.com: fe02.contoso.com does not answer" in person.said
     assert "and lies" in person.said
     assert main(["--home", str(home.root), "worksheet", "check", "--days", "99999"]) == 0

@@ -34,7 +34,7 @@ class Person:
         step = re.findall(r"^Step \d+ of \d+, (\S+): (.*)$", said, re.M)
         if match := re.match(r"Type (\S+) to go on", prompt):
             return match[1]
-        if prompt.startswith("Which deed"):
+        if prompt.startswith("Which simulated action"):
             return next(
                 line.split()[0] for line in reversed(said.splitlines()) if f"({self.actions[step[-1][1]]})" in line
             )
@@ -44,7 +44,7 @@ class Person:
                 self.did.add(name)
                 return "h"
             return "d"
-        if prompt.startswith("Carry"):
+        if prompt.startswith(("Carry", "Is it the right machine")):
             return "y"
         return "1" if prompt.startswith("Which?") else ""
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from lync_wizard import backup, checks, procedures
+from lync_wizard import backup, procedures
 from lync_wizard.core import catalogue, timestamps
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.yaml_document import Problems
@@ -19,16 +19,13 @@ from lync_wizard.lab.scenarios import random_pick, symptoms
 from lync_wizard.lab.server import process
 from lync_wizard.lab.verdict import score
 from lync_wizard.plans.model import Plan
-from lync_wizard.runs.journal import START
+from lync_wizard.runs.chains import START
 from lync_wizard.runs.state import EventType, RunEvent
 from tests.drills.dialogue import Dialogue
 from tests.drills.test_drills import run
 
 TITLES = {
-    one.id: one.title
-    for one in procedures.load_library(
-        [catalogue.data_folder() / "procedures"], Problems(), checks=checks.ids()
-    ).values()
+    one.id: one.title for one in procedures.load_library([catalogue.data_folder() / "procedures"], Problems()).values()
 }
 
 
@@ -91,7 +88,7 @@ def test_a_surprise_unattended_ends_with_verdict_score_and_evidence(tmp_path: Pa
             {
                 "answers": {
                     left: {"choice": "skip", "reason": "forgotten"},
-                    "restore-rgs/rgs-verify.1": {"choice": "skip", "reason": "nothing to list"},
+                    **{f"restore-rgs/rgs-verify.{n}": {"choice": "skip", "reason": "none"} for n in range(1, 6)},
                 }
             }
         ),
@@ -112,6 +109,7 @@ def test_a_surprise_unattended_ends_with_verdict_score_and_evidence(tmp_path: Pa
     assert not any(backup.read_log(one).restored for one in kept), "what was not restored proves nothing"
 
 
+@pytest.mark.thorough
 def test_a_drill_that_restored_is_recorded_beside_its_set(tmp_path: Path) -> None:
     done = run(tmp_path, "drill", "restore-se", "--headless", "--json", "--speed", "400")
     said = json.loads(done.stdout)

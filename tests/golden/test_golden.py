@@ -3,8 +3,9 @@
 ``drills/PROCEDURE.SCENARIO/`` holds plan.json, runbook.md and script.ps1 of the plan that an unattended drill carries
 out; ``procedures/`` holds the same of every shipped procedure with its values still placeholders.
 
-What differs from one making of a simulated deployment to the next is replaced by fixed values first: the name of the
-backup set, the times, the SHA-256 and size of every file in the set. Everything else is compared.
+What differs from one making of a simulated deployment to the next, and from one version to the next, is replaced by
+fixed values first: the name of the backup set, the times, the program's version, the SHA-256 and size of every file in
+the set. Everything else is compared.
 
 ``LYNC_WIZARD_NEW_GOLDEN=1`` writes the files anew; read the difference before you commit it.
 """
@@ -14,7 +15,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -25,13 +27,13 @@ import pytest
 from lync_wizard.cli import procedures_cmd
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.lab.scenarios import catalogue, load
-from lync_wizard.plans import builder
+from lync_wizard.plans import builder, derivation, template
 from lync_wizard.plans.model import Plan, from_plan_data
-from lync_wizard.procedures import Library, Procedure
+from lync_wizard.procedures import Library, Procedure, available
 from lync_wizard.render import scripts
 from lync_wizard.runs import scripted_operator
 from lync_wizard.workspace import backup_job
-from lync_wizard.workspace.workspace import Workspace, load_procedures
+from lync_wizard.workspace.workspace import Workspace
 from tests.conftest import Papers, copied, opened
 from tests.world import World
 
@@ -40,7 +42,10 @@ NEW = bool(os.environ.get("LYNC_WIZARD_NEW_GOLDEN"))
 DRILLS = [(procedure, variant) for procedure, variants in catalogue.VARIANTS.items() for variant in variants]
 AT = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
 MADE_AT = "2026-11-22T02:41:00Z"
+PRODUCT = "0.0.0"
 SIZE = 4096
+MADE_ON_THE_WAY = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z_(?=[a-z]+-rescue)")
+"""How the name begins of a set that the plan makes: with the time at which the plan was made."""
 STRUCK = frozenset({"title", "lost", "lost-central", "lost-response-groups", "target"})
 """What a scenario says about its disaster alone; the papers and the backup were made before it."""
 
@@ -111,10 +116,12 @@ def settled(plan: Plan, workspace: Workspace) -> Plan:
     name = workspace.newest()
     assert name
     text = text.replace(name, builder.new_set_name(plan.deployment, AT))
+    text = MADE_ON_THE_WAY.sub(builder.new_set_name("", AT), text)
     for artifact in sorted(workspace.backup_set(name).manifest.files, key=lambda one: one.path):
         text = text.replace(artifact.sha256, hashlib.sha256(artifact.path.encode()).hexdigest())
     data = json.loads(text, object_hook=sized)
     data["made_at"] = MADE_AT
+    data["product"] = PRODUCT
     data["backup_at"] = data["backup_at"] and "2026-11-22T01:30:00Z"
     return from_plan_data(sealed(data))
 
@@ -127,9 +134,9 @@ def sized(found: dict[str, Any]) -> dict[str, Any]:
 def sealed(data: dict[str, Any]) -> dict[str, Any]:
     """Data with the hash that fits it, reckoned here: the product's own must come to the same, or loading is refused.
 
-    It is over the compact, key-sorted UTF-8 JSON of everything but ``hash`` and ``made_at``.
+    It is over the compact, key-sorted UTF-8 JSON of everything but ``hash``.
     """
-    body = {key: value for key, value in data.items() if key not in {"hash", "made_at"}}
+    body = {key: value for key, value in data.items() if key != "hash"}
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return data | {"hash": "sha256:" + hashlib.sha256(text.encode()).hexdigest()}
 
@@ -139,10 +146,12 @@ def test_the_plan_of_a_drill_and_its_papers(
     procedure: str, variant: str, guide_for: Callable[[str], Workspace], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     workspace = guide_for(variant)
-    plan = settled(planned(workspace, procedure, variant), workspace)
+    made = planned(workspace, procedure, variant)
+    assert [*derivation.contradictions(made), *template.deviations(made, workspace.procedures)] == []
+    plan = settled(made, workspace)
     text = laid_out(plan.to_data())
     assert json.loads(text) == plan.to_data()
-    assert str(tmp_path_factory.getbasetemp()) not in text
+    assert str(tmp_path_factory.getbasetemp().parent) not in text
     kept = FOLDER / "drills" / f"{procedure}.{variant}"
     agrees(kept / "plan.json", text)
     agrees(kept / "runbook.md", scripts.markdown(plan))
@@ -164,9 +173,9 @@ def test_a_plan_that_is_kept_can_be_loaded() -> None:
 
 
 @cache
-def library() -> dict[str, Procedure]:
+def library() -> Mapping[str, Procedure]:
     problems = Problems()
-    found = load_procedures(None, problems)
+    found = available.load(None).procedures
     problems.raise_any("the procedures")
     return found
 

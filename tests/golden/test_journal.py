@@ -21,7 +21,7 @@ import pytest
 from lync_wizard.hosts.command import Cmdlet, Copy, FileBytes, Pipeline, SimulatedAction, Statement, Switch, to_data
 from lync_wizard.plans.model import Plan, PlannedStep, Precondition, Read
 from lync_wizard.procedures.expectations import Predicate, Test, Verification
-from lync_wizard.runs import journal
+from lync_wizard.runs import chains
 from lync_wizard.runs import state as run_state
 from lync_wizard.runs.journal import Journal, Reader
 from lync_wizard.runs.state import EventType, RunEvent, RunState, event_from
@@ -75,6 +75,12 @@ DONE = {"outcome": "ok", "seconds": 1.25, "to_verify": False, "exit_code": 0}
 STOPPED = {"result": "no", "evidence": "RTCSRV: Status is Stopped"}
 AGAIN = {**ME, "decision": "again", "reason": "the service was disabled", "proposal": "no"}
 LOST = {"outcome": "unknown", "seconds": 30.0, "to_verify": False, "why": "the connection was lost"}
+REBUILT = {
+    "name": "SE01",
+    "domain": "contoso.com",
+    "account_sid": "S-1-5-21-1-2-3-1104",
+    "machine_sid": "S-1-5-21-7-8-9",
+}
 FACTS: tuple[Fact, ...] = (
     ("run_started", None, None,
      {"environment": "contoso", "procedure": PLAN.procedure, "target": SE, **ME, "plan": PLAN.hash}),
@@ -94,10 +100,15 @@ FACTS: tuple[Fact, ...] = (
     ("step_verified", "windows", None, {"result": "cannot-tell", "evidence": "no answer"}),
     ("step_reconciled", "windows", None,
      {**ME, "decision": "done", "reason": "it is there", "proposal": "cannot-tell"}),
+    ("host_doubted", None, None, {"wire": "psrp", "host": SE, "identity": REBUILT, "recorded": {}, "first": True,
+                                  "differing": ""}),
+    ("host_identified", None, None, {"wire": "psrp", "host": SE, "identity": REBUILT, "how": "first-contact", **ME,
+                                     "reason": "the name and the SID are right"}),
     ("step_ready", "import", None, {}),
     ("step_confirmed", "import", None, {**ME, "typed": SE, "reads": {}, "wrong_targets": ["fe01.contoso.com"]}),
     ("step_started", "import", 1, {"command": to_data(IMPORTED)}),
     ("output", "import", 1, {"stream": "warning", "text": "line one\nline two"}),
+    ("command_resent", "import", 1, {"why": "the host no longer has the shell; nothing of it had run"}),
     ("step_finished", "import", 1,
      {"outcome": "failed", "seconds": 2.5, "to_verify": False, "why": "access denied", "errors": ["access denied"]}),
     ("step_reconciled", "import", None, {**AGAIN, "proposal": ""}),
@@ -160,7 +171,7 @@ def recorded(folder: Path) -> list[RunEvent]:
     with Reader(run) as reader:
         assert reader.broken_at() is None
         assert reader.plan == PLAN
-        assert reader.last_hash == journal.event_hash(events[-1])
+        assert reader.last_hash == chains.event_hash([event for event in events if event.type != "output"][-1])
         assert reader.events() == events
     return events
 
@@ -170,7 +181,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[RunEvent, str]]
     """The events as they were stored, each with its hash."""
     if NEW and not EVENTS.exists():
         events = recorded(tmp_path_factory.mktemp("runs"))
-        lines = [in_a_line({"event": one.to_data(), "hash": journal.event_hash(one)}) for one in events]
+        lines = [in_a_line({"event": one.to_data(), "hash": chains.event_hash(one)}) for one in events]
         EVENTS.parent.mkdir(exist_ok=True)
         EVENTS.write_bytes("".join(f"{line}\n" for line in lines).encode())
     lines = EVENTS.read_bytes().decode().splitlines()
@@ -182,11 +193,10 @@ def test_every_type_of_event_is_there(kept: list[tuple[RunEvent, str]]) -> None:
 
 
 def test_every_event_keeps_its_hash_and_the_chain_holds(kept: list[tuple[RunEvent, str]]) -> None:
-    prev = journal.START
-    for number, (event, stored) in enumerate(kept, 1):
-        assert journal.event_hash(event) == stored, event
-        assert (event.seq, event.prev) == (number, prev), event
-        prev = stored
+    for event, stored in kept:
+        assert chains.event_hash(event) == stored, event
+    stored_events = [(event.seq, event, stored) for event, stored in kept]
+    assert chains.first_break(stored_events, single=False, outputs=True) is None
 
 
 def test_an_event_is_written_as_it_was_read(kept: list[tuple[RunEvent, str]]) -> None:
@@ -199,7 +209,7 @@ def test_the_same_facts_are_recorded_as_they_were(kept: list[tuple[RunEvent, str
     """All but the time, the name of the run, and the hash, into which both enter."""
 
     def fact(event: RunEvent) -> dict[str, Any]:
-        return {key: value for key, value in event.to_data().items() if key not in {"at", "prev", "run"}}
+        return {key: value for key, value in event.to_data().items() if key not in {"at", "prev", "run", "output_head"}}
 
     made = recorded(tmp_path)
     assert [*map(fact, made)] == [fact(event) for event, _ in kept]

@@ -12,7 +12,7 @@ from pathlib import PureWindowsPath
 from typing import Any
 
 from lync_wizard.core.secret import Secret
-from lync_wizard.hosts import transfer_scripts
+from lync_wizard.hosts import identity, transfer_scripts
 from lync_wizard.lab.winrm.contract import ErrorRecord, Invocation, Shell, Streams, Terminated, Thing, Trouble
 from lync_wizard.lab.winrm.listener import Endpoint
 
@@ -87,8 +87,19 @@ class Desk:
             self.estate.event("written").set()
         elif text == transfer_scripts.READ:
             streams.output(disk[named["Path"]][named["Offset"] : named["Offset"] + named["Count"]])
+        elif text == transfer_scripts.HASH:
+            for name in named["Names"].split("\n"):
+                streams.output(hashlib.sha256(disk[f"{named['Path']}\\{name}"]).hexdigest().upper())
         elif text == transfer_scripts.MOVE:
             disk[named["Destination"]] = disk.pop(named["Path"])
+        elif text == identity.SCRIPT:
+            said = {
+                "Name": self.host.upper(),
+                "Domain": "contoso.com",
+                "Account": "S-1-5-21-1",
+                "Machine": "S-1-5-21-2",
+            }
+            streams.output(Thing(("System.Management.Automation.PSCustomObject",), said))
         else:
             raise Terminated(ErrorRecord("no such script", "ParserError"))
 
@@ -168,6 +179,11 @@ class Desk:
         shown = {name: [type(value).__name__, f"{value!r}"[:60]] for name, value in named.items()}
         streams.output(json.dumps(shown))
 
+    def do_show_credential(self, streams: Streams, named: dict[str, Any], placed: list[Any]) -> None:
+        given = named["UserCredential"]
+        digest = hashlib.sha256(given["Password"].reveal().encode()).hexdigest()
+        streams.output(json.dumps([given["UserName"], digest]))
+
     def do_measure_bytes(self, streams: Streams, named: dict[str, Any], placed: list[Any]) -> None:
         streams.output(hashlib.sha256(named["ByteInput"]).hexdigest())
 
@@ -184,6 +200,8 @@ class Desk:
     def do_get_many(self, streams: Streams, named: dict[str, Any], placed: list[Any]) -> None:
         for number in range(named["Count"]):
             streams.output(number)
+
+    do_write_many = do_get_many
 
     def do_stop_terribly(self, streams: Streams, named: dict[str, Any], placed: list[Any]) -> None:
         streams.output("before")

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,11 +20,13 @@ import pytest
 
 from lync_wizard.core.errors import Denied, Refused, Unreachable
 from lync_wizard.core.secret import MASK, Redactor, Secret
-from lync_wizard.hosts import Limits, Output, Record, Reply, silent
+from lync_wizard.hosts import Limits, Output, Record, Reply, identity, silent
 from lync_wizard.hosts.addresses import Credentials, Endpoint
-from lync_wizard.hosts.command import Cmdlet, Command, Copy, FileBytes, Pipeline, Program, Switch
+from lync_wizard.hosts.command import Cmdlet, Command, Copy, Credential, FileBytes, Pipeline, Program, Switch
 from lync_wizard.hosts.get_command import parameters_of
-from lync_wizard.hosts.powershell_session import PsrpSession, open_session
+from lync_wizard.hosts.identity import Identity
+from lync_wizard.hosts.powershell_session import NO_WALLET, PsrpSession, Wallet, open_session
+from lync_wizard.procedures.expectations import Predicate, Test, Verification
 
 PASSWORD = "Pa55 wörd of the host"
 SHARE = "\\\\backup01.contoso.com\\LyncBackup"
@@ -46,6 +48,8 @@ class Client:
         user: str = "CONTOSO\\admin",
         password: str = PASSWORD,
         resolve: Callable[[str], Path | None] = lambda _: None,
+        expected: Callable[[str], Mapping[str, str]] = lambda _: {},
+        wallet: Wallet = NO_WALLET,
         **settings: Any,
     ) -> PsrpSession:
         session = open_session(
@@ -54,6 +58,8 @@ class Client:
             Credentials(user, Secret(password)),
             Redactor(),
             resolve=resolve,
+            expected=expected,
+            wallet=wallet,
         )
         self.opened.append(session)
         return session
@@ -180,13 +186,29 @@ def test_objects_become_plain_values_and_one_line_of_text(client: Client) -> Non
 
 
 def test_a_flood_is_shown_whole_and_kept_in_part_and_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lync_wizard.hosts.runspace.KEPT_OBJECTS", 100)
+    monkeypatch.setattr("lync_wizard.hosts.bounds.KEPT_OBJECTS", 100)
     heard: list[Output] = []
-    reply = run(client(), cmdlet("Get-Many", Count=250), heard.append)
+    reply = run(client(), cmdlet("Write-Many", Count=250), heard.append)
+    assert reply.state == "completed"
     assert [item.value for item in reply.objects] == list(range(100))
     assert [each.text for each in heard if each.stream == "output"] == [str(number) for number in range(250)]
     assert any("too many objects" in each.text for each in heard if each.stream == "warning")
     assert "150 more objects" in reply.why
+    assert reply.dropped == 150
+
+
+def test_a_question_whose_answer_is_more_than_is_kept_is_stopped_and_never_judged(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lync_wizard.hosts.bounds.KEPT_OBJECTS", 100)
+    session = client()
+    reply = run(session, cmdlet("Get-Many", Count=5_000))
+    assert reply.state == "failed"
+    assert "the answer is not complete" in reply.why
+    assert reply.errors[-1].category == "LimitsExceeded"
+    question = Verification(cmdlet("Get-Many"), "", "", (Predicate("count", (Test("value", "at_least", 1),)),))
+    assert question.judge(reply).answer == "cannot-tell"
+    assert answer(session, "Get-Many", Count=1) == 0
 
 
 # Parameters
@@ -255,6 +277,53 @@ def test_a_lost_reply_is_unknown_and_the_session_goes_on(client: Client, trouble
     assert answer(session, "Get-CsPool") == "a pool"
 
 
+def test_a_change_goes_over_a_connection_that_is_new_or_proven(client: Client) -> None:
+    """The host closes each connection as soon as a cmdlet on it has ended; a sealed request on another gets a 400."""
+    session, heard = client(), list[Output]()
+    for _ in range(3):
+        assert answer(session, "Get-CsPool", Trouble="idle-drop") == "a pool"
+        assert run(session, cmdlet("Import-CsUserData", Trouble="idle-drop"), heard.append).state == "completed"
+    assert not [output for output in heard if output.resent]
+
+
+def test_a_change_that_the_host_never_started_is_sent_once_more_and_no_oftener(client: Client) -> None:
+    session, heard = client(), list[Output]()
+    before = json.loads(answer(session, "Get-Notes"))["ran"].count("Import-CsUserData")
+    reply = run(session, cmdlet("Import-CsUserData", Trouble="shell-gone"), heard.append)
+    assert reply.state == "failed"
+    assert "nothing was sent" in reply.why
+    assert len([output for output in heard if output.resent]) == 1
+    assert json.loads(answer(session, "Get-Notes"))["ran"].count("Import-CsUserData") == before
+
+
+def test_a_session_that_is_opened_again_is_another_machine_until_it_was_vetted(client: Client) -> None:
+    session, met = client(), list[Identity]()
+    first = identity.ask(session)
+    assert (first.domain, first.account, first.certificate) == ("contoso.com", "S-1-5-21-1", "")
+
+    def refuse(found: Identity) -> None:
+        met.append(found)
+        raise Unreachable("that is another machine", "Look at it.")
+
+    before = json.loads(answer(session, "Get-Notes"))["ran"].count("Import-CsUserData")
+    session.vet = refuse
+    reply = run(session, cmdlet("Import-CsUserData", Trouble="shell-gone"))
+    assert reply.state == "failed"
+    assert reply.why.endswith("nothing else was sent: that is another machine; nothing was sent")
+    assert met == [first]
+    session.vet = met.append
+    assert json.loads(answer(session, "Get-Notes"))["ran"].count("Import-CsUserData") == before
+    assert met == [first, first]
+
+
+def test_a_bare_400_proves_nothing(client: Client) -> None:
+    session, heard = client(), list[Output]()
+    before = json.loads(answer(session, "Get-Notes"))["ran"].count("Import-CsUserData")
+    assert run(session, cmdlet("Import-CsUserData", Trouble="http-400"), heard.append).state == "unknown"
+    assert not [output for output in heard if output.resent]
+    assert json.loads(answer(session, "Get-Notes"))["ran"].count("Import-CsUserData") == before + 1
+
+
 def test_a_silent_host_is_unknown_after_the_time_of_one_exchange(client: Client) -> None:
     reply = run(client(), cmdlet("Get-Many", Count=0, Trouble="hang"), operation=1.0, overall=1.0)
     assert reply.state == "unknown"
@@ -280,10 +349,11 @@ def test_cancel_stops_the_command_on_the_host(client: Client) -> None:
 
 def test_cancelled_before_it_starts_means_nothing_was_sent(client: Client) -> None:
     session, cancel = client(), threading.Event()
+    before = json.loads(answer(session, "Get-Notes"))["ran"]
     cancel.set()
     reply = run(session, cmdlet("Import-CsUserData"), cancel=cancel)
     assert reply.state == "stopped"
-    assert "Import-CsUserData" not in json.loads(answer(session, "Get-Notes"))["ran"]
+    assert json.loads(answer(session, "Get-Notes"))["ran"] == before
 
 
 def test_a_restarted_host_gets_the_next_command_in_a_new_runspace(client: Client) -> None:
@@ -347,7 +417,7 @@ def test_basic_without_tls_is_for_loopback_only(client: Client) -> None:
     with pytest.raises(Denied):
         client("basic", password="other", auth="basic")
     with pytest.raises(Denied, match="cannot send"):
-        client("basic", password="日本", auth="basic")
+        client("basic", password="日本語版", auth="basic")
     with pytest.raises(Refused, match="would show the password"):
         client("basic", auth="basic", address="192.0.2.1")
 
@@ -469,6 +539,30 @@ def test_a_folder_is_carried_without_the_excluded(client: Client, tmp_path: Path
     }
 
 
+@pytest.mark.parametrize("delegate", [True, False])
+def test_a_folder_of_a_set_is_compared_on_the_host(client: Client, tmp_path: Path, delegate: bool) -> None:
+    """Nothing is trusted but what the host reads from its own disk; what is left out is not asked for."""
+    held = {"a.txt": sha256(b"a"), "sub\\b.txt": sha256(b"bb"), "sub\\Meeting.Active": sha256(b"locked")}
+    for name, data in {"a.txt": b"a", "sub/b.txt": b"bb"}.items():
+        (tmp_path / "Set" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "Set" / name).write_bytes(data)
+    session = client(
+        resolve=at(tmp_path), expected=lambda folder: held if folder == f"{SHARE}\\Set" else {}, delegate=delegate
+    )
+    run(session, cmdlet("Clear-Disk"))
+    if delegate:
+        run(session, cmdlet("Set-Disk", Path="D:\\Share\\a.txt", Bytes=file_of(tmp_path, b"a")))
+        run(session, cmdlet("Set-Disk", Path="D:\\Share\\sub\\b.txt", Bytes=file_of(tmp_path, b"bb")))
+    heard: list[Output] = []
+    command = Copy(f"{SHARE}\\Set", "D:\\Share", ("meeting.active",))
+    assert run(session, command, heard.append).state == "completed"
+    assert "2 files in D:\\Share have the set's SHA-256" in [one.text for one in heard]
+    held["sub\\b.txt"] = sha256(b"another")
+    reply = run(session, command)
+    assert reply.state == "failed"
+    assert "in D:\\Share, other SHA-256 than in the backup set: 1 file: sub\\b.txt" in reply.why
+
+
 def test_a_folder_is_fetched_from_the_host(client: Client, tmp_path: Path) -> None:
     data = os.urandom((1 << 20) + 7)
     session = client(resolve=at(tmp_path))
@@ -539,6 +633,58 @@ def test_a_single_file_that_nobody_has_seen_yet_is_copied_as_it_is(
         assert sent[:3] == [SHARE, "C:\\Rescue", "Config.zip"]
     else:
         assert disk(session) == {"C:\\Rescue\\Config.zip": sha256(b"fresh")}
+
+
+# Somebody else's credential
+
+
+class Pockets:
+    """A wallet with one password for everybody; it notes what is asked of it."""
+
+    def __init__(self, password: str) -> None:
+        self.password = password
+        self.asked: list[str] = []
+        self.forgotten: list[str] = []
+
+    def given(self, user: str) -> Secret:
+        self.asked.append(user)
+        return Secret(self.password)
+
+    def forget(self, user: str) -> None:
+        self.forgotten.append(user)
+
+
+def test_a_credential_arrives_whole_and_only_its_user_is_in_the_command(client: Client) -> None:
+    wallet = Pockets("Tést-Pa55word of anna")
+    session = client(wallet=wallet)
+    command = cmdlet("Show-Credential", UserCredential=Credential("CONTOSO\\anna"))
+    said = json.loads(run(session, command).objects[0].value)
+    assert said == ["CONTOSO\\anna", sha256(wallet.password.encode())]
+    assert wallet.asked == ["CONTOSO\\anna"]
+    assert wallet.password not in f"{command} {session.__dict__}"
+    assert wallet.forgotten == []
+
+
+def test_a_credential_goes_over_again_after_the_shell_is_gone(client: Client) -> None:
+    session = client(wallet=Pockets("Tést-Pa55word"))
+    command = cmdlet("Show-Arguments", UserCredential=Credential("CONTOSO\\anna"))
+    assert run(session, command).state == "completed"
+    session.close()
+    assert run(session, command).state == "completed"
+
+
+def test_a_password_with_which_a_command_fails_is_asked_for_anew(client: Client) -> None:
+    wallet = Pockets("Tést-Pa55word")
+    session = client(wallet=wallet)
+    command = cmdlet("Stop-Terribly", UserCredential=Credential("CONTOSO\\anna"))
+    assert run(session, command).state == "failed"
+    assert wallet.forgotten == ["CONTOSO\\anna"]
+
+
+def test_without_a_password_nothing_is_sent(client: Client) -> None:
+    reply = run(client(), cmdlet("Show-Arguments", UserCredential=Credential("CONTOSO\\anna")))
+    assert (reply.state, reply.objects) == ("failed", ())
+    assert reply.why == "no password for CONTOSO\\anna is available; nothing was sent"
 
 
 # Many at once, and nothing said aloud

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -18,8 +19,10 @@ from cryptography.x509.oid import NameOID
 
 from lync_wizard.core.errors import Denied, Refused, Unreachable
 from lync_wizard.core.secret import Redactor, Secret
+from lync_wizard.hosts import unheard
 from lync_wizard.hosts.addresses import Credentials, Endpoint
 from lync_wizard.hosts.powershell_session import open_session
+from lync_wizard.hosts.runspace import Runspace
 
 HOST = "se01.contoso.com"
 Peer = Callable[..., AbstractContextManager[int]]
@@ -37,19 +40,32 @@ def refuse(endpoint: Endpoint, user: str | None = "CONTOSO\\admin") -> Unreachab
 def peer() -> Peer:
     @contextmanager
     def answering(
-        status: int, body: bytes = b"", challenge: str = "", context: ssl.SSLContext | None = None
+        status: int,
+        body: bytes = b"",
+        challenge: str = "",
+        context: ssl.SSLContext | None = None,
+        *,
+        location: str = "",
+        asked: list[str] | None = None,
     ) -> Iterator[int]:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
                 self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                if asked is not None:
+                    asked.append(self.headers.get("Authorization") or "")
                 self.send_response(status)
+                if location:
+                    self.send_header("Location", location)
                 if challenge:
                     self.send_header("WWW-Authenticate", challenge)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
+
+            def do_GET(self) -> None:
+                self.do_POST()
 
             def log_message(self, format: str, *args: object) -> None:
                 del format, args
@@ -95,6 +111,15 @@ def certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, str]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(ca, private)
     return context, str(ca)
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("auth", ["basic", "negotiate"])
+def test_a_redirect_is_never_followed(peer: Peer, status: int, auth: Any) -> None:
+    elsewhere: list[str] = []
+    with peer(200, asked=elsewhere) as other, peer(status, location=f"http://127.0.0.1:{other}/wsman") as port:
+        refuse(Endpoint("127.0.0.1", port, auth=auth))
+    assert not elsewhere
 
 
 @pytest.mark.parametrize(("status", "body"), [(404, b"<html>no</html>"), (500, b"oops"), (503, b""), (200, b"hello")])
@@ -150,6 +175,21 @@ def test_verification_can_be_switched_off_for_a_host(peer: Peer, tmp_path: Path)
     assert "HTTP 404" in said.summary
 
 
+@pytest.mark.parametrize("checked", [True, False])
+def test_the_certificate_of_a_host_is_heard_whether_or_not_it_is_checked(
+    peer: Peer, tmp_path: Path, checked: bool
+) -> None:
+    context, ca = certificate(tmp_path, HOST)
+    shown = x509.load_pem_x509_certificate(Path(ca).read_bytes())
+    with peer(404, context=context) as port:
+        endpoint = Endpoint("127.0.0.1", port, ssl=True, verify=ca if checked else False, auth="basic")
+        runspace = Runspace(HOST, endpoint, Credentials("CONTOSO\\admin", Secret("Pa55word")), Redactor(), sent=unheard)
+        assert runspace.certificate == ""
+        with pytest.raises(Unreachable):
+            runspace.open()
+    assert runspace.certificate == shown.fingerprint(hashes.SHA256()).hex()
+
+
 def test_a_client_certificate_needs_tls() -> None:
     with pytest.raises(Refused, match="needs TLS"):
         open_session(HOST, Endpoint("127.0.0.1", 5985, auth="certificate"), Credentials(None, None), Redactor())
@@ -157,4 +197,4 @@ def test_a_client_certificate_needs_tls() -> None:
 
 def test_basic_without_tls_is_refused_for_a_host_known_to_dns() -> None:
     with pytest.raises(Refused, match="would show the password"):
-        open_session(HOST, Endpoint("", 5985, auth="basic"), Credentials("x", Secret("y")), Redactor())
+        open_session(HOST, Endpoint("", 5985, auth="basic"), Credentials("x", Secret("Pa55word")), Redactor())

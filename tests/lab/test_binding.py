@@ -93,8 +93,8 @@ def test_positions_are_those_of_the_parameter_set() -> None:
         (
             "Enable-CsTopology",
             [("SkipPrepareCheck", "yes")],
-            "Cannot bind parameter 'SkipPrepareCheck'.",
-            "CannotConvertArgumentNoMessage",
+            "Cannot convert 'System.String' to the type 'System.Boolean' required by parameter 'SkipPrepareCheck'.",
+            "CannotConvertArgument",
         ),
         (
             "Import-CsUserData",
@@ -113,7 +113,7 @@ def test_refusals(name: str, arguments: list[tuple[str | None, Any]], message: s
 
 def test_a_switch_takes_no_text_and_can_be_switched_off() -> None:
     assert _bind("Get-CsTopology", ("AsXml", False)).get("AsXml") is False
-    assert "Cannot convert value" in _refusal("Get-CsTopology", ("AsXml", "x")).message
+    assert "Cannot convert 'System.String'" in _refusal("Get-CsTopology", ("AsXml", "x")).message
 
 
 def test_one_value_becomes_an_array_and_numbers_are_read_from_text() -> None:

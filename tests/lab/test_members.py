@@ -13,6 +13,8 @@ from tests.lab.console import Console
 
 FE, EDGE, GOOD = "fe02.contoso.com", "edge02.contoso.com", "dir01.contoso.com"
 LYNC_ADMIN, EDGE_ADMIN = "CONTOSO\\lyncadmin", "EDGE02\\Administrator"
+SETUP = r"D:\setup\amd64\Setup.exe"
+CORE = r"HKLM:\SOFTWARE\Microsoft\Real-Time Communications\{A766C25B-A1D1-4711-A726-AC3E7CA4AAB3}"
 BOOTSTRAPPER = r"C:\Program Files\Microsoft Lync Server 2013\Deployment\Bootstrapper.exe"
 CONFIG = r"C:\Restore\Config.zip"
 
@@ -45,6 +47,18 @@ def test_before_setup_there_is_no_bootstrapper(tmp_path: Path) -> None:
     refused = console.run(BOOTSTRAPPER)
     assert refused.ended
     assert "is not recognized" in refused.ended.message
+
+
+def test_the_host_says_where_setup_and_bootstrapper_are(front_end: Simulation) -> None:
+    console = Console(front_end, FE)
+    drives = [rf"{drive}:\setup\amd64\Setup.exe" for drive in "EDF"]
+    media = console.run("Get-ChildItem", Path=drives, ErrorAction="SilentlyContinue")
+    assert [one.properties["FullName"] for one in media.objects] == [SETUP]
+    assert media.ok
+    folder = console.run("Get-ItemProperty", LiteralPath=CORE)
+    assert folder.objects[0].properties["InstallDir"] + r"Deployment\Bootstrapper.exe" == BOOTSTRAPPER
+    assert console.program(SETUP)[0] == 1
+    assert console.program(SETUP, "/BootstrapLocalMgmt")[0] == 0
 
 
 def test_nothing_is_installed_while_the_local_store_is_empty(front_end: Simulation) -> None:

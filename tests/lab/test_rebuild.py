@@ -12,7 +12,7 @@ from lync_wizard.lab import manual_steps
 from lync_wizard.lab.farm import faults
 from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.powershell.runspace import Runspace
-from lync_wizard.lab.scenarios import build
+from lync_wizard.lab.scenarios import build, load
 from lync_wizard.lab.verdict import restore
 from lync_wizard.lab.winrm.contract import ErrorRecord, Invocation
 
@@ -82,6 +82,11 @@ class Trainee:
         assert streams.errors == []
         return streams.written
 
+    def put_registry_back(self) -> None:
+        with self.simulation.change() as state:
+            saved = load.read("contoso-se")["registry"]
+            state.hosts[SE].registry |= {key: dict(values) for key, values in saved.items()}
+
     def restore_file_store(self) -> None:
         self.run(SE, "robocopy", f"{self.backup}\\FileStore\\{SE}_LyncShare", "C:\\LyncShare", "/E")
         self.run(SE, "net", "share", "LyncShare=C:\\LyncShare", "/GRANT:Administrators,FULL")
@@ -118,6 +123,7 @@ class Trainee:
         """Every step in order, some left out where asked for."""
         steps: list[Callable[[Trainee], None]] = [
             lambda trainee: trainee.do(*BARE),
+            Trainee.put_registry_back,
             Trainee.restore_file_store,
             Trainee.enable_topology,
             lambda trainee: trainee.do(*WIZARD),

@@ -14,7 +14,7 @@ from lync_wizard.hosts import transfer_scripts
 from lync_wizard.lab import manual_steps
 from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.farm.state import RUNNING, STOPPED, Fault
-from lync_wizard.lab.scenarios import build
+from lync_wizard.lab.scenarios import build, load
 from lync_wizard.lab.verdict import restore
 from lync_wizard.lab.winrm.contract import Invocation
 from tests.lab.console import Answer, Console, call
@@ -46,6 +46,8 @@ def rebuilt(lost: Simulation) -> Simulation:
     assert Console(lost, FE).run("Enable-CsTopology").ok
     for action in WIZARD:
         manual_steps.do(lost, action)
+    # What a backup saves of the registry and a restore puts back.
+    lost.state.hosts[SE].registry |= {key: dict(values) for key, values in load.read("contoso-se")["registry"].items()}
     lost.settle()
     return lost
 
@@ -152,7 +154,14 @@ def test_the_backup_set_is_sound_and_leaves_out_the_locked_file(lost: Simulation
 
     assert isinstance(found, backup.BackupSet)
     assert all(backup.digest(found.local(a)) == (a.bytes, a.sha256) for a in found.manifest.files)
-    assert {a.kind for a in found.manifest.files} == {"Configuration", "Locations", "UserData", "Rgs", "FileStore"}
+    assert {a.kind for a in found.manifest.files} == {
+        "Configuration",
+        "Locations",
+        "UserData",
+        "Rgs",
+        "FileStore",
+        "Schannel",
+    }
     assert found.of_kind("FileStore", f"\\\\{SE}\\LyncShare")
     assert not [a for a in found.manifest.files if a.path.endswith("Meeting.Active")]
     with zipfile.ZipFile(found.local(found.of_kind("UserData", SE)[0])) as archive:

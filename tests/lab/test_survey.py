@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from lync_wizard.hosts.passwords import Passwords
 from lync_wizard.lab.server import process
 from lync_wizard.triage import Advice, ProposedAnswer, SurveyResult
 from lync_wizard.worksheets import Cell
+from lync_wizard.workspace import outcome
 from lync_wizard.workspace.workspace import Workspace
 
 PASSWORD = Secret("Pa55word-of-triage")
@@ -152,7 +154,7 @@ def test_without_a_password_the_doors_are_known_and_the_worksheets_stand(opened:
     looked(workspace)
     before = workspace.survey_progress
     assert before.locked
-    assert "no password for CONTOSO\\lyncadmin is at hand" in before.text
+    assert "no password for CONTOSO\\lyncadmin is available" in before.text
     gate, failed = workspace.proposed_answer("gate", {}), workspace.proposed_answer("failed", {"gate": "unpaired"})
     assert gate is not None
     assert gate.evidence.startswith("worksheets: ")
@@ -189,3 +191,62 @@ def test_the_command_says_where_each_answer_is_from(
     assert origin["failed"] == ("standard-edition", "fe01.contoso.com no answer")
     assert origin["cms"] == ("yes", rf"{POINTER} se01.contoso.com: fe01.contoso.com\rtc")
     assert origin["features"] == ("differs", "said by the person asked")
+
+
+# Pairs.
+
+
+def proposed(workspace: Workspace, question: str, **answers: str) -> ProposedAnswer:
+    known = workspace.proposed_answer(question, answers)
+    assert known is not None, question
+    return known
+
+
+def test_a_lost_pool_of_a_pair_leads_to_its_partner_with_both_losses(opened: Opened) -> None:
+    workspace = opened("contoso-failover-pool")
+    looked(workspace)
+    gate = proposed(workspace, "gate")
+    assert gate.answer == "", "whether it comes back is for a person to say"
+    assert "pool02.contoso.com is paired with pool01.contoso.com" in gate.evidence
+    assert "the servers of pool01.contoso.com answer" in gate.evidence
+    answers = {"gate": "paired-lost", "failed": proposed(workspace, "failed", gate="paired-lost").answer}
+    assert answers["failed"] == "front-end-pool"
+    answers["cms"] = proposed(workspace, "cms", **answers).answer
+    advice = triage.next_step(answers)
+    assert isinstance(advice, Advice)
+    assert (advice.procedure, advice.facts["mode"]) == ("pool-failover", "disaster")
+    found = outcome.of(workspace, answers, advice)
+    failover, restore = found.ways
+    assert "unknown (interval 2 min)" in failover.loses
+    assert failover.remark == "the servers of pool01.contoso.com answer"
+    assert restore.procedures == ("restore-pool",)
+    assert re.fullmatch(r"what changed in the \d+ (h|min) since the newest verified set \(.+_contoso\)", restore.loses)
+    assert found.failed_over == ()
+    assert found.now == ()
+
+
+def test_a_pool_that_is_failed_over_and_works_again_is_failed_back(opened: Opened) -> None:
+    workspace = opened("contoso-failback")
+    looked(workspace)
+    gate = proposed(workspace, "gate")
+    assert gate.answer == "failback"
+    assert "PoolState of pool02.contoso.com is FailedOver; pool01.contoso.com serves its users" in gate.evidence
+    advice = triage.next_step({"gate": "failback"})
+    assert isinstance(advice, Advice)
+    assert outcome.of(workspace, {"gate": "failback"}, advice).failed_over == ("pool02.contoso.com",)
+
+
+def test_the_edge_pool_that_carries_federation_is_known_from_the_sites(opened: Opened) -> None:
+    workspace = opened("contoso-failover-edge")
+    looked(workspace)
+    advice, found = walked(workspace)
+    assert advice.procedure == "edge-federation-failover"
+    assert "edge-failback" in advice.then
+    assert "Get-CsSite on fe01.contoso.com: edgepool.contoso.com carries federation and xmpp" in found["edge"].evidence
+
+
+def test_the_lost_site_of_a_stretched_chat_pool_is_seen(opened: Opened) -> None:
+    workspace = opened("contoso-failover-chat")
+    looked(workspace)
+    assert proposed(workspace, "gate").answer == "unpaired"
+    assert proposed(workspace, "failed", gate="unpaired").answer == "chat-site"

@@ -146,7 +146,7 @@ def _pointer_gone(state: State) -> None:
         (_no_conference, f"conferences are missing on {SE} for cyd@contoso.com"),
         (_service_stopped, f"services are not running on {SE}: RTCRGS"),
         (_service_missing, f"roles are not installed on {SE}: there is no service RTCSRV"),
-        (_media_level, f"{SE} is at update level 5.0.8308.0, the farm at 5.0.8308.1068"),
+        (_media_level, f"{SE} has CU version 5.0.8308.0, the deployment 5.0.8308.1068"),
         (_wrong_name, f"{SE} calls itself se1.contoso.com"),
         (_not_joined, f"{SE} is not a member of the domain contoso.com"),
         (_queue_missing, f"Response Group objects are missing on {SE}: Queue Sales"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lync_wizard import checks, procedures
+from lync_wizard import procedures
 from lync_wizard.cli.procedures_cmd import as_data
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import powershell
@@ -112,7 +112,7 @@ def library(tmp_path: Path) -> Library:
     problems = Problems()
     for name, text in (("inner", INNER), ("block", BLOCK), ("outer", OUTER), ("nested", NESTED)):
         (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
-    found = procedures.load_library([tmp_path], problems, checks=checks.ids())
+    found = procedures.load_library([tmp_path], problems)
     problems.raise_any("the procedures")
     return found
 
@@ -137,10 +137,10 @@ def test_what_is_decided_is_gone_through_and_the_rest_is_left_out_with_its_reaso
     ]
     placed = [(one.id, one.place.scope, one.step.title) for one in found if not isinstance(one, Omitted)]
     assert placed == [
-        ("out-each.1@a", "a", "First"),
-        ("out-each.2@a", "a", "Second"),
-        ("out-each.1@b", "b", "First"),
-        ("out-each.2@b", "b", "Second"),
+        ("out-each.1@a", "a", "First: a"),
+        ("out-each.2@a", "a", "Second: a"),
+        ("out-each.1@b", "b", "First: b"),
+        ("out-each.2@b", "b", "Second: b"),
         ("out-ways", "", "Ways"),
     ]
 

@@ -46,7 +46,7 @@ def test_from_a_step_on(planned: Planned) -> None:
     plan = planned({"begin-at": "cms-local-store", "user-store": "intact"})
     assert groups(plan) == [
         "prepare/prep-decide", "cms-local-store", "cms-create", "cms-scp", "cms-import",
-        "cms-enable", "cms-lis", "cms-final",
+        "cms-enable", "cms-lis", "cms-final", "cms-accept",
     ]  # fmt: skip
     assert {one.group: one.why for one in plan.omitted}["cms-bare"] == "the plan begins at cms-local-store"
 
@@ -92,7 +92,7 @@ def test_without_a_bound_a_backup_is_needed(planned: Planned) -> None:
     ("asks", "said"),
     [
         ({"only-step": "cms-spc"}, "there is no step cms-spc"),
-        ({"only-step": "cms-scp", "begin-at": "cms-create"}, "stands beside"),
+        ({"only-step": "cms-scp", "begin-at": "cms-create"}, "is given beside"),
         ({"begin-at": "cms-scp", "up-to": "cms-create"}, "cms-create comes before cms-scp"),
     ],
 )
@@ -114,7 +114,7 @@ def test_what_triage_says_is_planned(planned: Planned, answers: Mapping[str, str
     assert advice.procedure == "restore-cms"
     assert step_range.said_in(advice.facts) == bounds
     asks = {name: choice for name, choice in advice.facts.items() if name in {"user-store", *step_range.NAMES}}
-    assert groups(planned(asks))[-1] == ("cms-scp" if "only-step" in bounds else "cms-final")
+    assert groups(planned(asks))[-1] == ("cms-scp" if "only-step" in bounds else "cms-accept")
 
 
 BY_HAND = """

@@ -72,6 +72,8 @@ def texts_of_the_lab() -> Iterator[tuple[str, re.Pattern[str]]]:
             written = None
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
                 written = node.args[0] if node.func.attr in {"fail", "error", "warning"} else None
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) > 1:
+                written = node.args[1] if node.func.id == "_refuse" else None
             elif isinstance(node, ast.Return) and path.stem == "service_start":
                 written = node.value
             parts = written.values if isinstance(written, ast.JoinedStr) else [written]

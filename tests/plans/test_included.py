@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from lync_wizard import procedures
 from lync_wizard.core.yaml_document import Problems
-from lync_wizard.procedures import collections, targets
-from lync_wizard.workspace.workspace import Workspace, load_procedures
+from lync_wizard.procedures import available, collections, targets
+from lync_wizard.workspace.workspace import Workspace
 
 OWN = """\
 id: half-a-member
@@ -22,11 +23,11 @@ steps:
 
 
 @pytest.fixture
-def library() -> dict[str, procedures.Procedure]:
-    return load_procedures(None, Problems())
+def library() -> Mapping[str, procedures.Procedure]:
+    return available.load(None).procedures
 
 
-def linted(folder: Path, only: str, library: dict[str, procedures.Procedure]) -> list[str]:
+def linted(folder: Path, only: str, library: Mapping[str, procedures.Procedure]) -> list[str]:
     path = folder / "half.yaml"
     path.write_text(OWN.format(only=only), "utf-8")
     problems = Problems()
@@ -36,18 +37,75 @@ def linted(folder: Path, only: str, library: dict[str, procedures.Procedure]) ->
     return [f"{problem.key}: {problem.message} {problem.hint}" for problem in problems if problem.key == "only"]
 
 
-def test_only_names_steps_of_what_is_included(tmp_path: Path, library: dict[str, procedures.Procedure]) -> None:
+def test_only_names_steps_of_what_is_included(tmp_path: Path, library: Mapping[str, procedures.Procedure]) -> None:
     assert linted(tmp_path, "mem-bare, mem-setup", library) == []
     (wrong,) = linted(tmp_path, "mem-bear", library)
     assert "restore-member has no step mem-bear" in wrong
     assert "mem-bare" in wrong
 
 
-def test_questions_of_everything_included_are_asked_once(library: dict[str, procedures.Procedure]) -> None:
+CIRCLE = """\
+id: {id}
+title: A procedure that leads back to itself
+source: ours
+checks: [hosts-answer, no-such-check]
+steps:
+  - id: {id}-step
+    include: {inner}
+"""
+
+
+@pytest.mark.parametrize("circle", [("one", "one"), ("one", "two", "one")])
+def test_a_procedure_that_includes_itself_is_found(circle: tuple[str, ...], tmp_path: Path) -> None:
+    for name, inner in itertools.pairwise(circle):
+        (tmp_path / f"{name}.yaml").write_text(CIRCLE.format(id=name, inner=inner), "utf-8")
+    problems = Problems()
+    procedures.lint(procedures.load_library([tmp_path], problems), problems, checks=["hosts-answer"])
+    found = [problem for problem in problems if problem.key == "include"]
+    assert len(found) == len(circle) - 1
+    assert all(problem.where and problem.where.line == 6 for problem in found)
+
+
+def test_an_unknown_check_is_shown_where_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text(CIRCLE.format(id="one", inner="two"), "utf-8")
+    problems = Problems()
+    procedures.lint(procedures.load_library([tmp_path], problems), problems, checks=["hosts-answer"])
+    (found,) = [problem for problem in problems if problem.key == "checks"]
+    assert "no-such-check" in found.message
+    assert found.where
+    assert (found.where.line, found.where.column) == (4, 24)
+
+
+def test_questions_of_everything_included_are_asked_once(library: Mapping[str, procedures.Procedure]) -> None:
     names = [ask.name for ask in procedures.options_of(library["restore-pool"], library)]
     assert names[0] == "back-end"
     assert {"roles", "rgs-settings", "user-store"} <= set(names)
     assert len(names) == len(set(names))
+
+
+WITHIN = """\
+id: tried
+title: A procedure whose step has a block among its parts
+source: ours
+steps:
+  - id: try
+    title: Try the pool
+    kind: cmdlet
+    host: <ServingServerFqdn>
+    parts:
+      - include: user-acceptance
+"""
+
+
+def test_a_block_among_the_parts_of_a_step_asks_its_questions(
+    tmp_path: Path, library: Mapping[str, procedures.Procedure]
+) -> None:
+    path = tmp_path / "tried.yaml"
+    path.write_text(WITHIN, "utf-8")
+    own = procedures.read(path, Problems())
+    assert own
+    asked = procedures.options_of(own, {**library, own.id: own})
+    assert [one.name for one in asked] == ["acceptance"]
 
 
 def test_nothing_runs_as_a_domain_account_on_an_edge_server(workspace_of: Callable[[str], Workspace]) -> None:

@@ -27,6 +27,7 @@ from lync_wizard.hosts.command import (
 )
 from lync_wizard.plans import model
 from lync_wizard.plans.model import Plan, PlannedStep, Precondition, Read, from_plan_data
+from lync_wizard.procedures import capture
 from lync_wizard.procedures.capture import Capture
 from lync_wizard.procedures.expectations import COMPARISONS, QUANTIFIERS, Expectation, Predicate, Test, Verification
 
@@ -76,7 +77,8 @@ GIVEN: dict[str, st.SearchStrategy[Any]] = {
     "reads": st.dictionaries(TEXTS, st.builds(Read, COMMANDS, TEXTS, TEXTS, TEXTS), max_size=2),
     "expect": st.builds(Expectation, exit=..., objects=predicates(), tolerates=...),
     "verify": st.none() | QUESTIONS,
-    "deliver": st.none() | st.builds(Capture, st.sampled_from(["a.zip", "Sql/b.bak"]), st.booleans()),
+    "deliver": st.none()
+    | st.builds(Capture, st.sampled_from(["a.zip", "Sql/b.bak"]), st.sampled_from(capture.FORMS), st.booleans()),
     "expected_seconds": NUMBERS,
     "limit_seconds": NUMBERS,
 }
@@ -93,6 +95,9 @@ PLANS = anything(
     values=st.dictionaries(TEXTS, SCALARS | st.lists(TEXTS, max_size=2), max_size=2),
     steps=st.lists(anything(PlannedStep, **GIVEN), max_size=2).map(tuple),
     rto_seconds=st.none() | NUMBERS,
+    answers=st.dictionaries(TEXTS, TEXTS, max_size=2),
+    procedures=st.dictionaries(TEXTS, TEXTS, max_size=2),
+    format=st.just(model.FORMAT),
 )
 
 
@@ -179,6 +184,29 @@ def test_a_plan_is_never_edited(edit: Edit) -> None:
         from_plan_data(data)
 
 
-def test_a_plan_with_another_time_is_the_same_plan() -> None:
-    plan = from_plan_data(kept())
-    assert replace(plan, made_at=datetime(2030, 1, 1, tzinfo=UTC)).hash == plan.hash
+def test_the_hash_covers_when_the_plan_was_made_and_with_what() -> None:
+    plan = replace(from_plan_data(kept()), format=model.FORMAT)
+    others = (
+        {"made_at": datetime(2030, 1, 1, tzinfo=UTC)},
+        {"second_person": True},
+        {"product": "9.9.9"},
+        {"procedures": {"restore-se": "0" * 64}},
+        {"answers": {"way": "other"}},
+    )
+    made: list[Plan] = [plan, *(replace(plan, **other) for other in others)]  # type: ignore[arg-type]
+    assert len({one.hash for one in made}) == len(made)
+    assert all(from_plan_data(one.to_data()) == one for one in made)
+
+
+def test_a_plan_of_the_first_format_keeps_its_hash() -> None:
+    plan = replace(from_plan_data(kept()), format=1, made_at=datetime(2030, 1, 1, tzinfo=UTC))
+    data = plan.to_data()
+    assert not {"product", "procedures", "answers", "second_person"} & data.keys()
+    assert from_plan_data(data).hash == replace(plan, made_at=datetime(2031, 1, 1, tzinfo=UTC)).hash
+
+
+@pytest.mark.parametrize("number", [0, 3, "2", True, 2.0])
+def test_another_format_is_refused(number: object) -> None:
+    with pytest.raises(InputError, match="has format") as refused:
+        from_plan_data({**kept(), "format": number})
+    assert refused.value.hint == "Create a new plan."

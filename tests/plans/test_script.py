@@ -185,7 +185,7 @@ def test_a_copy_is_judged_by_robocopys_exit_codes() -> None:
     made = scripts.powershell_script(
         plan(step(Copy("\\\\bk01\\my backups\\", "C:\\Lync Share\\", ("Meeting.Active",))))
     )
-    line = next(line for line in made.splitlines() if line.strip().startswith("robocopy"))
+    line = next(line for line in made.splitlines() if "{ robocopy" in line)
     assert "robocopy '\\\\bk01\\my backups' 'C:\\Lync Share' '/E'" in line
     assert "'/XF' 'Meeting.Active'" in line
     assert "Assert-ExitCode -Low 0 -High 7" in made
@@ -197,13 +197,13 @@ def test_a_destructive_step_is_reached_only_past_the_name_it_harms() -> None:
         plan(step(command, destructive="overwrites contacts", confirm="type", confirm_text=SE))
     ).splitlines()
     asked = lines.index(f"    Confirm-Harm -Harm 'overwrites contacts' -Name '{SE}'")
-    assert asked < lines.index("    Import-CsUserData -FileName 'x.zip'")
+    assert asked < lines.index("    Invoke-Shown -Command { Import-CsUserData -FileName 'x.zip' | Out-Host }")
 
 
 def test_a_step_by_hand_waits_and_one_elsewhere_names_its_host() -> None:
     made = scripts.powershell_script(plan(step(SimulatedAction("Install Windows."), host="dc01.contoso.com")))
     assert "Write-Host 'Install Windows.'" in made
-    assert "Read-Host 'Press Enter when it is done'" in made
+    assert "Read-Answer -Question 'Press Enter when it is done'" in made
     assert "-RunOn 'dc01.contoso.com'" in made
 
 
@@ -242,8 +242,9 @@ def test_a_delivered_answer_becomes_its_file_of_the_set() -> None:
     made_plan = replace(plan(export, shown), values={"BackupSet": "\\\\bk01\\Lync\\2026"})
     made = scripts.powershell_script(made_plan)
     path = "'\\\\bk01\\Lync\\2026\\Sub\\File.x'"
-    assert f"    Save-Byte -Path {path} -Data @(Export-CsConfiguration -AsBytes)" in made.splitlines()
-    assert f"    Save-Text -Path {path} -Data @(Get-CsService)" in made.splitlines()
+    lines = made.splitlines()
+    assert f"    Invoke-Shown -Command {{ Save-Byte -Path {path} -Data @(Export-CsConfiguration -AsBytes) }}" in lines
+    assert f"    Invoke-Shown -Command {{ Save-Text -Path {path} -Data @(Get-CsService) }}" in lines
     assert "WriteAllBytes($Path, $bytes)" in made
     assert "UTF8Encoding" in made
     assert broken(made) == []
@@ -253,7 +254,7 @@ def test_a_delivered_answer_becomes_its_file_of_the_set() -> None:
 
 
 def delivery(how: str) -> Capture:
-    return Capture("Sub/File.x", how == "text")
+    return Capture("Sub/File.x", how)
 
 
 def test_a_script_without_reads_and_deliveries_has_no_functions_for_them() -> None:
@@ -272,7 +273,7 @@ def test_the_grammar_accepts_every_shipped_procedure(workspace: Workspace) -> No
 def test_every_export_of_the_backup_is_kept(workspace: Workspace) -> None:
     """Nothing that the wizard would deliver into the set is only shown by the script."""
     made = scripts.powershell_script(workspace.procedures["backup"], workspace.procedures)
-    assert made.count("    Save-") == sum(
+    assert made.count("{ Save-") + made.count("{ reg 'export'") == sum(
         bool(step.deliver) for one in workspace.procedures.values() for step in one.walk()
     )
     assert "Save-Byte -Path '<BackupSet>\\PersistentChat\\<PoolFqdn>.zip'" in made

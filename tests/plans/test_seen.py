@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lync_wizard.deployment import CentralManagement, Deployment, FileStore, Pool, Server, SqlInstance
 from lync_wizard.triage import ProposedAnswer, SurveyResult, from_hosts, proposed_answer
 from lync_wizard.triage.losses import losses
+from lync_wizard.triage.pairing import standings
 from lync_wizard.triage.questions import QUESTIONS
 from lync_wizard.triage.survey_result import NEITHER, Mirroring, Service, Session
 from tests.deployments import with_pool
@@ -142,11 +143,93 @@ def test_a_partner_is_told_and_where_it_is_silent_it_cannot_take_over() -> None:
     assert found.against == "Paired; worksheets: pool01.contoso.com with se02.contoso.com"
 
 
+PAIR = tuple(replace(one, backup_pool=other.fqdn) for one, other in ((POOL, SE), (SE, POOL)))
+PAIRED = replace(CONTOSO, pools=(*PAIR, EDGE))
+
+
+@pytest.mark.parametrize(
+    ("names", "state", "answer", "says"),
+    [
+        ("fe01 fe02 fe03 sql01 sql02", "FailedOver", "partner-serves", "PoolState of pool01.contoso.com is FailedOver"),
+        ("", "failedover", "failback", "se02.contoso.com serves its users"),
+        ("edge01", "FailedOver", "failback", "se02.contoso.com serves its users"),
+        ("sql01", "FailingOver", "", "a failover was begun; where nothing runs, pool-failover once more"),
+        ("sql01", "Active", "", "PoolState of pool01.contoso.com is Active"),
+        ("sql01", "FailedBack", "", "the servers of se02.contoso.com answer"),
+        ("sql01 se02", "Active", "partner-cannot", "se02.contoso.com no answer"),
+    ],
+)
+def test_who_serves_the_users_now_is_what_the_pool_state_says(names: str, state: str, answer: str, says: str) -> None:
+    seen = replace(without(*names.split()), states={POOL.fqdn: state})
+    found = from_hosts("gate", {}, PAIRED, seen)
+    assert found is not None
+    assert found.answer == answer
+    assert says in found.evidence
+
+
+@pytest.mark.parametrize("name", ["mon01", "chatsql01", "sql03", "fs01", "edge01"])
+def test_what_a_pool_goes_on_without_is_no_matter_of_pairing(name: str) -> None:
+    found = from_hosts("gate", {}, PAIRED, without(name))
+    assert found is not None
+    assert found.answer == "unpaired"
+    assert f"{name}.contoso.com no answer" in found.evidence
+
+
+def test_an_edge_pool_of_one_server_is_lost_as_a_whole_where_there_is_another() -> None:
+    first, second = (
+        Pool(f"edge{n}.contoso.com", "edge", servers=(Server(f"edge0{n}.contoso.com", 1),)) for n in (1, 2)
+    )
+    assert proposed("failed", without("edge01"), replace(CONTOSO, pools=(POOL, SE, first))) == "member"
+    assert proposed("failed", without("edge01"), replace(CONTOSO, pools=(POOL, SE, first, second))) == "other-pool"
+
+
+def test_where_no_host_names_the_partner_the_recorded_one_stands() -> None:
+    found = from_hosts("gate", {}, PAIRED, without("sql01"))
+    assert found is not None
+    assert found.answer == ""
+    assert found.evidence == (
+        "worksheets: pool01.contoso.com is paired with se02.contoso.com; the servers of se02.contoso.com answer"
+    )
+
+
+def test_a_missing_answer_is_never_a_no() -> None:
+    (mine, _) = standings(PAIRED, None)
+    assert (mine.runs, mine.state, mine.failed_over) == ("cannot-tell", "", False)
+    unasked = SurveyResult({name: "" for name in NAMES if not name.startswith("se02")}, host=HOST)
+    assert standings(PAIRED, unasked)[0].runs == "cannot-tell"
+    cut_off = SurveyResult(dict.fromkeys(NAMES, "no answer"))
+    assert standings(PAIRED, cut_off)[0].runs == "cannot-tell"
+    partly = with_pool(PAIRED, replace(PAIR[1], servers=(*SE.servers, Server("edge01.contoso.com", 2))))
+    assert standings(partly, without("edge01"))[0].runs == "partly"
+
+
+def test_the_first_site_of_a_stretched_chat_pool_is_lost_while_the_second_lives() -> None:
+    second = SqlInstance("sql03.contoso.com", "CHAT")
+    stretched = Pool(
+        "chat.contoso.com", "persistent-chat", servers=(Server("chat01.contoso.com", 1),), chat=CHAT,
+        chat_secondary=second,
+    )  # fmt: skip
+    deployment = replace(CONTOSO, pools=(replace(POOL, chat=None), SE, EDGE, stretched))
+    assert proposed("failed", without("chatsql01"), deployment) == "chat-site"
+    assert proposed("failed", without("chatsql01", "sql03"), deployment) != "chat-site"
+
+
 def test_a_member_is_an_edge_server_where_its_pool_is_one() -> None:
     assert proposed("edge", without("edge02"), failed="member") == "yes"
     assert proposed("edge", without("fe02"), failed="member") == "no"
     assert proposed("edge", without("fe02", "edge02"), failed="member") is None
-    assert proposed("edge", without("edge01", "edge02"), failed="other-pool") == ""
+    silent = without("edge01", "edge02")
+    assert proposed("edge", silent, failed="other-pool") == "yes", "no other Edge pool could take federation over"
+    second = Pool("edge2.contoso.com", "edge", servers=(Server("edge11.contoso.com", 1),))
+    two = replace(CONTOSO, pools=(*CONTOSO.pools, second))
+    assert proposed("edge", silent, two, failed="other-pool") == ""
+    here, there = frozenset({"edge.contoso.com"}), frozenset({"edge2.contoso.com"})
+    for routes, answer in (
+        ({"federation": here, "xmpp": here}, "federation"),
+        ({"federation": there, "xmpp": here}, "xmpp"),
+        ({"federation": there, "xmpp": frozenset[str]()}, "yes"),
+    ):
+        assert proposed("edge", replace(silent, routes=routes), two, failed="other-pool") == answer
 
 
 def test_deployed_services_that_the_worksheets_lack_are_to_be_corrected() -> None:

@@ -9,15 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lync_wizard.core import catalogue
 from lync_wizard.core.errors import InputError
+from lync_wizard.core.yaml_document import Mark, Problems
 from lync_wizard.deployment import CentralManagement, Deployment, Pool, SqlInstance
+from lync_wizard.procedures import Procedure, available, command_lint
 from lync_wizard.triage import Advice, ProposedAnswer, Question, from_papers, next_step, path
 from lync_wizard.triage.questions import QUESTIONS
 from lync_wizard.triage.rules import RULES
 from tests.deployments import with_pool
 
 ORDER = [question.id for question in QUESTIONS]
-TABLES = {*(f"A{n}" for n in range(1, 5)), *(f"B{n}" for n in range(1, 28))}
+TABLES = {*(f"A{n}" for n in range(1, 5)), *(f"B{n}" for n in range(1, 28)), *(f"F{n}" for n in range(1, 5))}
 
 
 def endings(answers: Mapping[str, str] | None = None) -> Iterator[tuple[dict[str, str], Advice]]:
@@ -66,6 +69,33 @@ def test_advice_says_why_or_why_not_covered() -> None:
             assert not advice.why.startswith("Not covered")
 
 
+def test_every_dead_end_names_the_topic_and_commands_that_bind() -> None:
+    here, known = available.load(None).procedures, catalogue.load()
+    ends = {advice.row + str(advice.procedure) + advice.why: advice for _, advice in ENDINGS}
+    for advice in ends.values():
+        if advice.procedure in here:
+            assert advice.documented is None
+        elif advice.row not in {"B26", "B27"}:  # what is not part of Lync has no topic in its documentation
+            assert advice.documented, advice
+            assert advice.documented.topic
+            assert advice.documented.commands
+    problems = Problems()
+    for advice in ends.values():
+        commands = advice.documented.commands if advice.documented else ()
+        assert [name for c in commands if (name := c.partition(" ")[0]).count("-Cs") and not known.get(name)] == []
+        command_lint.lint(Procedure("x", "X", Mark("x", 1, 1), afterwards=commands), problems)
+    assert [str(problem) for problem in problems] == []
+
+
+def test_a_damaged_local_store_is_created_again_and_its_replica_enabled() -> None:
+    advice = next_step({"gate": "unpaired", "failed": "local-store"})
+    assert isinstance(advice, Advice)
+    assert advice.procedure is None
+    assert advice.documented
+    names = [command.partition(" ")[0] for command in advice.documented.commands]
+    assert names.index("Install-CsDatabase") < names.index("Enable-CsReplica") < names.index("Start-CsWindowsService")
+
+
 def test_rows_name_known_questions_and_options_only() -> None:
     known = {question.id: {option.id for option in question.options} for question in QUESTIONS}
     for row in RULES:
@@ -111,6 +141,10 @@ CASES = {
     "B25": ("gate=unpaired failed=other-pool edge=federation", "edge-federation-failover"),
     "B26": ("gate=unpaired failed=branch-or-application", None),
     "B27": ("gate=unpaired failed=outside", None),
+    "F1": ("gate=failback", "pool-failback"),
+    "F2": ("gate=paired-lost failed=back-end cms=no mirror=no-witness side=primary", "mirror-failover"),
+    "F3": ("gate=paired-returns failed=back-end cms=no mirror=witness side=mirror", "restore-mirror"),
+    "F4": ("gate=unpaired failed=chat-site", "pchat-failover"),
 }
 
 
@@ -140,16 +174,38 @@ def advice_for(text: str) -> Advice:
 def test_a_paired_pool_is_told_about_failover_first() -> None:
     stops = "standard-edition", "back-end", "front-ends", "front-end-pool", "cms-database"
     for answers, advice in ENDINGS:
-        if answers["failed"] not in stops:
+        if answers.get("failed") not in stops:
             continue
-        if answers["gate"].startswith("paired"):
-            assert advice.procedure in {"pool-failover", "cms-failover"}
+        if answers["gate"].startswith("paired") and answers.get("side") != "mirror":
+            assert advice.procedure in {"pool-failover", "cms-failover", "mirror-failover"}
         elif answers["gate"] == "partner-cannot" and advice.procedure:
             assert "failover" in advice.first
 
 
 def test_a_failover_that_involves_the_central_management_store_begins_with_it() -> None:
-    assert advice_for("gate=paired-returns failed=back-end cms=yes").first.startswith("cms-failover")
+    for lost in ("failed=back-end cms=yes mirror=none", "failed=standard-edition cms=yes"):
+        first = advice_for(f"gate=paired-returns {lost}").first
+        assert first.startswith("cms-failover")
+        assert first.index("store") < first.index("Edge") < first.index("users")
+
+
+def test_a_failover_after_a_loss_is_planned_as_one() -> None:
+    for answers, advice in ENDINGS:
+        if advice.procedure in {"pool-failover", "cms-failover"}:
+            assert advice.facts["mode"] == "disaster", answers
+    lost = advice_for("gate=paired-lost failed=back-end cms=no mirror=no-witness side=primary")
+    assert (lost.facts["principal"], lost.facts["old-principal"]) == ("mirror", "gone")
+    asked = {ask.name: set(ask.choices) for ask in available.load(None).procedures["mirror-failover"].options}
+    assert "mirror" in asked["principal"]
+    assert "gone" in asked["old-principal"]
+
+
+def test_whoever_moves_something_is_told_how_it_comes_back() -> None:
+    back = {"pool-failover": ("pool-failback", "abc-failover"), "pchat-failover": ("pchat-failback",),
+            "edge-federation-failover": ("edge-failback",), "edge-xmpp-failover": ("edge-failback",)}  # fmt: skip
+    for _, advice in ENDINGS:
+        if advice.procedure in back:
+            assert any(name in advice.then for name in back[advice.procedure]), advice
 
 
 def test_a_pool_served_by_its_partner_gets_no_user_data_and_is_failed_back() -> None:
@@ -258,7 +314,10 @@ def test_what_the_papers_cannot_know_stays_open(question: str, failed: str) -> N
 
 def test_a_paired_pool_leaves_the_gate_to_a_person() -> None:
     paired = replace(SE, backup_pool="se02.contoso.com")
-    assert from_papers("gate", {}, with_pool(CONTOSO, paired)) is None
+    known = from_papers("gate", {}, with_pool(CONTOSO, paired))
+    assert known is not None
+    assert known.answer == ""
+    assert "se01.contoso.com is paired with se02.contoso.com" in known.evidence
 
 
 def test_empty_papers_answer_nothing() -> None:

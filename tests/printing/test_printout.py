@@ -20,12 +20,13 @@ from hypothesis import strategies as st
 from lync_wizard.cli import main
 from lync_wizard.core.errors import WizardError
 from lync_wizard.core.storage import Home
+from lync_wizard.failover import targets
 from lync_wizard.hosts.command import Cmdlet, Pipeline, SimulatedAction
 from lync_wizard.plans.model import Omitted, Plan, PlannedStep
 from lync_wizard.render import pdf as printout
 from lync_wizard.render.pdf import text_runs
 from lync_wizard.runs import report
-from lync_wizard.runs.journal import START
+from lync_wizard.runs.chains import START
 from lync_wizard.runs.state import EventType, RunEvent
 from lync_wizard.worksheets import Cell, Entries, Entry, Source, forms, with_defaults
 from lync_wizard.workspace.workspace import Workspace
@@ -180,6 +181,20 @@ def test_the_plan_names_every_scenario_once() -> None:
     assert "Signature" in text
 
 
+def test_the_plan_says_who_decides_a_failover_and_the_targets_that_readiness_is_judged_by() -> None:
+    decided = {"plan/failover/decides": "Manager on duty"}
+    entries = with_defaults(forms(), recorded(decided, "operator"))
+    text = dense(read(printout.plan_sheet(entries, "contoso", made_at=NOON, zone=UTC), "-raw"))
+    assert dense("Disaster recovery: failover of paired pools") in text
+    assert dense("Who decides a failover Manager on duty") in text
+    for asked, target in {
+        "Target, Lync Server 2013": targets.LYNC_2013,
+        "Target, Skype for Business Server 2015 and 2019": targets.SUCCESSORS,
+        "Target, Central Management store": targets.STORE,
+    }.items():
+        assert dense(f"{asked} {target.text}") in text
+
+
 def test_an_empty_deployment_prints_blank_forms() -> None:
     text = dense(read(worksheets(Entries())))
     assert "PoolorStandardEditionserver:____" in text
@@ -250,7 +265,7 @@ Fact = tuple[float, EventType, str | None, Mapping[str, Any]]
 FACTS: tuple[Fact, ...] = (
     (0, "run_started", None, {"environment": "contoso", "by": "ann", "plan": PLAN.hash}),
     (0, "plan_approved", None, {"by": "ann", "hash": PLAN.hash, "person": 1}),
-    (5, "plan_approved", None, {"by": "ben", "hash": PLAN.hash, "person": 2}),
+    (5, "plan_approved", None, {"by": "ben", "hash": PLAN.hash, "person": 2, "not_proven": "typed only"}),
     (30, "step_confirmed", "se-userdata", {"by": "ann", "typed": SE, "reads": {}}),
     (30, "step_started", "se-userdata", {}),
     (50, "step_finished", "se-userdata", {"outcome": "ok", "seconds": 1200.0}),
@@ -269,7 +284,7 @@ def test_a_report_says_who_when_how_long_and_what_was_left_out() -> None:
     text = dense_spaces(read(printout.report(made, made_at=NOON, zone=UTC), "-layout"))
     for words in (
         f"2026-11-22 12:30:00 se-userdata typed {SE} ann",
-        "Approved by ann, ben",
+        "Approved by ann, ben (not proven: typed only)",
         "RTO 1 h 00 min: NOT met, actual 1 h 10 min",
         "Working 20 min 00 s",
         "Waiting for people 50 min 00 s",

@@ -18,6 +18,7 @@ from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.lab.scenarios import random_pick
 from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import options_of
+from lync_wizard.procedures.capture import Kept
 from lync_wizard.procedures.expectations import Proof
 from lync_wizard.runs.journal import Journal, Reader
 from lync_wizard.runs.runner import Answer, Request, Runner
@@ -94,7 +95,7 @@ def test_any_answers_lead_to_advice_and_a_plan_that_asks_before_it_destroys(
     plan = made(workspace, advice.procedure, data)
     if plan is not None:
         assert not broken(plan, [])
-        assert all(step.confirm_text for step in plan.steps if step.destructive)
+        assert all(step.confirm_text for step in plan.steps if step.confirm == "type")
 
 
 class Anybody:
@@ -157,7 +158,7 @@ def test_any_single_fault_and_any_answers_never_destroy_unasked_nor_end_well_fal
         journal = Journal.create(Path(folder), plan)
         runner = Runner(
             journal, SessionPool(world.connect), Anybody(data, world), gatekeeper=lambda *_: Proof("yes", "given"),
-            environment="test", redactor=Redactor(), by="anybody", sink=lambda *_: None,
+            environment="test", redactor=Redactor(), by="anybody", sink=lambda *_: Kept(0, "0" * 64),
         )  # fmt: skip
         try:
             end = runner.run().end

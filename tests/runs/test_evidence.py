@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lync_wizard.core import timestamps
-from lync_wizard.core.errors import Refused
+from lync_wizard.core.errors import WizardError
 from lync_wizard.core.secret import Redactor
-from lync_wizard.hosts.command import Cmdlet, Pipeline
+from lync_wizard.hosts import HostError, Record, Reply
+from lync_wizard.hosts.command import Cmdlet, Command, Copy, Pipeline, Program, Statement
 from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.procedures.expectations import Predicate, Proof, Test, Verification
@@ -28,10 +30,13 @@ ONLINE = Verification(
 )
 
 
-def import_of(verify: Verification | None, *, repeatable: bool = False) -> Plan:
+IMPORT = Pipeline((Cmdlet("Import-CsUserData"),))
+
+
+def import_of(verify: Verification | None, *, command: Command = IMPORT, repeatable: bool = False) -> Plan:
     step = PlannedStep(
         "se-import", "se-import", "Import", "Import", SE, "lync-admin", "cmdlet",
-        Pipeline((Cmdlet("Import-CsUserData"),)), "", verify=verify, repeatable=repeatable, confirm="none",
+        command, "", verify=verify, repeatable=repeatable, confirm="none",
     )  # fmt: skip
     return Plan("restore-se", "", SE, "c", "test", "drill", None, None, timestamps.now(), {}, (step,))
 
@@ -77,7 +82,7 @@ def test_what_held_before_proves_nothing_after_a_lost_reply(tmp_path: Path) -> N
     world = World(lose={"se-import": "before"})
     world.done["se-import"] = 1
     bench = Bench(tmp_path, world, import_of(ONLINE))
-    with pytest.raises(Refused):
+    with pytest.raises(WizardError):
         bench.run()
     (request,) = bench.operator.asked
     assert request.proof is not None
@@ -105,21 +110,141 @@ def test_a_step_that_ended_well_is_done_though_it_held_before(tmp_path: Path) ->
     assert [event.data["held_before"] for event in bench.of("step_started")] == ["yes"]
 
 
-def test_a_step_without_a_question_says_where_to_look(tmp_path: Path) -> None:
-    bench = Bench(tmp_path, World(lose={"se-import": "after"}), import_of(None))
-    with pytest.raises(Refused):
+@pytest.mark.parametrize(
+    ("command", "wanted"),
+    [
+        (Pipeline((Cmdlet("Import-CsUserData", (("FileName", "C:\\U.zip"),)),)), ("Import-CsUserData", "C:\\U.zip")),
+        (Program("net", ("share", "Lync=C:\\Lync")), ("net", "Lync=C:\\Lync")),
+        (Copy("\\\\backup\\set", "C:\\Lync"), ("\\\\backup\\set", "C:\\Lync")),
+        (Statement("partner-off", (("Database", "rtcxds"),)), ("the database rtcxds", "partner-off")),
+    ],
+)
+@pytest.mark.parametrize("end", ["lose", "fail"])
+def test_a_step_without_a_question_says_what_to_look_at_and_where(
+    tmp_path: Path, command: Command, wanted: tuple[str, ...], end: str
+) -> None:
+    """Lost or failed: the person is told in the question, and so is whoever reads the refusal of an unattended run."""
+    world = World(**{end: {"se-import": "after"}})
+    bench = Bench(tmp_path, world, import_of(None, command=command))
+    with pytest.raises(WizardError) as refused:
         bench.run()
     (request,) = bench.operator.asked
-    assert request.proof is not None
-    assert request.proof.answer == "cannot-tell"
-    assert SE in request.hint
+    for text in (SE, *wanted):
+        assert text in request.hint
+        assert text in refused.value.detail
+
+
+def test_a_repeatable_step_is_sent_again_unasked_and_judged_by_its_new_attempt(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, World(lose={"se-import": "before"}), import_of(ONLINE, repeatable=True))
+    assert bench.run().end == "finished"
+    assert not bench.operator.asked
+    assert [event.data["outcome"] for event in bench.of("step_finished")] == ["unknown", "ok"]
+    assert [event.data["result"] for event in bench.of("step_verified")] == ["yes"]
+
+
+def test_a_repeatable_step_is_sent_three_times_at_most(tmp_path: Path) -> None:
+    world = World()
+    world.on_run = lambda step: world.lose.update({step: "before"})
+    bench = Bench(tmp_path, world, import_of(None, repeatable=True))
+    with pytest.raises(WizardError):
+        bench.run()
+    assert len(bench.of("step_started")) == 3
+    assert [request.kind for request in bench.operator.asked] == ["reconcile"]
 
 
 def test_a_failed_step_is_asked_about_before_the_person_is(tmp_path: Path) -> None:
     bench = Bench(tmp_path, World(fail={"se-import": "the import failed"}), import_of(ONLINE))
-    with pytest.raises(Refused):
+    with pytest.raises(WizardError):
         bench.run()
     (request,) = bench.operator.asked
     assert request.kind == "decide"
     assert request.proof is not None
     assert request.proof.answer == "no"
+
+
+RESTORED = Verification(
+    Statement("restore-state", (("Database", "xds"),)),
+    SE,
+    "sql-admin",
+    (Predicate("all", (Test("RestoreId", "higher_than_before", True), Test("State", "equals", "ONLINE"))),),
+)
+
+
+def restored_before(world: World) -> None:
+    """The database was restored once already, and is online."""
+    world.done["se-import"] = 1
+
+
+@pytest.mark.parametrize("lost", ["before", "after"])
+def test_only_a_restore_newer_than_those_before_settles_a_lost_reply(tmp_path: Path, lost: str) -> None:
+    """The database is ONLINE all the time: only a new entry of the history is evidence of this restore."""
+    world = World(lose={"se-import": lost})
+    restored_before(world)
+    bench = Bench(tmp_path, world, import_of(RESTORED))
+    if lost == "after":
+        assert bench.run().end == "finished"
+    else:
+        with pytest.raises(WizardError):
+            bench.run()
+        assert [event.data["result"] for event in bench.of("step_verified")] == ["no"]
+    (started,) = bench.of("step_started")
+    assert (started.data["held_before"], started.data["known_before"]) == ("no", {"RestoreId": ["1"]})
+
+
+def test_a_restore_that_ends_without_an_error_and_without_a_new_entry_is_not_done(tmp_path: Path) -> None:
+    world = World()
+    restored_before(world)
+    world.vain.add("se-import")
+    bench = Bench(tmp_path, world, import_of(RESTORED))
+    with pytest.raises(WizardError):
+        bench.run()
+    assert [event.data["result"] for event in bench.of("step_verified")] == ["no"]
+    assert not bench.of("run_finished")
+
+
+@pytest.mark.parametrize(("restores", "answer"), [(1, "no"), (2, "yes")])
+def test_what_was_known_before_survives_the_end_of_the_wizard(tmp_path: Path, restores: int, answer: str) -> None:
+    """A wizard that was killed in the step compares with what the journal says of before."""
+    world = World()
+    world.done["se-import"] = restores
+    bench = Bench(tmp_path, world, import_of(RESTORED))
+    before = {"held_before": "no", "evidence_before": "", "known_before": {"RestoreId": ["1"]}}
+    bench.journal.append_all(
+        [("run_started", None, None, {"environment": "test"}), ("step_started", "se-import", 1, before)]
+    )
+    if answer == "yes":
+        assert bench.run().end == "finished"
+    else:
+        with pytest.raises(WizardError):
+            bench.run()
+    assert [event.data["result"] for event in bench.of("step_verified")] == [answer]
+    assert world.done["se-import"] == restores
+
+
+def test_a_host_that_could_not_be_asked_before_leaves_it_open(tmp_path: Path) -> None:
+    reply = Reply("completed", (Record("", {"RestoreId": 7, "State": "ONLINE"}),))
+    assert RESTORED.judge(reply).answer == "cannot-tell"
+    assert RESTORED.against({"RestoreId": ("6",)}).judge(reply).answer == "yes"
+    assert RESTORED.against({"RestoreId": ()}).judge(reply).answer == "yes"
+    assert RESTORED.against({"RestoreId": ("7",)}).judge(reply).answer == "no"
+
+
+def test_a_file_that_is_not_there_is_an_answer(tmp_path: Path) -> None:
+    """Windows says so as an error, in the language of the host; its id is the same in all of them."""
+    report = Verification(
+        Pipeline((Cmdlet("Get-Item"),)),
+        SE,
+        "lync-admin",
+        (Predicate("all", (Test("LastWriteTime", "changed", True),)),),
+    )
+    absent = Reply("completed", errors=(HostError("Der Pfad wurde nicht gefunden", error_id="PathNotFound,x"),))
+    denied = Reply("completed", errors=(HostError("Access is denied", error_id="AccessDenied,x"),))
+    assert report.known(absent) == {"LastWriteTime": ()}
+    assert report.against(report.known(absent)).judge(absent).answer == "no"
+    assert report.known(denied) == {}
+    assert report.judge(denied).answer == "cannot-tell"
+    on_share = replace(report, command=Pipeline((Cmdlet("Get-Item", (("LiteralPath", r"\\bk01\Lync\a"),)),)))
+    assert on_share.judge(absent).answer == "cannot-tell", "the server of the share may be away"
+    written = Reply("completed", (Record("", {"LastWriteTime": "12:00"}),))
+    assert report.against(report.known(absent)).judge(written).answer == "yes"
+    assert report.against(report.known(written)).judge(written).answer == "no"

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from lync_wizard import backup
+from lync_wizard.core.errors import Refused
 from lync_wizard.core.secret import Redactor
 from lync_wizard.core.storage import Home
 from lync_wizard.hosts.addresses import AddressBook, Environment
 from lync_wizard.runs.journal import Reader, runs
 from lync_wizard.runs.runner import Answer, Request
+from lync_wizard.workspace.run_session import RunSession
 from lync_wizard.workspace.workspace import Workspace
 from tests.runs.test_resume import Steady
 from tests.world import World, begun
@@ -55,6 +57,30 @@ def test_a_run_that_did_every_step_is_recorded_beside_its_set(home: Home, shelf:
     name = carried(workspace, Steady(world))
     (restored,) = backup.read_log(shelf / name).restored
     assert (restored.run, restored.environment, restored.restored) == (runs(home.runs)[0].name, "production", True)
+
+
+class Stopping(Steady):
+    """Stops where something is to be confirmed."""
+
+    def ask(self, request: Request) -> Answer:
+        return Answer("stop") if request.kind == "confirm" else super().ask(request)
+
+
+def test_a_run_goes_on_only_with_the_files_that_were_saved(home: Home, shelf: Path, world: World) -> None:
+    workspace = opened(home, shelf, world)
+    name = carried(workspace, Stopping(world))
+    [run] = runs(home.runs)
+    users = shelf / name / f"UserData/{SE}.zip"
+    whole = users.read_bytes()
+    users.write_bytes(whole[:-1] + b"x")
+    again = RunSession.resume(workspace, run.name, by="ann")
+    with pytest.raises(Refused, match=f"UserData/{SE}.zip has another content"):
+        again.start(Steady(world))
+    with pytest.raises(Refused, match="is not the target"):
+        again.leave_files_unhashed("fe01.contoso.com")
+    users.write_bytes(whole)
+    again.start(Steady(world)).run()
+    assert backup.read_log(shelf / name).restored
 
 
 def test_a_run_with_gaps_proves_nothing(home: Home, shelf: Path, world: World) -> None:

@@ -52,12 +52,29 @@ def test_nothing_starts_while_a_finding_stands_in_the_way(session: RunSession, w
     with pytest.raises(Refused, match="with a reason"):
         session.accept(CAUTION, "  ")
     session.accept(CAUTION, "asked by phone")
-    with pytest.raises(Refused, match="1 findings"):
+    with pytest.raises(Refused, match="by 1 finding"):
         session.start(Steady(world))
     session.note(replace(BLOCKED, status="ok"))
     assert session.in_the_way == []
     session.note(replace(CAUTION, message="9 minutes apart"))
     assert [finding.check for finding in session.in_the_way] == ["clock"], "what was accepted is not what it says now"
+    assert not runs(session.workspace.home.runs)
+
+
+def test_nothing_starts_whose_checks_have_not_all_answered(workspace: Workspace, world: World) -> None:
+    plan = workspace.plan("restore-se", SE, workspace.newest(), {})
+    session = RunSession(workspace, replace(plan, checks=plan.checks[:3]), by="ann")
+    session.approve()
+    missing = session.in_the_way
+    assert {finding.check for finding in missing} == set(plan.checks[:3])
+    assert {(finding.status, finding.message) for finding in missing} == {("blocked", "has not been checked")}
+    with pytest.raises(Refused, match="blocked by 3 findings"):
+        session.start(Steady(world))
+    for finding in missing[1:]:
+        session.note(replace(finding, status="ok"))
+    assert session.in_the_way == missing[:1], "one that broke off stands in the way of all"
+    session.note(replace(missing[0], status="ok"))
+    assert session.in_the_way == []
     assert not runs(session.workspace.home.runs)
 
 

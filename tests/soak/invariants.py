@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lync_wizard.plans.derivation import typed_before
 from lync_wizard.plans.model import Plan
 from lync_wizard.runs.state import RunEvent
 
@@ -33,7 +34,9 @@ def _unconfirmed(plan: Plan, events: Sequence[RunEvent]) -> Iterator[str]:
             elif step.confirm == "type" and confirmed[step.id].lower() != step.confirm_text.lower():
                 yield f"{step.id} was started for {confirmed[step.id]!r} (event {event.seq})"
     yield from (
-        f"{s.id} is destructive and asks for no target" for s in plan.steps if s.destructive and s.confirm != "type"
+        f"{step.id} is destructive and asks for no target"
+        for number, step in enumerate(plan.steps)
+        if step.destructive and step.confirm != "type" and not typed_before(step, plan.steps[:number])
     )
 
 

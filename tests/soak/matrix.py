@@ -21,6 +21,8 @@ from pathlib import Path
 from lync_wizard.lab.farm import faults
 from lync_wizard.runs.state import RunEvent
 from tests.soak import wizard
+from tests.soak.invariants import broken
+from tests.soak.meeting import same
 from tests.soak.spawned import spawned
 
 MOST_WORDS = 400
@@ -106,7 +108,10 @@ class Matrix:
         found = self.prepare()
         events = [Case(self.scenario, "event", one) for one in found[:-1]]
         middles = [Case(self.scenario, "middle", one) for one in found if one.type == "step_started"]
-        wrong = [Case(self.scenario, "fault", Boundary(0, name, None, 0.0)) for name in sorted(faults.CATALOGUE)]
+        wrong = [
+            Case(self.scenario, "fault", Boundary(0, name, None, 0.0))
+            for name in sorted(set(faults.CATALOGUE) - set(faults.HOSTILE))
+        ]
         return events + middles + wrong
 
     def play(self, case: Case) -> Figure:
@@ -137,12 +142,29 @@ class Matrix:
             run = wizard.only_run(lab)
             if case.kind == "middle":
                 self._kill_in(case, lab, run)
+            met = False
             try:
                 if wizard.unfinished(lab):  # the last step may have ended before it could be killed
-                    wizard.resumed(lab, run).run()
+                    met = self._go_on(lab, run)
             except wizard.WizardError as error:
                 return [str(error), *wizard.judged(lab)]
-            return wizard.judged(lab)
+            return broken(*wizard.told(lab)) if met else wizard.judged(lab)
+
+    def _go_on(self, lab: Path, run: str) -> bool:
+        """Resume until the run is where the undisturbed one was, or to its end; True where they met."""
+        known = {one.step: one.seq for one in self.prepare() if one.type == "step_ready"}
+        met: list[int] = []
+
+        def compare(event: RunEvent) -> None:
+            if event.type == "step_ready" and event.step in known and not met:
+                other = wizard.lab_of(self.folder / f"at{known[event.step]}")
+                if same(lab, other, run, event.seq):
+                    met.append(event.seq)
+                    runner.stop_after_this_step()
+
+        runner = wizard.resumed(lab, run, compare)
+        runner.run()
+        return bool(met)
 
     def _kill_in(self, case: Case, lab: Path, run: str) -> None:
         """Resume in a process of its own and kill it at some moment of the step."""

@@ -103,6 +103,9 @@ def resumed(lab: Path, run: str, heard: Heard = unheard) -> Runner:
         return picture(lab) != before
 
     session = RunSession.resume(pieces(lab).workspace, run, by="soak")
+    if session.approval_wanted:
+        # It was killed before its first event, which is the start with the approvals.
+        session.approve()
     return session.start(Person(lab, script_of(lab), ran=ran, on_event=heard))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lync_wizard import topology, worksheets
+from lync_wizard.core.storage import Home
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.deployment import SqlInstance
 from lync_wizard.hosts import HostError, Record, Reply
@@ -17,6 +19,7 @@ from lync_wizard.lab.scenarios import build
 from lync_wizard.lab.winrm.contract import Thing
 from lync_wizard.topology import Query, TopologyReading
 from lync_wizard.worksheets import Cell
+from tests.conftest import Papers
 from tests.lab.console import Console, call
 from tests.topology.rendering import AT
 
@@ -120,3 +123,37 @@ def test_a_lost_pool_does_not_hide_what_the_living_ones_answer(live: TopologyRea
 def test_every_found_cell_belongs_to_a_pool_or_to_the_deployment(live: TopologyReading) -> None:
     assert {cell.pool for cell in live.entries} == {None, FE, SE}
     assert Cell(SE, "database", "userdata", "server") in live.entries
+
+
+def test_a_server_of_a_pair_tells_what_a_failover_needs(papers: Papers, tmp_path: Path) -> None:
+    kept = papers("contoso-paired")
+    shutil.copytree(kept / "lab", tmp_path / "lab")
+    problems = Problems()
+    found = topology.read_live(asked_of(Simulation.load(tmp_path / "lab", speed=1e9), FE), FE, problems, at=AT)
+    assert [str(problem) for problem in problems] == []
+    assert found is not None
+    entries = worksheets.Entries(found.entries)
+    recorded = worksheets.read(Home(kept), None, problems).entries
+    pool, se = "pool01.contoso.com", "se03.contoso.com"
+    for row in (
+        "pool/backup-pool",
+        "conferencing/directories",
+        "conferencing/caa-uris",
+        "conferencing/access-numbers",
+        "homed/common-area-phones",
+        "homed/analog-devices",
+        "homed/meeting-rooms",
+        "homed/um-contacts",
+        "call-park/orbits",
+        "call-park/pickup-ranges",
+        "announcements/ranges",
+    ):
+        cell = f"deployment-facts/{row}"
+        assert recorded.texts(cell, pool), cell
+        assert set(entries.texts(cell, pool)) == set(recorded.texts(cell, pool)), cell
+    assert entries.text("deployment-facts/pool/backup-pool", se) == "se04.contoso.com"
+    assert entries.text("deployment-facts/backup-service/interval") == "00:02:00"
+    assert entries.text("deployment-facts/federation/edge-pools") == "edgepool.contoso.com"
+    assert entries.text("deployment-facts/federation/xmpp-pool") == "edgepool.contoso.com"
+    assert entries.text("deployment-facts/persistent-chat/mirror-server", "chatpool.contoso.com")
+    assert [str(cell) for cell, entry in found.entries.items() if not entry.sound] == []

@@ -213,10 +213,13 @@ def test_features_and_settings_fill_the_cells_of_their_pools() -> None:
                 record(Identity="x", AgentRingbackGracePeriod=60, DisableCallContext=False)
             ],
             "Get-CsCallParkOrbit": [
-                record(Identity="Hall", NumberRangeStart="100", NumberRangeEnd="199", CallParkService=service)
+                record(Identity="Hall", NumberRangeStart="100", NumberRangeEnd="199", CallParkService=service),
+                record(Identity="Team", NumberRangeStart="200", CallParkService=service, Type="GroupPickup"),
             ],
             "Get-CsCpsConfiguration": [record(Identity="Global", CallPickupTimeoutThreshold="00:01:30")],
-            "Get-CsDialInConferencingAccessNumber": [record(PrimaryUri="sip:caa@contoso.com", Pool=POOL)],
+            "Get-CsDialInConferencingAccessNumber": [
+                record(PrimaryUri="sip:caa@contoso.com", DisplayName="Redmond dial-in", Pool=POOL)
+            ],
             "Get-CsUnassignedNumber": [
                 record(Identity="U", NumberRangeStart="+1", NumberRangeEnd="+9", AnnouncementService=service)
             ],
@@ -234,16 +237,112 @@ def test_features_and_settings_fill_the_cells_of_their_pools() -> None:
         "features/conferencing-attendant": "true",
         "features/e911": "true",
         "response-group/settings": "AgentRingbackGracePeriod: 60, DisableCallContext: False",
-        "call-park/orbits": "Hall: 100 - 199",
+        "call-park/orbits": "Hall, Team",
+        "call-park/pickup-ranges": "Team",
         "call-park/settings": "CallPickupTimeoutThreshold: 00:01:30",
         "conferencing/caa-uris": "sip:caa@contoso.com",
+        "conferencing/access-numbers": "Redmond dial-in",
         "conferencing/directories": "7",
-        "announcements/ranges": "U: +1 - +9",
+        "announcements/ranges": "U",
         "announcements/names": "Gone, sorry",
         "kerberos/account": "CONTOSO\\krb",
     }
     assert {row: entries.text(f"deployment-facts/{row}", POOL) for row in facts} == facts
     assert entries.text("settings/rgs/server", POOL) == POOL
+
+
+PAIRED = {"Get-CsPoolBackupRelationship": [record(Pool1=POOL, Pool2="se02.contoso.com")]}
+
+
+@pytest.mark.parametrize(
+    ("told", "cells"),
+    [
+        (
+            record(SyncInterval="PT3M", AuthorizedUniversalGroups=["CONTOSO\\LyncBackup"], EnableRgsBackupService=1),
+            {"interval": "00:03:00", "account": "CONTOSO\\LyncBackup", "response-groups": "true"},
+        ),
+        (record(SyncInterval="00:02:00", AuthorizedUniversalGroups=["A", "B"]), {"interval": "00:02:00"}),
+        (record(SyncInterval="soon", AuthorizedUniversalGroups=[], EnableRgsBackupService=False),
+         {"response-groups": "false"}),
+    ],
+)  # fmt: skip
+def test_the_backup_service_of_a_pair_is_told_by_its_settings(told: Record, cells: dict[str, str]) -> None:
+    entries = worksheets.Entries(read({**PAIRED, "Get-CsBackupServiceConfiguration": [told]}).entries)
+    row = "deployment-facts/backup-service"
+    assert {
+        name: text for name in ("interval", "account", "response-groups") if (text := entries.text(f"{row}/{name}"))
+    } == cells
+
+
+def test_without_a_pair_the_backup_service_is_not_asked_about() -> None:
+    script = Script({})
+    topology.read_live(script, HOST, Problems(), at=AT)
+    assert not [asked for asked in script.asked if "BackupService" in asked]
+
+
+def test_what_a_server_does_not_name_leaves_its_cell_alone() -> None:
+    found = read(
+        {"Get-CsSite": [record(Identity="Site:Redmond")], "Get-CsCommonAreaPhone": [record(RegistrarPool=POOL)]}
+    )
+    assert not [str(cell) for cell in found.entries if cell.row in {"federation", "homed"}]
+
+
+def test_what_is_homed_on_a_pool_and_who_federates_is_told() -> None:
+    found = read(
+        {
+            "Get-CsCommonAreaPhone": [
+                record(SipAddress="sip:lobby@contoso.com", DisplayName="Lobby", RegistrarPool=POOL)
+            ],
+            "Get-CsAnalogDevice": [record(SipAddress="sip:fax@contoso.com", RegistrarPool="elsewhere.contoso.com")],
+            "Get-CsMeetingRoom": [record(DisplayName="Board room", RegistrarPool=POOL)],
+            "Get-CsExUmContact": [record(SipAddress="sip:attendant@contoso.com", RegistrarPool=POOL)],
+            "Get-CsService -TrustedApplicationPool": [
+                record(PoolFqdn="teapot.contoso.com", Registrar=f"Registrar:{POOL}"),
+                record(PoolFqdn="lonely.contoso.com"),
+            ],
+            "Get-CsSite": [
+                record(
+                    Identity="Site:Redmond",
+                    FederationRoute=f"EdgeServer:{EDGE}",
+                    XmppFederationRoute=f"EdgeServer:{EDGE}",
+                ),
+                record(Identity="Site:Chicago", FederationRoute=f"EdgeServer:{EDGE}"),
+            ],
+        }
+    )
+    entries = worksheets.Entries(found.entries)
+    facts = {
+        "homed/common-area-phones": "Lobby",
+        "homed/analog-devices": "",
+        "homed/meeting-rooms": "Board room",
+        "homed/um-contacts": "sip:attendant@contoso.com",
+        "homed/trusted-applications": "teapot.contoso.com",
+    }
+    assert {row: entries.text(f"deployment-facts/{row}", POOL) for row in facts} == facts
+    assert entries.texts("deployment-facts/federation/edge-pools") == (EDGE,)
+    assert entries.text("deployment-facts/federation/xmpp-pool") == EDGE
+    assert all(entry.source == "found" for entry in found.entries.values())
+
+
+def test_mirror_log_shipping_and_active_servers_of_persistent_chat() -> None:
+    chat = record(
+        PoolFqdn=POOL, PersistentChatDatabase="PersistentChatDatabase:a.contoso.com\\x",
+        MirrorPersistentChatDatabase="PersistentChatDatabase:b.contoso.com\\x",
+        BackupPersistentChatDatabase="PersistentChatDatabase:c.contoso.com\\x",
+        MirrorBackupPersistentChatDatabase="PersistentChatDatabase:d.contoso.com\\x",
+        MirrorPersistentChatComplianceDatabase="PersistentChatComplianceDatabase:e.contoso.com\\x",
+        ActiveServers=["fe01.contoso.com"],
+    )  # fmt: skip
+    entries = worksheets.Entries(read({"Get-CsService -PersistentChatServer": [chat]}).entries)
+    cells = {
+        "sql-server": "a.contoso.com",
+        "mirror-server": "b.contoso.com",
+        "log-shipping-server": "c.contoso.com",
+        "log-shipping-instance": "x",
+        "secondary-mirror-server": "d.contoso.com",
+        "active-servers": "fe01.contoso.com",
+    }
+    assert {name: entries.text(f"deployment-facts/persistent-chat/{name}", POOL) for name in cells} == cells
 
 
 def test_features_that_nobody_uses_are_filled_with_no() -> None:
@@ -337,7 +436,7 @@ def test_a_host_that_falls_silent_is_not_asked_for_hours() -> None:
     found = topology.read_live(script, HOST, problems, at=AT)
     assert found is not None
     assert script.asked == ["Get-CsTopology -AsXml", "Get-CsPool", "Get-CsComputer"]
-    assert "Get-CsService -UserServer" in finding(found, "Not asked any more")
+    assert "Get-CsService -UserServer" in finding(found, "Not queried any more")
     assert pool(found).kind == "enterprise"
 
 

@@ -12,8 +12,10 @@ from lync_wizard.core.secret import Redactor
 from lync_wizard.core.storage import Home
 from lync_wizard.hosts.addresses import AddressBook, Environment
 from lync_wizard.hosts.command import Cmdlet, Pipeline, Program, SimulatedAction, Switch
+from lync_wizard.hosts.identity import COMPARE, Identity
 from lync_wizard.plans.model import Omitted, Plan, PlannedStep
 from lync_wizard.procedures.expectations import Predicate, Proof, Test, Verification
+from lync_wizard.runs.host_identity import Met
 from lync_wizard.runs.runner import Gate, Request
 from lync_wizard.runs.state import EventType, RunEvent, RunState, fold
 from lync_wizard.workspace.run_session import RunSession
@@ -44,13 +46,13 @@ def step(id: str, group: str, group_title: str, title: str, **more: Any) -> Plan
 
 
 BARE = step(
-    "se-bare", "se-bare", "Clean server", "Install Windows under the old name",
+    "se-bare", "se-bare", "New Windows installation", "Install Windows with the original computer name",
     command=SimulatedAction("Install Windows on the replacement computer and join the domain.", "install-windows"),
     confirm="type", confirm_text=SE, destructive=f"the disks of {SE} are wiped", expected_seconds=3600,
     notes=("Do not delete the computer account.",), verify=SERVICES,
 )  # fmt: skip
 IMAGE = step(
-    "se-image", "se-bare", "Clean server", "Take an image", confirm="none",
+    "se-image", "se-bare", "New Windows installation", "Take a system image", confirm="none",
     command=SimulatedAction("Take an image of the computer."), expected_seconds=600,
 )  # fmt: skip
 COPY = step(
@@ -97,15 +99,18 @@ FINDINGS = (
     Finding("second-hop", "a share is in reach", "caution", SE, "only without delegation", "Use CredSSP."),
     Finding("clock", "the clocks agree", "unknown", SE, "no answer", "Wait, then ask again."),
     Finding("account-group", "the account is in the group", "ok", SE, r"CONTOSO\RTCUniversalServerAdmins"),
-    Finding("cmdlets-known", "the module has every cmdlet", "later", SE, "asked when the server is there again",
+    Finding("cmdlets-known", "the module has every cmdlet", "later", SE, "checked when the server is available again",
             gates=("se-bare",)),
 )  # fmt: skip
 
 
-def session() -> RunSession:
+UNCHECKED = replace(PLAN, checks=())
+
+
+def session(plan: Plan = UNCHECKED) -> RunSession:
     """A session of the plan in a home where nothing is, for what screens show of it."""
-    book = AddressBook(Environment(PLAN.environment_kind, PLAN.environment))
-    return RunSession(Workspace(Home(Path("nowhere")), book, World().connect, Redactor()), PLAN, by="ann")
+    book = AddressBook(Environment(plan.environment_kind, plan.environment))
+    return RunSession(Workspace(Home(Path("nowhere")), book, World().connect, Redactor()), plan, by="ann")
 
 
 def events(*facts: tuple[EventType, str | None, dict[str, Any]]) -> list[RunEvent]:
@@ -133,6 +138,14 @@ UNDER_WAY = events(
 
 def state(until: int | None = None) -> RunState:
     return fold(UNDER_WAY[:until])
+
+
+def met(*differing: str, may_accept: bool = True) -> Request:
+    """A rebuilt host at its first contact, or with differences another machine."""
+    then = Identity("SE01", "contoso.com", "S-1-5-21-1-2-3-1104")
+    found = replace(then, machine="S-1-5-21-4-5-6")
+    host = Met(SE, f"psrp {SE}", found, then, rebuilt=not differing, first=not differing, differing=differing)
+    return Request("identity", IMPORT, host.why, COMPARE, may_accept=may_accept, met=host)
 
 
 def destructive() -> Request:

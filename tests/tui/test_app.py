@@ -20,12 +20,14 @@ from lync_wizard.core.secret import AskPassword, Redactor, Secret
 from lync_wizard.core.storage import Home
 from lync_wizard.hosts import Connect, Limits, Output, Record, Reply
 from lync_wizard.hosts.addresses import AddressBook, Endpoint, Environment
+from lync_wizard.hosts.agreement import NamedHost
 from lync_wizard.hosts.command import Command, Pipeline
 from lync_wizard.runs.journal import Reader
 from lync_wizard.runs.state import RunEvent
 from lync_wizard.triage import SurveyResult
 from lync_wizard.tui import Ending, Start, WizardApp
 from lync_wizard.tui.flows.run import RunFlow
+from lync_wizard.tui.screens.agreement import AgreementScreen
 from lync_wizard.tui.screens.checks import ChecksScreen
 from lync_wizard.tui.screens.confirm import ConfirmScreen
 from lync_wizard.tui.screens.decide import DecideScreen
@@ -155,7 +157,7 @@ class Driver:
 
     async def to_the_run(self) -> None:
         await self.at(ChecksScreen)
-        await self.reads("nothing stands in the way")
+        await self.reads("no check blocks the run")
         await self.press("enter")
         await self.at(ReviewScreen)
         await self.press("enter")
@@ -173,7 +175,7 @@ class Driver:
         await self.to_the_run()
         await self.confirm()
         for name in ("se-bare", "se-image"):
-            await self.reads("Do this by hand")
+            await self.reads("Do this manually")
             await self.press("enter")
             await self.until(partial(self.done, name))
         await self.confirm()
@@ -386,7 +388,30 @@ async def test_a_password_is_asked_for_on_a_screen_of_its_own(tmp_path: Path, ke
         await driver.until(lambda: not isinstance(app.screen, PasswordScreen))
         assert "hunter2" not in "\n".join(text_of(app))
     assert door.given[0] == (Secret("hunter2") if keys == ["enter"] else None)
-    assert app.passwords("ann") is None, "nobody is there to be asked any more"
+    assert app.person("ann") is None, "nobody is there to be asked any more"
+
+
+@pytest.mark.parametrize(("keys", "agreed"), [(["enter"], False), (["down", "enter"], True), (["escape"], False)])
+async def test_hosts_that_nobody_agreed_to_are_asked_about_on_a_screen_of_its_own(
+    tmp_path: Path, keys: list[str], agreed: bool
+) -> None:
+    desk = Desk(tmp_path, Farm())
+    hosts = [NamedHost(f"fe{number:02}.contoso.com", "from topology.xml") for number in range(1, 31)]
+    app = WizardApp(lambda _: Loaded(desk), start=Start(), by="ann", setting=setting(under_way=""))
+    answers: list[bool | None] = []
+    async with app.run_test(size=(80, 24)) as pilot:
+        driver = Driver(app, pilot, desk)
+        await driver.at(HomeScreen)
+        threading.Thread(target=lambda: answers.append(app.person.agrees(hosts))).start()
+        await driver.at(AgreementScreen)
+        await driver.reads("fe01.contoso.com  from topology.xml")
+        await driver.reads("› No")
+        await driver.press(*keys)
+        await driver.until(lambda: bool(answers))
+        app.person.told("signing in to fe01.contoso.com as ann")
+        await driver.reads("signing in to fe01.contoso.com as ann")
+    assert answers == [agreed]
+    assert app.person.agrees(hosts) is None, "nobody is there to be asked any more"
 
 
 async def test_the_answers_so_far_are_shown_in_words(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ from lync_wizard.runs.state import RunEvent
 from lync_wizard.triage import ProposedAnswer
 from lync_wizard.workspace.workspace import Workspace
 from tests.lab.small_farm import SE, lost
+from tests.tui import samples
 
 CMDLET = Pipeline((Cmdlet("Install-CsDatabase", (("SqlServerFqdn", "be01.contoso.com"), ("SqlInstanceName", "rtc"))),))
 CTRL_C = "\x03"
@@ -57,7 +58,7 @@ SENT = "2026-11-22T02:41:00+00:00"
 class Workbench:
     """Somebody's hands beside the wizard, with one deed that is refused."""
 
-    title = "Your hands"
+    title = "Simulated actions"
 
     def __init__(self) -> None:
         self.done: list[str] = []
@@ -148,6 +149,16 @@ def test_a_failed_step_cannot_be_called_done(converse: Conversation) -> None:
     assert "access denied" in said
 
 
+def test_a_failed_step_shows_what_the_host_says_and_where_to_look(converse: Conversation) -> None:
+    request = Request(
+        "decide", PLAIN, "access denied", "Look on se01: Get-CsPool", proof=Proof("no", "0 pools"), failed=True
+    )
+    _, said = converse(request, "a")
+    assert "The step failed." in said
+    assert "the host says now its effect is not there: 0 pools" in said
+    assert "HINT: Look on se01: Get-CsPool" in said
+
+
 def test_an_effect_that_nobody_could_tell_is_accepted_with_a_reason(converse: Conversation) -> None:
     request = Request("decide", PLAIN, "no answer", proof=Proof("cannot-tell", "no answer"), may_accept=True)
     answer, _ = converse(request, "d", "", "seen in the console")
@@ -155,11 +166,13 @@ def test_an_effect_that_nobody_could_tell_is_accepted_with_a_reason(converse: Co
 
 
 def test_after_a_crash_nothing_is_preselected_where_the_host_cannot_tell(converse: Conversation) -> None:
-    request = Request("reconcile", PLAIN, proof=Proof("cannot-tell", "no answer"), sent_at=SENT, may_accept=True)
+    proof = Proof("cannot-tell", "no answer")
+    request = Request("reconcile", PLAIN, "", "Look on se01.", proof=proof, sent_at=SENT, may_accept=True)
     answer, said = converse(request, "", "a", "log shows nothing")
+    assert "HINT: Look on se01." in said
     assert answer == Answer("again", reason="log shows nothing", by="ann")
     assert "It was sent at 2026-11-22 02:41:00." in said
-    assert "the host says now cannot tell: no answer" in said
+    assert "the host says now it cannot be verified: no answer" in said
     assert "Nothing is none of these" in said
 
 
@@ -183,6 +196,20 @@ def test_what_could_not_be_sent_says_why_and_what_to_do(converse: Conversation, 
     assert "the server is not clean" in said
     assert "HINT: Reinstall Windows." in said
     assert "nothing was changed" in said
+
+
+def test_a_host_that_is_new_is_shown_before_it_is_believed(converse: Conversation) -> None:
+    answer, said = converse(samples.met(), "", "y")
+    assert answer == Answer("go", by="ann")
+    words = " ".join(said.split())
+    assert "se01.contoso.com answers for the first time since it was installed again" in words
+    assert "says SE01 in contoso.com, computer account S-1-5-21-1-2-3-1104, machine SID S-1-5-21-4-5-6" in words
+    assert "known recorded: SE01 in contoso.com" in words
+    assert "HINT: Compare" in said
+    other = samples.met("machine SID: S-1-5-21-4, recorded S-1-5-21-5", may_accept=False)
+    answer, said = converse(other, "y", "x")
+    assert answer == Answer("stop", by="ann")
+    assert "another machine answers at se01.contoso.com: machine SID: S-1-5-21-4" in " ".join(said.split())
 
 
 def test_a_note_goes_to_the_journal(converse: Conversation) -> None:
@@ -321,7 +348,7 @@ def test_a_stopped_run_goes_on_where_it_stood(tmp_path: Path) -> None:
     assert end == "paused"
     end, said, events, _ = carried(tmp_path, "a", "not decided yet", "2", resume=folder)
     assert end == "finished"
-    assert "Nobody knows whether this step ran." in said
+    assert "It is unknown whether this step ran." in said
     assert [e.step for e in events if e.type == "step_finished"] == ["a", "pc-choose"]
 
 
@@ -447,7 +474,7 @@ def test_triage_asks_one_question_at_a_time_with_what_was_found_preselected() ->
 
 def test_triage_without_a_finding_preselects_nothing() -> None:
     out = io.StringIO()
-    prompts = Prompts(through(io.StringIO("\n1\n14\n"), out), out)
+    prompts = Prompts(through(io.StringIO("\n1\n15\n"), out), out)
     assert ask_triage(prompts, lambda _, __: None).procedure == "restore-witness"
     assert "Nothing is none of these" in out.getvalue()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ from lync_wizard.tui.widgets.enter_guard import EnterGuard
 from lync_wizard.tui.widgets.fields import Field
 from lync_wizard.tui.widgets.log_view import LogLine, log_lines
 from lync_wizard.worksheets import Cell
+from lync_wizard.workspace.outcome import Outcome
 from tests.tui import samples
 from tests.tui.stage import Clock, Stage, setting, text_of
 
@@ -118,16 +120,24 @@ async def test_triage_preselects_what_was_found() -> None:
 
 async def test_advice_goes_on_only_with_a_procedure() -> None:
     covered = Advice("restore-se", "Restore a Standard Edition server", "because", "since the backup")
-    assert (await press(AdviceScreen(setting(), covered, ()), "enter")).dismissed == [True]
+    assert (await press(AdviceScreen(setting(), Outcome(covered), ()), "enter")).dismissed == [True]
     uncovered = Advice(None, "not covered", "vendor", "")
-    assert (await press(AdviceScreen(setting(), uncovered, ()), "enter", "escape")).dismissed == [False]
+    assert (await press(AdviceScreen(setting(), Outcome(uncovered), ()), "enter", "escape")).dismissed == [False]
 
 
 async def test_without_a_preselection_enter_alone_decides_nothing() -> None:
     def screen() -> ChooseScreen:
         return ChooseScreen(setting(), "Target", "Which one?", [ChoiceItem("a", "a"), ChoiceItem("b", "b")])
 
-    assert (await press(screen(), "enter")).dismissed == []
+    stage = Stage(screen())
+    async with stage.run_test(size=SMALL) as pilot:
+        await pilot.press("enter")
+        await settled(pilot)
+        assert stage.dismissed == []
+        assert "choose with ↑ or ↓ first" in text_of(stage)[-2]
+        await pilot.press("down")
+        await settled(pilot)
+        assert "first" not in text_of(stage)[-2]
     assert (await press(screen(), "down", "down", "enter")).dismissed == ["b"]
 
 
@@ -260,6 +270,23 @@ async def test_checks_let_nobody_by_while_something_blocks() -> None:
     assert session.accepted == {("second-hop", samples.SE): "lab only", ("clock", samples.SE): "asked by phone"}
 
 
+async def test_a_check_that_gave_no_answer_lets_nobody_by() -> None:
+    session = samples.session(samples.PLAN)
+    screen = ChecksScreen(setting(), session)
+    stage = Stage(screen)
+    async with stage.run_test(size=SMALL) as pilot:
+        screen.finished()
+        await settled(pilot)
+        assert "no check blocks" not in "\n".join(text_of(stage))
+        assert "is in no worksheet" in "\n".join(text_of(stage))
+        await pilot.press("enter", "a", "r")
+        await settled(pilot)
+        again = stage.sent[-1]
+        assert isinstance(again, messages.ExamineAsked)
+        assert again.only == (("server-is-clean", ""),)
+    assert stage.dismissed == []
+
+
 async def test_an_acceptance_falls_when_the_finding_says_something_else() -> None:
     session = samples.session()
     screen = ChecksScreen(setting(), session)
@@ -274,6 +301,85 @@ async def test_an_acceptance_falls_when_the_finding_says_something_else() -> Non
         answered(screen, type(samples.FINDINGS[1])("second-hop", "t", "caution", samples.SE, "another reason", "Do."))
         await settled(pilot)
         assert [finding.check for finding in session.in_the_way] == ["second-hop"]
+
+
+async def test_a_server_that_works_is_wiped_only_after_its_fqdn_and_a_reason() -> None:
+    session = samples.session()
+    screen = ChecksScreen(setting(), session)
+    stage = Stage(screen)
+    works = Finding("target-alive", "it does not answer", "blocked", samples.SE, "it works", "Choose the lost one.")
+    async with stage.run_test(size=SMALL) as pilot:
+        answered(screen, works)
+        screen.finished()
+        await settled(pilot)
+        await pilot.press("w", *typed("fe01.contoso.com"), "enter")
+        await settled(pilot)
+        assert "is not that server" in "\n".join(text_of(stage))
+        await pilot.press(*["backspace"] * 16, *typed(samples.SE), "enter")
+        await settled(pilot)
+        again = stage.sent[-1]
+        assert isinstance(again, messages.ExamineAsked)
+        assert again.only == (works.key,)
+        answered(screen, replace(works, status="caution", message="it works, and its FQDN was typed"))
+        screen.finished()
+        await settled(pilot)
+        await pilot.press("enter")
+        assert stage.dismissed == []
+        await pilot.press("home", "a", *typed("its disks are failing"), "enter")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+    assert stage.dismissed == [True]
+    assert session.accepted == {works.key: "its disks are failing"}
+
+
+async def test_hashing_is_left_out_while_it_goes_on_by_the_fqdn_of_the_target() -> None:
+    session = samples.session(replace(samples.PLAN, checks=("backup-set",)))
+    screen = ChecksScreen(setting(), session)
+    stage = Stage(screen)
+    hashing = Finding("backup-set", "the set is complete", "later", "", "40 of 90,000 MB hashed, about 75 min left")
+    async with stage.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        answered(screen, hashing)
+        await settled(pilot)
+        assert "do not hash" in "\n".join(text_of(stage))
+        await pilot.press("u", *typed("se02"), "enter")
+        await settled(pilot)
+        assert "is not the target of this plan" in "\n".join(text_of(stage))
+        assert not session.unhashed
+        await pilot.press(*["backspace"] * 4, *typed(samples.SE), "enter")
+        await settled(pilot)
+        assert session.unhashed
+        assert "do not hash" not in "\n".join(text_of(stage))
+
+
+async def test_checks_that_wait_for_the_same_server_are_one_line_and_are_repeated_together() -> None:
+    screen = ChecksScreen(setting(), samples.session())
+    stage = Stage(screen)
+    waiting = [
+        Finding(name, name, "later", samples.SE, "checked when the server is available again")
+        for name in ("cmdlets-known", "media-and-updates", "storage")
+    ]
+    async with stage.run_test(size=SMALL) as pilot:
+        for finding in waiting:
+            answered(screen, finding)
+        screen.finished()
+        await settled(pilot)
+        told = "\n".join(text_of(stage))
+        assert "3 checks" in told
+        assert "3 later" in told
+        assert told.count("checked when the server is available again") == 1
+        assert "cmdlets-known, media-and-updates, storage" in told
+        await pilot.press("r")
+        await settled(pilot)
+        again = stage.sent[-1]
+        assert isinstance(again, messages.ExamineAsked)
+        assert set(again.only) == {finding.key for finding in waiting}
+        await pilot.press("e")
+        await settled(pilot)
+        told = "\n".join(text_of(stage))
+        assert "3 checks" not in told
+        assert all(finding.check in told for finding in waiting)
 
 
 # Review and run.
@@ -425,6 +531,35 @@ async def test_a_decision_has_no_default() -> None:
     assert stage.dismissed == [Answer("done", text="exported file")]
 
 
+async def test_whether_a_host_is_the_right_machine_has_no_default() -> None:
+    stage = Stage(DecideScreen(setting(), samples.met()))
+    async with stage.run_test(size=LARGE) as pilot:
+        await pilot.press("enter")
+        await settled(pilot)
+        assert stage.dismissed == []
+        said = " ".join(" ".join(text_of(stage)).split())
+    assert "Nothing was sent: is this the right machine?" in said
+    assert "computer account S-1-5-21-1-2-3-1104" in said
+    assert "it has the same computer account" in said
+    assert "It is the right machine" in said
+    stage = await press(DecideScreen(setting(), samples.met()), "down", "enter")
+    assert stage.dismissed == [Answer("go")]
+    stage = await press(DecideScreen(setting(), samples.met()), "down", "down", "enter")
+    assert stage.dismissed == [Answer("again")]
+
+
+async def test_another_machine_that_two_have_to_see_cannot_be_confirmed_by_one() -> None:
+    stage = Stage(DecideScreen(setting(), samples.met("machine SID: S-1-5-21-4", may_accept=False)))
+    async with stage.run_test(size=LARGE) as pilot:
+        await settled(pilot)
+        said = " ".join(" ".join(text_of(stage)).split())
+        await pilot.press("down", "enter")
+        await settled(pilot)
+    assert "another machine answers at se01.contoso.com: machine SID: S-1-5-21-4" in said
+    assert "It is the right machine" not in said
+    assert stage.dismissed == [Answer("again")]
+
+
 async def test_reconcile_proposes_only_what_the_host_is_sure_of() -> None:
     def screen(answer: Any) -> ReconcileScreen:
         return ReconcileScreen(setting(), Request("reconcile", samples.IMPORT, proof=Proof(answer, "said")), "12:12")
@@ -482,7 +617,7 @@ async def test_log_report_help_trouble_and_hands_by_their_keys() -> None:
     assert (await press(HelpScreen(setting(), "Words.", [("Enter", "next")]), "escape")).dismissed == [None]
     assert (await press(ErrorScreen(setting(), "no", "Do."), "enter")).dismissed == [None]
     actions = [("install-windows", "Install Windows"), ("take-image", "Take an image")]
-    stage = await press(ActionsScreen(setting(), "Your hands", actions), "down", "enter", "h")
+    stage = await press(ActionsScreen(setting(), "Simulated actions", actions), "down", "enter", "h")
     assert isinstance(stage.sent[0], messages.ActionAsked)
     assert stage.sent[0].name == "take-image"
     assert stage.dismissed == [None]
@@ -501,7 +636,7 @@ def every_screen() -> dict[str, Screen[Any]]:
     return {
         "home": home(),
         "triage": TriageScreen(setting(), question, [("pairing", "Not paired")]),
-        "advice": AdviceScreen(setting(), advice, [("pairing", "Not paired")], 3600),
+        "advice": AdviceScreen(setting(), Outcome(advice), [("pairing", "Not paired")], 3600),
         "asks": ChooseScreen(setting(), "Target", "Which one?", [ChoiceItem("a", samples.SE)]),
         "backup-set": BackupSetScreen(setting(), SETS, r"\\bk01.contoso.com\LyncBackup"),
         "worksheet": WorksheetScreen(setting(), "What the plan needs", ROWS, "Go on to the backup set"),
@@ -511,12 +646,15 @@ def every_screen() -> dict[str, Screen[Any]]:
         "confirm": ConfirmScreen(setting("production"), samples.destructive(), "step 3 of 5", "a set, 6 h old"),
         "decide": DecideScreen(setting(), failed, ("the database rtc is in use",)),
         "reconcile": ReconcileScreen(setting(), unknown, "12:12"),
+        "identity": DecideScreen(setting(), samples.met("machine SID: S-1-5-21-4, recorded S-1-5-21-5")),
         "password": PasswordScreen(setting(), r"CONTOSO\lyncadmin"),
         "note": NoteScreen(setting(), "Note", "A note on the run."),
         "log": LogScreen(setting(), lines, "log.txt"),
         "report": ReportScreen(setting(), lambda width: ["Finished: 5 of 5 steps done", "", "Run  x"], True, "run"),
         "help": HelpScreen(setting(), "Words.", [("Enter", "next")]),
-        "hands": ActionsScreen(setting(), "Your hands", [("install-windows", "Install Windows")], "Windows stands."),
+        "hands": ActionsScreen(
+            setting(), "Simulated actions", [("install-windows", "Install Windows")], "Windows stands."
+        ),
         "leave": LeaveScreen(setting(), "Import user data on se01.contoso.com", "lync-wizard resume run"),
         "trouble": ErrorScreen(setting(), "the set is damaged", "Choose another set.", "bad checksum"),
     }

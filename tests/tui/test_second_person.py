@@ -6,10 +6,15 @@ import io
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from lync_wizard.core.errors import Denied
 from lync_wizard.core.prompts import through
+from lync_wizard.core.secret import Secret
+from lync_wizard.hosts import Record, Reply, Session
+from lync_wizard.hosts.command import Command
 from lync_wizard.line_mode import PlainOperator, Prompts
 from lync_wizard.plans import approval
 from lync_wizard.plans.model import Plan
@@ -17,51 +22,111 @@ from lync_wizard.runs.state import RunState
 from lync_wizard.tui import Start
 from lync_wizard.tui.screens.checks import ChecksScreen
 from lync_wizard.tui.screens.confirm import ConfirmScreen
+from lync_wizard.tui.screens.error import ErrorScreen
 from lync_wizard.tui.screens.home import HomeScreen
+from lync_wizard.tui.screens.note import NoteScreen
 from lync_wizard.tui.screens.review import ReviewScreen
 from lync_wizard.tui.screens.run import RunScreen
-from lync_wizard.tui.screens.second_approver import SecondApproverScreen
+from lync_wizard.tui.screens.second_approver import NotProvenScreen, SecondApproverScreen
 from lync_wizard.tui.screens.symptoms import SymptomsScreen
 from lync_wizard.tui.widgets.log_view import log_lines
 from lync_wizard.worksheets import Cell
 from tests.tui import samples
 from tests.tui.stage import Stage, setting, text_of
-from tests.tui.test_app import opened
+from tests.tui.test_app import Desk, Driver, Talk, opened
 from tests.tui.test_screens import SMALL, settled, typed
+
+BEN = r"CONTOSO\ben"
 
 
 async def test_the_second_person_is_asked_and_nobody_else_passes() -> None:
-    stage = Stage(SecondApproverScreen(setting(), samples.PLAN, "ann", approval.second))
+    stage = Stage(SecondApproverScreen(setting(), samples.PLAN, "ann"))
     async with stage.run_test(size=SMALL) as pilot:
         await pilot.pause()
-        for name in ("", "ANN", "a n n"):
+        for name in ("", "ANN", "a n n", "contoso/ann"):
             await pilot.press(*(typed(name) if name else ()), "enter")
             await settled(pilot)
             assert stage.dismissed == []
             assert ("cannot be the second person" if name else "no name was given") in "\n".join(text_of(stage))
             await pilot.press(*["backspace"] * len(name))
-        await pilot.press(*typed("Ben"), "enter")
+        await pilot.press(*typed(BEN), "enter", *typed("Secret-7"))
+        assert "Secret-7" not in "\n".join(text_of(stage))
+        await pilot.press("enter")
         await settled(pilot)
-    assert stage.dismissed == ["Ben"]
+    assert stage.dismissed == [(BEN, Secret("Secret-7"))]
 
 
-async def test_a_run_begins_only_with_the_second_name(tmp_path: Path) -> None:
+async def to_the_second_person(driver: Driver, desk: Desk) -> None:
+    desk.record(Cell.parse(approval.CELL), "yes")
+    await driver.at(ChecksScreen)
+    await driver.reads("no check blocks the run")
+    await driver.press("enter")
+    await driver.at(ReviewScreen)
+    await driver.press("enter")
+    await driver.at(SecondApproverScreen)
+
+
+def approvals(desk: Desk) -> list[dict[str, Any]]:
+    return [dict(event.data) for event in desk.journal if event.type == "plan_approved"]
+
+
+async def test_where_nobody_can_sign_in_the_screens_say_so_and_the_approval_is_not_proven(tmp_path: Path) -> None:
     async with opened(tmp_path) as (driver, desk):
-        desk.record(Cell.parse(approval.CELL), "yes")
-        await driver.at(ChecksScreen)
-        await driver.reads("nothing stands in the way")
-        await driver.press("enter")
-        await driver.at(ReviewScreen)
-        await driver.press("enter")
-        await driver.at(SecondApproverScreen)
+        await to_the_second_person(driver, desk)
         await driver.press("escape")
         await driver.at(ReviewScreen)
         assert not list(desk.home.runs.glob("*"))
         await driver.press("enter")
         await driver.at(SecondApproverScreen)
-        await driver.press(*typed("Ben"), "enter")
+        await driver.press(*typed(BEN), "enter", *typed("Secret-7"), "enter")
+        await driver.at(NotProvenScreen)
+        await driver.reads("is not proven")
+        await driver.press("down", "enter")
         await driver.at(ConfirmScreen)
-        assert [event.data["by"] for event in desk.journal if event.type == "plan_approved"] == ["ann", "Ben"]
+        first, second = approvals(desk)
+        assert (first["by"], second["by"]) == ("ann", BEN)
+        assert "cannot sign in to" in second["not_proven"]
+        assert "Secret-7" not in str([event.data for event in desk.journal])
+
+
+async def test_a_refused_password_can_be_typed_again_or_left_at_a_reason(tmp_path: Path) -> None:
+    tried: list[str] = []
+
+    def refuse(server: str, user: str, _: Secret) -> Session:
+        tried.append(f"{user} at {server}")
+        raise Denied(f"{server} refused the account or its password", "Enter the password again.")
+
+    async with opened(tmp_path) as (driver, desk):
+        desk.sign_in = refuse
+        await to_the_second_person(driver, desk)
+        await driver.press(*typed(BEN), "enter", *typed("Secret-7"), "enter")
+        await driver.at(NotProvenScreen)
+        await driver.reads("refused the account or its password")
+        await driver.press("enter")
+        await driver.at(SecondApproverScreen)
+        await driver.reads(BEN)
+        await driver.press("enter", "enter")
+        await driver.at(NoteScreen)
+        await driver.press(*typed("on the telephone"), "enter")
+        await driver.at(ConfirmScreen)
+        assert tried == [f"{BEN} at {samples.SE}"], "an empty password was sent"
+        assert approvals(desk)[1]["not_proven"] == "nobody signed in; on the telephone"
+
+
+async def test_whoever_a_host_knows_as_the_starter_is_told_so_and_asked_again(tmp_path: Path) -> None:
+    class Known(Talk):
+        def run(self, command: Command, **more: Any) -> Reply:
+            return Reply("completed", (Record(r'"contoso\ann","S-1-5-21-1-2-3-4"'),), exit_code=0)
+
+    async with opened(tmp_path) as (driver, desk):
+        desk.sign_in = lambda server, *_: Known(desk.farm, server)
+        await to_the_second_person(driver, desk)
+        await driver.press(*typed(BEN), "enter", *typed("Secret-7"), "enter")
+        await driver.at(ErrorScreen)
+        await driver.reads("cannot be the second person as well")
+        await driver.press("enter")
+        await driver.at(SecondApproverScreen)
+        assert not list(desk.home.runs.glob("*"))
 
 
 async def test_what_was_reported_comes_first_and_can_be_read_again(tmp_path: Path) -> None:

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from lync_wizard.procedures import Procedure
-from lync_wizard.triage import ProposedAnswer, Question, SurveyResult, next_step
+from lync_wizard.triage import Advice, ProposedAnswer, Question, SurveyResult, next_step
 from lync_wizard.triage.background_survey import Progress
+from lync_wizard.triage.meanwhile import meanwhile
+from lync_wizard.triage.ways import Way
 from lync_wizard.tui import Start, WizardApp
 from lync_wizard.tui.screens.triage import AdviceScreen, TriageScreen
+from lync_wizard.workspace.outcome import Outcome
 from tests.tui.stage import Clock, Stage, setting, text_of
 from tests.tui.test_app import Desk, Driver, Farm, Loaded
 from tests.tui.test_screens import SMALL, press, settled
@@ -21,9 +24,9 @@ WORKSHEETS = {"gate": ProposedAnswer("unpaired", "worksheets: no backup pool rec
 LIVE = ProposedAnswer(
     "partner-cannot", "Get-CsPoolBackupRelationship on fe01: paired with se02; se02 no answer", "Not paired; worksheets"
 )
-BEING_ASKED = Progress("being asked …")
-DONE = Progress("15 of 16 servers answer, cmdlets asked on fe01.contoso.com", over=True)
-LOCKED = Progress("15 of 16 servers answer, no cmdlet asked: no password", locked=True, over=True)
+BEING_ASKED = Progress("being queried …")
+DONE = Progress("15 of 16 servers answer, cmdlets run on fe01.contoso.com", over=True)
+LOCKED = Progress("15 of 16 servers answer, no cmdlet run: no password", locked=True, over=True)
 
 
 class Hosts(Desk):
@@ -65,7 +68,7 @@ async def asked(tmp_path: Path) -> AsyncIterator[tuple[Driver, Hosts]]:
 async def test_the_worksheets_answer_at_once_and_the_hosts_answer_takes_their_place(tmp_path: Path) -> None:
     async with asked(tmp_path) as (driver, desk):
         await driver.reads("found  worksheets: no backup pool recorded")
-        await driver.reads("hosts  being asked")
+        await driver.reads("hosts  being queried")
         await driver.reads("› Not paired")
         desk.say("gate", LIVE)
         await driver.reads("› Paired, but the partner cannot take over")
@@ -99,7 +102,7 @@ async def test_an_answer_given_before_the_hosts_spoke_is_doubted_at_the_end(tmp_
 async def test_r_asks_again_and_then_a_password_may_be_asked_for(tmp_path: Path) -> None:
     async with asked(tmp_path) as (driver, desk):
         desk.say("gate", WORKSHEETS["gate"], LOCKED)
-        await driver.reads("r asks with")
+        await driver.reads("r queries with")
         await driver.press("r")
         await driver.until(lambda: len(desk.told) == 2)
         assert [asking for _, asking in desk.told] == [False, True]
@@ -138,3 +141,37 @@ async def test_the_longest_question_leaves_room_for_its_answers(hosts: Progress)
     async with stage.run_test(size=SMALL) as pilot:
         await settled(pilot)
         assert sum(line.startswith(("  A ", "› A ")) for line in text_of(stage)) >= 2
+
+
+LOSS = {"gate": "paired-lost", "failed": "standard-edition", "cms": "yes"}
+
+
+async def test_failover_and_restore_stand_beside_each_other_and_nothing_is_cut_off() -> None:
+    advice = next_step(LOSS)
+    assert isinstance(advice, Advice)
+    loses = "what changed in the 7 h since the newest verified set (2026-11-22T060000Z_contoso)"
+    ways = (
+        Way("failover", ("pool-failover",), "what changed since the last sync: unknown", "the partner answers", True),
+        Way("restore", ("restore-cms",), loses),
+    )
+    stage = Stage(AdviceScreen(setting(), Outcome(advice, ways, meanwhile(LOSS)), [("pairing", "Paired")], 1800))
+    shown: list[str] = []
+    async with stage.run_test(size=SMALL) as pilot:
+        for _ in range(8):
+            await settled(pilot)
+            shown += text_of(stage)
+            await pilot.press("pagedown")
+    first = shown[: SMALL[1]]
+    assert any("loses" in line for line in first), "what is lost is seen before anybody scrolls"
+    beside = [line for line in first if "failover (advised)" in line]
+    assert beside
+    assert all("restore" in line for line in beside)
+    words = set(" ".join(shown).split())
+    for text in (
+        advice.why,
+        advice.first,
+        advice.then,
+        loses,
+        *(r for s in meanwhile(LOSS).stages for _, r in s.rows()),
+    ):
+        assert set(text.split()) <= words, text

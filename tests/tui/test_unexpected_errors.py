@@ -41,7 +41,11 @@ class Begun(Desk):
         super().__init__(root, Farm(), stumble if fails == "runner" else None)
         self.fails = fails
         first = replace(samples.BARE, before=(Precondition("the server is clean", "server-is-clean"),))
-        Journal.create(self.home.runs, replace(samples.PLAN, steps=(first,))).close()
+        # Of an earlier version: nothing is known of what it was made with, so nothing is compared.
+        plan = replace(samples.PLAN, steps=(first,), format=1)
+        with Journal.create(self.home.runs, plan) as record:
+            record.append("run_started", data={"environment": self.environment, "by": "ann", "plan": plan.hash})
+            record.append("plan_approved", data={"by": "ann", "hash": plan.hash, "person": 1})
         (folder,) = self.home.runs.iterdir()
         self.run = folder.name
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.yaml_document.load import composed
+
+_SHORT: Final = 100
+"""Characters; YAML writes a key of more than 128 as ``? key``."""
 
 
 def update(text: str, changes: Mapping[tuple[str, ...], Any]) -> str:
@@ -45,6 +49,26 @@ def _flow(value: Any) -> str:
     """A value in one line that is right in block and flow context alike."""
     if isinstance(value, _Branch):
         value = _kept(value)
+    match value:
+        case str():
+            return _shown_text(value)
+        case dict() if value and all(map(_is_short_line, (*value, *value.values()))):
+            return "{" + ", ".join(f"{_shown_text(key)}: {_shown_text(item)}" for key, item in value.items()) + "}"
+    return _shown(value)
+
+
+def _is_short_line(value: Any) -> bool:
+    """Whether PyYAML writes it the same alone and as a key or value of a mapping."""
+    return isinstance(value, str) and 0 < len(value) <= _SHORT and value.splitlines() == [value]
+
+
+@functools.lru_cache(maxsize=1024)
+def _shown_text(text: str) -> str:
+    """A text as a value; the same few keys, sources and times stand in a file hundreds of times."""
+    return _shown(text)
+
+
+def _shown(value: Any) -> str:
     shown = yaml.safe_dump([value], default_flow_style=True, width=2**31, allow_unicode=True, sort_keys=False)
     return shown.strip()[1:-1]
 

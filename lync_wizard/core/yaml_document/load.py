@@ -8,10 +8,14 @@ from typing import Any, Final, cast
 
 import yaml
 
+from lync_wizard.core import reading
 from lync_wizard.core.yaml_document.problems import Mark, Node, Problems
 
 MAX_BYTES: Final = 5_000_000
 MAX_DEPTH: Final = 40
+MAX_NODES: Final = 200_000
+"""Values of one document; each costs about a thousand bytes of memory."""
+_TOO_MANY: Final = f"it has more than {MAX_NODES:,} values"
 
 _INT: Final = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _FLOAT: Final = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}")
@@ -26,6 +30,7 @@ class _Loader(yaml.SafeLoader):
     """Composes only; refuses aliases (a bomb in YAML) and deep nesting."""
 
     depth = 0
+    nodes = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
@@ -34,6 +39,9 @@ class _Loader(yaml.SafeLoader):
             )
         if self.depth >= MAX_DEPTH:
             raise _Refusal(problem="nested too deeply", problem_mark=cast(Any, self).peek_event().start_mark)
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise _Refusal(problem=_TOO_MANY, problem_mark=cast(Any, self).peek_event().start_mark)
         self.depth += 1
         try:
             return super().compose_node(parent, index)
@@ -47,14 +55,20 @@ def _composed_fast(text: str) -> yaml.Node | None:
     if swift is None:
         return None
     try:
-        depth = 0
+        depth = nodes = 0
         for event in yaml.parse(text, Loader=swift):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            nodes += isinstance(event, yaml.NodeEvent)
+            if nodes > MAX_NODES:
+                too_many = cast(Any, event.start_mark)
+                break
             if isinstance(event, yaml.AliasEvent) or depth >= MAX_DEPTH:
                 return None
-        return yaml.compose(text, Loader=swift)
+        else:
+            return yaml.compose(text, Loader=swift)
     except (yaml.YAMLError, ValueError, OverflowError):
         return None
+    raise _Refusal(problem=_TOO_MANY, problem_mark=cast(Any, too_many))
 
 
 def composed(text: str) -> yaml.Node | None:
@@ -71,13 +85,24 @@ def composed(text: str) -> yaml.Node | None:
 def load(path: Path, problems: Problems, *, shown: str | None = None) -> Node | None:
     """Read a YAML file; None and a problem where it cannot be read or parsed. An empty file is an empty mapping."""
     name = shown or str(path)
+    raw = content(path, problems, shown=name)
+    return None if raw is None else decoded(raw, name, problems)
+
+
+def content(path: Path, problems: Problems, *, shown: str | None = None) -> bytes | None:
+    """The bytes of a file; None and a problem where it cannot be read."""
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        problems.add(
-            Mark(name, 1, 1), "", f"cannot be read: {error.strerror or error}", "Check the path and its rights."
-        )
+        with path.open("rb") as stream:
+            # What is longer is refused by its length, and by nothing that reads on without an end.
+            return stream.read(4 * MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        what = f"cannot be read: {reading.why(error)}"
+        problems.add(Mark(shown or str(path), 1, 1), "", what, "Check the path and its rights.")
         return None
+
+
+def decoded(raw: bytes, name: str, problems: Problems) -> Node | None:
+    """Parse the bytes of a YAML file; None and a problem where they are no UTF-8 or no YAML."""
     try:
         return parse(raw.decode("utf-8-sig"), name, problems)
     except UnicodeDecodeError as error:
@@ -121,7 +146,7 @@ def _convert(node: yaml.Node, name: str, problems: Problems) -> Node:
                 problems.add(here, "", "a key must be a plain word", "Write the key as one word before the colon.")
                 continue
             if key.value in values:
-                problems.add(here, key.value, f"stands here twice, first at {keys[key.value]}", "Keep one of the two.")
+                problems.add(here, key.value, f"is here twice, first at {keys[key.value]}", "Keep one of the two.")
                 continue
             values[key.value] = _convert(value, name, problems)
             keys[key.value] = here

@@ -112,8 +112,9 @@ class Fields:
 
     def done(self) -> None:
         """Report every key that nobody asked for, with the nearest right spelling."""
+        asked = dict.fromkeys(self._asked)
+        allowed = list(asked)
         for key in self._values:
-            if key not in self._asked:
-                allowed = list(dict.fromkeys(self._asked))
+            if key not in asked and not self.problems.full:
                 where = self._what or "this mapping"
                 self.problems.add(self.where(key), key, f"is not a key of {where}", did_you_mean(key, allowed))

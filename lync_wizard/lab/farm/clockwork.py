@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from lync_wizard.lab.farm import quorum, topology
+from lync_wizard.lab.farm import pairing, quorum, topology
 from lync_wizard.lab.farm.state import RUNNING, STARTING, Replica, State, UserData
 from lync_wizard.lab.farm.topology import Cluster
 
 
-def settle(state: State, now: float, replication: float) -> bool:
+def settle(state: State, now: float, replication: float, speed: float = 1.0) -> bool:
     """Carry out what is due at ``now``; returns whether anything changed. ``replication`` in seconds."""
     changed = False
     document = topology.known(state)
@@ -25,6 +25,8 @@ def settle(state: State, now: float, replication: float) -> bool:
         changed |= _provision(state, pool)
     for replica in state.replicas.values():
         changed |= _replicate(state, replica, now, replication)
+    if state.copies:
+        changed |= pairing.settle(state, now, pairing.interval(state) / speed)
     return changed
 
 

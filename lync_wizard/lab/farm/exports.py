@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from lync_wizard.core import timestamps
 from lync_wizard.lab.farm.state import (
     RGS_KINDS,
     Certificate,
@@ -41,6 +42,14 @@ _RGS_FILES = {
     "Queue": "Queues.xml",
     "Workflow": "Workflows.xml",
 }
+_LIS_NAMES = {
+    "company": ("companyname",),
+    "house_number": ("houseno",),
+    "street": ("streetname",),
+    "postal_code": ("zip", "zipcode"),
+    "state": ("province",),
+}
+"""Field of a location → further names that an export may have for it."""
 _OTHERS = "fg=="
 """Base64 of ``~``: the group of contacts that are in no other."""
 
@@ -74,17 +83,20 @@ def configuration(cms: Cms) -> bytes:
 
 
 def read_configuration(data: bytes) -> Cms:
-    """Topology, policies and OAuth certificate of a configuration export. Raises :class:`DamagedExport`."""
+    """Topology, policies, OAuth certificate and the names of all documents of a configuration export.
+
+    What lies in a real one is not evidenced: every XML part is read, and the topology may be anywhere in it. Raises
+    :class:`DamagedExport`.
+    """
     cms = Cms()
-    for item in _items(_unzip(data), "DocItemSet.xml"):
+    roots = [_parse(parts, name) for parts in [_unzip(data)] for name in parts if _is_document(name)]
+    for item in (item for root in roots for item in _named(root, "DocItem")):
+        cms.documents.append(item.get("Name", ""))
         payload = next((child for value in _named(item, "Value") for child in value), None)
-        if payload is None:
+        if payload is None or _local(payload) == "Topology":
             continue
         kind = _local(payload)
-        if kind == "Topology":
-            _without_prefixes(payload, "")
-            cms.topology = ET.tostring(payload, encoding="unicode")
-        elif kind == "OAuthTokenIssuer":
+        if kind == "OAuthTokenIssuer" and payload.get("thumbprint"):
             cms.oauth = Certificate(
                 payload.get("thumbprint", ""),
                 payload.get("subject", ""),
@@ -96,9 +108,14 @@ def read_configuration(data: bytes) -> Cms:
             )
         else:
             settings = dict(payload.attrib)
-            cms.policies[settings.pop("Identity", kind)] = settings
-    if not cms.topology:
+            cms.policies[settings.pop("Identity", item.get("Name") or kind)] = settings
+    there = (one for root in roots for one in _named(root, "Topology"))
+    found = next((one for one in there if one.tag in {f"{{{TOPOLOGY}}}Topology", "Topology"}), None)
+    if found is None:
         raise DamagedExport("The file does not contain a topology document.")
+    _without_prefixes(found, "")
+    found.tail = None
+    cms.topology = ET.tostring(found, encoding="unicode")
     return cms
 
 
@@ -139,12 +156,31 @@ def locations(found: Iterable[LisLocation]) -> bytes:
 
 
 def read_locations(data: bytes) -> list[LisLocation]:
-    """Raises :class:`DamagedExport`."""
-    root = _parse(_unzip(data), "Lis.xml")
-    return [
-        LisLocation(**place.attrib, subnets=[s.get("Address", "") for s in _named(place, "Subnet")], published=False)
-        for place in _named(root, "Location")
-    ]
+    """The locations of an export. What a real one holds is documented nowhere: elements called ``Location`` with fields
+    as attributes or elements, under the names of ``Set-CsLisLocation`` or ours. Raises :class:`DamagedExport`.
+    """
+    parts = _unzip(data)
+    roots = [_parse(parts, name) for name in parts if _is_document(name)]
+    if any(_local(root) == "DocItemSet" for root in roots):
+        raise DamagedExport("The file does not contain location information.")
+    # A location may have a field of that name.
+    outer = [place for root in roots for place in _named(root, "Location") if len(place) or place.attrib]
+    if not outer and not any(_local(root) == "LisConfiguration" for root in roots):
+        raise DamagedExport("The file does not contain location information.")
+    return [_location(place) for place in outer]
+
+
+def _location(place: ET.Element) -> LisLocation:
+    given = {_local(child).lower(): child.text or "" for child in place} | {
+        key.rpartition("}")[2].lower(): value for key, value in place.attrib.items()
+    }
+    fields = {
+        name: next((given[key] for key in (name, name.replace("_", ""), *_LIS_NAMES.get(name, ())) if key in given), "")
+        for name in (field.name for field in dataclasses.fields(LisLocation))
+        if name not in {"subnets", "published"}
+    }
+    subnets = [subnet.get("Address") or subnet.text or "" for subnet in _named(place, "Subnet")]
+    return LisLocation(**fields, subnets=subnets, published=False)
 
 
 # User data
@@ -180,21 +216,25 @@ def read_user_data(data: bytes) -> dict[str, UserData]:
     """Users by SIP address (``sip:…``). Raises :class:`DamagedExport`."""
     users: dict[str, UserData] = {}
     for item in _items(_unzip(data), "DocItemSet.xml"):
-        name = item.get("Name", "")
-        if name.startswith("urn:lcd:"):
-            user = users.setdefault("sip:" + name.removeprefix("urn:lcd:"), UserData())
+        prefix, _, rest = item.get("Name", "").removeprefix("urn:").partition(":")
+        if prefix.lower() == "lcd":
+            user = users.setdefault("sip:" + rest, UserData())
             numbers = {g.get("Number", ""): g.get("DisplayName", "") for g in _named(item, "ContactGroup")}
             user.contact_groups = {n: _decode(text) for n, text in numbers.items() if text != _OTHERS}
             user.contacts = [_contact(element) for element in _named(item, "Contact")]
-        for element in _named(item, "Conference"):
-            organizer = users.setdefault("sip:" + element.get("Organizer", ""), UserData())
-            fields = (element.get(key, "") for key in ("Id", "Subject", "Expires"))
-            organizer.conferences.append(Conference(*fields))
+        found = list(_named(item, "Conference"))
+        organizer, _, number = rest.partition(":") if prefix.lower() == "con" else ("", "", "")
+        if organizer and not found:
+            found = [ET.Element("Conference", {"Organizer": organizer, "Id": number})]
+        for element in found:
+            owner = users.setdefault("sip:" + (element.get("Organizer") or organizer), UserData())
+            given = element.get("Id") or number
+            owner.conferences.append(Conference(given, element.get("Subject", ""), element.get("Expires", "")))
     return users
 
 
 def _contact(element: ET.Element) -> Contact:
-    groups = [int(number) for number in element.get("Groups", "").split()]
+    groups = [int(number) for number in element.get("Groups", "").split() if number.isdecimal()]
     return Contact(element.get("Buddy", ""), _decode(element.get("DisplayName", "")), groups)
 
 
@@ -214,18 +254,31 @@ def response_groups(objects: Iterable[RgsObject], settings: Mapping[str, Any]) -
 
 def read_response_groups(data: bytes) -> tuple[list[RgsObject], dict[str, Any]]:
     """The objects and the application's settings. Raises :class:`DamagedExport`."""
-    parts = _unzip(data)
+    parts = {name.replace("\\", "/").lower(): content for name, content in _unzip(data).items()}
+    if not any(name.startswith("rgsimportexport/") for name in parts):
+        raise DamagedExport("Specified part does not exist in the package: /RgsImportExport")
     objects = []
     for kind, name in _RGS_FILES.items():
-        for element in _parse(parts, f"RgsImportExport/{name}"):
-            properties = _value(element)
-            identity = properties.pop("Identity")
-            owner = properties.pop("OwnerPool")
-            objects.append(
-                RgsObject(kind, identity["InstanceId"]["Guid"], properties.pop("Name"), owner, True, properties)
-            )
-    settings = [_value(element) for element in _parse(parts, "RgsImportExport/Configuration.xml")]
-    return objects, settings[0] if settings else {}
+        path = f"RgsImportExport/{name}"
+        for element in _parse(parts, path) if path.lower() in parts else ():
+            objects.append(_response_group(kind, _value(element)))
+    path = "RgsImportExport/Configuration.xml"
+    settings = [_value(element) for element in _parse(parts, path)] if path.lower() in parts else []
+    return objects, settings[0] if settings and isinstance(settings[0], dict) else {}
+
+
+def _response_group(kind: str, properties: Any) -> RgsObject:
+    """An object from what its CLIXML holds. Raises :class:`DamagedExport` where it has no name."""
+    held = properties if isinstance(properties, dict) else {}
+    name, identity = str(held.pop("Name", "")), held.pop("Identity", None)
+    owner = str(held.pop("OwnerPool", None) or "")
+    if not name:
+        raise DamagedExport(f"The file {_RGS_FILES[kind]} holds an object without a name.")
+    parts = identity if isinstance(identity, dict) else {}
+    number = parts.get("InstanceId", identity)
+    number = number.get("Guid", "") if isinstance(number, dict) else str(number or "").rpartition("/")[2]
+    owner = owner or str(parts.get("ServiceId", "")).rpartition(":")[2]
+    return RgsObject(kind, str(number or uuid.uuid5(uuid.NAMESPACE_OID, f"{kind}/{name}")), name, owner, True, held)
 
 
 def _clixml(kind: str, objects: Iterable[RgsObject]) -> bytes:
@@ -272,10 +325,13 @@ def _emit(parent: ET.Element, name: str | None, value: Any, number: int) -> int:
 def _value(element: ET.Element) -> Any:
     kind = _local(element)
     if kind == "Obj":
-        inner = next((child for child in element if _local(child) in {"Props", "LST"}), None)
-        if inner is None or _local(inner) == "Props":
-            return {child.get("N", ""): _value(child) for child in (inner if inner is not None else ())}
-        return [_value(child) for child in inner]
+        held = {_local(child): child for child in element}
+        if lists := [child for name, child in held.items() if name in {"LST", "IE", "STK", "QUE"}]:
+            return [_value(child) for child in lists[0]]
+        named = {c.get("N", ""): _value(c) for name in ("Props", "MS") for c in held.get(name, ())}
+        if not named and "ToString" in held:
+            return held["ToString"].text or ""
+        return named
     text = element.text or ""
     if kind == "Nil":
         return None
@@ -310,9 +366,10 @@ def read_chat_data(data: bytes) -> dict[str, list[str]]:
 
 def _zip(files: Mapping[str, bytes]) -> bytes:
     target = io.BytesIO()
+    at = timestamps.now().astimezone().timetuple()[:6]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name, at), content, zipfile.ZIP_DEFLATED)
     return target.getvalue()
 
 
@@ -322,6 +379,10 @@ def _unzip(data: bytes) -> dict[str, bytes]:
             return {name: archive.read(name) for name in archive.namelist()}
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as broken:
         raise DamagedExport("File contains corrupted data.") from broken
+
+
+def _is_document(name: str) -> bool:
+    return name.lower().endswith(".xml") and not name.lower().endswith("content_types].xml")
 
 
 def _document(root: ET.Element) -> bytes:

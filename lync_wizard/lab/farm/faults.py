@@ -3,9 +3,11 @@
 Where they take effect: wire kinds in ``Simulation.trouble``; all others are queried with
 ``Simulation.fault(kind, host, cmdlet)``: ``cmdlet-error`` before a cmdlet acts, ``disk-full`` before a file is written
 on a host's own disk, ``no-delegation`` before a host connects to another one as the operator, ``services-not-stopped``
-in ``Stop-CsWindowsService`` (one service goes on running without an error), ``sql-reset`` and ``sql-silent`` in the
+in ``Stop-CsWindowsService`` (one service goes on running without an error), ``imported-in-part`` in
+``Import-CsRgsConfiguration``, ``sql-reset`` and ``sql-silent`` in the
 engine of a SQL instance. ``wrong-password`` works through the
-lab's user file alone.
+lab's user file alone, the ``hostile-`` ones on every answer of a host or an instance; ``exchanged-set`` and
+``mislabelled-set`` change the sets as the lab is opened.
 """
 
 from __future__ import annotations
@@ -16,11 +18,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from lync_wizard.core.errors import InputError
+from lync_wizard.lab.farm import hostile
 from lync_wizard.lab.farm.state import Fault, State
+from lync_wizard.lab.sqlserver import hostile as sql_hostile
 
 FOR_EVER: Final = -1
 REFUSED_LOGON: Final = "wrong-password"
 DISK_FULL: Final = "disk-full"
+EXCHANGED_SET: Final = "exchanged-set"
+MISLABELLED_SET: Final = "mislabelled-set"
+SWAPPED_PLAN: Final = "swapped-plan-row"
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,11 @@ class FaultType:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
+HOSTILE: Final = {
+    **{hostile.PREFIX + name: sentence for name, sentence in hostile.INPUTS.items()},
+    **{sql_hostile.PREFIX + name: sentence for name, sentence in sql_hostile.INPUTS.items()},
+}
+"""Hosts and instances that mean harm; no deployment is restored on them."""
 _IMPORT: Final = "Import-CsUserData"
 _SQL_TIMEOUT: Final = "Cannot open a connection to the SQL Server instance: the operation timed out."
 
@@ -60,10 +72,29 @@ CATALOGUE: Final = {
         ),
         FaultType("host-hangs", "The host accepts a cmdlet and then says nothing more.", "hang", _IMPORT),
         FaultType("http-500", "The host answers one cmdlet with an internal server error.", "http-500", _IMPORT),
+        FaultType(
+            "http-400-after-run",
+            "The host answers one cmdlet with a bare HTTP 400 when it has run to its end.",
+            "http-400",
+            _IMPORT,
+        ),
+        FaultType(
+            "shell-gone",
+            "The host has ended the session when one cmdlet is to be started, which therefore never runs.",
+            "shell-gone",
+            _IMPORT,
+        ),
+        FaultType(
+            "other-machine",
+            "As one cmdlet is to be started, another computer has taken the host's place; it never runs.",
+            "other-machine",
+            _IMPORT,
+        ),
+        FaultType("idle-drop", "The hosts close every connection as soon as it is idle.", "idle-drop", times=FOR_EVER),
         FaultType("slow-host", "Every reply of the hosts is late.", "slow", times=FOR_EVER, seconds=0.3),
         FaultType(
             REFUSED_LOGON,
-            "The password on record is refused until the directory's administrator sets it again (a deed).",
+            "The password on record is refused until the directory's administrator sets it again (a simulated action).",
             REFUSED_LOGON,
             times=FOR_EVER,
         ),
@@ -76,7 +107,7 @@ CATALOGUE: Final = {
         ),
         FaultType(
             DISK_FULL,
-            "The disk of the restored server is full until somebody makes room (a deed).",
+            "The disk of the restored server is full until somebody makes room (a simulated action).",
             DISK_FULL,
             on_lost=True,
             times=FOR_EVER,
@@ -92,6 +123,12 @@ CATALOGUE: Final = {
             "Stopping the services leaves one of them running, without an error.",
             "services-not-stopped",
             "Stop-CsWindowsService",
+        ),
+        FaultType(
+            "imported-in-part",
+            "An import of Response Groups takes the first workflow in and leaves the others out, without an error.",
+            "imported-in-part",
+            "Import-CsRgsConfiguration",
         ),
         FaultType(
             "sql-reset-single-user",
@@ -111,6 +148,40 @@ CATALOGUE: Final = {
             "sql-silent",
             "RESTORE DATABASE",
         ),
+        FaultType(
+            "failover-interrupted",
+            "A pool failover ends in the middle; the pool stays FailingOver, and nothing runs.",
+            "failover-interrupted",
+            "Invoke-CsPoolFailOver",
+        ),
+        FaultType(
+            "cms-failover-without-master",
+            "A failover of the Central Management store reports success and leaves no master.",
+            "cms-failover-without-master",
+            "Invoke-CsManagementServerFailover",
+        ),
+        FaultType(
+            EXCHANGED_SET,
+            "A file of the backup set was exchanged after its verification, and the manifest made to fit.",
+            EXCHANGED_SET,
+            times=FOR_EVER,
+        ),
+        FaultType(
+            MISLABELLED_SET,
+            "The backup set was adopted with the locations as the configuration.",
+            MISLABELLED_SET,
+            times=FOR_EVER,
+        ),
+        FaultType(
+            SWAPPED_PLAN,
+            "The connection is lost in the middle of a cmdlet, and the plan that was approved is exchanged for another "
+            "in the run's journal before the run goes on.",
+            "drop",
+            _IMPORT,
+            after=0.2,
+            fields={"tampers": SWAPPED_PLAN},
+        ),
+        *(FaultType(name, sentence, name, times=FOR_EVER) for name, sentence in HOSTILE.items()),
     )
 }
 

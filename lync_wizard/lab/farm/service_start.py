@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lync_wizard.lab.farm import topology
+from lync_wizard.lab.farm.pair_records import IN_USE
 from lync_wizard.lab.farm.state import Host, Service, State
 
 _UNCERTIFIED: Final = frozenset({"REPLICA", "RTCCLSAGT", "W3SVC", "FabricHostSvc", "MASTER", "FTA"})
@@ -23,6 +24,14 @@ def obstacle(state: State, host: Host, service: Service) -> str:
         return "No certificate is assigned (event 14397)."
     if (service.name, service.role) == ("RTCSRV", "Registrar"):
         return _front_end(state, host)
+    if (
+        service.name == "MASTER"
+        and state.central
+        and not any(kept.current == IN_USE for kept in state.central.values())
+    ):
+        return "No Central Management store is in use: every database is in backup mode."
+    if service.name == "LYNCBACKUP" and host.fqdn in state.facts.get("backup-service-old", ()):
+        return "LyncBackupService.exe has stopped working (event 4007)."
     if service.name == "RTCCHAT":
         return _store(state, host, "PersistentChatStore", "mgc")
     return ""

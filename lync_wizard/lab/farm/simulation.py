@@ -10,12 +10,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
 
 from lync_wizard.core import timestamps
+from lync_wizard.core.secret import Secret
 from lync_wizard.core.storage import write_whole
 from lync_wizard.lab.farm import clockwork
+from lync_wizard.lab.farm.hostile import LYING_LENGTHS
 from lync_wizard.lab.farm.state import Account, Fault, Host, State
 from lync_wizard.lab.winrm.contract import Invocation, Trouble
 
-WIRE_TROUBLE = frozenset({"drop", "drop-before", "hang", "http-500", "slow"})
+_OTHER_MACHINE = "other-machine"
+WIRE_TROUBLE = frozenset({
+    "drop", "drop-before", "hang", "http-400", "http-500", "idle-drop", "shell-gone", "slow", _OTHER_MACHINE,
+    LYING_LENGTHS,
+})  # fmt: skip
 REPLICATION_SECONDS = 20.0
 """How long a replica needs to catch up, in simulated seconds."""
 
@@ -36,6 +42,10 @@ class Simulation:
         self.state = state
         self.speed = speed
         self.clock = clock
+        self.accepts: Callable[[Secret], bool] = bool
+        """Whether a password is the users'; any is, where nobody knows which one is on record."""
+        self.tamper: Callable[[], None] = lambda: None
+        """What a fault does beside what hosts show: to the files of the drill's home."""
         self.lock = threading.RLock()
         self._depth = 0
 
@@ -64,7 +74,7 @@ class Simulation:
     def settle(self) -> None:
         """Apply what is due by now: pending starts end, replicas catch up, the User Replicator provisions users."""
         with self.lock:
-            if clockwork.settle(self.state, self.clock(), REPLICATION_SECONDS / self.speed):
+            if clockwork.settle(self.state, self.clock(), REPLICATION_SECONDS / self.speed, self.speed):
                 self.save()
 
     # Disks
@@ -138,8 +148,17 @@ class Simulation:
         """The next requested wire fault that fits; each is shown as often as its ``times`` says."""
         with self.lock:
             fault = self._take(host, [i.name for i in pipeline], WIRE_TROUBLE)
+            if fault is not None and fault.kind == _OTHER_MACHINE:
+                # Whatever answered here is gone, with its shells; what answers from now on is another computer.
+                found = self.state.host(host)
+                if found is not None:
+                    found.stranger = True
+                    self.save()
+                return Trouble("shell-gone")
         if fault is None:
             return None
+        if fault.fields.get("tampers"):
+            self.tamper()
         return Trouble(fault.kind, fault.after, fault.seconds, fault.fields)
 
     def fault(self, kind: str, host: str, command: str = "", fields: Mapping[str, str] | None = None) -> Fault | None:

@@ -112,7 +112,7 @@ class SimulatedInstance:
                 return []
             if found.state == "ONLINE" and found.access == "MULTI_USER":
                 self._thrown_out.discard(database.lower())
-            if database.lower() in self._thrown_out:
+            if database.lower() in self._thrown_out or (database.lower() == "mgc" and not self._serves_chat()):
                 return []
             wanted = {name.lower(): service for name, service in _CONNECTED.items()}.get(database.lower())
             hosts = [host for host in self.simulation.state.hosts.values() if host.domain]
@@ -122,8 +122,22 @@ class SimulatedInstance:
                 f"{service.display} on {host.fqdn}"
                 for host in hosts
                 for service in host.services.values()
-                if host.present and service.name == wanted and service.status == RUNNING
+                if host.present
+                and service.name == wanted
+                and service.status == RUNNING
+                and self._connects(host.fqdn, wanted)
             ]
+
+    def _connects(self, fqdn: str, service: str) -> bool:
+        """Whether a service uses the database: of a stretched chat pool only those of its active servers do."""
+        pools = self.simulation.state.chat.values()
+        return service != "RTCCHAT" or not pools or any(fqdn in pool.active for pool in pools)
+
+    def _serves_chat(self) -> bool:
+        """Whether a chat pool works with the database here, by its state; true where no pool is stretched."""
+        state = self.simulation.state
+        stores = [s for s in topology.known(state).stores if s.role == "PersistentChatStore" and s.backup]
+        return not stores or any(self.key in topology.chat_keys(state, store) for store in stores)
 
     def disconnect(self, database: str) -> None:
         with self.simulation.lock:
@@ -145,6 +159,15 @@ class SimulatedInstance:
                 return
             record.databases[_spelled(record, database)] = content["version"]
             _write(state, record, database.lower(), content["data"])
+
+    def central_state(self) -> int | None:
+        """The one in use where there is no pair: nothing else has the store then."""
+        with self.simulation.lock:
+            state = self.simulation.state
+            if not topology.opens(state, self.key, "xds"):
+                return None
+            pool = topology.pool_of_store(state, self.key, "CentralMgmtStore")
+            return state.central[pool].current if pool in state.central else 0
 
     def reaches(self, address: str) -> bool:
         record = self._record

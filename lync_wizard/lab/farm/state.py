@@ -10,6 +10,7 @@ import typing
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from lync_wizard.lab.farm.pair_records import CentralStore, ChatPool, Homed, LogShipping, Standing
 from lync_wizard.lab.sqlserver.instance import Server
 
 T = TypeVar("T")
@@ -17,6 +18,9 @@ T = TypeVar("T")
 RUNNING = "Running"
 STOPPED = "Stopped"
 STARTING = "StartPending"
+
+_PUBLISHED = "="
+"""How JSON says that a replica holds the published topology."""
 
 RTM = "5.0.8308.0"
 """The version on the original installation media (Lync Server 2013)."""
@@ -46,6 +50,8 @@ class Certificate:
     names: list[str] = field(default_factory=list)
     key: bool = True
     """Whether the private key is there; without it nothing can use the certificate."""
+    exportable: bool = True
+    """Whether the private key can be exported, and so be saved."""
 
 
 @dataclass
@@ -96,6 +102,10 @@ class Host:
     """Default gateways, and persistent routes as ``network mask gateway`` or the network alone (pitfall P62)."""
     kerberos_password: int = 0
     """Which password of the site's Kerberos account IIS has; 0 where it has none (pitfall P60)."""
+    installed: int = 0
+    """How often Windows was installed anew; every installation has a SID of its own."""
+    stranger: bool = False
+    """Whether another computer answers at this address."""
 
     @property
     def full_name(self) -> str:
@@ -111,6 +121,8 @@ class Computer:
     fqdn: str
     groups: list[str] = field(default_factory=list)
     enabled: bool = True
+    renewed: int = 0
+    """1 where it took the place of an account that was deleted: it has a SID of its own."""
 
 
 @dataclass
@@ -204,6 +216,12 @@ class Cms:
     oauth: Certificate | None = None
     locations: list[LisLocation] = field(default_factory=list)
     sip_domain: str = ""
+    routes: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Site → ``FederationRoute`` and ``XmppFederationRoute``, each an Edge pool's FQDN."""
+    media: dict[str, str] = field(default_factory=dict)
+    """Front End pool → the Edge pool associated with it for media."""
+    documents: list[str] = field(default_factory=list)
+    """Names of the documents that an import brought in, those included of which the lab knows nothing."""
 
 
 @dataclass
@@ -252,6 +270,15 @@ class RgsObject:
     properties: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass
+class Copy:
+    """A pool's user data as its backup pool ``holder`` holds them, as of the last sync at ``at``."""
+
+    holder: str
+    at: float
+    users: dict[str, UserData] = field(default_factory=dict)
+
+
 RGS_KINDS = ("AgentGroup", "HoursOfBusiness", "HolidaySet", "Queue", "Workflow")
 
 
@@ -279,7 +306,8 @@ class Fabric:
 class Fault:
     """A requested fault. Empty ``host`` or ``command`` fit every one; ``times`` below 0 means for ever.
 
-    Kinds of the wire: ``drop``, ``drop-before``, ``hang``, ``http-500``, ``slow``; of the simulation:
+    Kinds of the wire: ``drop``, ``drop-before``, ``hang``, ``http-400``, ``http-500``, ``idle-drop``,
+    ``shell-gone``, ``slow``; of the simulation:
     ``no-delegation``, ``access-denied``, ``cmdlet-error`` (text in ``fields['message']``), ``disk-full``,
     ``service-stuck`` (the service named in ``fields['service']`` does not start, though the start succeeds),
     ``sql-reset`` and ``sql-silent`` (``command`` is the beginning of the T-SQL statement).
@@ -308,6 +336,15 @@ class State:
     faults: list[Fault] = field(default_factory=list)
     fabrics: dict[str, Fabric] = field(default_factory=dict)
     """State of Windows Fabric by FQDN of the pool, where there is any."""
+    copies: dict[str, Copy] = field(default_factory=dict)
+    """What the backup pool holds of a pool, by that pool's FQDN."""
+    standings: dict[str, Standing] = field(default_factory=dict)
+    """How each paired pool stands."""
+    central: dict[str, CentralStore] = field(default_factory=dict)
+    """The databases of the Central Management store by their pool; empty where there is only one."""
+    chat: dict[str, ChatPool] = field(default_factory=dict)
+    shipping: LogShipping | None = None
+    homed: list[Homed] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     """FQDNs of the hosts that the disaster took, in the scenario's order; empty before it."""
     facts: dict[str, Any] = field(default_factory=dict)
@@ -323,12 +360,22 @@ class State:
         return found is not None and name.lower() in {known.lower() for known in found.databases}
 
     def to_text(self) -> str:
-        """The state as JSON; it is written after every change, so nothing is copied on the way."""
-        return json.dumps(self, default=vars, ensure_ascii=False)
+        """The state as JSON, written after every change; the topology, which most hosts hold, is in it once."""
+
+        def shown(record: Any) -> dict[str, Any]:
+            if isinstance(record, Host) and record.local_store and record.local_store == self.cms.topology:
+                return {**vars(record), "local_store": _PUBLISHED}
+            return dict(vars(record))
+
+        return json.dumps(self, default=shown, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> State:
-        return from_data(cls, data)
+        found = from_data(cls, data)
+        for host in found.hosts.values():
+            if host.local_store == _PUBLISHED:
+                host.local_store = found.cms.topology
+        return found
 
 
 def from_data(kind: type[T], data: dict[str, Any]) -> T:

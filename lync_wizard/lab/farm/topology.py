@@ -68,6 +68,9 @@ SCHEMA_VERSIONS = {name: version for content in DATABASES.values() for name, ver
 COMPONENTS = "RTCComponentUniversalServices"
 """The group of Lync's service accounts, which gets ``ServerRole`` in each of its databases."""
 _COMPONENTS_ROLE = "ServerRole"
+_APART = frozenset({"Mirror", "Witness", "Backup", "BackupMirror"})
+"""Usages of a dependency that are kept by themselves."""
+BACKUP_SERVICE = "LYNCBACKUP"
 LOCAL_INSTANCES = {
     "rtclocal": {"rtc": "15.13.1", "rtcdyn": "15.13.1", "xds": "10.13.2"},
     "lynclocal": {"lyss": "12.44.1"},
@@ -97,7 +100,8 @@ class Cluster:
 class RoleService:
     """One service of the topology; ``id`` as in ``1-Registrar-1``; ``instance`` is None unless SQL carries it.
 
-    ``mirrors`` and ``witnesses`` are service ids too: those depended on with that usage.
+    ``mirrors`` and ``witnesses`` are service ids too: those depended on with that usage; ``backups`` are the Registrar
+    of the backup pool, or the store that log shipping feeds, and ``backup_mirrors`` that store's mirror.
     """
 
     id: str
@@ -110,6 +114,8 @@ class RoleService:
     settings: dict[str, str] = field(default_factory=dict)
     mirrors: tuple[str, ...] = ()
     witnesses: tuple[str, ...] = ()
+    backups: tuple[str, ...] = ()
+    backup_mirrors: tuple[str, ...] = ()
 
     @property
     def identity(self) -> str:
@@ -123,13 +129,18 @@ class RoleService:
 
 @dataclass(frozen=True)
 class Store:
-    """A store that a pool uses: ``role`` of the topology, and the instances' keys in the state."""
+    """A store that a pool uses: ``role`` of the topology, and the instances' keys in the state.
+
+    ``backup`` is the instance that log shipping feeds, ``backup_mirror`` the one meant for its mirror.
+    """
 
     role: str
     pool: str
     primary: str
     mirror: str = ""
     witness: str = ""
+    backup: str = ""
+    backup_mirror: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,6 +161,17 @@ class Topology:
     def service(self, service_id: str) -> RoleService | None:
         return next((s for s in self.services if s.id == service_id), None)
 
+    def user_services(self, pool: str) -> str:
+        """The pool with the user services of a pool: another one for a Survivable Branch Appliance."""
+        ids = [i for s in self.on(pool) if s.role == "Registrar" for i in s.depends_on]
+        needed = [found for i in ids if (found := self.service(i))]
+        return next((s.cluster for s in needed if s.role == "UserServices"), pool)
+
+    def backup_of(self, pool: str) -> str:
+        """The backup pool of a Front End pool, empty without one."""
+        ids = [i for s in self.on(pool) if s.role == "Registrar" for i in s.backups]
+        return next((found.cluster for i in ids if (found := self.service(i))), "")
+
     @functools.cached_property
     def stores(self) -> tuple[Store, ...]:
         """Every store of every pool, with its mirror and witness."""
@@ -159,7 +181,12 @@ class Topology:
             witness = next((known[i].key for s in self.on(service.cluster) for i in s.witnesses if i in known), "")
             for primary in (known[i] for i in service.depends_on if i in known and known[i].instance is not None):
                 mirror = next((known[i].key for i in service.mirrors if known[i].role == primary.role), "")
-                store = Store(primary.role, service.cluster, primary.key, mirror, witness if mirror else "")
+                beside = [
+                    next((known[i].key for i in ids if i in known and known[i].role == primary.role), "")
+                    for ids in (service.backups, service.backup_mirrors)
+                ]
+                watched = witness if mirror else ""
+                store = Store(primary.role, service.cluster, primary.key, mirror, watched, *beside)
                 found.setdefault((primary.role, service.cluster), store)
         return tuple(found.values())
 
@@ -210,6 +237,9 @@ def _service(element: ET.Element, names: dict[tuple[str, str], str]) -> RoleServ
     own = next(_all(element, "ServiceId"))
     installed = next(_all(element, "InstalledOn"))
     cluster = next(_all(installed, "ClusterId"))
+    place = cluster.get("SiteId", ""), cluster.get("Number", "")
+    if place not in names:
+        raise ValueError(f"{_service_id(own)} is on cluster {':'.join(place)}, which the document does not have")
     sql = next(_all(installed, "SqlInstanceId"), None)
     settings = {k: v for e in element if _local(e).endswith("Service") for k, v in e.attrib.items()}
     needed: dict[str, list[str]] = {}
@@ -222,12 +252,14 @@ def _service(element: ET.Element, names: dict[tuple[str, str], str]) -> RoleServ
         role=own.get("RoleName", ""),
         site=own.get("SiteId", ""),
         version=int(element.get("ServiceVersion", "6")),
-        cluster=names[cluster.get("SiteId", ""), cluster.get("Number", "")],
+        cluster=names[place],
         instance=None if sql is None else sql.get("Name", ""),
-        depends_on=tuple(i for usage, ids in needed.items() if usage not in ("Mirror", "Witness") for i in ids),
+        depends_on=tuple(i for usage, ids in needed.items() if usage not in _APART for i in ids),
         settings=settings,
         mirrors=tuple(needed.get("Mirror", ())),
         witnesses=tuple(needed.get("Witness", ())),
+        backups=tuple(needed.get("Backup", ())),
+        backup_mirrors=tuple(needed.get("BackupMirror", ())),
     )
 
 
@@ -255,6 +287,8 @@ def windows_services(document: Topology, machine: str) -> dict[str, Service]:
     roles = [s.role for s in document.on(cluster.fqdn)]
     rows = [(name, display, "Replica") for name, display in _EVERY_SERVER]
     rows += [(name, text, role) for role, items in _ROLE_SERVICES.items() if role in roles for name, text in items]
+    if document.backup_of(cluster.fqdn):
+        rows.append((BACKUP_SERVICE, "Lync Server Backup Service", "BackupServer"))
     return {name: Service(name, display, ROLES.get(role, role)) for name, display, role in rows}
 
 
@@ -321,10 +355,18 @@ def opens(state: State, key: str, database: str) -> bool:
     return kept is None or serves(kept)
 
 
+def chat_keys(state: State, store: Store) -> tuple[str, ...]:
+    """The instances of a store that its pool works with: for chat those of the other site while it is failed over."""
+    known = state.chat.get(store.pool)
+    over = known is not None and "FailedOver" in known.states.values()
+    keys = (store.backup, store.backup_mirror) if over else (store.primary, store.mirror)
+    return tuple(key for key in keys if key)
+
+
 def holder(state: State, role: str, pool: str, database: str) -> SqlInstance | None:
     """The instance, primary or mirror, where programs open a database of the pool's store now."""
     store = known(state).store(pool, role)
-    keys = (store.primary, store.mirror) if store else ()
+    keys = chat_keys(state, store) if store else ()
     return next((state.instances[key] for key in keys if key and opens(state, key, database)), None)
 
 

@@ -34,6 +34,9 @@ _KINDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 
 A Front End pool with ``persistent-chat`` has the role of that kind as well.
 """
+_BESIDE: Final = {"mirror": "Mirror", "shipping": "Backup", "shipping-mirror": "BackupMirror"}
+"""Key of a stand-alone SQL server → usage of the store there; how a document names log shipping is a guess."""
+_COPIED: Final = ("PersistentChatStore",)
 _OWN_STORES: Final = ("UserStore", "ApplicationStore")
 _CLASS = "Microsoft.Rtc.Management.Deploy.Internal.ServiceRoles."
 
@@ -54,7 +57,8 @@ def topology(scenario: Mapping[str, Any]) -> str:
     """The document for a completed scenario (:mod:`lync_wizard.lab.scenarios.load`); site ids count from 1.
 
     How a real document expresses a mirror is unknown (docs/lync-formats.md): here its stores are services of their own
-    that are depended on with the usage ``Mirror``, and the witness with ``Witness``.
+    that are depended on with the usage ``Mirror``, and the witness with ``Witness``; that a Registrar depends on that
+    of its backup pool with the usage ``Backup`` is a guess too.
     """
     return _Composition(scenario).text()
 
@@ -76,6 +80,12 @@ class _Composition:
                 self._files.setdefault(pool["file-store"].lower(), self._key("FileStore", pool["fqdn"]))
         self._elsewhere = {
             role: self._key(role, server["fqdn"]) for server in scenario["sql-servers"] for role in server["stores"]
+        }
+        self._beside = {
+            role: [(usage, server[key]) for key, usage in _BESIDE.items() if key in server]
+            for server in scenario["sql-servers"]
+            for role in server["stores"]
+            if role in _COPIED
         }
         self._services = ET.Element("Services")
 
@@ -108,6 +118,8 @@ class _Composition:
             self._instance(ET.SubElement(instances, "SqlInstance"), at)
             for role in server["stores"]:
                 self._service(self._elsewhere[role], (), sql=at)
+                for _, beside in self._beside.get(role, ()):
+                    self._service(self._key(role, _server(beside)), (), sql=beside)
         for server in self._scenario["file-servers"]:
             self._cluster(clusters, server["fqdn"], [server["fqdn"]], lync=False)
         root.append(self._services)
@@ -139,7 +151,7 @@ class _Composition:
         fqdn, roles = pool["fqdn"], dict(_KINDS[pool["kind"]])
         if pool.get("persistent-chat"):
             roles |= _KINDS["persistent-chat"]
-        central = self._scenario["central"] == fqdn
+        central = fqdn in (self._scenario["central"], self._scenario.get("standby"))
         own = (*_OWN_STORES, *(("CentralMgmtStore",) if central else ())) if "UserServices" in roles else ()
         for role in own:
             self._service(self._key(role, fqdn), (), sql=pool["sql"])
@@ -153,7 +165,8 @@ class _Composition:
             self._service(self._key(role, fqdn), self._needs(pool, role, needs), self._details(pool, role), on=fqdn)
         if central:
             depends = self._needs(pool, "CentralMgmt", ("CentralMgmtStore", "FileStore"))
-            active = ("CentralMgmtService", {"IsActive": "true"})
+            in_use = "true" if self._scenario["central"] == fqdn else "false"
+            active = ("CentralMgmtService", {"IsActive": in_use})
             self._service(self._key("CentralMgmt", fqdn), depends, active, on=fqdn)
 
     def _details(self, pool: Mapping[str, Any], role: str) -> tuple[str, dict[str, str]] | None:
@@ -177,6 +190,7 @@ class _Composition:
                 continue
             if needed in self._elsewhere:
                 found.append((self._elsewhere[needed], "Default"))
+                found += [(self._key(needed, _server(at)), usage) for usage, at in self._beside.get(needed, ())]
                 continue
             if needed == "Registrar" and "Registrar" not in _KINDS[pool["kind"]]:
                 owner = pool["next-hop"]
@@ -185,6 +199,8 @@ class _Composition:
                 found.append((self._key(needed, _server(pool["mirror"])), "Mirror"))
         if role == "UserServices" and pool.get("witness"):
             found.append((self._key("WitnessStore", _server(pool["witness"])), "Witness"))
+        if role == "Registrar" and pool["fqdn"] in self._scenario.get("pairs", {}):
+            found.append((self._key("Registrar", self._scenario["pairs"][pool["fqdn"]]), "Backup"))
         if role == "Registrar" and pool["kind"] != "director":
             stores = (key for store, key in self._elsewhere.items() if store in ("ArchivingStore", "MonitoringStore"))
             found += [(key, "Default") for key in stores]

@@ -8,6 +8,11 @@ from lync_wizard.lab.manual_steps import central  # isort: skip
 from lync_wizard.lab.manual_steps import roles  # isort: skip
 from lync_wizard.lab.manual_steps import back_end  # isort: skip
 from lync_wizard.lab.manual_steps import stand_alone  # isort: skip
+from lync_wizard.lab.manual_steps import acceptance  # isort: skip
+from lync_wizard.lab.manual_steps import edge  # isort: skip
+from lync_wizard.lab.manual_steps import pairs  # isort: skip
+from lync_wizard.lab.manual_steps import log_shipping  # isort: skip
+from lync_wizard.lab.manual_steps import replacement  # isort: skip
 from lync_wizard.lab.manual_steps import interrupted  # isort: skip
 from lync_wizard.lab.manual_steps import harm  # isort: skip
 from lync_wizard.lab.manual_steps.registry import ACTIONS, AT, Action, Context, Done, actions, do
@@ -18,12 +23,17 @@ __all__ = [
     "Action",
     "Context",
     "Done",
+    "acceptance",
     "actions",
     "back_end",
     "central",
     "do",
+    "edge",
     "harm",
     "interrupted",
+    "log_shipping",
+    "pairs",
+    "replacement",
     "roles",
     "stand_alone",
     "windows",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lync_wizard.lab.farm import exports, mirroring, topology, topology_xml
+from lync_wizard.lab.farm import exports, mirroring, topology, topology_edit, topology_xml
 from lync_wizard.lab.farm.state import Cms, State
 from lync_wizard.lab.manual_steps.registry import Context, action
 from lync_wizard.lab.scenarios import load
@@ -37,7 +37,7 @@ def _publish(context: Context, **changes: str) -> None:
     full = load.read(state.scenario)
     for entry in full["pools"]:
         entry.update(overlaid.get(entry["fqdn"], {}))
-    text = topology_xml.topology(full)
+    text = topology_edit.again(state, topology_xml.topology(full))
     state.cms.topology = exports.read_configuration(exports.configuration(Cms(text))).topology
     topology.cms_changed(state, context.simulation.clock())
 

@@ -96,7 +96,7 @@ def _obstacle_to_start_services(context: Context) -> str:
 
 @action(
     "start-services",
-    "Start stopped services on {host} by hand",
+    "Start stopped services on {host} manually",
     120,
     obstacle=_obstacle_to_start_services,
     place="any",
@@ -104,4 +104,4 @@ def _obstacle_to_start_services(context: Context) -> str:
 )
 def _start_services(context: Context) -> str:
     started = roles.start(context)
-    return f"started by hand: {', '.join(started)}" if started else "nothing could be started"
+    return f"started manually: {', '.join(started)}" if started else "nothing could be started"

@@ -137,7 +137,9 @@ def do(simulation: Simulation, name: str) -> Done:
     wanted, _, host = name.partition(AT)
     found = next((one for one in ACTIONS if one.name == wanted), None)
     if found is None:
-        raise InputError(f"there is no deed called {wanted!r}", did_you_mean(wanted, [one.name for one in ACTIONS]))
+        raise InputError(
+            f"there is no simulated action called {wanted!r}", did_you_mean(wanted, [one.name for one in ACTIONS])
+        )
     simulation.settle()
     with simulation.change() as state:
         context = _context(simulation, state, found, host.lower().partition("\\")[0])
@@ -175,7 +177,7 @@ def _context(simulation: Simulation, state: State, one: Action, host: str) -> Co
     aim = lost[0] if len(lost) == 1 else str(state.facts.get("target", "")).lower()
     if aim not in lost or (host and len(lost) > 1):
         said = f"{host} is not lost" if host else f"{one.name} does not say on which server"
-        raise Refused(said, f"Name the server after the deed: {one.name}{AT}{lost[0]}.", ", ".join(lost))
+        raise Refused(said, f"Name the server after the action: {one.name}{AT}{lost[0]}.", ", ".join(lost))
     return Context(simulation, state, state.hosts[aim], before)
 
 

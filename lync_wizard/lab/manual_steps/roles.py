@@ -148,7 +148,7 @@ def _obstacle_to_install_update(context: Context) -> str:
     if unreachable(context) or not context.host.lync_version:
         return unreachable(context) or "no Lync Server component is installed here: there is nothing to update"
     level = context.old.lync_version
-    return f"every component is at {level} already" if context.host.lync_version == level else ""
+    return f"every component has version {level} already" if context.host.lync_version == level else ""
 
 
 @action(
@@ -160,7 +160,7 @@ def _obstacle_to_install_update(context: Context) -> str:
 )
 def _install_update(context: Context) -> str:
     context.host.lync_version = context.old.lync_version
-    return f"all components are at {context.host.lync_version}, the level of the other servers"
+    return f"all components are at {context.host.lync_version}, the version of the other servers"
 
 
 def _obstacle_to_step_3(context: Context) -> str:

@@ -28,7 +28,7 @@ def _obstacle_to_install_windows(context: Context) -> str:
     obstacle=_obstacle_to_install_windows,
 )
 def _install_windows(context: Context) -> str:
-    return install(context, context.account, context.state.directory.domain)
+    return install(context, context.account, context.old.suffix or context.state.directory.domain)
 
 
 def install(context: Context, name: str, suffix: str) -> str:
@@ -51,6 +51,7 @@ def install(context: Context, name: str, suffix: str) -> str:
         local_accounts=list(old.local_accounts),
         disk_size=old.disk_size,
         disk_free=max(old.disk_free, 40 << 30),
+        installed=host.installed + 1,
     )
     state.hosts[host.fqdn.lower()] = blank
     if host.fqdn.lower() in state.replicas:
@@ -61,7 +62,7 @@ def install(context: Context, name: str, suffix: str) -> str:
         return f"Windows is installed; {name} is in a workgroup and has no primary DNS suffix yet"
     found = state.directory.computers.get(name)
     if found is None:
-        state.directory.computers[name] = Computer(name, f"{name}.{suffix}", ["Domain Computers"])
+        state.directory.computers[name] = Computer(name, f"{name}.{suffix}", ["Domain Computers"], renewed=1)
         return f"Windows is installed; {name}.{suffix} has a new computer account in {state.directory.domain}"
     found.enabled = True
     return f"Windows is installed; {name}.{suffix} has joined {state.directory.domain} with its old computer account"

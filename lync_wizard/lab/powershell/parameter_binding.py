@@ -27,12 +27,13 @@ ALIASES = {
 }
 """Aliases of the common parameters (about_CommonParameters)."""
 
-_OWN_ALIASES = {
+OWN_ALIASES = {
     ("get-service", "cn"): "ComputerName",
     ("get-ciminstance", "class"): "ClassName",
     ("new-item", "type"): "ItemType",
     ("get-childitem", "pspath"): "LiteralPath",
 }
+"""Aliases of single commands' parameters."""
 
 _MARKED_REQUIRED = {
     "install-csdatabase": {"CentralManagementDatabase", "ConfiguredDatabases", "LocalDatabases"},
@@ -42,7 +43,8 @@ _MARKED_REQUIRED = {
 }
 """Switches that the Lync Server 2013 reference requires although the syntax prints them as optional."""
 
-_FED_BY_PIPELINE = {"inputobject"}
+FED_BY_PIPELINE = {"inputobject"}
+"""Parameters that the object of a pipeline is bound to, in lower case."""
 _SWITCHES = {"Verbose", "Debug", "WhatIf", "Confirm"}
 _FQDN = re.compile(
     r"^(?=.{1,255}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"
@@ -67,9 +69,16 @@ class Bound:
 def cmdlet_class(name: str) -> str:
     """The .NET class named in fully qualified error ids."""
     plain = name.replace("-", "")
-    if "-Cs" in name:
+    if "-Smb" in name:
+        return name  # a function, made from a CIM definition
+    if "-Cs" in name and not name.endswith("-Csv"):
         return f"Microsoft.Rtc.Management.{plain}Cmdlet"
     return f"Microsoft.{'ActiveDirectory.Management' if '-AD' in name else 'PowerShell'}.Commands.{plain}Command"
+
+
+def marked_required(name: str) -> set[str]:
+    """The parameters of a command that are required although its syntax prints them as optional."""
+    return _MARKED_REQUIRED.get(name.lower(), set())
 
 
 def command_not_found(name: str) -> Terminated:
@@ -85,8 +94,11 @@ def command_not_found(name: str) -> Terminated:
     )
 
 
-def bind(syntax: Syntax, arguments: Sequence[Argument]) -> Bound:
-    """Bind arguments as PowerShell does. Raises :class:`Terminated` with PowerShell's record when it would refuse."""
+def bind(syntax: Syntax, arguments: Sequence[Argument], *, piped: bool = False) -> Bound:
+    """Bind arguments as PowerShell does; behind a pipe (``piped``) the objects give what identifies them.
+
+    Raises :class:`Terminated` with PowerShell's record when it would refuse.
+    """
     named: dict[str, Any] = {}
     positional: list[Any] = []
     table = _names(syntax)
@@ -105,7 +117,7 @@ def bind(syntax: Syntax, arguments: Sequence[Argument]) -> Bound:
                 parameter,
             )
         named[parameter.lower()] = value
-    chosen, values = _resolve(syntax, named, positional)
+    chosen, values = _resolve(syntax, named, positional, piped=piped)
     kinds = {p.name.lower(): p for p in chosen.parameters}
     converted = {key: _convert(syntax, table[key], kinds.get(key), value) for key, value in values.items()}
     return Bound(chosen.name, converted)
@@ -120,7 +132,7 @@ def _lookup(syntax: Syntax, table: Mapping[str, str], name: str) -> str:
     wanted = name.lstrip("-").rstrip(":").lower()
     if wanted in table:
         return table[wanted]
-    alias = _OWN_ALIASES.get((syntax.name.lower(), wanted)) or ALIASES.get(wanted)
+    alias = OWN_ALIASES.get((syntax.name.lower(), wanted)) or ALIASES.get(wanted)
     if alias and alias.lower() in table:
         return alias
     matches = [table[key] for key in table if key.startswith(wanted)]
@@ -141,7 +153,7 @@ def _lookup(syntax: Syntax, table: Mapping[str, str], name: str) -> str:
 
 
 def _resolve(
-    syntax: Syntax, named: Mapping[str, Any], positional: Sequence[Any]
+    syntax: Syntax, named: Mapping[str, Any], positional: Sequence[Any], *, piped: bool
 ) -> tuple[ParameterSet, dict[str, Any]]:
     common = {c.lower() for c in COMMON}
     own = {name for name in named if name not in common}
@@ -157,7 +169,7 @@ def _resolve(
             "PositionalParameterNotFound",
             str(positional[-1]),
         )
-    missing = [(_missing(syntax, s, v), s, v) for s, v in placed]
+    missing = [(_missing(syntax, s, v, piped=piped), s, v) for s, v in placed]
     ready = [(s, v) for lacking, s, v in missing if not lacking]
     if ready:
         return next(((s, v) for s, v in ready if "(Default)" in s.name), ready[0])
@@ -179,13 +191,10 @@ def _place(chosen: ParameterSet, named: Mapping[str, Any], positional: Sequence[
     return {p.name.lower(): value for p, value in zip(free, positional, strict=False)}
 
 
-def _missing(syntax: Syntax, chosen: ParameterSet, values: Mapping[str, Any]) -> list[str]:
-    marked = _MARKED_REQUIRED.get(syntax.name.lower(), set())
-    return [
-        p.name
-        for p in chosen.parameters
-        if (p.mandatory or p.name in marked) and p.name.lower() not in values and p.name.lower() not in _FED_BY_PIPELINE
-    ]
+def _missing(syntax: Syntax, chosen: ParameterSet, values: Mapping[str, Any], *, piped: bool) -> list[str]:
+    marked = marked_required(syntax.name)
+    given = {*values, *FED_BY_PIPELINE, *(("identity",) if piped else ())}
+    return [p.name for p in chosen.parameters if (p.mandatory or p.name in marked) and p.name.lower() not in given]
 
 
 def _ambiguous_set(syntax: Syntax) -> NoReturn:
@@ -214,7 +223,7 @@ def _convert(syntax: Syntax, name: str, parameter: Parameter | None, value: Any)
             return True
         if isinstance(value, bool):
             return value
-        _unconvertible(syntax, name, value, "System.Management.Automation.SwitchParameter", "")
+        _inconvertible(syntax, name, "System.String", "System.Management.Automation.SwitchParameter")
     if kind.endswith("[]"):
         if kind == "Byte[]" and isinstance(value, bytes | bytearray):
             return bytes(value)
@@ -225,7 +234,7 @@ def _convert(syntax: Syntax, name: str, parameter: Parameter | None, value: Any)
 
 def _scalar(syntax: Syntax, name: str, kind: str, value: Any) -> Any:
     if value is None or value == "":
-        if kind in {"Object", "PSObject"}:
+        if kind in {"Object", "PSObject"} or "PSListModifier" in kind:
             return value
         empty = "null" if value is None else "an empty string"
         _refuse(
@@ -234,6 +243,8 @@ def _scalar(syntax: Syntax, name: str, kind: str, value: Any) -> Any:
             f"ParameterArgumentValidationError{'Null' if value is None else 'Empty'}StringNotAllowed",
             name,
         )
+    if kind == "Boolean" and not isinstance(value, bool | int):  # nor is there any text that it takes
+        _inconvertible(syntax, name, "System.String", "System.Boolean")
     if kind in _CONVERTERS:
         type_name, convert, complaint = _CONVERTERS[kind]
         try:
@@ -241,14 +252,8 @@ def _scalar(syntax: Syntax, name: str, kind: str, value: Any) -> Any:
         except (TypeError, ValueError):
             _unconvertible(syntax, name, value, type_name, complaint)
     if kind == "String" and isinstance(value, list | tuple | dict):
-        _unconvertible(
-            syntax,
-            name,
-            "System.Object[]",
-            "System.String",
-            "Specified method is not supported.",
-            "CannotConvertArgument",
-        )
+        shown = " ".join(str(item) for item in value)
+        _inconvertible(syntax, name, shown, "System.String", "Specified method is not supported.")
     return str(value) if kind == "String" else value
 
 
@@ -256,13 +261,6 @@ def _integer(value: Any) -> int:
     if isinstance(value, bool):
         raise ValueError(value)
     return int(str(value), 10)
-
-
-def _boolean(value: Any) -> bool:
-    # PowerShell takes $true, $false and numbers for a Boolean parameter, but no text.
-    if isinstance(value, bool | int):
-        return bool(value)
-    raise ValueError(value)
 
 
 def _fqdn(value: Any) -> str:
@@ -280,26 +278,22 @@ _CONVERTERS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     "Int32": ("System.Int32", _integer, "Input string was not in a correct format."),
     "UInt16": ("System.UInt16", _integer, "Input string was not in a correct format."),
     "UInt32": ("System.UInt32", _integer, "Input string was not in a correct format."),
-    "Boolean": (
-        "System.Boolean",
-        _boolean,
-        "Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.",
-    ),
+    "Boolean": ("System.Boolean", bool, ""),
     "Fqdn": ("Microsoft.Rtc.Management.Deploy.Fqdn", _fqdn, "The value is not a valid fully qualified domain name."),
     "DateTime": ("System.DateTime", _date, "The string was not recognized as a valid DateTime."),
 }
 
 
-def _unconvertible(
-    syntax: Syntax,
-    name: str,
-    value: Any,
-    type_name: str,
-    complaint: str,
-    error_id: str = "CannotConvertArgumentNoMessage",
-) -> NoReturn:
+def _unconvertible(syntax: Syntax, name: str, value: Any, type_name: str, complaint: str) -> NoReturn:
+    """A value of which the conversion fails."""
     text = f'Cannot bind parameter \'{name}\'. Cannot convert value "{value}" to type "{type_name}".'
-    _refuse(syntax, f'{text} Error: "{complaint}"' if complaint else text, error_id, name)
+    _refuse(syntax, f'{text} Error: "{complaint}"', "CannotConvertArgumentNoMessage", name)
+
+
+def _inconvertible(syntax: Syntax, name: str, shown: str, type_name: str, complaint: str = "") -> NoReturn:
+    """A value of a kind that is not converted at all."""
+    text = f"Cannot convert '{shown}' to the type '{type_name}' required by parameter '{name}'. {complaint}"
+    _refuse(syntax, text, "CannotConvertArgument", name)
 
 
 def _action(syntax: Syntax, name: str, value: Any) -> str:

@@ -6,13 +6,14 @@ import errno
 import fnmatch
 import hashlib
 import shutil
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lync_wizard.lab.farm import network, topology
 from lync_wizard.lab.farm.simulation import plain_path
-from lync_wizard.lab.powershell import bootstrapper
+from lync_wizard.lab.powershell import bootstrapper, reg_program, sqlcmd
 from lync_wizard.lab.powershell.call import Call
 
 Program = Callable[[Call, Sequence[str]], int]
@@ -32,8 +33,10 @@ def _hostname(call: Call, _: Sequence[str]) -> int:
 def _whoami(call: Call, words: Sequence[str]) -> int:
     options = {word.lower() for word in words}
     if not options:
-        call.write(call.user.lower())
+        call.write(_shown_user(call))
         return 0
+    if "/user" in options:
+        return _whoami_user(call, [word.lower() for word in words])
     if "/groups" not in options:
         call.write("ERROR: Invalid argument/option - '" + " ".join(words) + "'.")
         return 1
@@ -50,6 +53,34 @@ def _whoami(call: Call, words: Sequence[str]) -> int:
     lines.append(f"{'=' * width} {'=' * 16} {'=' * 45} {'=' * 50}")
     for number, (name, kind) in enumerate(rows):
         lines.append(f"{name:<{width}} {kind:<16} {f'S-1-5-21-100-200-300-{1100 + number}':<45} {enabled}")
+    for line in lines:
+        call.write(line)
+    return 0
+
+
+def _shown_user(call: Call) -> str:
+    """``domain\\name``, however the name was spelled at sign-in."""
+    account = call.simulation.account(call.user) if call.host.domain else None
+    return (f"{call.state.directory.netbios}\\{account.name}" if account else call.user).lower()
+
+
+def _sid(call: Call) -> str:
+    """An account's own, from its name: the same on every host and after every restart of the lab."""
+    place, _, name = _shown_user(call).rpartition("\\")
+    if call.host.domain and place == call.state.directory.netbios.lower():
+        return f"S-1-5-21-100-200-300-{10_000 + zlib.crc32(name.encode()) % 1_000_000}"
+    return f"S-1-5-21-{zlib.crc32(place.encode())}-200-300-500"
+
+
+def _whoami_user(call: Call, options: Sequence[str]) -> int:
+    name, sid = _shown_user(call), _sid(call)
+    if options[1:3] == ["/fo", "csv"]:
+        lines = [] if "/nh" in options else ['"User Name","SID"']
+        lines.append(f'"{name}","{sid}"')
+    else:
+        width = max(len("User Name"), len(name))
+        lines = ["", "USER INFORMATION", "----------------", "", f"{'User Name':<{width}} SID"]
+        lines += [f"{'=' * width} {'=' * len(sid)}", f"{name} {sid}"]
     for line in lines:
         call.write(line)
     return 0
@@ -370,6 +401,9 @@ PROGRAMS: dict[str, Program] = {
     "robocopy": _robocopy,
     "route": _route,
     "ipconfig": _ipconfig,
+    "reg": reg_program.reg,
+    "sqlcmd": sqlcmd.sqlcmd,
     bootstrapper.PATH: bootstrapper.bootstrapper,
+    bootstrapper.SETUP: bootstrapper.setup,
 }
 """Programs by name without ``.exe``; each returns its exit code."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from lync_wizard.hosts import identity as identities
 from lync_wizard.hosts import transfer_scripts
+from lync_wizard.lab.farm import hostile
 from lync_wizard.lab.farm.simulation import Simulation
-from lync_wizard.lab.powershell import cmdlets, parameter_binding
+from lync_wizard.lab.powershell import cmdlets, identity, parameter_binding
 from lync_wizard.lab.powershell.call import REGISTRY, Call
 from lync_wizard.lab.powershell.parameter_binding import Bound
 from lync_wizard.lab.powershell.programs import PROGRAMS
@@ -41,19 +44,40 @@ class Runspace:
     def run(self, pipeline: Sequence[Invocation], streams: Streams) -> None:
         """Run a pipeline; each command receives what the one before it wrote, the last one writes to ``streams``."""
         self._simulation.settle()
+        streams = hostile.streams(lambda kind: self._strikes(kind, pipeline), streams)
         received: list[Any] = []
         for number, invocation in enumerate(pipeline):
             produced: list[Any] = []
             write = streams.output if number == len(pipeline) - 1 else produced.append
-            self._one(invocation, received, write, streams)
+            self._one(invocation, received, write, streams, piped=number > 0)
             received = produced
         self._simulation.settle()
+
+    def answer(self, invocation: Invocation, received: Sequence[Any], streams: Streams) -> None:
+        """Run one command that another interpreter has bound; ``received`` is what its pipeline gave it."""
+        self._simulation.settle()
+        self._one(invocation, received, streams.output, streams, piped=True)
+        self._simulation.settle()
+
+    @property
+    def exit_code(self) -> int:
+        """That of the program that ran last."""
+        return int(self._variables["LASTEXITCODE"])
+
+    def _strikes(self, kind: str, pipeline: Sequence[Invocation]) -> bool:
+        return any(self._simulation.fault(kind, self._host, one.name) is not None for one in pipeline)
 
     def close(self) -> None:
         self._modules.clear()
 
     def _one(
-        self, invocation: Invocation, received: Sequence[Any], write: Callable[[Any], None], streams: Streams
+        self,
+        invocation: Invocation,
+        received: Sequence[Any],
+        write: Callable[[Any], None],
+        streams: Streams,
+        *,
+        piped: bool,
     ) -> None:
         def call(name: str, bound: Bound) -> Call:
             return Call(
@@ -71,11 +95,11 @@ class Runspace:
 
         name = invocation.name
         if invocation.is_script:
-            _transfer(call("script", Bound("", {(n or "").lower(): v for n, v in invocation.arguments})), name)
+            _script(call("script", Bound("", {(n or "").lower(): v for n, v in invocation.arguments})), name)
             return
         syntax = cmdlets.windows.known_command(self._simulation.state.hosts[self._host], name)
         if syntax is not None:
-            running = call(syntax.name, parameter_binding.bind(syntax, invocation.arguments))
+            running = call(syntax.name, parameter_binding.bind(syntax, invocation.arguments, piped=piped))
             self._fault(running)
             function = REGISTRY.get(name.lower())
             if function is None:
@@ -101,28 +125,55 @@ def _words(label: str | None, value: Any) -> tuple[Any, ...]:
     return (f"-{label}",) if value is True else (f"-{label}", value)
 
 
-def _transfer(call: Call, script: str) -> None:
-    text = script.replace("\r\n", "\n")
-    if text not in transfer_scripts.SCRIPTS:
-        call.fail("The lab runs no script blocks but those that move files.", "NotImplemented", "NotSimulated")
-    path = str(call.get("Path", ""))
-    try:
-        if text == transfer_scripts.WRITE:
-            _write(call, path)
-        elif text == transfer_scripts.READ:
-            with call.path(path).open("rb") as stream:
-                stream.seek(int(call.get("Offset", 0)))
-                call.write(stream.read(int(call.get("Count", 0))))
-        else:
-            call.path(path).replace(call.path(str(call.get("Destination", ""))))
-    except FileExistsError:
-        _raised(f"The file '{path}' already exists.", "System.IO.IOException")
-    except PermissionError:
-        _raised(f"Access to the path '{path}' is denied.", "System.UnauthorizedAccessException")
-    except FileNotFoundError:
-        _raised(f"Could not find file '{path}'.", "System.IO.FileNotFoundException")
-    except OSError as refused:
-        _raised(str(refused), "System.IO.IOException")
+def answered_here(invocation: Invocation) -> bool:
+    """Whether it is one of the constant scripts, which the lab answers by itself whoever interprets the rest."""
+    return invocation.is_script and invocation.name.replace("\r\n", "\n") in _SCRIPTS
+
+
+def _script(call: Call, text: str) -> None:
+    answer = _SCRIPTS.get(text.replace("\r\n", "\n"))
+    if answer is None:
+        call.fail(
+            "The lab runs no script blocks but those that move files or ask what a host is.",
+            "NotImplemented",
+            "NotSimulated",
+        )
+    answer(call)
+
+
+def _moving(move: Callable[[Call, str], None]) -> Callable[[Call], None]:
+    """A script that moves a file, with the errors of .NET for what the disk says."""
+
+    def answer(call: Call) -> None:
+        path = str(call.get("Path", ""))
+        try:
+            move(call, path)
+        except FileExistsError:
+            _raised(f"The file '{path}' already exists.", "System.IO.IOException")
+        except PermissionError:
+            _raised(f"Access to the path '{path}' is denied.", "System.UnauthorizedAccessException")
+        except FileNotFoundError:
+            _raised(f"Could not find file '{path}'.", "System.IO.FileNotFoundException")
+        except OSError as refused:
+            _raised(str(refused), "System.IO.IOException")
+
+    return answer
+
+
+def _read(call: Call, path: str) -> None:
+    with call.path(path).open("rb") as stream:
+        stream.seek(int(call.get("Offset", 0)))
+        call.write(stream.read(int(call.get("Count", 0))))
+
+
+def _hash(call: Call, path: str) -> None:
+    for name in str(call.get("Names", "")).split("\n"):
+        with call.path(f"{path}\\{name}").open("rb") as stream:
+            call.write(hashlib.file_digest(stream, "sha256").hexdigest().upper())
+
+
+def _move(call: Call, path: str) -> None:
+    call.path(path).replace(call.path(str(call.get("Destination", ""))))
 
 
 def _write(call: Call, path: str) -> None:
@@ -136,3 +187,13 @@ def _write(call: Call, path: str) -> None:
 def _raised(message: str, exception: str) -> NoReturn:
     text = f'Exception calling ".ctor" with "3" argument(s): "{message}"'
     raise Terminated(ErrorRecord(text, "InvalidOperation", exception.rpartition(".")[2], exception))
+
+
+_SCRIPTS: dict[str, Callable[[Call], None]] = {
+    transfer_scripts.WRITE: _moving(_write),
+    transfer_scripts.READ: _moving(_read),
+    transfer_scripts.HASH: _moving(_hash),
+    transfer_scripts.MOVE: _moving(_move),
+    identities.SCRIPT: identity.identify,
+}
+"""The scripts answered by the lab, by their exact text."""

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from lync_wizard import backup
+from lync_wizard.backup import registry
 from lync_wizard.lab.farm import topology
 from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.farm.state import State
 from lync_wizard.lab.powershell.runspace import Runspace
 from lync_wizard.lab.scenarios import standalone_sql
-from lync_wizard.lab.winrm.contract import ErrorRecord, Invocation
+from lync_wizard.lab.scenarios.quiet_streams import ErrorStreams
+from lync_wizard.lab.winrm.contract import Invocation
 
-_KINDS = {kind: kind for kind in ("UserData", "Rgs", "FileStore", "Sql", "PersistentChat")}
+_KINDS = {kind: kind for kind in ("UserData", "Rgs", "FileStore", "Sql", "PersistentChat", "Audio")}
 _CHAT = "Export-CsPersistentChatData"
 
 
-class _ErrorStreams:
-    """Streams that keep only the errors; ``wait`` returns at once."""
+class _Lines(ErrorStreams):
+    """Streams that keep what a program prints as well."""
 
     def __init__(self) -> None:
-        self.errors: list[ErrorRecord] = []
+        super().__init__()
+        self.lines: list[str] = []
 
-    def error(self, record: ErrorRecord) -> None:
-        self.errors.append(record)
-
-    def output(self, value: Any) -> None: ...
-    def verbose(self, text: str) -> None: ...
-    def debug(self, text: str) -> None: ...
-    def warning(self, text: str) -> None: ...
-    def information(self, text: str) -> None: ...
-    def progress(self, activity: str, status: str, percent: int) -> None: ...
-    def check(self) -> None: ...
-    def wait(self, seconds: float) -> None: ...
+    def output(self, value: Any) -> None:
+        self.lines.append(str(value))
 
 
 def back_up(simulation: Simulation, scenario: Mapping[str, Any], at: float) -> Path:
@@ -53,7 +47,7 @@ def back_up(simulation: Simulation, scenario: Mapping[str, Any], at: float) -> P
     made: dict[str, tuple[str, str]] = {}
 
     def run(host: str, command: str, *arguments: tuple[str | None, Any], makes: str, by: str = user) -> None:
-        streams = _ErrorStreams()
+        streams = ErrorStreams()
         Runspace(simulation, host, by).run([Invocation(command, arguments)], streams)
         if streams.errors:
             raise RuntimeError(f"{command} on {host}: {streams.errors[0].message}")
@@ -76,8 +70,21 @@ def back_up(simulation: Simulation, scenario: Mapping[str, Any], at: float) -> P
             words = [state.hosts[host].shares[share], f"{root}\\FileStore\\{host}_{share}"]
             words += ["/E", "/XF", "Meeting.Active", "/R:2", "/W:5"]
             run(host, "robocopy", *((None, word) for word in words), makes=f"FileStore/{host}_{share}")
+    for sub, pool, place in _audio(state) if scenario.get("pairs") else ():
+        audio = [place, f"{root}\\Audio\\{sub}\\{pool}", "/E", "/R:2", "/W:5"]
+        run(central, "robocopy", *((None, word) for word in audio), makes=f"Audio/{sub}/{pool}")
     for path, instance in standalone_sql.back_up(simulation, folder, root):
         made[path] = (instance, "BACKUP DATABASE")
+    for fqdn, computer in state.hosts.items():
+        if computer.registry:
+            relative = f"Settings/Schannel/{fqdn}.reg"
+            target = folder / relative
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shown = _Lines()
+            query = ((None, "query"), (None, registry.SCHANNEL), (None, "/s"))
+            Runspace(simulation, fqdn, user).run([Invocation("reg", query)], shown)
+            target.write_bytes(registry.written(registry.asked(shown.lines)))
+            made[relative] = (fqdn, "reg")
     for pool, store_at in _chat_pools(state):
         (folder / "PersistentChat").mkdir(exist_ok=True)
         file = ("FileName", f"{root}\\PersistentChat\\{pool}.zip")
@@ -98,6 +105,18 @@ def back_up(simulation: Simulation, scenario: Mapping[str, Any], at: float) -> P
     )
     backup.write_manifest(folder, manifest)
     return folder
+
+
+def _audio(state: State) -> Iterator[tuple[str, str, str]]:
+    """Folder of the set, pool and source of what no export holds: music on hold, audio of announcements."""
+    document = topology.topology(state)
+    for pool, used in state.facts.get("voice", {}).items():
+        service = next(s for s in document.on(pool) if s.role == "ApplicationServer")
+        store = next(s for i in service.depends_on if (s := document.service(i)) and s.role == "FileStore")
+        share = f"\\\\{store.cluster}\\{store.settings['ShareName']}\\{service.id}\\AppServerFiles"
+        for what, sub, source in (("call-park", "CPS", "CPS"), ("announcements", "AS", "RGS\\AS")):
+            if what in used:
+                yield sub, pool, f"{share}\\{source}"
 
 
 def _chat_pools(state: State) -> list[tuple[str, str]]:
@@ -137,10 +156,15 @@ def _artifact(folder: Path, path: Path, made: Mapping[str, tuple[str, str]], at:
     top, _, rest = relative.partition("/")
     kind = _KINDS.get(top, "Configuration" if relative == "Config.zip" else "Locations")
     of: str | None
-    if kind == "FileStore":
+    if top == "Settings":
+        key, kind, of = relative, *rest.removesuffix(".reg").split("/")
+    elif kind == "FileStore":
         key = f"{top}/{rest.partition('/')[0]}"
         server, _, share = rest.partition("/")[0].partition("_")
         of = f"\\\\{server}\\{share}"
+    elif kind == "Audio":
+        of = relative.split("/")[2]
+        key = "/".join(relative.split("/")[:3])
     elif kind == "Sql":
         key = relative
         of = rest.partition("/")[0].replace("_", "\\")

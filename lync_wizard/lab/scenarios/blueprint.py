@@ -58,14 +58,12 @@ class Blueprint:
 
     def state(self) -> State:
         """The healthy deployment."""
-        cms = Cms(topology_xml.topology(self._scenario), changed_at=self._at - 3600, sip_domain=self._domain)
-        cms.policies = {identity: dict(settings) for identity, settings in self._scenario["policies"].items()}
-        cms.oauth = self._certificate(f"CN={self._domain}", [self._domain], ["OAuthTokenIssuer"])
-        cms.locations = [LisLocation(*row) for row in self._scenario["locations"]]
-        # Through an export and back, so that a restored topology is the same text to the letter.
-        cms.topology = exports.read_configuration(exports.configuration(cms)).topology
-        state = State(self._name, self._directory(), cms)
+        state = State(self._name, self._directory(), self._central_store())
         state.facts["level"] = self._scenario["level"]
+        state.facts["test-accounts"] = self._scenario.get("test-accounts", "recorded")
+        if "replacement" in self._scenario:
+            state.facts["replacement"] = dict(self._scenario["replacement"])
+        state.facts["pair-with"] = dict(self._scenario.get("pair-with", {}))
         state.facts["voice"] = {pool: dict(what) for pool, what in self._scenario.get("voice", {}).items()}
         for fqdn in self._plain():
             state.hosts[fqdn] = self._windows(fqdn)
@@ -81,10 +79,24 @@ class Blueprint:
             for fqdn in pool["servers"]:
                 self._server(state, pool, fqdn)
         self._shares(state)
-        Population(self._scenario, self._values).enable(state)
+        self._populate(state)
         self._databases(state)
         state.hosts = dict(sorted(state.hosts.items()))
         return state
+
+    def _central_store(self) -> Cms:
+        """What the Central Management store holds."""
+        cms = Cms(topology_xml.topology(self._scenario), changed_at=self._at - 3600, sip_domain=self._domain)
+        cms.policies = {identity: dict(settings) for identity, settings in self._scenario["policies"].items()}
+        cms.oauth = self._certificate(f"CN={self._domain}", [self._domain], ["OAuthTokenIssuer"])
+        cms.locations = [LisLocation(*row) for row in self._scenario["locations"]]
+        # Through an export and back, so that a restored topology is the same text to the letter.
+        cms.topology = exports.read_configuration(exports.configuration(cms)).topology
+        return cms
+
+    def _populate(self, state: State) -> None:
+        """Put the users into the directory, and what they have into the stores of their pools."""
+        Population(self._scenario, self._values).enable(state)
 
     def _plain(self) -> list[str]:
         """Servers of the domain that run no Lync."""
@@ -93,6 +105,7 @@ class Blueprint:
             self._scenario["domain-controller"],
             self._scenario["backup"]["host"],
             *(server["fqdn"] for server in servers),
+            *self._scenario.get("replacement", {}).get("servers", ()),
         ]
 
     # Directory
@@ -113,7 +126,8 @@ class Blueprint:
             if central:
                 directory.cms_pointer, directory.cms_mirror = pool["sql"], pool.get("mirror", "")
             for fqdn in pool["servers"] if pool["kind"] != "edge" else ():
-                groups = [*SERVER_GROUPS, *([_REPLICATOR] if central else [])]
+                replicates = central or self._scenario.get("standby") == pool["fqdn"]
+                groups = [*SERVER_GROUPS, *([_REPLICATOR] if replicates else [])]
                 directory.computers[_name(fqdn)] = Computer(_name(fqdn), fqdn, groups)
         return directory
 
@@ -124,13 +138,13 @@ class Blueprint:
         admins = [f"{netbios}\\Domain Admins", f"{netbios}\\RTCUniversalServerAdmins"]
         admins += [f"{netbios}\\{name}" for name in self._scenario["accounts"]]
         groups = {"Administrators": admins, "Performance Monitor Users": [f"{netbios}\\RTCUniversalServerAdmins"]}
-        return Host(fqdn, name=_name(fqdn), suffix=self._domain, domain=self._domain, groups=groups)
+        return Host(fqdn, name=_name(fqdn), suffix=fqdn.partition(".")[2], domain=self._domain, groups=groups)
 
     def _perimeter(self, fqdn: str) -> Host:
         """A workgroup computer with the primary DNS suffix that makes it the one of the topology."""
         groups = {"Administrators": [f"{_name(fqdn)}\\{LOCAL_ADMINISTRATOR}"]}
         accounts = [LOCAL_ADMINISTRATOR]
-        host = Host(fqdn, name=_name(fqdn), suffix=self._domain, groups=groups, local_accounts=accounts)
+        host = Host(fqdn, name=_name(fqdn), suffix=fqdn.partition(".")[2], groups=groups, local_accounts=accounts)
         host.gateways, host.routes = [network.EXTERNAL_GATEWAY], [" ".join(row) for row in network.ROUTES]
         return host
 
@@ -144,6 +158,8 @@ class Blueprint:
         for service in host.services.values():
             service.status = RUNNING
         host.certificates = list(self._certificates(pool, fqdn))
+        if kind != "edge":
+            host.registry = {key: dict(values) for key, values in self._scenario.get("registry", {}).items()}
         if _USES[kind] == _WEB:
             host.kerberos_password = state.directory.kerberos_password
         state.replicas[fqdn] = Replica(fqdn, state.cms.serial, host.lync_version, self._at - 3500)
@@ -184,6 +200,12 @@ class Blueprint:
         """The SQL servers whose service accounts may write to a share, because it seeds their mirror."""
         pools = [pool for pool in self._scenario["pools"] if pool.get("mirror") and pool.get("mirror-share") == share]
         servers = [_name(pool[side]).upper() for pool in pools for side in ("sql", "mirror")]
+        chat = [one for one in self._scenario["sql-servers"] if share in one.get("mirror-shares", ())]
+        servers += [
+            _name(name).upper()
+            for one in chat
+            for name in (one["fqdn"], *(one[key] for key in ("mirror", "shipping", "shipping-mirror") if key in one))
+        ]
         return [f"{self._scenario['netbios']}\\{server}$,FULL" for server in servers]
 
     # Stores
@@ -193,7 +215,8 @@ class Blueprint:
             content = topology.DATABASES.get(store.role, {})
             if store.role in ("UserStore", "ApplicationStore", "CentralMgmtStore"):
                 state.instances[store.primary].databases.update(content)
-        for pool in {store.pool: store for store in topology.topology(state).stores if store.mirror}.values():
+        mirrored = [one for one in topology.topology(state).stores if one.mirror and one.role != "PersistentChatStore"]
+        for pool in {store.pool: store for store in mirrored}.values():
             primary, mirror = state.instances[pool.primary], state.instances[pool.mirror]
             mirroring.pair(state, primary, mirror, list(primary.databases), state.instances.get(pool.witness))
 
@@ -223,7 +246,7 @@ def fill_disks(simulation: Simulation, scenario: Mapping[str, Any], at: float) -
             role, _, rest = path.partition("/")
             if role != service.role:
                 continue
-            target = root.joinpath(service.id, *rest.split("/"))
+            target = root.joinpath(service.id, *rest.format(pool=_name(pool["fqdn"])).split("/"))
             target.parent.mkdir(parents=True, exist_ok=True)
             block = hashlib.sha256(f"{pool['fqdn']}/{path}".encode()).digest()
             target.write_bytes((block * (int(size) // len(block) + 1))[: int(size)])

@@ -7,7 +7,7 @@ from typing import Final
 
 from lync_wizard.core import timestamps
 from lync_wizard.lab.farm.simulation import Simulation
-from lync_wizard.lab.scenarios import backups, blueprint, disaster, load, standalone_sql
+from lync_wizard.lab.scenarios import backups, blueprint, disaster, load, paired, standalone_sql
 from lync_wizard.lab.scenarios.load import names
 from lync_wizard.lab.scenarios.seeded import SeededValues
 from lync_wizard.lab.verdict import restore
@@ -33,6 +33,7 @@ def build(name: str, folder: Path, *, seed: int = 0, now: float | None = None, s
     simulation = Simulation(folder, state, speed=1e9, clock=lambda: at)
     blueprint.fill_disks(simulation, scenario, at)
     standalone_sql.fill(simulation, scenario, SeededValues(seed))
+    paired.complete(simulation, scenario, at)
     simulation.save()
     backups.back_up(simulation, scenario, at)
     restore.take_snapshot(folder, simulation.state)

@@ -7,8 +7,8 @@ from typing import Any
 
 from lync_wizard.lab.farm import mirroring, quorum, topology
 from lync_wizard.lab.farm.simulation import Simulation
-from lync_wizard.lab.farm.state import Host, PoolStore, Replica, State
-from lync_wizard.lab.scenarios import standalone_sql
+from lync_wizard.lab.farm.state import STARTING, Host, PoolStore, Replica, State
+from lync_wizard.lab.scenarios import aftermath, standalone_sql
 
 
 def strike(simulation: Simulation, scenario: Mapping[str, Any]) -> None:
@@ -17,9 +17,12 @@ def strike(simulation: Simulation, scenario: Mapping[str, Any]) -> None:
     ``lost-databases`` with ``lost``: the hosts stay, their instances are new, and those databases are gone.
     ``lost-response-groups``: pools whose Response Group database is empty. ``lost-central``: ``store`` where the
     databases of the Central Management store are gone from a server that still runs, ``pointer`` where only Active
-    Directory no longer says where they are.
+    Directory no longer says where they are. ``fabric-remembers``: the pool of a lost Front End Server still holds the
+    state of its old disks. ``waits``: a Front End Server that was rebuilt and waits for such a pool. ``lag``: minutes
+    since the last sync of a pool; ``then``: what was done between the loss and the beginning of the drill.
     """
     lost = list(scenario["lost"])
+    aftermath.before(simulation, scenario)
     with simulation.change() as state:
         if scenario.get("lost-central"):
             _lose_central(state, pointer=scenario["lost-central"] == "pointer")
@@ -29,9 +32,12 @@ def strike(simulation: Simulation, scenario: Mapping[str, Any]) -> None:
         standalone_sql.strike(simulation, lost, scenario["lost-databases"])
         return
     with simulation.change() as state:
-        _lose(state, lost)
+        _lose(state, lost, remembered=bool(scenario.get("fabric-remembers")))
+        if waiting := scenario.get("waits"):
+            _wait(state, waiting)
     for fqdn in lost:
         simulation.wipe_disk(fqdn)
+    aftermath.after(simulation, scenario)
 
 
 def _lose_central(state: State, *, pointer: bool) -> None:
@@ -46,7 +52,16 @@ def _lose_central(state: State, *, pointer: bool) -> None:
             state.instances[key].server.databases.pop(name.lower(), None)
 
 
-def _lose(state: State, lost: list[str]) -> None:
+def _wait(state: State, fqdn: str) -> None:
+    """The server is rebuilt and its services are started, but the pool knows its old disks: RTCSRV stays Starting."""
+    cluster = topology.known(state).cluster_of(fqdn)
+    service = quorum.front_end(state, fqdn)
+    if cluster and service:
+        quorum.lose(state, cluster, fqdn)
+        service.status = STARTING
+
+
+def _lose(state: State, lost: list[str], *, remembered: bool) -> None:
     """The hardware is gone, with disks, databases and replicas; directory and topology keep what they know."""
     document = topology.known(state)
     keepers = {pool: _keepers(state, pool) for pool in state.stores}
@@ -64,7 +79,12 @@ def _lose(state: State, lost: list[str]) -> None:
             state.stores[pool] = PoolStore()
     for fqdn in lost:
         cluster = document.cluster_of(fqdn)
-        if cluster and len(cluster.machines) > 1 and any(s.role == "Registrar" for s in document.on(cluster.fqdn)):
+        if (
+            remembered
+            and cluster
+            and len(cluster.machines) > 1
+            and any(s.role == "Registrar" for s in document.on(cluster.fqdn))
+        ):
             quorum.lose(state, cluster, fqdn)
     mirroring.update_sessions(state)
 

@@ -25,8 +25,10 @@ def read(name: str) -> dict[str, Any]:
     ``base`` names the scenario whose keys apply where this one has none of its own. Completed are ``sites`` (the first
     is the default), ``lost`` (a list), ``central`` (FQDN of the pool with the active Central Management store); of
     each pool ``kind``, ``site``, ``servers``, ``sql``, ``file-store``, ``users``; of each SQL and file server
-    ``site``. ``mirrored: false`` takes mirrors and witnesses out, ``witness: false`` the witnesses alone; SQL servers
-    that then carry nothing go with them.
+    ``site``. ``standby`` names the pool with the standby of the store, ``pairs`` each pool's backup pool.
+    ``mirrored: false`` takes mirrors and witnesses out, ``witness: false`` the witnesses alone; SQL servers
+    that then carry nothing go with them. ``test-accounts``: ``recorded`` in the worksheets (the default),
+    ``monitored`` (Get-CsHealthMonitoringConfiguration names them), or ``none``.
     """
     return complete(_merged(name))
 
@@ -47,13 +49,18 @@ def complete(scenario: Mapping[str, Any]) -> dict[str, Any]:
     sites = list(scenario.get("sites") or [scenario["site"]])
     lost = scenario.get("lost") or []
     pools = [_pool(pool, scenario, sites[0]) for pool in scenario["pools"]]
-    servers = [
-        {"site": sites[0], "stores": [], "databases": {}, **server} for server in scenario.get("sql-servers", ())
-    ]
-    used = {pool[key].partition("\\")[0] for pool in pools for key in ("sql", "mirror", "witness") if pool.get(key)}
-    files = [{"site": sites[0], "shares": [], **server} for server in scenario.get("file-servers", ())]
+    new = _pool(scenario["replacement"], scenario, sites[0]) if "replacement" in scenario else None
+    named = [*scenario.get("sql-servers", ()), *scenario.get("more-sql-servers", ())]
+    servers = [{"site": sites[0], "stores": [], "databases": {}, **server} for server in named]
+    every = [*pools, *([new] if new else [])]
+    used = {pool[key].partition("\\")[0] for pool in every for key in ("sql", "mirror", "witness") if pool.get(key)}
+    beside = ("mirror", "shipping", "shipping-mirror")
+    used |= {server[key].partition("\\")[0] for server in servers for key in beside if key in server}
+    named = [*scenario.get("file-servers", ()), *scenario.get("more-file-servers", ())]
+    files = [{"site": sites[0], "shares": [], **server} for server in named]
     return {
         **scenario,
+        **({"replacement": new} if new else {}),
         "sites": sites,
         "lost": [lost] if isinstance(lost, str) else list(lost),
         "central": scenario["central"],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from lync_wizard.lab.farm import network
+from lync_wizard.lab.farm.pair_records import ACCESS_NUMBER
 from lync_wizard.lab.farm.state import Host, SqlInstance, State
 from lync_wizard.lab.farm.topology import Cluster, RoleService, Topology
 
@@ -44,8 +45,9 @@ def kind(document: Topology, cluster: Cluster) -> str:
 
 
 def cms_pool(document: Topology) -> str:
-    """FQDN of the pool with the Central Management store."""
-    return next((s.cluster for s in document.services if s.role == "CentralMgmt"), "")
+    """FQDN of the pool with the active Central Management store."""
+    central = [s for s in document.services if s.role == "CentralMgmt" and s.settings.get("IsActive") != "false"]
+    return next((s.cluster for s in central), "")
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class PoolWorksheets:
         yield f"{_FACTS}/pool/kind", kind(self.document, self.cluster)
         yield f"{_FACTS}/pool/site", self.document.sites.get(self.cluster.site, self.cluster.site)
         yield f"{_FACTS}/pool/servers", self.cluster.machines
+        yield f"{_FACTS}/pool/backup-pool", self.document.backup_of(self.pool)
         yield f"{_FACTS}/pool/good-server", self._good_server()
         yield f"{_FACTS}/pool/version", self.server.lync_version
         yield f"{_FACTS}/pool/windows", f"{self.server.windows}, {self.server.windows_version}"
@@ -82,6 +85,8 @@ class PoolWorksheets:
         yield f"{_FACTS}/pool/edge-pool", self._edge_pool()
         for feature, there in self._features().items():
             yield f"{_FACTS}/features/{feature}", "true" if there else "false"
+        if self._features()["response-group"]:
+            yield f"{_FACTS}/response-group/originals", "\\\\fs01.contoso.com\\Originals, kept by the help desk"
         if store and (primary := self.instance(store.primary)):
             yield f"{_FACTS}/sql/server", primary.host
             yield f"{_FACTS}/sql/instance", primary.name or "default"
@@ -102,7 +107,9 @@ class PoolWorksheets:
         chat = self._chat_pool()
         if chat:
             yield f"{_FACTS}/persistent-chat/pool", chat.fqdn
-            yield f"{_FACTS}/persistent-chat/active-servers", chat.machines
+            if self.state.shipping is None:
+                yield f"{_FACTS}/persistent-chat/active-servers", chat.machines
+        yield from self._test_accounts()
         yield f"{_FACTS}/kerberos/account", self.state.directory.kerberos_account
         certificates = tuple(f"{c.thumbprint}: {', '.join(c.uses)}" for c in self.server.certificates if c.uses)
         yield f"{_FACTS}/certificates/list", certificates
@@ -114,6 +121,15 @@ class PoolWorksheets:
             yield f"{_FACTS}/edge/gateways", gateways
             yield f"{_FACTS}/edge/dns-suffix", self.server.suffix
             yield f"{_FACTS}/edge/default-gateway", network.EXTERNAL_GATEWAY
+
+    def _test_accounts(self) -> Values:
+        """The first two users of the pool, unless the scenario says that nobody recorded any."""
+        directory = self.state.directory
+        users = [user for user in directory.users.values() if user.pool == self.pool and user.enabled]
+        if self.state.facts.get("test-accounts", "recorded") == "recorded" and len(users) > 1:
+            for which, user in zip(("first", "second"), users, strict=False):
+                yield f"{_FACTS}/test-accounts/{which}-sip", user.sip
+                yield f"{_FACTS}/test-accounts/{which}-account", f"{directory.netbios}\\{user.sam}"
 
     def _features(self) -> dict[str, bool]:
         store = self.state.stores.get(self.pool)
@@ -128,7 +144,9 @@ class PoolWorksheets:
             "e911": bool(self.state.cms.locations) and self.pool == cms_pool(self.document),
             "call-park": "call-park" in voice,
             "announcement": "announcements" in voice,
-            "conferencing-attendant": False,
+            "conferencing-attendant": any(
+                one.pool == self.pool and one.kind == ACCESS_NUMBER for one in self.state.homed
+            ),
             "file-store-on-pool": file_store is not None and file_store[0].fqdn in self.cluster.machines,
         }
 

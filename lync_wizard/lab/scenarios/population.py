@@ -47,7 +47,8 @@ class Population:
         return UserData(contacts, groups, conferences)
 
     def _response_groups(self, state: State, pool: str) -> None:
-        groups, store = self._scenario["response-group"], state.stores[pool]
+        own = self._scenario.get("response-groups", {}).get(pool, {})
+        groups, store = {**self._scenario["response-group"], **own}, state.stores[pool]
         store.rgs_settings = dict(groups["settings"])
 
         def add(kind: str, name: str, **properties: Any) -> str:

@@ -13,18 +13,25 @@ Pair = tuple[str, str]
 
 
 def pairs() -> list[Pair]:
-    """Every disaster that can be picked, in a fixed order; backups are none."""
-    return sorted((one, variant) for one, variants in VARIANTS.items() if one not in BACKUPS for variant in variants)
+    """Every disaster that can be picked, in a fixed order: what a restore ends; backups and failovers are none."""
+    return [pair for pair in _every() if pair[0].startswith("restore-")]
 
 
 def pick(seed: int, variant: str | None = None) -> Pair:
-    """The disaster of a seed, among those of ``variant`` where one is named. Raises :class:`InputError`."""
-    return _one(seed, [pair for pair in pairs() if variant in {None, pair[1]}], variant or "")
+    """The disaster of a seed, or that of ``variant`` where one is named, of a failover too. Raises InputError."""
+    if variant is None:
+        return _one(seed, pairs(), "")
+    return _one(seed, [pair for pair in _every() if pair[1] == variant], variant)
 
 
 def procedure_for(scenario: str) -> str:
     """The procedure that restores a scenario. Raises :class:`InputError` where none does."""
-    return _one(0, [pair for pair in pairs() if pair[1] == scenario], scenario)[0]
+    return _one(0, [pair for pair in _every() if pair[1] == scenario], scenario)[0]
+
+
+def _every() -> list[Pair]:
+    """Every procedure but backups with each of its scenarios."""
+    return sorted((one, variant) for one, variants in VARIANTS.items() if one not in BACKUPS for variant in variants)
 
 
 def _one(seed: int, fitting: Sequence[Pair], what: str) -> Pair:

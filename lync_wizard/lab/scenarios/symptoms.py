@@ -7,21 +7,21 @@ from typing import Final
 
 SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
     "contoso-se": (
-        "Since 02:10 nobody of support, finance, legal and logistics is signed in, and the hotlines are dead.",
+        "Since 02:10 nobody of support, finance, legal and logistics is signed in, and the hotlines do not answer.",
         "se01.contoso.com answers no ping; a technician in the machine room reports a smell of burning at its rack.",
-        "Reception, sales and operations, who are on fe01.contoso.com, work as ever.",
+        "Reception, sales and operations, who are on fe01.contoso.com, work as usual.",
     ),
     "contoso-se-chat": (
         "Support, finance, legal and logistics are signed out, and every chat room is gone.",
-        "se01.contoso.com answers nothing: its controller wrote rubbish over both disks.",
-        "Reception, sales and operations, who are on fe01.contoso.com, work as ever, but for the rooms.",
+        "se01.contoso.com answers nothing: its controller overwrote both disks.",
+        "Reception, sales and operations, who are on fe01.contoso.com, work as usual, except for the rooms.",
     ),
     "contoso-se-kerberos": (
-        "Support, finance, legal and logistics cannot sign in; se01.contoso.com is a heap in a puddle.",
+        "Support, finance, legal and logistics cannot sign in; se01.contoso.com was destroyed by water.",
         "The web services of the site share one account in Active Directory; fe01.contoso.com uses it too, and works.",
     ),
     "contoso-se-cms-kerberos": (
-        "Reception, sales and operations cannot sign in; fe01.contoso.com was carried out of the house last night.",
+        "Reception, sales and operations cannot sign in; fe01.contoso.com was stolen last night.",
         "se01.contoso.com works. The web services of both share one account in Active Directory.",
         "The Control Panel and Topology Builder end with an error before they show anything, from every server.",
     ),
@@ -33,7 +33,7 @@ SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
     "contoso-se-cms-local": (
         "Reception, sales and operations cannot sign in; fe01.contoso.com answers nothing.",
         "The Control Panel shows nothing on any server; people on se01.contoso.com work.",
-        "Whoever kept the nightly backup says that one file was left out of it for months, and nobody noticed.",
+        "The person responsible for the nightly backup says that one file was missing from it for months, unnoticed.",
     ),
     "contoso-se-cms-database": (
         "Everybody can sign in and call, on fe01.contoso.com and on se01.contoso.com.",
@@ -42,8 +42,8 @@ SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "contoso-se-cms-pointer": (
         "Everybody can sign in and call, on fe01.contoso.com and on se01.contoso.com.",
-        "Somebody tidied up Active Directory last night.",
-        "The Control Panel and Topology Builder say that they find no place to read the configuration from.",
+        "Somebody cleaned up Active Directory last night.",
+        "The Control Panel and Topology Builder report that they find no location of the configuration.",
     ),
     "contoso-se-rgs": (
         "Callers of the support hotline, of invoices and of deliveries hear that the number is not available.",
@@ -56,12 +56,12 @@ SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "Everybody can sign in and call; the chat rooms are empty of history.",
     ),
     "contoso-pchat": (
-        "Chat rooms have vanished from every client; everything else works.",
+        "Chat rooms have disappeared from every client; everything else works.",
         "The SQL team reports that chatsql01.contoso.com lost its data disk and runs again without user data.",
         "chat01.contoso.com and chat02.contoso.com are up, and their service stops a minute after it starts.",
     ),
     "contoso-pchat-export": (
-        "Chat rooms have vanished from every client; everything else works.",
+        "Chat rooms have disappeared from every client; everything else works.",
         "chatsql01.contoso.com lost its data disk and runs again without user data.",
         "The SQL team looks for its own backup of it and finds none.",
     ),
@@ -101,7 +101,7 @@ SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "Chicago works, and the Control Panel opens and shows every server.",
     ),
     "contoso-ee-primary": (
-        "For a few seconds at 03:05 people of Redmond lost their contacts; since then all is well for them.",
+        "For a few seconds at 03:05 people of Redmond lost their contacts; since then everything works for them.",
         "Monitoring is red on sql01.contoso.com, which answers nothing; sql02.contoso.com is busier than before.",
         "The Control Panel opens and shows every server.",
     ),
@@ -112,7 +112,7 @@ SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "contoso-ee-mirror": (
         "No user complains.",
-        "Monitoring is red on sql02.contoso.com: its power supply took the disks with it.",
+        "Monitoring is red on sql02.contoso.com: its power supply failed and damaged the disks.",
         "The SQL log of sql01.contoso.com grows and says that its partner is disconnected.",
     ),
     "contoso-ee-witness": (
@@ -122,15 +122,15 @@ SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "contoso-ee-front-end": (
         "Some people of Redmond were signed out for a minute and are back.",
-        "fe02.contoso.com answers nothing: its mainboard is dead.",
-        "fe01.contoso.com and fe03.contoso.com carry on.",
+        "fe02.contoso.com answers nothing: its mainboard failed.",
+        "fe01.contoso.com and fe03.contoso.com work as usual.",
     ),
     "contoso-ee-director": (
-        "People who sign in from home take a little longer; everyone gets in.",
+        "People who sign in from home take a little longer; everyone can sign in.",
         "dir01.contoso.com answers nothing after its disks failed.",
     ),
     "contoso-ee-director-kerberos": (
-        "Whoever comes in from home through the web is asked for a password twice, and then gets in.",
+        "Whoever comes in from home through the web is asked for a password twice, and can then sign in.",
         "dir01.contoso.com answers nothing. The web services of all servers share one account in Active Directory.",
     ),
     "contoso-ee-mediation": (
@@ -139,7 +139,7 @@ SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "contoso-ee-chat": (
         "Chat rooms work, slower than usual.",
-        "chat02.contoso.com answers nothing since its motherboard was struck; chat01.contoso.com serves everyone.",
+        "chat02.contoso.com answers nothing since its mainboard failed; chat01.contoso.com serves everyone.",
     ),
     "contoso-ee-edge": (
         "Every second attempt to join a meeting from outside fails.",
@@ -160,6 +160,31 @@ SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "In meetings nobody can open or share a slide; the address book cannot be searched.",
         "fs01.contoso.com answers nothing and its volume cannot be mounted elsewhere.",
         "People sign in, send messages and call.",
+    ),
+    "contoso-failover-pool": (
+        "Everybody of research and training in Chicago works with limited functionality: no contacts, no meetings.",
+        "The machine room in Chicago has no power; the electrician speaks of two days.",
+        "Redmond works, and so does the Control Panel.",
+    ),
+    "contoso-failover-site": (
+        "Everybody in Redmond who was signed in works with limited functionality; nobody can join a meeting.",
+        "The data centre in Redmond was evacuated at 02:10 and answers nothing: no server, no file share, no firewall.",
+        "Partners outside cannot be reached; the chat rooms are gone; the Control Panel ends with an error everywhere.",
+    ),
+    "contoso-failover-cms-pool": (
+        "Everybody in Redmond works with limited functionality: no contacts, no meetings.",
+        "The storage of pool01 was overwritten; none of its servers starts, the SQL Servers neither.",
+        "Chicago works. The Control Panel and Topology Builder end with an error before they show anything.",
+    ),
+    "contoso-failover-backend": (
+        "Everybody of research and training works with limited functionality since half an hour after the failure.",
+        "fe11, fe12 and fe13 answer and their services run; sql11 and sql12 have lost their storage.",
+        "Redmond works.",
+    ),
+    "contoso-failover-se": (
+        "The workshop is signed out or works with limited functionality.",
+        "se03.contoso.com answers nothing; the harbour on se04.contoso.com works.",
+        "Everybody else works.",
     ),
 }
 """The symptoms of a scenario's disaster, as people report them before the cause is known."""

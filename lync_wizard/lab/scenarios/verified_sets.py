@@ -28,5 +28,8 @@ def mark_verified(home: Path, lab: Path) -> None:
     for manifest in sorted(lab.glob(f"disks/*/C/*/*/{MANIFEST}")):
         found = BackupSet(manifest.parent, backup.read_manifest(manifest.parent))
         at = found.manifest.made_at + timedelta(minutes=30)
-        record_verified(found.folder, verify(found.folder, Ledger(Home(home)), options, at=at, by=_BY))
+        ledger = Ledger(Home(home))
+        judged = verify(found.folder, ledger, options, at=at, by=_BY)
+        ledger.record_verified(found.folder, judged)
+        record_verified(found.folder, judged)
         (found.folder.parent / LOCK).unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from lync_wizard.core import timestamps
 from lync_wizard.core.storage import Home
 from lync_wizard.lab.farm import topology
 from lync_wizard.lab.farm.state import State
-from lync_wizard.lab.scenarios import pool_worksheets, verified_sets
+from lync_wizard.lab.scenarios import pair_worksheets, pool_worksheets, replacement, verified_sets
 from lync_wizard.lab.scenarios.pool_worksheets import SCHEDULE, Values
 from lync_wizard.lab.verdict import restore
 
@@ -71,7 +71,7 @@ def write_worksheets(home: Path, lab: Path, at: datetime | None = None) -> str:
     """
     before = restore.snapshot(lab)
     found_at = at or timestamps.now()
-    deployment = before.directory.domain.partition(".")[0]
+    deployment = str(before.facts.get("deployment") or before.directory.domain.partition(".")[0])
     root = _backup_root(before)
     document = topology.topology(before)
     changes: dict[worksheets.Cell, worksheets.Entry | None] = {}
@@ -87,14 +87,23 @@ def write_worksheets(home: Path, lab: Path, at: datetime | None = None) -> str:
     machines = topology.pool_machines(before, pool_worksheets.cms_pool(document))
     found_on = machines[0] if machines else before.directory.cms_pointer.partition("\\")[0]
     enter(_deployment_facts(before, document, found_at), None, "found", found_on)
+    enter(pair_worksheets.deployment(before), None, "found", found_on)
     enter(_plan(root, found_at), None, "file", "")
     for cluster in document.pools:
         if pool_worksheets.kind(document, cluster):
             pool = pool_worksheets.PoolWorksheets(before, document, cluster, root)
             enter(pool.facts(), cluster.fqdn, "found", found_on)
+            enter(pair_worksheets.of_pool(before, document, cluster.fqdn), cluster.fqdn, "found", found_on)
             enter(pool.backup_worksheets(), cluster.fqdn, "file", "")
     worksheets.write(Home(home), deployment, changes)
     verified_sets.mark_verified(home, lab)
+    if replacement.FACT in before.facts:
+        # Written when the pool is planned, after the backups were made and verified.
+        changes.clear()
+        whole = topology.read_topology(replacement.document(before.scenario))
+        cluster = whole.clusters[str(before.facts[replacement.FACT]["fqdn"])]
+        enter(pool_worksheets.PoolWorksheets(before, whole, cluster, root).facts(), cluster.fqdn, "found", found_on)
+        worksheets.write(Home(home), deployment, changes)
     return deployment
 
 
@@ -119,7 +128,7 @@ def _deployment_facts(state: State, document: topology.Topology, at: datetime) -
     yield f"{sheet}/deployment/gateways", tuple(s.cluster for s in document.services if s.role == "PstnGateway")
     yield f"{sheet}/cms/pool", pool_worksheets.cms_pool(document) or server
     yield f"{sheet}/cms/sql-server", server
-    yield f"{sheet}/cms/sql-instance", instance
+    yield f"{sheet}/cms/sql-instance", instance or ("default" if server else "")
     yield f"{sheet}/cms/mirror-server", mirror
     yield f"{sheet}/cms/mirror-instance", mirror_instance
 

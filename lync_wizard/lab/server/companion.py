@@ -9,7 +9,7 @@ from typing import Final
 from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.lab.server.control import LabControl
 
-TITLE: Final = "Your hands"
+TITLE: Final = "Simulated actions"
 
 
 @dataclass(frozen=True)

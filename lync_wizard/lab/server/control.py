@@ -19,7 +19,7 @@ from lync_wizard.core.storage import write_whole
 
 _LINE_LIMIT: Final = 1 << 20
 _TIMEOUT: Final = 30.0
-REQUESTS: Final = ("deeds", "do", "verdict", "backed-up", "strike", "status", "stop")
+REQUESTS: Final = ("deeds", "do", "verdict", "backed-up", "strike", "status", "powershell", "stop")
 
 
 def control_file(home: Path) -> Path:
@@ -40,6 +40,7 @@ class ControlTarget(Protocol):
     def backed_up(self, name: str) -> dict[str, Any]: ...
     def strike(self) -> dict[str, Any]: ...
     def status(self) -> dict[str, Any]: ...
+    def powershell(self, host: str, user: str) -> dict[str, Any]: ...
     def stop(self) -> None: ...
 
 
@@ -92,7 +93,7 @@ def _answer(target: ControlTarget, token: str, line: bytes) -> tuple[dict[str, A
     """The reply, and whether the lab is to end once it is sent."""
     try:
         request = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _refusal("the request is not a line of JSON", "Send one JSON object on one line."), False
     given = request.get("token") if isinstance(request, dict) else None
     if not isinstance(given, str) or not hmac.compare_digest(given.encode("utf-8", "replace"), token.encode()):
@@ -117,6 +118,8 @@ def _dispatch(target: ControlTarget, request: Mapping[str, Any]) -> dict[str, An
             return target.strike()
         case "status":
             return target.status()
+        case "powershell":
+            return target.powershell(str(request.get("host", "")), str(request.get("user", "")))
         case "stop":
             return {"pid": os.getpid()}
     return _refusal("the door does not know that request", f"Ask one of {', '.join(REQUESTS)}.")
@@ -148,7 +151,11 @@ class LabControl:
         return self._request("do", name=name)
 
     def verdict(self) -> dict[str, Any]:
-        """``{"verdict": "restored" | "not restored", "not_restored": [text, …]}``."""
+        """``{"verdict": "restored" | "not restored", "not_restored": [text, …]}``.
+
+        Of a failover ``verdict`` is ``failed over``, ``failed back`` or ``done``, or one of these after ``not``, and
+        ``lost`` says what the last sync had not copied.
+        """
         return self._request("verdict")
 
     def backed_up(self, name: str) -> dict[str, Any]:
@@ -162,6 +169,13 @@ class LabControl:
     def status(self) -> dict[str, Any]:
         """``{"scenario", "environment", "hosts", "pid", "connections", "target", …}``."""
         return self._request("status")
+
+    def powershell(self, host: str, user: str) -> dict[str, Any]:
+        """What a PowerShell of this computer needs to be one on a simulated host, signed in as ``user``.
+
+        ``{"program", "first", "environment"}``: ``first`` is what it has to run before anything else.
+        """
+        return self._request("powershell", host=host, user=user)
 
     def stop(self) -> None:
         """Ask the lab to end, and return when its process is gone."""

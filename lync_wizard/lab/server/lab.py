@@ -16,15 +16,16 @@ from lync_wizard.core.secret import Secret
 from lync_wizard.core.storage import write_whole
 from lync_wizard.lab import manual_steps
 from lync_wizard.lab.farm import faults, topology
-from lync_wizard.lab.farm.simulation import Simulation
+from lync_wizard.lab.farm.simulation import REPLICATION_SECONDS, Simulation
 from lync_wizard.lab.farm.sql_instances import LOGIN, SimulatedInstance
 from lync_wizard.lab.powershell.runspace import SimulatedHosts
-from lync_wizard.lab.scenarios import build
+from lync_wizard.lab.real_powershell.interpreters import START, RealPowerShell
+from lync_wizard.lab.scenarios import build, set_faults
 from lync_wizard.lab.server import process
 from lync_wizard.lab.server.certificate import self_signed, server_context
 from lync_wizard.lab.sqlserver.engine import SqlEngine
 from lync_wizard.lab.tds.listener import Listener
-from lync_wizard.lab.verdict import backup, restore
+from lync_wizard.lab.verdict import backup, failover_families, restore
 from lync_wizard.lab.winrm.auth import USER_FILE
 from lync_wizard.lab.winrm.listener import Endpoint
 
@@ -61,7 +62,7 @@ class Identity:
             return None
         except (ValueError, TypeError) as error:
             raise InputError(
-                f"{folder / 'lab.json'} is damaged", "Remove that lab's folder and start it anew.", str(error)
+                f"{folder / 'lab.json'} is damaged", "Remove that lab's folder and start it again.", str(error)
             ) from error
 
     def save(self, folder: Path) -> None:
@@ -69,18 +70,31 @@ class Identity:
 
 
 class Lab:
-    """Implements :class:`ControlTarget`; ``ending`` is set when somebody asked the lab to stop."""
+    """Implements :class:`ControlTarget`; ``ending`` is set when somebody asked the lab to stop.
 
-    def __init__(self, home: Path, simulation: Simulation, identity: Identity, password: Secret | None) -> None:
+    Its pipelines run in the built-in interpreter, or in ``powershell``.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        simulation: Simulation,
+        identity: Identity,
+        password: Secret | None,
+        powershell: RealPowerShell | None = None,
+    ) -> None:
         self.home = home
         self.folder = home / "lab"
         self.simulation = simulation
+        simulation.tamper = lambda: set_faults.swap_plan(home)
         self.identity = identity
         self.ending = threading.Event()
         self._users = process.users_file(home)
         self.password = password or process.password(home) or Secret(secrets.token_urlsafe(15))
+        simulation.accepts = self.password.__eq__
         self._endpoints: list[Endpoint] = []
         self._listeners: dict[str, Listener] = {}
+        self._powershell = powershell
 
     @property
     def connections(self) -> Path:
@@ -108,12 +122,15 @@ class Lab:
             endpoint.stop()
         for listener in self._listeners.values():
             listener.close()
+        if self._powershell is not None:
+            self._powershell.close()
 
-    def announcement(self) -> dict[str, Any]:
-        """The start line (README.md)."""
+    def announcement(self, *, with_password: bool) -> dict[str, Any]:
+        """The start line (README.md); ``with_password`` where only another program reads it."""
         return {
             "connections": str(self.connections),
-            "password": self.password.reveal(),
+            "password": self.password.reveal() if with_password else None,
+            "password_file": str(self._users),
             "hosts": self._addresses(),
             "pid": os.getpid(),
             "home": str(self.home),
@@ -128,12 +145,19 @@ class Lab:
     def do(self, name: str) -> dict[str, Any]:
         done = manual_steps.do(self.simulation, name)
         self._write_users()
+        if self._powershell is not None:
+            self._powershell.refresh()
         self.ending.wait(min(_LONGEST_ACTION, done.seconds / _WORK_RATE / self.simulation.speed))
         return {"title": done.title, "said": done.said, "seconds": done.seconds}
 
     def verdict(self) -> dict[str, Any]:
         self.simulation.settle()
+        if any(one.catches_up_at for one in self.simulation.state.replicas.values()):
+            self.ending.wait(min(_LONGEST_ACTION, REPLICATION_SECONDS / self.simulation.speed + 0.05))
+            self.simulation.settle()
         with self.simulation.lock:
+            if "verdict" in self.simulation.state.facts:
+                return failover_families.compare(self.simulation, restore.snapshot(self.folder))
             return restore.compare(self.folder, self.simulation.state).to_json()
 
     def backed_up(self, name: str) -> dict[str, Any]:
@@ -166,9 +190,18 @@ class Lab:
             "hosts": [host | {"present": present[host["fqdn"]]} for host in self._addresses()],
             "faults": waiting,
             "speed": self.simulation.speed,
+            "powershell": None if self._powershell is None else self._powershell.pwsh,
             "connections": str(self.connections),
             "pid": os.getpid(),
         }
+
+    def powershell(self, host: str, user: str) -> dict[str, Any]:
+        if self._powershell is None:
+            raise InputError("this lab has no PowerShell of its own", "Start it with --powershell PATH or auto.")
+        if not self.simulation.answers(host):
+            raise InputError(f"no computer {host} is there", "See its hosts with `lab start`, and what was lost.")
+        more = self._powershell.environment(host, user)
+        return {"program": self._powershell.pwsh, "first": START, "environment": more}
 
     def stop(self) -> None:
         self.ending.set()
@@ -177,10 +210,10 @@ class Lab:
 
     def _endpoint(self, fqdn: str, port: int) -> Endpoint:
         try:
-            return Endpoint(fqdn, SimulatedHosts(self.simulation), port=port)
+            return Endpoint(fqdn, SimulatedHosts(self.simulation), port=port, interpreters=self._powershell)
         except OSError:
             # Another process has taken the port since the lab last ran.
-            return Endpoint(fqdn, SimulatedHosts(self.simulation), port=0)
+            return Endpoint(fqdn, SimulatedHosts(self.simulation), port=0, interpreters=self._powershell)
 
     def _instances(self) -> Iterator[tuple[str, Listener]]:
         """Every instance that can be reached from outside, those included that are to be installed again."""
@@ -188,7 +221,7 @@ class Lab:
         for record in sorted(here.values(), key=lambda record: record.key):
             if record.name.lower() in topology.LOCAL_INSTANCES:
                 continue
-            name = f"{record.host}\\{record.name}"
+            name = f"{record.host}\\{record.name}".rstrip("\\")
             instance = SimulatedInstance(self.simulation, record.host, record.name, self.password.reveal)
             engine, tls = SqlEngine(instance), server_context(*self_signed([record.host]))
             try:

@@ -37,6 +37,15 @@ class Started:
     pid: int
 
 
+@dataclass(frozen=True)
+class OfSet:
+    """The folder of a backup set whose deployment is built, and what is lost there: what a procedure restores."""
+
+    folder: Path
+    procedure: str
+    target: str
+
+
 def start(
     home: Path,
     scenario: str = "contoso-se",
@@ -46,10 +55,14 @@ def start(
     faults: Sequence[str] = (),
     standing: bool = False,
     password: Secret | None = None,
+    powershell: str | None = None,
+    of_set: OfSet | None = None,
 ) -> Started:
     """Start the lab of ``home`` (built there first where there is none) and return when it answers.
 
-    ``standing`` leaves it healthy until ``LabControl.strike`` lets the disaster happen.
+    ``standing`` leaves it healthy until ``LabControl.strike`` lets the disaster happen. With ``powershell`` (a path, or
+    ``auto``) a real one interprets its pipelines. ``of_set`` takes the deployment from a backup set instead of a
+    scenario; such a lab ends with the process that started it.
 
     Raises :class:`Refused` where one runs there already, and whatever the lab process refuses with.
     """
@@ -60,7 +73,10 @@ def start(
     arguments += ["--speed", str(speed)]
     arguments += [] if seed is None else ["--seed", str(seed)]
     arguments += ["--standing"] if standing else []
+    arguments += [] if powershell is None else ["--powershell", powershell]
     arguments += [part for fault in faults for part in ("--fault", fault)]
+    if of_set is not None:
+        arguments += ["--from-set", str(of_set.folder), "--lose-for", of_set.procedure, of_set.target]
     environment = dict(os.environ)
     if password is not None:
         environment[VARIABLE] = password.reveal()
@@ -69,7 +85,7 @@ def start(
     try:
         child = subprocess.Popen(
             arguments,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL if of_set is None else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
             env=environment,

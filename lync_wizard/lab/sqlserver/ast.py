@@ -152,6 +152,13 @@ class AlterDatabase:
 
 
 @dataclass(frozen=True)
+class Kill:
+    """KILL of a session."""
+
+    session: int
+
+
+@dataclass(frozen=True)
 class Create:
     """CREATE DATABASE, LOGIN, USER or ENDPOINT."""
 
@@ -172,4 +179,4 @@ class LogSpace:
     """DBCC SQLPERF(LOGSPACE)."""
 
 
-Statement = Select | Use | SetOption | If | Execute | Backup | AlterDatabase | Create | Grant | LogSpace
+Statement = Select | Use | SetOption | If | Execute | Backup | AlterDatabase | Create | Grant | LogSpace | Kill

@@ -13,7 +13,7 @@ from typing import Any, Final, NoReturn
 from lync_wizard.core import timestamps
 from lync_wizard.lab.sqlserver import backup_media
 from lync_wizard.lab.sqlserver.catalog_views import Connection, server_name
-from lync_wizard.lab.sqlserver.instance import Database, DatabaseFile, Instance, Restore, Server, numbered
+from lync_wizard.lab.sqlserver.instance import Backup, Database, DatabaseFile, Instance, Restore, Server, numbered
 from lync_wizard.lab.tds.listener import Client, Refusal
 from lync_wizard.lab.tds.protocol import Column, Message
 
@@ -160,6 +160,9 @@ def backup(connection: Connection, name: str, path: str, options: frozenset[str]
             )
             users = {"users": database.users, "roles": database.roles, "data": instance.content(database.name)}
             backup_media.append(real, header, users)
+            server.backups.append(
+                Backup(database.name, path, len(backup_media.read(real)), header.guid, header.started, header.finished)
+            )
     _processed(client, work, database.name, database.files, stats)
 
 
@@ -302,6 +305,55 @@ def restore(
         if "NORECOVERY" not in options:
             database.state = "ONLINE"
     _processed(client, work, database.name, moved, stats)
+
+
+def restore_log(
+    connection: Connection,
+    name: str,
+    path: str,
+    options: frozenset[str],
+    stats: int,
+    position: int,
+    client: Client,
+) -> None:
+    """RESTORE LOG: backups in their sequence, onto a database that is RESTORING."""
+    work = "RESTORE LOG"
+    instance = connection.instance
+    guard(connection, work)
+    log = _set(instance, path, work, position)
+    begins, ends = log.header.lsn, log.header.lsn + 1000
+    with instance.change() as server:
+        database = server.database(name)
+        if database is None:
+            refuse(work, (911, f"Database '{name}' does not exist. Make sure that the name is entered correctly."))
+        _not_mirrored(database)
+        if database.state != "RESTORING" or log.header.type != 2:
+            text = "The log or differential backup cannot be restored because no files are ready to rollforward."
+            refuse(work, (3117, text))
+        if begins > database.redo_lsn:
+            text = (
+                f"The log in this backup set begins at LSN {begins}, which is too recent to apply to the database. An "
+                f"earlier log backup that includes LSN {database.redo_lsn} can be restored."
+            )
+            refuse(work, (4305, text))
+        if ends <= database.redo_lsn:
+            text = (
+                f"The log in this backup set terminates at LSN {ends}, which is too early to apply to the database. A "
+                f"more recent log backup that includes LSN {database.redo_lsn} can be restored."
+            )
+            refuse(work, (4326, text))
+    with _media_errors(path, work, writing=False):
+        _pass_time(instance, client, "RESTORE", stats)
+    if not log.sound:
+        refuse(
+            work, (3183, f'RESTORE detected an error on page (1:9) in database "{name}" as read from the backup set.')
+        )
+    with instance.change() as server:
+        database = server.databases[name.lower()]
+        database.redo_lsn = ends
+        instance.replace(database.name, log.content["data"])
+        database.state = "ONLINE" if "RECOVERY" in options else "RESTORING"
+    _processed(client, work, database.name, database.files, stats)
 
 
 def _moved(file: backup_media.BackupFile, moves: dict[str, str]) -> DatabaseFile:

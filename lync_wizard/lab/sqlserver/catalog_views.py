@@ -17,6 +17,8 @@ from lync_wizard.lab.tds.protocol import Column, Message
 Table = tuple[Sequence[Column], list[tuple[Any, ...]]]
 
 _STATES: Final = {"ONLINE": 0, "RESTORING": 1, "RECOVERING": 2, "RECOVERY_PENDING": 3, "SUSPECT": 4, "OFFLINE": 6}
+_MADE: Final = 100_000
+"""Sets of backups made here are numbered from here on, below them those that were only restored from."""
 _CREATED: Final = datetime.datetime(2013, 4, 8, 9, 13, 36)
 
 
@@ -298,6 +300,8 @@ def _columns(*names: str, **kinds: str) -> list[Column]:
         match kind:
             case "int" | "bigint" | "bit" | "uniqueidentifier" | "datetime":
                 shape.append(Column(name, kind))
+            case "lsn":
+                shape.append(Column(name, "numeric", 25))
             case _:
                 shape.append(Column(name, "nvarchar", int(kind)))
     return shape
@@ -320,12 +324,34 @@ def shown_state(database: Database) -> str:
 
 
 def _master_files(scope: Scope) -> Table:
-    shape = _columns("name", "type_desc", physical_name="260", database_id="int", file_id="int", size="int")
+    shape = _columns("name", "type_desc", physical_name="260", database_id="int", file_id="int", size="int",
+                     redo_start_lsn="lsn")  # fmt: skip
     return shape, [
-        (file.logical, file.kind, file.physical, number, file_id, file.pages)
+        (file.logical, file.kind, file.physical, number, file_id, file.pages, _redo(database))
         for number, database in enumerate(scope.server.databases.values(), 1)
         for file_id, file in numbered(database.files)
     ]
+
+
+def _redo(database: Database) -> Decimal | None:
+    return Decimal(database.redo_lsn) if database.state == "RESTORING" and database.redo_lsn else None
+
+
+def _shipped(scope: Scope) -> Table:
+    shape = _columns("secondary_database")
+    return shape, [(name,) for name in scope.server.shipped]
+
+
+def _central(scope: Scope) -> Table:
+    """The table is Microsoft's own; the row that scripts read is the only one here."""
+    kept = scope.server.database("xds")
+    value = scope.connection.instance.central_state()
+    if kept is not None and (kept.state != "ONLINE" or (kept.mirroring and kept.mirroring.role == "MIRROR")):
+        text = 'The database "xds" cannot be opened. It is acting as a mirror database.'
+        raise Refusal(Message(954, text, 14), ends_batch=True)
+    if value is None:
+        raise Refusal(Message(208, "Invalid object name 'xds.dbo.DbConfigInt'.", 16), ends_batch=True)
+    return _columns("Name", Value="int"), [("CurrentState", value)]
 
 
 def _restore_history(scope: Scope) -> Table:
@@ -345,12 +371,17 @@ def _backup_sets(scope: Scope) -> Table:
         (r.backup_of, number, number, r.position, r.backup_guid, "D", *map(datetime.datetime.fromisoformat, times))
         for number, r in enumerate(scope.server.restores, 1)
         for times in [(r.backup_started, r.backup_finished)]
+    ] + [
+        (b.database, _MADE + n, _MADE + n, b.position, b.guid, "D", *map(datetime.datetime.fromisoformat, times))
+        for n, b in enumerate(scope.server.backups, 1)
+        for times in [(b.started, b.finished)]
     ]
 
 
 def _media_families(scope: Scope) -> Table:
     shape = _columns(physical_device_name="260", media_set_id="int", family_sequence_number="int")
-    return shape, [(r.device, number, 1) for number, r in enumerate(scope.server.restores, 1)]
+    made = [(b.device, _MADE + number, 1) for number, b in enumerate(scope.server.backups, 1)]
+    return shape, [*((r.device, number, 1) for number, r in enumerate(scope.server.restores, 1)), *made]
 
 
 def _database_mirroring(scope: Scope) -> Table:
@@ -408,4 +439,6 @@ _VIEWS: Final[Mapping[str, Callable[[Scope], Table]]] = {
     "msdb.dbo.restorehistory": _restore_history,
     "msdb.dbo.backupset": _backup_sets,
     "msdb.dbo.backupmediafamily": _media_families,
+    "msdb.dbo.log_shipping_secondary_databases": _shipped,
+    "xds.dbo.dbconfigint": _central,
 }

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from lync_wizard.lab.sqlserver import ast, backup_restore, catalog_views, parser
+from lync_wizard.lab.sqlserver import ast, backup_restore, catalog_views, hostile, parser
 from lync_wizard.lab.sqlserver.instance import Database, Instance, Mirroring, MirroringEndpoint, Server, new_database
 from lync_wizard.lab.tds import protocol
 from lync_wizard.lab.tds.listener import Client, Refusal
@@ -61,10 +61,17 @@ class SqlEngine:
         if database is None or database.state != "ONLINE":
             text = f'Cannot open database "{login.database}" requested by the login. The login failed.'
             raise Refusal(Message(4060, text, 11), failed)
+        return self._connected(login, database.name, cut), database.name
+
+    def trusted(self, user: str) -> _Connection:
+        """A connection to master of somebody whom Windows vouches for."""
+        return self._connected(protocol.Login(user, "", "master", "", "SQLCMD", 4096, True), "master", lambda: None)
+
+    def _connected(self, login: protocol.Login, database: str, cut: Callable[[], None]) -> _Connection:
         with self.lock:
-            connection = _Connection(self, next(self._numbers), login, database.name, cut)
+            connection = _Connection(self, next(self._numbers), login, database, cut)
             self.connections[connection.number] = connection
-        return connection, database.name
+        return connection
 
 
 class _Connection:
@@ -96,6 +103,7 @@ class _Connection:
 
     def run(self, text: str, parameters: Mapping[str, Any], client: Client) -> None:
         """Parse the complete batch, then run it; a refused statement is reported, and most batches go on behind it."""
+        client = hostile.client(lambda kind: self.instance.struck(kind, ""), client)
         for statement in parser.parse(text):
             try:
                 self._statement(statement, parameters, client)
@@ -136,6 +144,9 @@ class _Connection:
                 client.done()
             case ast.Use(name):
                 self._use(name, client)
+            case ast.Kill(session):
+                self._kill(session)
+                client.done()
             case ast.Create():
                 self._create(statement)
                 client.done()
@@ -158,7 +169,9 @@ class _Connection:
         elif verb == "BACKUP":
             backup_restore.backup(self, name, path, options, stats, client)
         elif verb == "RESTORE":
-            if not self.instance.struck(SILENT, "RESTORE DATABASE"):
+            if "LOG" in options:
+                backup_restore.restore_log(self, name, path, options, stats, asked.file, client)
+            elif not self.instance.struck(SILENT, "RESTORE DATABASE"):
                 backup_restore.restore(self, name, path, options, moves, stats, asked.file, client)
         elif verb == "VERIFYONLY":
             backup_restore.verify(self, path, options, stats, asked.file, client)
@@ -198,6 +211,24 @@ class _Connection:
     def _administrator(self) -> None:
         if not self.instance.sysadmin(self.user):
             raise Refusal(Message(15247, "User does not have permission to perform this action.", 16))
+
+    def _kill(self, session: int) -> None:
+        """A session that ended already is refused with 6106; programs of the deployment lose their connections."""
+        self._administrator()
+        with self.instance.change() as server:
+            names = [database.name for database in server.databases.values()]
+        program = next((n for n in names if session >= 200 and self.instance.users_of(n)), None)
+        with self._engine.lock:
+            other = self._engine.connections.get(session)
+        if other is self:
+            raise Refusal(Message(6104, "Cannot use KILL to kill your own process.", 16))
+        if other is None and program is None:
+            raise Refusal(Message(6106, f"Process ID {session} is not an active process ID.", 16))
+        if other is not None:
+            other.close()
+            other.cut()
+        elif program is not None:
+            self.instance.disconnect(program)
 
     # ALTER DATABASE
 
@@ -294,6 +325,9 @@ class _Connection:
             case "sp_addrolemember" if len(values) == 2:
                 self._add_role_member(str(values[0]), str(values[1]))
                 client.done()
+            case "sp_delete_log_shipping_secondary_database" if len(values) == 1:
+                self._end_log_shipping(str(values[0]))
+                client.done()
             case "xp_fixeddrives":
                 shape = [Column("drive", "nvarchar", 1), Column("MB free", "int")]
                 _show(client, shape, sorted(self.instance.drives().items()))
@@ -305,6 +339,15 @@ class _Connection:
                 _show(client, *_type_information(int(values[0]) if values else 0))
             case _:
                 raise Refusal(Message(2812, f"Could not find stored procedure '{procedure}'.", 16))
+
+    def _end_log_shipping(self, name: str) -> None:
+        self._administrator()
+        with self.instance.change() as server:
+            known = next((one for one in server.shipped if one.lower() == name.lower()), None)
+            if known is None:
+                text = f"Database '{name}' does not exist as log shipping secondary."
+                raise Refusal(Message(32018, text, 16))
+            server.shipped.remove(known)
 
     def _add_role_member(self, role: str, member: str) -> None:
         self._administrator()

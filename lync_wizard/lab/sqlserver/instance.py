@@ -42,7 +42,7 @@ class Mirroring:
 
     @property
     def alone(self) -> bool:
-        """Whether a principal has lost both its partner and its witness: it serves nobody until it is freed."""
+        """Whether a principal has lost both its partner and its witness: it serves nobody then."""
         return (
             self.role == "PRINCIPAL"
             and (self.state, self.witness_state) == ("DISCONNECTED",) * 2
@@ -63,6 +63,8 @@ class Database:
     roles: list[str] = field(default_factory=list)
     mirroring: Mirroring | None = None
     owner: str = "sa"
+    redo_lsn: int = 0
+    """Up to which sequence number log backups were applied, while the database is RESTORING."""
 
 
 @dataclass
@@ -88,6 +90,18 @@ class Restore:
 
 
 @dataclass
+class Backup:
+    """A row of msdb.dbo.backupset with the media that the backup was written to; times are ISO 8601."""
+
+    database: str
+    device: str
+    position: int
+    guid: str
+    started: str
+    finished: str
+
+
+@dataclass
 class Server:
     """Everything an instance keeps; databases by their name in lower case, in the order of their ids from 1."""
 
@@ -95,6 +109,9 @@ class Server:
     logins: list[str] = field(default_factory=list)
     endpoints: dict[str, MirroringEndpoint] = field(default_factory=dict)
     restores: list[Restore] = field(default_factory=list)
+    backups: list[Backup] = field(default_factory=list)
+    shipped: list[str] = field(default_factory=list)
+    """Databases that log shipping feeds here."""
 
     @classmethod
     def installed(cls, folder: str = r"C:\Program Files\Microsoft SQL Server\MSSQL11.RTC\MSSQL\DATA") -> Server:
@@ -172,6 +189,9 @@ class Instance(Protocol):
 
     def reaches(self, address: str) -> bool:
         """Whether a witness listens at ``TCP://fqdn:port`` and lets this instance connect."""
+
+    def central_state(self) -> int | None:
+        """``CurrentState`` of the Central Management store here; None where no such database can be opened."""
 
     def locate(self, path: str) -> Path:
         """The real file or folder behind a Windows or UNC path, which need not exist.
@@ -253,6 +273,9 @@ class Standalone:
 
     def reaches(self, address: str) -> bool:
         return bool(address)
+
+    def central_state(self) -> int | None:
+        return 0 if "xds" in self.server.databases else None
 
     def locate(self, path: str) -> Path:
         windows = PureWindowsPath(path)

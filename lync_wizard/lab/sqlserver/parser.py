@@ -25,6 +25,7 @@ from lync_wizard.lab.sqlserver.ast import (
     Grant,
     If,
     IsNull,
+    Kill,
     LogSpace,
     Name,
     Negation,
@@ -145,6 +146,7 @@ class _Parser:
             "CREATE": self.create,
             "GRANT": self.grant,
             "DBCC": self.dbcc,
+            "KILL": lambda: Kill(self.number()),
         }
         verb = verbs.get(self.word())
         if verb is None:
@@ -234,10 +236,13 @@ class _Parser:
             if self.accept(verb):
                 self.expect("FROM", "DISK", "=")
                 return self.media(verb, "", self.primary())
-        self.expect("DATABASE")
+        log = self.accept("LOG")
+        if not log:
+            self.expect("DATABASE")
         database = self.name()
         device = self.primary() if self.accept("FROM", "DISK", "=") else None
-        return self.media("RESTORE", database, device)
+        made = self.media("RESTORE", database, device)
+        return replace(made, options=made.options | {"LOG"}) if log else made
 
     def media(self, verb: str, database: str, device: Expression | None) -> Backup:
         allowed = {

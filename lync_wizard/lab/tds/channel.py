@@ -13,6 +13,10 @@ FIRST_SIZE: Final = 4096
 """Bytes of a packet before the client has named its own size."""
 
 
+_MOST_MESSAGE: Final = 16 << 20
+"""Bytes of a request that are read; a batch of ours has some thousand."""
+
+
 class Gone(Exception):
     """The client's connection is no more."""
 
@@ -55,12 +59,14 @@ class Channel:
 
     def message(self) -> tuple[int, bytes]:
         """The next complete message: its type and data."""
-        message = b""
+        message = bytearray()
         while True:
             packet = self.packet()
             message += packet.data
+            if len(message) > _MOST_MESSAGE:
+                raise protocol.Malformed("a message without an end")
             if packet.last:
-                return packet.type, message
+                return packet.type, bytes(message)
 
     def packet(self) -> protocol.Packet:
         while (packet := self._next()) is None:

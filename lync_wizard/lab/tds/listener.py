@@ -6,6 +6,7 @@ What is answered comes from an :class:`Engine`; this module knows the wire and n
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 import ssl
 import threading
@@ -22,6 +23,11 @@ Encryption = Literal["offered", "required", "none"]
 any certificate."""
 
 _HANDSHAKE_SECONDS: Final = 30.0
+_MOST_STRANGERS: Final = 64
+"""Connections on which nobody has logged in; the oldest of more than these is cut."""
+_BREATH: Final = 0.05
+
+_log = logging.getLogger(__name__)
 
 
 class Cancelled(Exception):
@@ -42,6 +48,8 @@ class Client(Protocol):
 
     def columns(self, shape: Sequence[Column]) -> None: ...
     def row(self, values: Sequence[Any]) -> None: ...
+    def raw(self, data: bytes) -> None:
+        """Bytes as they are, for an instance that does not keep to the protocol."""
 
     def info(self, number: int, text: str, state: int = 1) -> None:
         """An INFO message, followed by a DONE that says that more is to come."""
@@ -104,7 +112,7 @@ class Listener:
         self._engine = engine
         self._tls = tls
         self._encryption: Encryption = encryption if tls is not None else "none"
-        self._conversations: set[_Conversation] = set()
+        self._conversations: dict[_Conversation, None] = {}
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._socket = socket.create_server((address, port), backlog=64)
@@ -134,8 +142,9 @@ class Listener:
         while not self._closing.is_set():
             try:
                 peer, _ = self._socket.accept()
-            except OSError:
-                return
+            except OSError:  # a client that was gone already, or no descriptor left for it
+                self._closing.wait(_BREATH)
+                continue
             if self._closing.is_set():
                 peer.close()
                 return
@@ -144,12 +153,19 @@ class Listener:
                 continue
             with self._lock:
                 conversation = _Conversation(peer, self._engine, self._tls, self._encryption, self._ended)
-                self._conversations.add(conversation)
+                self._conversations[conversation] = None
+                strangers = [one for one in self._conversations if not one.logged_in]
+                if len(strangers) > _MOST_STRANGERS:
+                    strangers[0].cut()
+            try:
                 conversation.thread.start()
+            except RuntimeError:  # no thread left
+                peer.close()
+                self._ended(conversation)
 
     def _ended(self, conversation: _Conversation) -> None:
         with self._lock:
-            self._conversations.discard(conversation)
+            self._conversations.pop(conversation, None)
 
 
 class _Writer:
@@ -171,6 +187,9 @@ class _Writer:
         self._pending += protocol.row(self._shape, values)
         if len(self._pending) > 1 << 16:
             self.flush()
+
+    def raw(self, data: bytes) -> None:
+        self._pending += data
 
     def info(self, number: int, text: str, state: int = 1) -> None:
         self._pending += protocol.message(Message(number, text, 0, state), self._server)
@@ -226,6 +245,7 @@ class _Conversation:
         self._encryption = encryption
         self._ended = ended
         self._prepared: dict[int, _Prepared] = {}
+        self.logged_in = False
         self.thread = threading.Thread(target=self._serve, name="tds-conversation", daemon=True)
 
     def cut(self) -> None:
@@ -241,6 +261,7 @@ class _Conversation:
             if connection is None:
                 return
             peer.settimeout(None)
+            self.logged_in = True
             try:
                 while True:
                     self._answer(connection, *self._channel.message())
@@ -248,6 +269,8 @@ class _Conversation:
                 connection.close()
         except (Gone, OSError, protocol.Malformed, ssl.SSLError):
             pass  # SQL Server, too, only closes a connection whose bytes it cannot follow
+        except Exception as error:  # bytes that nobody could follow fail wherever they are read
+            _log.debug("a request was not understood: %s", type(error).__name__)
         finally:
             peer.close()
             self._ended(self)

@@ -82,13 +82,21 @@ def _host(before: Host, now: Host | None, healthy: State, state: State) -> Itera
         yield f"{fqdn} is not a member of the domain {before.domain}"
     if not now.clean and before.clean:
         yield f"{fqdn} still carries leftovers of an earlier installation"
+    lost = [
+        f"{key.rpartition(chr(92))[2]}\\{name}"
+        for key, values in before.registry.items()
+        for name, value in values.items()
+        if now.registry.get(key, {}).get(name) != value
+    ]
+    if lost:
+        yield f"registry values of {fqdn} are not as they were: {_names(lost)}"
     missing = [service for service in before.services if service not in now.services]
     if before.lync_version and not now.lync_version:
         yield f"Lync Server is not installed on {fqdn}"
     elif missing:
         yield f"roles are not installed on {fqdn}: there is no service {_names(missing)}"
     elif now.lync_version != before.lync_version:
-        yield f"{fqdn} is at update level {now.lync_version}, the farm at {before.lync_version}"
+        yield f"{fqdn} has CU version {now.lync_version}, the deployment {before.lync_version}"
     stopped = [
         name
         for name, service in before.services.items()

@@ -100,11 +100,15 @@ def from_wire(value: Any) -> Any:
     return _plain(value)
 
 
-def invocations(commands: Iterable[Any]) -> list[list[Invocation]]:
-    """The statements of a psrpcore pipeline; each a pipeline of its own."""
+def invocations(commands: Iterable[Any], *, bare: bool = False) -> list[list[Invocation]]:
+    """The statements of a psrpcore pipeline; each a pipeline of its own.
+
+    ``bare`` leaves out the arguments of what is no script: a password in them is for another interpreter alone.
+    """
     statements: list[list[Invocation]] = [[]]
     for command in commands:
-        arguments = tuple(_argument(name, value) for name, value in command.parameters)
+        given = () if bare and not command.is_script else command.parameters
+        arguments = tuple(_argument(name, value) for name, value in given)
         statements[-1].append(Invocation(str(command.command_text), arguments, bool(command.is_script)))
         if command.end_of_statement:
             statements.append([])

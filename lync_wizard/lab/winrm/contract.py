@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -91,7 +92,9 @@ class Trouble:
 
     kind: str
     """``drop`` (connection lost in mid-command, which runs on) · ``drop-before`` (lost, never ran) · ``hang``
-    (accepted, then silence) · ``http-500`` · ``slow`` (each reply ``seconds`` late)."""
+    (accepted, then silence) · ``http-500`` (never ran) · ``http-400`` (ran to its end, and its Command is answered with
+    a bare 400) · ``shell-gone`` (never ran: its shell has ended) · ``idle-drop`` (the connection is closed when it has
+    ended) · ``slow`` (each reply ``seconds`` late) · ``hostile-psrp-lengths`` (lengths of fragments are not true)."""
     after: float = 0.0
     seconds: float = 0.0
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -110,3 +113,39 @@ class Estate(Protocol):
 
     def trouble(self, host: str, pipeline: Sequence[Invocation]) -> Trouble | None:
         """The fault to show on this pipeline, taken from the requested ones; each is shown as often as it says."""
+
+
+Deliver = Callable[[bytes | None, uuid.UUID | None], None]
+"""Takes fragments that an interpreter wrote: of a pipeline, or (None) of the runspace pool; no bytes: it has ended."""
+
+
+class Ended(Exception):
+    """The interpreter's process has ended, and with it its shell."""
+
+
+class Interpreter(Protocol):
+    """A PowerShell of its own behind one remote shell: the protocol's fragments go in and come out as they are.
+
+    All but :meth:`close` and :meth:`join` return when it has confirmed, and raise :class:`Ended` where it cannot.
+    """
+
+    def receive(self, fragments: bytes, pipeline: uuid.UUID | None) -> None: ...
+    def begin(self, pipeline: uuid.UUID) -> None: ...
+    def stop(self, pipeline: uuid.UUID) -> None: ...
+    def forget(self, pipeline: uuid.UUID) -> None: ...
+
+    def close(self) -> None:
+        """Have it end, whatever runs in it; returns at once."""
+
+    def join(self, timeout: float) -> None:
+        """Wait at most ``timeout`` seconds until its process is gone."""
+
+
+class Interpreters(Protocol):
+    """Where a lab has real interpreters: every remote shell gets one of its own."""
+
+    def open(self, host: str, user: str, deliver: Deliver) -> Interpreter:
+        """Start one. Raises :class:`Ended` where that fails."""
+
+    def passes_on(self, pipeline: Sequence[Invocation]) -> bool:
+        """Whether it is for the interpreter; else the simulation's own :class:`Shell` runs it."""

@@ -17,17 +17,22 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from lync_wizard.core.secret import Secret
 from lync_wizard.lab.winrm import wsman
 from lync_wizard.lab.winrm.auth import Authenticator, Unreadable, require_user_file
-from lync_wizard.lab.winrm.contract import Estate
+from lync_wizard.lab.winrm.contract import Estate, Interpreters
 from lync_wizard.lab.winrm.remote_shell import NEVER_RUN, RemoteShell, WireTrouble
 
 MAX_ENVELOPE_KIB: Final = 500
+_MOST_BODY: Final = 16 << 20
+"""Bytes of a request that are read; the largest that a client of ours sends has a hundredth of that."""
+_MOST_STRANGERS: Final = 64
+"""Connections that nobody has signed in on; the oldest of more than these is closed."""
 _SOAP: Final = "application/soap+xml;charset=UTF-8"
 _JOIN: Final = 5.0
+_STATUS: Final = {"http-400": http.HTTPStatus.BAD_REQUEST, "http-500": http.HTTPStatus.INTERNAL_SERVER_ERROR}
 
 _log = logging.getLogger(__name__)
 
@@ -47,10 +52,11 @@ class Endpoint:
         port: int = 0,
         address: str = "127.0.0.1",
         basic: Mapping[str, Secret] | None = None,
+        interpreters: Interpreters | None = None,
     ) -> None:
         self.host = host
         self._basic = basic
-        self._service = _Service(host, estate)
+        self._service = _Service(host, estate, interpreters)
         self._listener = _Listener((address, port), self._service, basic)
         self._thread = threading.Thread(target=self._listener.listen, name=f"{host} listener", daemon=True)
 
@@ -74,12 +80,23 @@ class Endpoint:
         self._service.close()
 
 
+class _Caller(Protocol):
+    """The connection that a request came by."""
+
+    def gone(self, seconds: float = 0.0) -> bool:
+        """Whether the client has hung up; looks for at most ``seconds``."""
+
+    def close_behind(self) -> None:
+        """Close the connection behind the answer, without a word."""
+
+
 class _Service:
     """What the requests mean; knows shells, not sockets."""
 
-    def __init__(self, host: str, estate: Estate) -> None:
+    def __init__(self, host: str, estate: Estate, interpreters: Interpreters | None) -> None:
         self.host = host
         self.estate = estate
+        self._interpreters = interpreters
         self.stopping = threading.Event()
         self._shells: dict[str, RemoteShell] = {}
         self._lock = threading.Lock()
@@ -94,7 +111,7 @@ class _Service:
         for shell in shells:
             shell.join(_JOIN)
 
-    def answer(self, request: wsman.Request, user: str, gone: Callable[[], bool]) -> bytes:
+    def answer(self, request: wsman.Request, user: str, caller: _Caller) -> bytes:
         """The reply's envelope. Raises :class:`~.wsman.Fault` and :class:`~.remote_shell.WireTrouble`."""
         if request.action == wsman.CREATE:
             return wsman.reply(request, self._create(request, user))
@@ -104,9 +121,9 @@ class _Service:
         handlers: dict[str, Callable[[wsman.Request, RemoteShell], str]] = {
             wsman.COMMAND: self._command,
             wsman.SEND: self._send,
-            wsman.SIGNAL: self._signal,
+            wsman.SIGNAL: lambda request, shell: self._signal(request, shell, caller),
             wsman.DELETE: lambda _, shell: self._delete(shell),
-            wsman.RECEIVE: lambda request, shell: self._receive(request, shell, gone),
+            wsman.RECEIVE: lambda request, shell: self._receive(request, shell, caller.gone),
             wsman.GET: lambda request, shell: wsman.shell_state(request, shell.id, shell.user),
         }
         if request.action not in handlers:
@@ -127,7 +144,9 @@ class _Service:
             raise wsman.access_denied()
         element = request.find("rsp:Shell")
         shell_id = (element.attrib.get("ShellId") if element is not None else None) or str(uuid.uuid4()).upper()
-        shell = RemoteShell(shell_id, self.host, user, self.estate, envelope=request.envelope)
+        shell = RemoteShell(
+            shell_id, self.host, user, self.estate, envelope=request.envelope, interpreters=self._interpreters
+        )
         opening = request.find(f"rsp:Shell/{{{wsman.POWERSHELL_NAMESPACE}}}creationXml")
         try:
             shell.feed(wsman.payload(opening))
@@ -157,8 +176,14 @@ class _Service:
 
     def _feed(self, shell: RemoteShell, fragments: bytes, command_id: uuid.UUID | None) -> None:
         trouble = shell.feed(fragments, command_id)
-        if trouble is not None and trouble.kind in NEVER_RUN:
-            raise WireTrouble(trouble.kind)
+        kind = "" if trouble is None else trouble.kind
+        if kind == "shell-gone":
+            self._delete(shell)
+            raise wsman.shell_not_found(shell.id)
+        if kind == "http-400" and command_id is not None:
+            shell.wait_end(command_id, self.stopping)
+        if kind == "http-400" or kind in NEVER_RUN:
+            raise WireTrouble(kind)
         self._be_late(shell, command_id)
 
     def _receive(self, request: wsman.Request, shell: RemoteShell, gone: Callable[[], bool]) -> str:
@@ -169,10 +194,12 @@ class _Service:
         self._be_late(shell, command_id)
         return wsman.received(fragments, command_id, done=done)
 
-    def _signal(self, request: wsman.Request, shell: RemoteShell) -> str:
+    def _signal(self, request: wsman.Request, shell: RemoteShell, caller: _Caller) -> str:
         command_id = request.command_id(request.find("rsp:Signal"))
         code = request.body.findtext("rsp:Signal/rsp:Code", "", wsman.NAMESPACES)
         late = shell.delay(command_id)
+        if shell.drops_idle(command_id):
+            caller.close_behind()
         shell.signal(command_id, terminate=code.casefold().endswith("/terminate"))
         self.stopping.wait(late)
         return "<rsp:SignalResponse/>"
@@ -201,6 +228,7 @@ class _Listener(socketserver.ThreadingTCPServer):
         self.service = service
         self.basic = basic
         self._connections: set[socket.socket] = set()
+        self._strangers: dict[socket.socket, None] = {}
         super().__init__(address, _Connection)
 
     def listen(self) -> None:
@@ -222,10 +250,20 @@ class _Listener(socketserver.ThreadingTCPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._connections.add(request)
+        self._strangers[request] = None
+        if len(self._strangers) > _MOST_STRANGERS:
+            oldest = next(iter(self._strangers))
+            self.signed_in(oldest)
+            _hang_up(oldest)
         super().process_request(request, client_address)
+
+    def signed_in(self, request: socket.socket) -> None:
+        """Somebody has signed in on a connection; it is not closed for those that are waiting."""
+        self._strangers.pop(request, None)
 
     def shutdown_request(self, request: Any) -> None:
         self._connections.discard(request)
+        self.signed_in(request)
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -253,11 +291,18 @@ class _Connection(BaseHTTPRequestHandler):
             super().handle()
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = self.headers.get("Content-Length") or "0"
+        if not (length.isascii() and length.isdecimal() and len(length) < 12 and int(length) <= _MOST_BODY):
+            self.close_connection = True
+            self._answer(http.HTTPStatus.BAD_REQUEST)
+            return
+        body = self.rfile.read(int(length))
         if not self._service.estate.answers(self._service.host):
             self._drop()
             return
         admission = self._authenticator.authenticate(self.headers.get("Authorization"))
+        if admission.user is not None:
+            self.server.signed_in(self.connection)
         if admission.user is None:
             self._answer(http.HTTPStatus.UNAUTHORIZED, challenges=admission.challenges)
         elif not body:
@@ -294,20 +339,27 @@ class _Connection(BaseHTTPRequestHandler):
         try:
             request = wsman.read(envelope)
             message_id = request.message_id
-            return http.HTTPStatus.OK, self._service.answer(request, user, self._gone)
-        except wsman.Fault as fault:
+            return http.HTTPStatus.OK, self._service.answer(request, user, self)
+        except WireTrouble:
+            raise
+        except Exception as error:  # whatever a request can hold, its sender learns that it was none
+            fault = error if isinstance(error, wsman.Fault) else wsman.invalid_parameter()
+            if fault is not error:
+                _log.debug("a request was not understood: %s", type(error).__name__)
             return http.HTTPStatus.INTERNAL_SERVER_ERROR, wsman.fault(fault, message_id, self._service.host)
 
     def _show(self, trouble: WireTrouble) -> None:
-        if trouble.kind == "http-500":
-            self._answer(http.HTTPStatus.INTERNAL_SERVER_ERROR)
+        if trouble.kind in _STATUS:
+            self._answer(_STATUS[trouble.kind])
             return
-        while trouble.kind == "hang" and not self._gone(0.5) and not self._service.stopping.is_set():
+        while trouble.kind == "hang" and not self.gone(0.5) and not self._service.stopping.is_set():
             pass
         self._drop()
 
-    def _gone(self, seconds: float = 0.0) -> bool:
-        """Whether the client has hung up; looks for at most ``seconds``."""
+    def close_behind(self) -> None:
+        self.close_connection = True
+
+    def gone(self, seconds: float = 0.0) -> bool:
         try:
             readable, _, _ = select.select([self.connection], [], [], seconds)
             return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)

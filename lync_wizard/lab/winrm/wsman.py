@@ -130,11 +130,11 @@ class Request:
 
 def read(envelope: bytes) -> Request:
     """The request in a SOAP envelope. Raises :class:`Fault` for anything that is not one."""
-    if b"<!DOCTYPE" in envelope:
+    if b"<!DOCTYPE" in envelope or b"\0" in envelope[:4]:  # in UTF-16 it would not be seen
         raise invalid_parameter()  # SOAP 1.2 forbids one, and entities are where XML gets dangerous
     try:
         root = ElementTree.XML(envelope)
-    except ElementTree.ParseError:
+    except (ElementTree.ParseError, ValueError, LookupError):
         raise invalid_parameter() from None
     body = root.find("s:Body", NAMESPACES)
     if body is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
+from lync_wizard.core import terminal
 from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import Library, Procedure
 from lync_wizard.render import runbook
@@ -30,7 +31,7 @@ def procedure(
     zone: tzinfo | None = None,
 ) -> bytes:
     """The checklist of a plan, every value filled in; or of a procedure of ``library``, with blanks for its values."""
-    book = runbook.of_plan(what) if isinstance(what, Plan) else runbook.of_procedure(what, library or {})
+    book = runbook.of(what, library)
     subtitle = f"{book.id} for {book.target}" if book.target else book.id
     sections = [
         paper_section(book, subtitle),
@@ -53,6 +54,7 @@ def _blocks(book: Runbook) -> Iterator[Block]:
     yield paper.facts(list(_head(book)))
     if book.summary:
         yield paper.words(book.summary)
+    yield from (paper.words(f"{remark}.", strong=True) for remark in book.remarks)
     yield paper.small(_TYPING)
     yield from _to_fill_in(book)
     group = ""
@@ -110,10 +112,10 @@ def _step(item: RunbookStep) -> Block:
     return {
         "kind": "step",
         "id": paper.pieces(item.id),
-        "title": paper.pieces(paper.printable(runbook.one_line(item.title))),
+        "title": paper.pieces(terminal.visible(runbook.one_line(item.title))),
         "facts": paper.lines(facts),
-        "danger": paper.pieces(paper.printable(runbook.one_line(item.destructive))) if item.destructive else [],
-        "harms": paper.pieces(paper.printable(item.harms)) if item.harms else [],
+        "danger": paper.pieces(terminal.visible(runbook.one_line(item.destructive))) if item.destructive else [],
+        "harms": paper.pieces(terminal.visible(item.harms)) if item.harms else [],
         "before": [_check("Before: ", one, item) for one in item.before] + _readings(item),
         "words": paper.lines(runbook.shown(item.command)) if item.command and item.by_hand else [],
         "choices": [paper.check(choice) for choice in item.choices],
@@ -139,7 +141,9 @@ def _after(item: RunbookStep) -> list[Block]:
     if (low, high) != (0, 0):
         found.append(paper.check(f"The exit code ($LASTEXITCODE) is {low} to {high}."))
     if item.delivers:
-        how = "written down as text" if item.delivers_text else "byte for byte"
+        how = {"text": "written down as text", "registry": "as `reg export` writes it"}.get(
+            item.delivers_as, "byte for byte"
+        )
         found.append(paper.check(f"The answer is kept as the new file {item.delivers}, {how}."))
     if item.expected:
         found.append(paper.check(f"The answer shows {item.expected}."))

@@ -36,7 +36,9 @@ def _send_cups(path: Path, printer: str | None) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _refusal(path, "the print service does not answer", str(error)) from error
     if ended.returncode:
-        which = f"printer {printer} does not take the paper" if printer else "this computer has no default printer"
+        which = (
+            f"printer {printer} does not accept the paper size" if printer else "this computer has no default printer"
+        )
         raise _refusal(path, which, ended.stderr.strip())
 
 

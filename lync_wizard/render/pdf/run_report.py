@@ -44,12 +44,14 @@ class _Pages:
         yield from self._bullets("What to do next", what.afterwards)
         yield from self._entries("Who confirmed what", what.confirmations, who=True)
         yield from self._entries("Findings accepted", what.findings, who=True)
+        yield from self._entries("Hosts", what.hosts, who=True)
         yield from self._checks()
         yield from self._entries("Notes", what.notes, who=True)
         yield from self._entries("Timeline", what.timeline, who=True)
         yield from self._steps()
         yield paper.heading("Last hash of the journal")
         yield paper.code(what.last_hash)
+        yield paper.words(what.anchored.line, strong=what.anchored.broken_at is not None)
         yield paper.signatures("Carried out by", "Checked by", "Date", "Signature")
 
     def _facts(self) -> Iterator[tuple[str, str]]:
@@ -57,7 +59,9 @@ class _Pages:
         yield "Environment", f"{what.environment_kind.upper()} {what.environment}"
         yield "Backup set", what.backup_set or "none"
         yield "Run", what.run
-        yield "Approved by", ", ".join(entry.by for entry in what.approvals) or "nobody"
+        if what.own_procedures:
+            yield "Procedures", f"not as shipped: {', '.join(what.own_procedures)}"
+        yield "Approved by", ", ".join(entry.who for entry in what.approvals) or "nobody"
         failed = what.count("failed", "unknown")
         yield (
             "Steps",
@@ -73,8 +77,8 @@ class _Pages:
         if what.rto is None:
             yield "RTO", "none in the plan"
         else:
-            kept = "met" if what.within_rto else "NOT met"
-            yield "RTO", f"{duration(what.rto)}: {kept}, actual {duration(what.elapsed)}"
+            kept = f": {what.rto_kept}, actual {duration(what.elapsed)}" if what.rto_kept else ", the run has not ended"
+            yield "RTO", f"{duration(what.rto)}{kept}"
         yield "Working", duration(what.working)
         yield "Waiting for people", duration(what.waiting)
         if what.away >= 1:

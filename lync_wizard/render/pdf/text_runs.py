@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from lync_wizard.core import terminal
+
 Block = dict[str, Any]
 """One part of a page as ``paper.typ`` reads it."""
 
@@ -60,18 +62,7 @@ def _cut(text: str) -> tuple[str, ...]:
 def lines(text: str | Iterable[str]) -> list[list[str]]:
     """Lines of pieces; line ends within a text are kept, what cannot be printed shows as its code."""
     whole = [text] if isinstance(text, str) else list(text)
-    return [pieces(printable(line)) for part in whole for line in part.splitlines()]
-
-
-def printable(text: str) -> str:
-    """The text with control characters and other invisible ones shown as ``\\u…``, so that nothing hides on paper."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char == "\t" or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
-        else f"\\u{ord(char):04x}"
-        for char in text
-    )  # fmt: skip
+    return [pieces(terminal.visible(line)) for part in whole for line in part.splitlines()]
 
 
 def cell(
@@ -90,9 +81,9 @@ def cell(
     return {
         "lines": lines(text),
         "mark": mark,
-        "problem": pieces(printable(problem)) if problem else [],
+        "problem": pieces(terminal.visible(problem)) if problem else [],
         "blank": blank,
-        "note": pieces(printable(note)) if note else [],
+        "note": pieces(terminal.visible(note)) if note else [],
         "label": label,
         "bold": bold,
     }
@@ -124,7 +115,7 @@ def grid(widths: Sequence[float], rows: Iterable[Cells]) -> Block:
 
 
 def heading(text: str) -> Block:
-    return {"kind": "heading", "text": pieces(printable(text))}
+    return {"kind": "heading", "text": pieces(terminal.visible(text))}
 
 
 def words(text: str | Iterable[str], *, strong: bool = False) -> Block:
@@ -157,8 +148,8 @@ def check(text: str | Sequence[str], typing: Sequence[str] = (), after: str | Se
 def section(title: str, subtitle: str, blocks: Sequence[Block], *, wide: bool = False, foot: str = "") -> Block:
     """Pages of one heading; each section begins a page, ``wide`` ones are landscape."""
     return {
-        "title": pieces(printable(title)),
-        "subtitle": pieces(printable(subtitle)),
+        "title": pieces(terminal.visible(title)),
+        "subtitle": pieces(terminal.visible(subtitle)),
         "blocks": list(blocks),
         "wide": wide,
         "foot": pieces(foot),
@@ -175,7 +166,7 @@ def typed(text: str | Iterable[str], width: int = TYPED_WIDTH) -> list[Block]:
     for command in whole:
         parts = command.replace("\r\n", "\n").split("\n")
         for number, part in enumerate(parts, 1):
-            found += _broken(printable(part), width, ENTER_MARK if number < len(parts) else "")
+            found += _broken(terminal.visible(part), width, ENTER_MARK if number < len(parts) else "")
     return found
 
 
@@ -205,6 +196,8 @@ def _seam(text: str, room: int) -> int:
 
 
 def _fitting(text: str, width: int) -> int:
+    if text.isascii():
+        return min(len(text), max(width, 1))
     used = 0
     for number, char in enumerate(text):
         used += columns(char)
@@ -215,4 +208,6 @@ def _fitting(text: str, width: int) -> int:
 
 def columns(text: str) -> int:
     """Columns of the fixed-width face a text takes; wide characters take two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

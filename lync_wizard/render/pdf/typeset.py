@@ -10,9 +10,10 @@ from typing import Final, Literal, get_args
 
 import typst
 
+from lync_wizard.core import terminal
 from lync_wizard.core.errors import WizardError
 from lync_wizard.render.pdf import fonts as faces
-from lync_wizard.render.pdf.text_runs import Block, pieces, printable
+from lync_wizard.render.pdf.text_runs import Block, pieces
 
 Paper = Literal["a4", "letter"]
 PAPERS: Final[tuple[Paper, ...]] = get_args(Paper)
@@ -38,8 +39,8 @@ def set_pages(
     text = json.dumps([title, deployment, numbered], ensure_ascii=False)
     fonts = faces.needed(text)
     data = {
-        "title": printable(title),
-        "deployment": pieces(printable(deployment)),
+        "title": terminal.visible(title),
+        "deployment": pieces(terminal.visible(deployment)),
         "date": f"{local:%Y-%m-%d %H:%M} {local.tzname()}",
         "paper": _SIZES[paper],
         "faces": list(fonts.families),
@@ -57,6 +58,8 @@ def set_pages(
         )
     except (typst.TypstError, RuntimeError) as error:
         raise WizardError(
-            "the paper could not be set", "Report this with the command you gave; the files are unharmed.", str(error)
+            "the document could not be laid out",
+            "Report this with the command you gave; the files are unharmed.",
+            str(error),
         ) from error
     return bytes(made)

@@ -3,7 +3,7 @@
 from lync_wizard.runs.report.account import Ending, Report, ReportLine, StepOutcome, from_events, of
 from lync_wizard.runs.report.checked import Checked
 from lync_wizard.runs.report.text import render_text
-from lync_wizard.runs.report.words import duration, in_all, standing, usually, words_of
+from lync_wizard.runs.report.words import duration, host_met, in_all, standing, usually, words_of
 
 __all__ = [
     "Checked",
@@ -13,6 +13,7 @@ __all__ = [
     "StepOutcome",
     "duration",
     "from_events",
+    "host_met",
     "in_all",
     "of",
     "render_text",

@@ -12,10 +12,12 @@ from lync_wizard.hosts.command import from_data
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.procedures.expand import Omitted
 from lync_wizard.runs import state as run_state
-from lync_wizard.runs.journal import Reader, held
-from lync_wizard.runs.report.checked import Checked, checked
+from lync_wizard.runs.anchors import NOT_ANCHORED, Anchored
+from lync_wizard.runs.host_identity import EVENTS, key_of
+from lync_wizard.runs.journal import Reader, held, readable
+from lync_wizard.runs.report.checked import Checked, checked, own_procedures
 from lync_wizard.runs.report.times import times
-from lync_wizard.runs.report.words import accepted, command_lines, duration, typed, words_of
+from lync_wizard.runs.report.words import accepted, command_lines, duration, host_met, identity, typed, words_of
 from lync_wizard.runs.state import RunEvent, RunState
 
 Ending = Literal["finished", "incomplete", "paused", "under way", "interrupted"]
@@ -32,6 +34,17 @@ class ReportLine:
 
     def to_data(self) -> dict[str, Any]:
         return asdict(self) | {"at": timestamps.utc(self.at)}
+
+
+@dataclass(frozen=True)
+class Approval(ReportLine):
+    """Who approved the plan; ``identity`` says how that is known, or why it is not proven."""
+
+    identity: str = ""
+
+    @property
+    def who(self) -> str:
+        return f"{self.by} ({self.identity})" if self.identity else self.by
 
 
 @dataclass(frozen=True)
@@ -74,7 +87,7 @@ class Report:
     away: float
     rto: float | None
     steps: tuple[StepOutcome, ...]
-    approvals: tuple[ReportLine, ...]
+    approvals: tuple[Approval, ...]
     timeline: tuple[ReportLine, ...]
     confirmations: tuple[ReportLine, ...]
     skipped: tuple[ReportLine, ...]
@@ -86,11 +99,24 @@ class Report:
     afterwards: tuple[str, ...]
     last_hash: str
     intact: bool
+    anchored: Anchored = NOT_ANCHORED
     checked: tuple[Checked, ...] = ()
+    own_procedures: tuple[str, ...] = ()
+    """Shipped procedures in whose place the home had its own."""
+    hosts: tuple[ReportLine, ...] = ()
+    """What each host of the plan was in this run, and how that was known."""
 
     @property
     def within_rto(self) -> bool | None:
-        return None if self.rto is None else self.elapsed <= self.rto
+        """None without an RTO, and for a run that has not ended while there is time left."""
+        if self.rto is None or (self.elapsed <= self.rto and self.ending not in {"finished", "incomplete"}):
+            return None
+        return self.elapsed <= self.rto
+
+    @property
+    def rto_kept(self) -> str:
+        """``met`` or ``NOT met``; empty where that is not known yet, or there is none."""
+        return {True: "met", False: "NOT met", None: ""}[self.within_rto]
 
     def count(self, *states: str) -> int:
         return sum(step.state in states for step in self.steps)
@@ -128,29 +154,44 @@ class Report:
             "lost": list(self.lost),
             "afterwards": list(self.afterwards),
             "checks": [one.to_data() for one in self.checked],
-            "journal": {"last_hash": self.last_hash, "intact": self.intact},
+            "own_procedures": list(self.own_procedures),
+            "journal": {
+                "last_hash": self.last_hash,
+                "intact": self.intact,
+                "anchored_to": self.anchored.seq,
+                "anchor_broken_at": self.anchored.broken_at,
+            },
             **{name: [entry.to_data() for entry in entries] for name, entries in self._entries()},
         }
 
     def _entries(self) -> Iterator[tuple[str, tuple[ReportLine, ...]]]:
-        for name in ("approvals", "timeline", "confirmations", "skipped", "failures", "findings", "notes"):
+        for name in ("approvals", "timeline", "confirmations", "skipped", "failures", "findings", "notes", "hosts"):
             yield name, getattr(self, name)
 
 
 def of(reader: Reader) -> Report:
     """The report of a run, finished or not. Raises :class:`lync_wizard.core.errors.InputError` as the reader does."""
-    return from_events(
-        reader.run,
-        reader.plan,
-        reader.events(),
-        last_hash=reader.last_hash,
-        intact=reader.broken_at() is None,
-        held=held(reader.folder),
-    )
+    with readable(reader.folder):
+        return from_events(
+            reader.run,
+            reader.plan,
+            reader.events(),
+            last_hash=reader.last_hash,
+            intact=reader.broken_at() is None,
+            anchored=reader.anchored(),
+            held=held(reader.folder),
+        )
 
 
 def from_events(
-    run: str, plan: Plan, events: Sequence[RunEvent], *, last_hash: str, intact: bool, held: bool = False
+    run: str,
+    plan: Plan,
+    events: Sequence[RunEvent],
+    *,
+    last_hash: str,
+    intact: bool,
+    anchored: Anchored = NOT_ANCHORED,
+    held: bool = False,
 ) -> Report:
     """The report of these events; ``held`` says whether some process is carrying the run out at the moment."""
     state = run_state.fold(events)
@@ -177,19 +218,22 @@ def from_events(
         away=away,
         rto=plan.rto_seconds,
         steps=steps,
-        approvals=tuple(_chosen(events, "plan_approved", lambda data: f"plan {str(data.get('hash', ''))[:19]}")),
+        approvals=tuple(_approvals(events)),
         timeline=tuple(_timeline(plan, events)),
         confirmations=tuple(_chosen(events, "step_confirmed", typed)),
         skipped=tuple(_chosen(events, "step_skipped", lambda data: str(data.get("reason", "")))),
         omitted=plan.omitted,
         failures=tuple(_failures(events)),
         findings=tuple(_chosen(events, "finding_accepted", accepted)),
+        hosts=tuple(_hosts(plan, events)),
         notes=tuple(_chosen(events, "note", lambda data: str(data.get("text", "")))),
         lost=tuple(_lost(plan, state)),
         afterwards=plan.afterwards,
         last_hash=last_hash,
         intact=intact,
+        anchored=anchored,
         checked=checked(events),
+        own_procedures=own_procedures(events),
     )
 
 
@@ -218,7 +262,7 @@ def _verdict(plan: Plan, state: RunState, ending: Ending, elapsed: float) -> str
             at = next((step.id for step in plan.steps if not state.of(step.id).settled), "its end")
             text = f"{ending.capitalize()} at {at}: {done + skipped} of {total} steps settled"
     if accepted:
-        text += f", {accepted} by a person's word"
+        text += f", {accepted} by a person's statement"
     if ending in {"finished", "incomplete"} and plan.rto_seconds is not None:
         text += ", within the RTO" if elapsed <= plan.rto_seconds else ", RTO not met"
     return text
@@ -250,12 +294,30 @@ def _chosen(events: Iterable[RunEvent], kind: str, words: Callable[[Mapping[str,
             yield ReportLine(event.at, event.step or "", words(event.data), _who(event.data))
 
 
+def _approvals(events: Iterable[RunEvent]) -> Iterator[Approval]:
+    for event in (one for one in events if one.type == "plan_approved"):
+        text = f"plan {str(event.data.get('hash', ''))[:19]}"
+        yield Approval(event.at, "", text, _who(event.data), identity(event.data))
+
+
+def _hosts(plan: Plan, events: Sequence[RunEvent]) -> Iterator[ReportLine]:
+    met = {key_of(event): event for event in events if event.type in EVENTS}
+    for name, one in plan.identified.items():
+        if event := met.get(name):
+            yield ReportLine(event.at, event.step or "", host_met(event.data), _who(event.data))
+        elif events:
+            said = f"{name.partition(' ')[2]} was not met; when the plan was made: {one}"
+            yield ReportLine(events[0].at, "", said)
+
+
 def _failures(events: Iterable[RunEvent]) -> Iterator[ReportLine]:
     for event in events:
         data, attempt = event.data, f"attempt {event.attempt}: " if event.attempt else ""
         if event.type == "step_finished" and data.get("outcome") != "ok":
             why = data.get("why") or "without a reason given"
             yield ReportLine(event.at, event.step or "", f"{attempt}{data.get('outcome', 'unknown')}, {why}")
+        elif event.type == "command_resent":
+            yield ReportLine(event.at, event.step or "", f"{attempt}{words_of(event)}")
         elif event.type == "step_verified" and data.get("result") == "no":
             yield ReportLine(event.at, event.step or "", f"not verified: {data.get('evidence', '')}")
 
@@ -270,7 +332,8 @@ def _timeline(plan: Plan, events: Iterable[RunEvent]) -> Iterator[ReportLine]:
 
 
 def _lost(plan: Plan, state: RunState) -> Iterator[str]:
-    if plan.backup_set and plan.backup_at and state.started_at:
+    # Where the set is not judged, nothing of what users wrote comes from it.
+    if plan.backup_set and plan.backup_at and state.started_at and "backup-set" in plan.checks:
         gap = (state.started_at - timestamps.parse_utc(plan.backup_at)).total_seconds()
         yield (
             f"Data written after the backup {plan.backup_set} and before the failure: the set was {duration(gap)} old "

@@ -40,6 +40,14 @@ def checked(events: Sequence[RunEvent]) -> tuple[Checked, ...]:
     return ()
 
 
+def own_procedures(events: Sequence[RunEvent]) -> tuple[str, ...]:
+    """The shipped procedures in whose place the home had its own when the plan was approved."""
+    for event in events:
+        if event.type == "plan_approved" and isinstance(named := event.data.get("own_procedures"), list):
+            return tuple(map(str, named))
+    return ()
+
+
 def _checked(item: dict[str, Any]) -> Checked:
     names = ("check", "host", "status", "message", "hint", "evidence")
     return Checked(*(str(item.get(name, "")) for name in names))

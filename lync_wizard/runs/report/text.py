@@ -32,12 +32,14 @@ class _Text:
         yield from self._section("What to do next", self._bullets(report.afterwards))
         yield from self._section("Confirmed by", self._entries(report.confirmations))
         yield from self._section("Findings accepted", self._entries(report.findings))
+        yield from self._section("Hosts", self._entries(report.hosts))
         yield from self._section("Checks before the run", self._bullets(one.line for one in report.checked))
         yield from self._section("Notes", self._entries(report.notes))
         yield from self._section("Timeline", self._entries(report.timeline))
         yield from self._section("Commands", self._commands())
         yield ""
         yield from self._wrap(f"Last hash of the journal: {report.last_hash}")
+        yield from self._wrap(report.anchored.line)
         if not report.intact:
             yield from self._wrap("The journal was changed after it was written: its chain of hashes is broken.")
 
@@ -49,8 +51,10 @@ class _Text:
             "Backup set": report.backup_set or "none",
             "Run": report.run,
         }
+        if report.own_procedures:
+            facts["Procedures"] = f"not as shipped: {', '.join(report.own_procedures)}"
         if report.approvals:
-            facts["Approved by"] = ", ".join(entry.by for entry in report.approvals)
+            facts["Approved by"] = ", ".join(entry.who for entry in report.approvals)
         if report.started_at and report.ended_at:
             start, end = self._local(report.started_at), self._local(report.ended_at)
             same_day = start.date() == end.date()

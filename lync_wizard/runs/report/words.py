@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+from lync_wizard.hosts import identity as identities
 from lync_wizard.hosts.command import Command, Pipeline
 from lync_wizard.hosts.powershell import cmdlet_lines, text_of
 from lync_wizard.plans.model import Plan, PlannedStep
@@ -36,6 +37,32 @@ def accepted(data: Mapping[str, Any]) -> str:
     return ": ".join(filter(None, (str(data.get("finding", "")), str(data.get("reason", "")))))
 
 
+def identity(data: Mapping[str, Any]) -> str:
+    """How it is known who approved: a host's word, or why not; empty in journals that did not ask."""
+    known = " ".join(filter(None, (str(data.get("account", "")), str(data.get("sid", "")))))
+    signed_in = f"signed in at {data.get('host', '')}: {known}" if known else ""
+    not_proven = f"not proven: {data['not_proven']}" if data.get("not_proven") else ""
+    return "; ".join(filter(None, (not_proven, signed_in)))
+
+
+_KNOWN: Final = {
+    "as-recorded": "as the plan says",
+    "as-named": "as its name says; SQL Server says no more of itself",
+    "first-contact": "confirmed at its first contact",
+    "confirmed": "another than recorded, and confirmed",
+}
+
+
+def host_met(data: Mapping[str, Any]) -> str:
+    """What a host is and how that is known, or what speaks against it."""
+    said = f"{data.get('host', '')} says it is {identities.from_data(data.get('identity'))}"
+    if "how" in data:
+        how = _KNOWN.get(str(data["how"]), str(data["how"]))
+        return ": ".join(filter(None, (f"{said}; {how}", str(data.get("reason", "")))))
+    differing = "; ".join(str(one) for one in data.get("differing", ()))
+    return f"{said}; is that the right machine? {differing or 'it answers for the first time'}"
+
+
 def words_of(event: RunEvent) -> str:
     """An event in words; empty for those that are noise in a timeline."""
     data = event.data
@@ -43,18 +70,22 @@ def words_of(event: RunEvent) -> str:
         case "run_started":
             return f"run started, plan {str(data.get('plan', ''))[:19]}"
         case "plan_approved":
-            return "plan approved"
+            return "; ".join(filter(None, ("plan approved", identity(data))))
         case "finding_accepted":
             return f"finding accepted: {accepted(data)}"
         case "step_confirmed":
             return typed(data)
         case "step_started":
             return f"started, attempt {event.attempt}" if (event.attempt or 1) > 1 else "started"
+        case "command_resent":
+            return f"sent again by the session: {data.get('why', '')}"
+        case "host_doubted" | "host_identified":
+            return host_met(data)
         case "step_finished":
             why, answer = data.get("why", ""), data.get("answer", "")
             return ", ".join(filter(None, (str(data.get("outcome", "unknown")), str(why), str(answer))))
         case "step_verified":
-            result = {"yes": "verified", "no": "not verified"}.get(str(data.get("result")), "cannot tell")
+            result = {"yes": "verified", "no": "not verified"}.get(str(data.get("result")), "cannot be verified")
             return f"{result}: {data.get('evidence', '')}"
         case "step_skipped":
             return f"skipped: {data.get('reason', '')}"

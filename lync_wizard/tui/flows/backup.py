@@ -11,7 +11,8 @@ from lync_wizard.tui.screens.progress import ProgressScreen
 from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import Setting
 from lync_wizard.workspace import backup_job
-from lync_wizard.workspace.run_session import Conclusion, RunSession
+from lync_wizard.workspace.conclusion import Conclusion
+from lync_wizard.workspace.run_session import RunSession
 
 
 class BackupFlow:
@@ -54,7 +55,7 @@ class BackupFlow:
                 self.app.pop_screen()
 
     async def offer_removal(self, session: RunSession, setting: Setting) -> None:
-        """Offer to remove what may go by the plan: each is listed first, and nothing goes by Enter alone."""
+        """Offer to remove what the plan's retention allows: each is listed first, nothing goes by Enter alone."""
         try:
             going = await self.context.blocking(session.old_sets)
         except WizardError:
@@ -64,7 +65,7 @@ class BackupFlow:
         listed = "\n".join(session.why_removable(one) for one in going)
         sets = "set" if len(going) == 1 else "sets"
         items = [ChoiceItem("keep", "Keep them for now"), ChoiceItem("remove", f"Remove {len(going)} {sets} now")]
-        question = f"{len(going)} older {sets} may go by the plan. Remove now?"
+        question = f"{len(going)} older {sets} may be removed under the plan. Remove now?"
         screen = ChooseScreen(setting, "Older sets", question, items, why=listed)
         if await self.app.push_screen_wait(screen) != "remove":
             return

@@ -137,6 +137,8 @@ class MainFlow:
         run_screen = None
         try:
             if not await self.context.blocking(lambda: session.awaits_conclusion):
+                if not await RestoreFlow(self.context, session=session).renew():
+                    return _ending(session)
                 run_screen = await self._run(session, setting)
             self.context.run_name = session.run
             await self.backup_flow.conclude(session, setting)

@@ -10,21 +10,22 @@ from textual.app import App
 
 from lync_wizard import triage
 from lync_wizard.core.errors import WizardError
-from lync_wizard.plans import approval
 from lync_wizard.procedures import step_range
 from lync_wizard.procedures.options import PlanOption
 from lync_wizard.tui.context import Context, Ending
+from lync_wizard.tui.flows import second_person
 from lync_wizard.tui.messages import SurveyProgressed
 from lync_wizard.tui.screens.backup_set import BackupSetScreen
 from lync_wizard.tui.screens.checks import ChecksScreen
 from lync_wizard.tui.screens.choose import ChooseScreen
+from lync_wizard.tui.screens.note import NoteScreen
 from lync_wizard.tui.screens.review import ReviewScreen
-from lync_wizard.tui.screens.second_approver import SecondApproverScreen
 from lync_wizard.tui.screens.triage import AdviceScreen, TriageScreen
 from lync_wizard.tui.screens.worksheet import WorksheetScreen
 from lync_wizard.tui.view import rows, status, words
 from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import Setting
+from lync_wizard.workspace import outcome
 from lync_wizard.workspace.run_session import RunSession
 
 Turn = Literal["next", "back", "nothing"]
@@ -64,7 +65,10 @@ class RestoreFlow:
             path = [(words.ASKED.get(question.id, question.id), option.label) for question, option in asked]
             if isinstance(step, triage.Advice):
                 takes = rows.expected_seconds(step.procedure or "", self.context.workspace.procedures)
-                screen = AdviceScreen(self.context.setting, step, path, takes, self._doubts(asked))
+                found_out = await self.context.blocking(
+                    outcome.of, self.context.workspace, {question.id: option.id for question, option in asked}, step
+                )
+                screen = AdviceScreen(self.context.setting, found_out, path, takes, self._doubts(asked))
                 if await self.app.push_screen_wait(screen):
                     if step.procedure in self.context.workspace.procedures:
                         self.procedure, self.facts = step.procedure, dict(step.facts)
@@ -72,7 +76,7 @@ class RestoreFlow:
                     await self.context.show_error(
                         WizardError(
                             f"the procedure {step.procedure} is not among this version's procedures",
-                            "Follow the documentation for it, or put its runbook into the home's procedures folder.",
+                            "Look with `lync-wizard procedures lint` why it was left out.",
                         )
                     )
                 answer = None
@@ -106,13 +110,13 @@ class RestoreFlow:
         found = await self.context.blocking(self.context.workspace.targets, self.procedure)
         if not found:
             raise WizardError(
-                f"no worksheet names anything {self.procedure} could be aimed at",
+                f"the worksheets contain no target for {self.procedure}",
                 "Record the pool in the worksheets, or set the deployment up from its topology.",
             )
         title = self.context.workspace.procedures[self.procedure].title
         likely = self.context.workspace.likely_target(self.procedure) if len(found) > 1 else found[0]
-        why = ("the Central Management store is there, as the worksheets say",) if len(found) > 1 else ()
-        items = [ChoiceItem(fqdn, fqdn, more=why if fqdn == likely else ()) for fqdn in found]
+        remarks = {fqdn: self.context.workspace.remark(self.procedure, fqdn) for fqdn in found}
+        items = [ChoiceItem(fqdn, fqdn, under=tuple(filter(None, [remarks[fqdn]]))) for fqdn in found]
         selected = self.target or likely or None
         screen = ChooseScreen(self.context.setting.about(self.procedure), title, "Which one?", items, selected=selected)
         self.target = await self.app.push_screen_wait(screen)
@@ -136,6 +140,7 @@ class RestoreFlow:
     async def choose_set(self) -> Turn:
         """The backup set, where the procedure needs one."""
         if not self.context.workspace.procedures[self.procedure or ""].needs_backup:
+            self.backup_set = await self.context.blocking(self.context.workspace.newest_for, self.procedure or "")
             return "nothing"
         levels = await self.context.blocking(status.levels, self.context.workspace, self.context.setting.now())
         sets = rows.set_rows(await self.context.blocking(self.context.workspace.sets), levels)
@@ -187,17 +192,31 @@ class RestoreFlow:
             return "back"
         return "next" if await self.app.push_screen_wait(ChecksScreen(self._setting, self.session)) else "back"
 
-    async def review(self) -> Turn:
+    async def renew(self) -> bool:
+        """What a run that goes on needs first: a reason for what has changed, an approval where it has expired."""
+        session = self.session
+        if session is None or not session.run:
+            return session is not None
+        for finding in session.in_the_way:
+            about = f"{finding.message}. {finding.hint}"
+            screen = NoteScreen(self._setting, finding.title, about, f"Why is {finding.check} acceptable?")
+            reason = await self.app.push_screen_wait(screen)
+            if reason is None:
+                return False
+            session.accept(finding, reason)
+        if why := await self.context.blocking(lambda: session.approval_wanted):
+            return await self.review(f"! {why}: approve the steps that are left") == "next"
+        return True
+
+    async def review(self, why: str = "") -> Turn:
         """The whole plan, to be looked at before it starts, and a second person's approval where that is wanted."""
         if self.session is None:
             return "back"
         session, plan = self.session, self.session.plan
-        while await self.app.push_screen_wait(ReviewScreen(self._setting, plan)):
+        while await self.app.push_screen_wait(ReviewScreen(self._setting, plan, why)):
             if not await self.context.blocking(lambda: session.needs_second):
                 session.approve()
                 return "next"
-            screen = SecondApproverScreen(self._setting, plan, self.context.starter, approval.second)
-            if name := await self.app.push_screen_wait(screen):
-                session.approve(name)
+            if await second_person.approved(self.context, self._setting, session):
                 return "next"
         return "back"

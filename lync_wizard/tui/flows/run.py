@@ -30,7 +30,7 @@ from lync_wizard.tui.widgets.frame import Setting
 from lync_wizard.tui.widgets.log_view import LogLine, log_lines
 
 if TYPE_CHECKING:
-    from lync_wizard.workspace.workspace import ActionProvider
+    from lync_wizard.workspace.simulated_actions import ActionProvider
 
 GATHER: Final = 0.05
 """Seconds for which output is gathered before the screen takes it."""
@@ -214,7 +214,7 @@ class RunFlow:
         if not self.under_way:
             return
         items = [
-            ChoiceItem("stay", "Let it run"),
+            ChoiceItem("stay", "Let it finish"),
             ChoiceItem(
                 "cancel", "Ask the host to stop it", more=("What it did until then stays done; you decide then.",)
             ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection
 from typing import Any
 
@@ -10,6 +11,7 @@ from textual.screen import Screen
 from lync_wizard.checks import Finding
 from lync_wizard.core import storage
 from lync_wizard.core.errors import WizardError
+from lync_wizard.hosts.agreement import Unagreed
 from lync_wizard.tui.context import Context
 from lync_wizard.tui.flows import printing
 from lync_wizard.tui.messages import (
@@ -37,6 +39,7 @@ from lync_wizard.tui.view import rows, status
 from lync_wizard.tui.widgets.choice_list import ChoiceItem
 from lync_wizard.tui.widgets.frame import WizardScreen
 from lync_wizard.worksheets import Cell
+from lync_wizard.workspace import agreed_hosts
 
 
 class Services:
@@ -62,7 +65,7 @@ class Services:
                 self.app.run_worker(self._read_status(home), name="status")
                 self.app.run_worker(self._probe_hosts(home), name="hosts")
             case HostsAsked():
-                self.context.workspace.start_survey(lambda _: self.app.post_message(SurveyProgressed()), asking=True)
+                self.app.run_worker(self._query_hosts(), name="hosts")
             case SurveyProgressed() if isinstance(screen, TriageScreen):
                 workspace = self.context.workspace
                 screen.show_proposal(
@@ -85,6 +88,12 @@ class Services:
             await self.context.show_error(error)
         # Behind the last answer in the queue, so that none comes after the end.
         self.app.call_later(screen.finished)
+
+    async def _query_hosts(self) -> None:
+        # Where somebody says no, the hosts that are agreed to are asked all the same.
+        with contextlib.suppress(Unagreed):
+            await self.context.blocking(agreed_hosts.settle, self.context.workspace)
+        self.context.workspace.start_survey(lambda _: self.app.post_message(SurveyProgressed()), asking=True)
 
     async def _record(self, screen: WorksheetScreen, cell: Cell, text: str) -> None:
         try:

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
+from lync_wizard.core.wrapping import counted
 from lync_wizard.tui.view.rows import SetRow
 from lync_wizard.tui.view.words import mark
 from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
@@ -50,7 +51,7 @@ class BackupSetScreen(WizardScreen[str | None]):
         more = [one.levels] if one.levels else []
         more += [Content.styled(text, "$warning") for text in one.problems]
         more += [Content.styled(one.why, "$error")] if one.why else []
-        return ChoiceItem(one.name, left, f"{one.age} old   {one.files:,} files", more=tuple(more))
+        return ChoiceItem(one.name, left, f"{one.age} old   {counted(one.files, 'file')}", more=tuple(more))
 
     def on_choices_chosen(self, event: Choices.Chosen) -> None:
         chosen = next(one for one in self.sets if one.name == event.item)

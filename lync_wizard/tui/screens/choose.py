@@ -17,7 +17,7 @@ from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 class ChooseScreen(WizardScreen[str | None]):
     """Dismisses with the chosen item's id, or None to go back.
 
-    ``selected`` None where no answer may be had by Enter alone.
+    ``selected`` None where no answer is available by Enter alone.
     """
 
     HELP: ClassVar[str] = "The answer shapes the plan; you see the whole plan before anything is sent."

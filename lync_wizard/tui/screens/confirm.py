@@ -66,7 +66,7 @@ class ConfirmScreen(WizardScreen[Answer | None]):
             (
                 "on",
                 Content.assemble(
-                    (step.host, "bold"), ("   by hand" if step.by_hand else f"   as {step.account}", "$muted")
+                    (step.host, "bold"), ("   manually" if step.by_hand else f"   as {step.account}", "$muted")
                 ),
             ),
             ("do" if step.by_hand else "runs", instruction(step, self.request.reads)),
@@ -78,9 +78,7 @@ class ConfirmScreen(WizardScreen[Answer | None]):
                 "no": ("✗ ", "$error bold"),
                 "cannot-tell": ("? ", "$warning bold"),
             }[gate.proof.answer]
-            facts.append(
-                ("before", Content.assemble((answer, style), gate.title, (f"   {gate.proof.evidence}", "$muted")))
-            )
+            facts.append(("before", Content.assemble((answer, style), gate.title, (f"   {gate.evidence}", "$muted"))))
         facts.append(("backup", Content(self.backup) if self.backup else Content.styled("none", "$warning bold")))
         facts.append(("undo", Content(step.undo) if step.undo else Content.styled("none", "$warning bold")))
         return facts
@@ -95,7 +93,7 @@ class ConfirmScreen(WizardScreen[Answer | None]):
             return
 
     def on_target_input_paste_refused(self) -> None:
-        self._say("✗ not pasted: type the name, so that eyes and hands agree on what is harmed")
+        self._say("✗ not pasted: type the name, so that you are sure which server is affected")
 
     def _judge(self) -> None:
         field = self.query_one(TargetInput)

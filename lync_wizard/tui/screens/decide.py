@@ -21,16 +21,19 @@ HEADINGS: Final = {
     "blocked": "This step cannot go yet",
     "unreachable": "Nothing was sent: the host could not be reached",
     "perform": "A decision is needed",
+    "identity": "Nothing was sent: is this the right machine?",
 }
+
+_COMPARED: Final = "compared with what it is now from now on"
 
 
 class DecideScreen(WizardScreen[Answer | None]):
     """Dismisses with the answer, or None to go back unanswered. Skipping, and accepting unproved, want a reason."""
 
     HELP: ClassVar[str] = (
-        "The host's own words stand under 'said', unaltered; l on the run screen shows the whole log.\n"
-        "Try again repeats the step after its preconditions are read anew. Skip leaves it out with a reason that "
-        "stands in the report. Stop pauses the run; it can be resumed."
+        "The unchanged output of the host is shown under 'said'; l on the run screen shows the whole log.\n"
+        "Try again repeats the step after its preconditions are read again. Skip leaves it out with a reason that "
+        "is shown in the report. Stop pauses the run; it can be resumed."
     )
     AUTO_FOCUS = "Choices"
     VERBS: ClassVar = {"Enter": "decide", "↑↓": "choose"}
@@ -41,8 +44,8 @@ class DecideScreen(WizardScreen[Answer | None]):
         self.request = request
         self.said = said
         heading = HEADINGS.get(request.kind, "")
-        if request.kind == "decide" and request.proof is not None:
-            heading = "This step is not proved"
+        if request.kind == "decide" and request.proof is not None and not request.failed:
+            heading = "This step is not verified"
         self.rule.left = heading
         self.rule.right = request.step.id
         self._choice = ""
@@ -54,11 +57,14 @@ class DecideScreen(WizardScreen[Answer | None]):
             yield HangingText("step", Content.assemble((step.title, "bold"), ("  on ", "$muted"), step.host))
             if request.why:
                 yield HangingText("why", Content.assemble(("✗ ", "$error bold"), request.why))
+            if request.met is not None:
+                yield HangingText("says", Content(str(request.met.found)))
+                yield HangingText("known", Content.styled(request.met.known, "$muted"))
             if request.hint:
                 yield HangingText("hint", Content.assemble(("HINT: ", "$accent bold"), request.hint))
             if request.proof is not None:
                 proof = request.proof
-                words = {"yes": "proved", "no": "it is not so", "cannot-tell": "it cannot tell"}[proof.answer]
+                words = {"yes": "proved", "no": "it is not so", "cannot-tell": "it cannot be verified"}[proof.answer]
                 yield HangingText("host", Content.assemble((f"{words}: ", "$warning"), proof.evidence))
             for line in self.said:
                 if line != request.why:
@@ -73,7 +79,7 @@ class DecideScreen(WizardScreen[Answer | None]):
                 yield HangingText("note", Content.styled(note, "$muted"))
         yield Static("", classes="space")
         items = self._items()
-        first = items[0].id if request.kind != "perform" else None
+        first = items[0].id if request.kind not in {"perform", "identity"} else None
         yield Choices(items, first, self.setting.clock)
         reason = Field("Reason", "Recorded with your name, and printed in the report.")
         reason.display = False
@@ -87,9 +93,12 @@ class DecideScreen(WizardScreen[Answer | None]):
             items += [ChoiceItem(f"choice {one}", one[:1].upper() + one[1:]) for one in request.step.choices]
             if not items:
                 items.append(ChoiceItem("done", "It is done"))
+        elif request.kind == "identity":
+            items += [ChoiceItem("go", "It is the right machine", _COMPARED)] if request.may_accept else []
+            items.append(ChoiceItem("again", "Ask it again"))
         else:
             items.append(ChoiceItem("again", {"blocked": "Check again"}.get(request.kind, "Try again")))
-        if request.may_accept:
+        if request.may_accept and request.kind != "identity":
             items.append(ChoiceItem("done", "Take it as done", "with a reason"))
         items.append(ChoiceItem("skip", "Skip this step", "with a reason"))
         items.append(ChoiceItem("stop", "Stop here", "the run can be resumed"))
@@ -105,8 +114,9 @@ class DecideScreen(WizardScreen[Answer | None]):
             field.ask("Why is it skipped?" if item == "skip" else "How do you know it is done?", field.help)
             field.display = True
             field.input.focus()
-        elif item in {"again", "done"}:
-            self.deliberate(lambda: self.dismiss(Answer("again" if item == "again" else "done")))
+        elif item in {"go", "again", "done"}:
+            answer = Answer("go" if item == "go" else "again" if item == "again" else "done")
+            self.deliberate(lambda: self.dismiss(answer))
         else:
             self.dismiss(Answer("stop"))
 

@@ -21,12 +21,12 @@ class HomeScreen(WizardScreen[str]):
     """Dismisses with the id of the chosen item."""
 
     HELP: ClassVar[str] = (
-        "Something failed: answers a few questions, finds the procedure, and walks you through it.\n"
+        "Something failed: answers a few questions, finds the procedure, and guides you through it.\n"
         "An unfinished run goes on where it stopped; nothing that was sent is sent again unasked.\n"
-        "Back up now saves the whole deployment into a new set, and verifies that set at once.\n"
+        "Back up now saves the complete deployment into a new set, and verifies that set at once.\n"
         "present: every file is there. intact: each is as it was made. read: the exports open and hold what they "
         "should. restored: somebody restored from it. · means that nobody has tested it.\n"
-        "p prints worksheets, plan and runbook for the safe.\n"
+        "p prints worksheets, plan and runbook for safekeeping.\n"
         "A drill does all of this on a simulated deployment: nothing real is touched."
     )
     PRINTS: ClassVar[bool] = True

@@ -18,7 +18,7 @@ class LeaveScreen(WizardScreen[str]):
     """Dismisses with ``stay``, ``stop`` (after the step under way, then quit) or ``quit`` (nothing is under way)."""
 
     HEADING: ClassVar[str] = "Quit?"
-    HELP: ClassVar[str] = "A command that was sent cannot be un-sent: the wizard waits for its end and records it."
+    HELP: ClassVar[str] = "A command that was sent cannot be taken back: the wizard waits for its end and records it."
     WITHOUT: ClassVar[frozenset[str]] = frozenset({"leave"})
     VERBS: ClassVar = {"Enter": "choose", "↑↓": "choose"}
     BINDINGS: ClassVar = [key("escape", "back", "stay")]
@@ -33,7 +33,7 @@ class LeaveScreen(WizardScreen[str]):
         if self.under_way:
             said = Content.assemble(("▶ under way  ", "$warning bold"), (self.under_way, "bold"))
             yield Static(said, classes="say")
-            text = "It was sent and cannot be un-sent. Leaving now would leave nobody to record how it ends."
+            text = "It was sent and cannot be taken back. Leaving now would leave nobody to record how it ends."
             yield Static(Content.styled(text, "$muted"), classes="say")
         else:
             yield Static(Content("No step is under way."), classes="say")

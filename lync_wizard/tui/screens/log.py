@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 
+from lync_wizard.core.wrapping import counted
 from lync_wizard.tui.messages import SaveAsked
 from lync_wizard.tui.widgets.fields import Field
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
@@ -63,7 +64,7 @@ class LogScreen(WizardScreen[None]):
     def _stand(self) -> None:
         view = self.query_one(LogView)
         new = f" · {view.unread:,} new ↓ (End)" if view.unread else ""
-        self.rule.say(right=f"{view.filter} · {len(view.lines):,} lines{new}")
+        self.rule.say(right=f"{view.filter} · {counted(len(view.lines), 'line')}{new}")
 
     def action_find(self) -> None:
         field = self.query_one(Field)

@@ -35,7 +35,7 @@ class ActionsPanel(Vertical):
         return [ChoiceItem(name, title) for name, title in self.actions]
 
     def _none(self) -> str:
-        return "" if self.actions else "nothing to be done by hand just now"
+        return "" if self.actions else "no simulated action at the moment"
 
     def offer(self, actions: Sequence[tuple[str, str]]) -> None:
         """The actions as they are now."""
@@ -63,7 +63,7 @@ class ActionsScreen(WizardScreen[None]):
     """The panel on a screen of its own, for a narrow terminal. Dismisses with None."""
 
     HELP: ClassVar[str] = (
-        "What you would do with your own hands: install Windows, click through a set-up, plug a cable. "
+        "What you would do manually on a real server: install Windows, go through a setup, plug in a cable. "
         "The wizard does not know about it; it sees only what the hosts answer afterwards."
     )
     VERBS: ClassVar = {"Enter": "do it", "↑↓": "choose"}

@@ -15,7 +15,7 @@ from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
 class NoteScreen(WizardScreen[str | None]):
     """Dismisses with what was typed (never empty), or None to go back."""
 
-    HELP: ClassVar[str] = "What you write is recorded with your name and the time, and stands in the report."
+    HELP: ClassVar[str] = "What you write is recorded with your name and the time, and shown in the report."
     VERBS: ClassVar = {"Enter": "record"}
     BINDINGS: ClassVar = [key("escape", "back", "back")]
 

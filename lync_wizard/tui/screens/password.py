@@ -31,7 +31,8 @@ class PasswordScreen(WizardScreen[Secret | None]):
     def body(self) -> ComposeResult:
         yield Static("", classes="space")
         yield Static(
-            Content.assemble("A host asks who is there. This is the password of  ", (self.user, "bold")), classes="say"
+            Content.assemble("A host asks for a password. This is the password of  ", (self.user, "bold")),
+            classes="say",
         )
         yield Static("", classes="space")
         yield Field(f"Password for {self.user}", "Kept in memory only.", masked=True)

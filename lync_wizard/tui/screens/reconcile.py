@@ -25,8 +25,8 @@ class ReconcileScreen(WizardScreen[Answer | None]):
 
     HELP: ClassVar[str] = (
         "The program or the connection ended while this command was under way, so nobody recorded how it ended.\n"
-        "The host was asked by the step's own read-only question. Where it cannot tell, look at the host yourself, "
-        "then decide. Nothing is sent again unless you say so."
+        "The step's own read-only verification was run on the host. If it has no clear result, look at the host "
+        "yourself, then decide. Nothing is sent again unless you say so."
     )
     AUTO_FOCUS = "Choices"
     VERBS: ClassVar = {"Enter": "decide", "↑↓": "choose"}
@@ -58,13 +58,15 @@ class ReconcileScreen(WizardScreen[Answer | None]):
             said = {
                 "yes": ("✓ it is done: ", "$success bold"),
                 "no": ("✗ it is not done: ", "$warning bold"),
-                "cannot-tell": ("? it cannot tell: ", "$warning bold"),
+                "cannot-tell": ("? it cannot be verified: ", "$warning bold"),
             }[proof.answer if proof else "cannot-tell"]
-            evidence = proof.evidence if proof else "there is nothing to ask the host"
+            evidence = proof.evidence if proof else "there is no verification to run on the host"
             yield HangingText("host", Content.assemble(said, evidence))
+            if self.request.hint and not self.proposal:
+                yield HangingText("hint", Content.assemble(("HINT: ", "$accent bold"), self.request.hint))
         yield Static("", classes="space")
         yield Choices(self._items(), self.proposal or None, self.setting.clock)
-        reason = Field("Reason", "The host says otherwise: say how you know. Recorded with your name.")
+        reason = Field("Reason", "The host reports otherwise: write how you know. Recorded with your name.")
         reason.display = False
         yield reason
         yield Static("", classes="space")
@@ -74,7 +76,7 @@ class ReconcileScreen(WizardScreen[Answer | None]):
         if self.request.step.destructive:
             again = f"it is sent a second time, after another confirmation: {self.request.step.destructive}"
         return [
-            ChoiceItem("done", "It is done", "recorded as done by your word, and the run goes on"),
+            ChoiceItem("done", "It is done", "recorded as done on your statement, and the run goes on"),
             ChoiceItem("again", "Do it again" if self.request.step.by_hand else "Send it again", more=(again,)),
             ChoiceItem("stop", "Stop here", "nothing is sent; the run can be resumed"),
         ]
@@ -98,7 +100,7 @@ class ReconcileScreen(WizardScreen[Answer | None]):
         if reason:
             self.deliberate(lambda: self.dismiss(Answer("done", reason=reason)))
         else:
-            event.field.refuse("a reason is missing", "Say how you know that it is done, or press Esc.")
+            event.field.refuse("a reason is missing", "Write how you know that it is done, or press Esc.")
 
     def action_back(self) -> None:
         field = self.query_one(Field)

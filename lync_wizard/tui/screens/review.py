@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import groupby
 from typing import ClassVar
 
@@ -10,6 +11,9 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from lync_wizard.core.wrapping import counted
+from lync_wizard.plans import identified, reach
+from lync_wizard.plans import remarks as plan_remarks
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.runs import forecast
 from lync_wizard.runs.state import RunState
@@ -21,7 +25,7 @@ from lync_wizard.tui.widgets.instruction import instruction, remarks, where
 
 
 class ReviewScreen(WizardScreen[bool]):
-    """Dismisses with True to start the run, False to go back."""
+    """Dismisses with True to start the run, False to go back; ``why`` says why it is looked at again."""
 
     HELP: ClassVar[str] = (
         "This is everything that will be done, in order. Nothing has been sent yet.\n"
@@ -32,7 +36,7 @@ class ReviewScreen(WizardScreen[bool]):
     PRINTS: ClassVar[bool] = True
     BINDINGS: ClassVar = [key("tab", "app.focus_next", "scroll the step", show=False), key("escape", "back", "back")]
 
-    def __init__(self, setting: Setting, plan: Plan) -> None:
+    def __init__(self, setting: Setting, plan: Plan, why: str = "") -> None:
         super().__init__(setting)
         self.plan = plan
         self.rule.left = plan.title
@@ -40,11 +44,11 @@ class ReviewScreen(WizardScreen[bool]):
         takes = forecast.of(plan, RunState(), plan.made_at)
         against = f" of RTO {about(takes.rto)}" if takes.rto is not None else ""
         self.rule.say(
-            right=f"{len(plan.steps)} steps · about {about(takes.left)}{against}{' !' if takes.late else ''}",
+            right=f"{counted(len(plan.steps), 'step')} · about {about(takes.left)}{against}" + " !" * takes.late,
             warns=takes.late,
         )
         self.detail = Rule(setting.drill)
-        self._facts = f"backup set {set_name}"
+        self._facts = why or f"backup set {set_name}"
 
     def body(self) -> ComposeResult:
         destructive = sum(1 for step in self.plan.steps if step.destructive)
@@ -52,9 +56,11 @@ class ReviewScreen(WizardScreen[bool]):
         facts = Content.assemble(
             (f"{self._facts}   ", "$muted"),
             (f"! {destructive} destructive   ", "$error bold") if destructive else "",
-            (f"{by_hand} by hand", "$muted"),
+            (f"{by_hand} manual", "$muted"),
         )
         yield Static(facts, classes="say")
+        for remark in plan_remarks.of(self.plan):
+            yield Static(Content.assemble(("! ", "$warning bold"), (remark, "$warning")), classes="say")
         with Container(id="columns"):
             yield Choices(self._items(), self.plan.steps[0].id if self.plan.steps else None, self.setting.clock)
             with VerticalScroll(id="step"):
@@ -76,7 +82,7 @@ class ReviewScreen(WizardScreen[bool]):
                 left = Content.assemble((f"{number:>3}  ", "$muted"), danger, step.title)
                 facts = short(step.host, self.setting.domain)
                 if step.by_hand:  # where a step is done for several servers, say for which
-                    facts = f"{facts} by hand" if "@" in step.id else "by hand"
+                    facts = f"{facts} manual" if "@" in step.id else "manual"
                 items.append(ChoiceItem(step.id, left, facts, over=head, cut=True))
         for number, omitted in enumerate(self.plan.omitted):
             left = Content.styled(f"  –  left out: {omitted.title}", "$muted")
@@ -87,7 +93,13 @@ class ReviewScreen(WizardScreen[bool]):
         step = next((one for one in self.plan.steps if one.id == chosen), None)
         if step is not None:
             self.detail.say(left=step.id, right="destructive" if step.destructive else "")
-            self.query_one("#what", HangingText).show(details(step))
+            self.query_one("#what", HangingText).show(Content("\n").join([details(step), *self._hosts(step)]))
+
+    def _hosts(self, step: PlannedStep) -> Iterator[Content]:
+        """What the hosts of a step are, as the plan says."""
+        for name in dict.fromkeys(identified.key(wire, host) for wire, host, _ in reach.uses(step)):
+            if one := self.plan.identified.get(name):
+                yield Content.assemble(("host       ", "$muted"), (f"{name.partition(' ')[2]}: {one}", "$muted"))
 
     def on_choices_moved(self, event: Choices.Moved) -> None:
         self._show(event.item)

@@ -30,8 +30,9 @@ OPENED: Final = {
     "decide": "it failed: say how to go on",
     "blocked": "it cannot go yet: say how to go on",
     "unreachable": "nothing was sent: say how to go on",
-    "reconcile": "nobody knows whether it ran: decide",
+    "reconcile": "unknown whether it ran: decide",
     "perform": "decide",
+    "identity": "is this the right machine?",
 }
 
 
@@ -46,17 +47,17 @@ class RunScreen(WizardScreen[None]):
     """Stands as long as the run does; answers and wishes go out as messages, progress comes by :meth:`update`."""
 
     HELP: ClassVar[str] = (
-        "Left the steps, right the one under way and its log. What waits for you says so in amber; Enter answers.\n"
+        "Left the steps, right the one under way and its log. What waits for you is shown in amber; Enter answers.\n"
         "s stops when the step under way has ended; the run can be resumed later, on this or another day.\n"
         "c asks the host to stop the command now; what it did until then stays done.\n"
-        "Tab moves between instruction, log and hands; arrow keys scroll there."
+        "Tab moves between instruction, log and simulated actions; arrow keys scroll there."
     )
     AUTO_FOCUS = "#instruction"
     PRINTS: ClassVar[bool] = True
     BINDINGS: ClassVar = [
         key("enter", "next", "next"),
         key("s", "stop", "stop after step"),
-        key("h", "actions", "hands"),
+        key("h", "actions", "actions"),
         key("n", "note", "note"),
         key("l", "log", "log"),
         key("k", "skip", "skip"),
@@ -211,12 +212,12 @@ class RunScreen(WizardScreen[None]):
         if self.request is not None:
             waited = minutes(self.setting.clock() - self.asked_at)
             words = {
-                "perform": "Do this by hand, then press Enter" if inline(self.request) else "A decision: press Enter",
+                "perform": "Do this manually, then press Enter" if inline(self.request) else "A decision: press Enter",
                 "confirm": "Enter sends it" if inline(self.request) else "Destructive: Enter opens the confirmation",
             }.get(self.request.kind, f"Enter: {OPENED[self.request.kind]}")
             proof = ""
             if self.request.kind == "perform" and inline(self.request):
-                proof = "; the wizard checks it then" if self.request.step.verify else "; your word counts"
+                proof = "; the wizard checks it then" if self.request.step.verify else "; your statement is recorded"
             return Content.assemble(
                 ("› ", "$warning bold"), (words, "$warning bold"), (f"{proof}   {waited}", "$muted")
             )

@@ -6,16 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from lync_wizard.triage import Advice, ProposedAnswer, Question
+from lync_wizard.triage import ProposedAnswer, Question
 from lync_wizard.triage.background_survey import Progress
+from lync_wizard.triage.meanwhile import Stage
+from lync_wizard.triage.ways import Way
 from lync_wizard.tui.messages import HostsAsked
 from lync_wizard.tui.view.words import about
 from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.frame import Setting, WizardScreen, key
+from lync_wizard.workspace.outcome import Outcome
 
 
 def answers_line(path: Sequence[tuple[str, str]]) -> Content:
@@ -95,7 +98,7 @@ class TriageScreen(WizardScreen[str | None]):
             if self.known.against:
                 lines.append(Content.assemble(("but    ", "$warning bold"), self.known.against))
         if self.hosts.text:
-            wanting = "; r asks with a password" if self.hosts.locked else ""
+            wanting = "; r queries with a password" if self.hosts.locked else ""
             lines.append(Content.styled(f"hosts  {self.hosts.text}{wanting}", "$muted"))
         found = self.query_one("#found", Static)
         found.update(Content("\n").join(lines))
@@ -111,6 +114,29 @@ class TriageScreen(WizardScreen[str | None]):
         self.dismiss(None)
 
 
+def _row(name: str, text: str, style: str = "$muted") -> Content:
+    return Content.assemble((f"{name:<7}", style), text)
+
+
+def _apart(*lines: Content) -> ComposeResult:
+    """Each with an empty line before it."""
+    for line in lines:
+        yield Static("", classes="space")
+        yield Static(line, classes="say")
+
+
+def _way(way: Way) -> Content:
+    """A failover or a restore, for one of two columns."""
+    advised = (" (advised)", "$muted") if way.taken else ""
+    rows = [Content.assemble((f"{word}  ", "$muted"), text) for word, text in way.rows()]
+    return Content("\n").join([Content.assemble((way.name, "bold"), advised), *rows])
+
+
+def _stage(stage: Stage) -> Content:
+    rows = [Content.assemble((f"{word}  ", "$muted"), text) for word, text in stage.rows()]
+    return Content("\n").join([Content.styled(stage.name, "bold"), *rows])
+
+
 class AdviceScreen(WizardScreen[bool]):
     """What comes of the answers; dismisses with True to go on with the procedure, False to go back."""
 
@@ -121,32 +147,50 @@ class AdviceScreen(WizardScreen[bool]):
     def __init__(
         self,
         setting: Setting,
-        advice: Advice,
+        outcome: Outcome,
         path: Sequence[tuple[str, str]],
         expected_seconds: float = 0.0,
         doubts: Sequence[str] = (),
     ) -> None:
         super().__init__(setting)
-        self.advice = advice
+        self.outcome = outcome
+        self.advice = outcome.advice
         self.doubts = doubts
         self.path = path
         self.expected_seconds = expected_seconds
 
+    def verbs(self) -> dict[str, str]:
+        return {**({"Enter": "next"} if self.advice.procedure else {}), "↑↓": "read on"}
+
     def body(self) -> ComposeResult:
         advice = self.advice
-        lines = [Content.assemble((f"{advice.procedure or 'not covered'}  ", "$accent bold"), (advice.title, "bold"))]
-        rows = [("why", advice.why), ("lost", advice.lost)]
-        if self.expected_seconds:
-            rows.append(("takes", f"at most about {about(self.expected_seconds)}; the plan says it more closely"))
-        lines += [Content.assemble((f"{name:<7}", "$muted"), text) for name, text in rows if text]
-        if advice.first:
-            lines.append(Content.assemble(("first  ", "$warning bold"), advice.first))
-        lines += [Content.assemble(("but    ", "$warning bold"), doubt) for doubt in self.doubts]
         with VerticalScroll():
             yield Static(answers_line(self.path), classes="say")
-            for line in lines:
+            named = Content.assemble((f"{advice.procedure or 'not covered'}  ", "$accent bold"), (advice.title, "bold"))
+            yield from _apart(named, _row("why", advice.why))
+            if self.outcome.ways:
                 yield Static("", classes="space")
-                yield Static(line, classes="say")
+                with Horizontal(classes="beside"):
+                    for way in self.outcome.ways:
+                        yield Static(_way(way), classes="say")
+            yield from _apart(*self._lines())
+            yield from _apart(*map(_stage, self.outcome.meanwhile.stages))
+
+    def _lines(self) -> list[Content]:
+        """What is lost only where no way says it."""
+        advice, warns = self.advice, "$warning bold"
+        lines = [_row("now", text, warns) for text in self.outcome.now]
+        lines += [_row("first", advice.first, warns)] if advice.first else []
+        lines += [_row("but", doubt, warns) for doubt in self.doubts]
+        rows = [("lost", "" if self.outcome.ways else advice.lost)]
+        if self.expected_seconds:
+            rows.append(("takes", f"at most about {about(self.expected_seconds)}; the plan shows it more exactly"))
+        rows.append(("then", advice.then))
+        lines += [_row(name, text) for name, text in rows if text]
+        if advice.documented:
+            lines.append(_row("topic", advice.documented.topic))
+            lines += [Content(f"       {command}") for command in advice.documented.commands]
+        return lines
 
     def check_action(self, action: str, _: tuple[object, ...]) -> bool | None:
         return action != "take" or self.advice.procedure is not None

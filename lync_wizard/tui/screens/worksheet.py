@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 from textual.app import ComposeResult
 from textual.content import Content
 
+from lync_wizard.core.wrapping import counted
 from lync_wizard.tui.messages import EntryTyped, UndoAsked
 from lync_wizard.tui.view.rows import SheetRow
 from lync_wizard.tui.view.words import style_of
@@ -27,7 +28,7 @@ class WorksheetScreen(WizardScreen[bool]):
 
     HELP: ClassVar[str] = (
         "Rows as on Microsoft's forms. · missing and ✗ wrong must be fixed before a plan can be made.\n"
-        "At the right edge stands where a value came from: typed, file, found (when, on which host), default.\n"
+        "The right edge shows where a value came from: typed, file, found (when, on which host), default.\n"
         "What you type is checked at once and written to the worksheet's file; u takes the last one back."
     )
     PRINTS: ClassVar[bool] = True
@@ -130,7 +131,7 @@ class WorksheetScreen(WizardScreen[bool]):
     def _count(self) -> None:
         missing = sum(1 for row in self.rows if row.state == "missing")
         wrong = sum(1 for row in self.rows if row.state == "wrong")
-        self.rule.say(right=f"{missing} missing · {wrong} wrong · {len(self.rows)} values")
+        self.rule.say(right=f"{missing} missing · {wrong} wrong · {counted(len(self.rows), 'value')}")
 
     def _show(self, chosen: str | None) -> None:
         field = self.query_one(Field)

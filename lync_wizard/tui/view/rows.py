@@ -100,7 +100,7 @@ def home_items(overview: Overview, now: datetime, *, elsewhere: Collection[str] 
         ChoiceItem("restore", "Something failed: restore"),
         ChoiceItem("back-up", "Back up now"),
         ChoiceItem("worksheets", "Worksheets", worksheets),
-        ChoiceItem("print", "Print for the safe"),
+        ChoiceItem("print", "Print for safekeeping"),
         *([ChoiceItem("practise", "Practise: drill", "nothing real is touched")] if "practise" in elsewhere else []),
         *([ChoiceItem("set-up", "Set up this deployment")] if "set-up" in elsewhere else []),
     ]
@@ -116,7 +116,9 @@ def waiting_items(runs: Sequence[RunSummary]) -> list[ChoiceItem]:
 
 def _run_item(run: RunSummary, now: datetime) -> ChoiceItem:
     at = f"stopped at: {run.at_step}" if run.at_step else ""
-    held = "carried out by another window just now" if run.held else at
+    held = "being carried out by another window" if run.held else at
+    if run.broken_at is not None:
+        held = f"its journal was changed at event {run.broken_at}: it cannot be resumed"
     title = f"Go on with {run.procedure} {run.target}"
     return ChoiceItem(
         f"run {run.run}", title, f"{run.done} of {run.total} done, {when(run.started_at, now)}", under=(held,)
@@ -125,7 +127,7 @@ def _run_item(run: RunSummary, now: datetime) -> ChoiceItem:
 
 def home_facts(overview: Overview) -> list[Fact]:
     """The status: the deployment, what is wrong in words, and what is still being read."""
-    facts = [Fact("Deployment", overview.summary), Fact("Backup", "looking …", style="$muted")]
+    facts = [Fact("Deployment", overview.summary), Fact("Backup", "reading …", style="$muted")]
     facts.append(Fact("Reachable", "asking …", style="$muted"))
     facts += [
         Fact("Problem" if not number else "", text, style="$warning") for number, text in enumerate(overview.problems)
@@ -133,10 +135,14 @@ def home_facts(overview: Overview) -> list[Fact]:
     return facts
 
 
+def _doubts(one: SetSummary) -> tuple[str, ...]:
+    return (*one.problems, one.note) if one.note else one.problems
+
+
 def set_rows(sets: Iterable[SetSummary], levels: Mapping[str, Content]) -> list[SetRow]:
     """The sets as they are offered; ``levels`` shows by name what is known of each."""
     return [
-        SetRow(one.name, one.age or "?", one.complete, one.files, one.usable, one.problems, one.why,
+        SetRow(one.name, one.age or "?", one.complete, one.files, one.usable, _doubts(one), one.why,
                levels.get(one.name, ""))
         for one in sets
     ]  # fmt: skip

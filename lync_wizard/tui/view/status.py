@@ -13,16 +13,19 @@ from lync_wizard import backup
 from lync_wizard.backup import BackupSet, Unusable
 from lync_wizard.backup.readiness import Readiness, begun, readiness
 from lync_wizard.backup.requirements import required_artifacts
+from lync_wizard.backup.restore_test import RestoreTest
 from lync_wizard.backup.retention import SetRecord, set_records
 from lync_wizard.backup.verification_log import LEVELS, LevelName
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError
+from lync_wizard.core.wrapping import counted
 from lync_wizard.hosts import reachability
 from lync_wizard.runs import history, journal
 from lync_wizard.triage import survey
 from lync_wizard.tui.view.rows import Fact, domain
 from lync_wizard.tui.view.words import about, short
 from lync_wizard.worksheets.values import duration
+from lync_wizard.workspace import failover_status
 from lync_wizard.workspace.workspace import Workspace
 
 SAFE: Final = "safe"
@@ -45,6 +48,7 @@ def read(workspace: Workspace, now: datetime) -> StatusView:
         facts, back_up = _backups(workspace, now)
     except WizardError as error:
         facts, back_up = [Fact("Backup", error.summary, style="$warning")], ""
+    facts += _failover(workspace)
     return StatusView(
         tuple(facts), (("back-up", back_up), ("print", _printed(workspace, now)), ("practise", _drilled(workspace)))
     )
@@ -54,7 +58,7 @@ def _backups(workspace: Workspace, now: datetime) -> tuple[list[Fact], str]:
     root = workspace.backup_root
     if root is None:
         return [Fact("Backup", "no backup location is recorded", style="$warning")], ""
-    sets = set_records(root, workspace.deployment)
+    sets = set_records(root, workspace.ledger, workspace.deployment)
     judged = readiness(
         sets,
         required_artifacts(workspace.known, workspace.entries),
@@ -69,6 +73,14 @@ def _backups(workspace: Workspace, now: datetime) -> tuple[list[Fact], str]:
     return facts, _due(judged)
 
 
+def _failover(workspace: Workspace) -> list[Fact]:
+    """What readiness for a failover was when somebody asked last; no host is asked for it."""
+    if not failover_status.paired(workspace):
+        return []
+    said = failover_status.last(workspace.home, workspace.deployment)
+    return [Fact("Failover", said.text, style="" if said.stands else "$warning")]
+
+
 def _set_line(known: SetRecord, now: datetime) -> Content:
     """Name and levels: each by itself, never one tick for all."""
     return Content.assemble(known.name.partition("_")[0], "  ", _levels(known, now))
@@ -78,13 +90,20 @@ def levels(workspace: Workspace, now: datetime) -> dict[str, Content]:
     """By name, what is known of each set of the backup location; blocks, raises nothing."""
     root = workspace.backup_root
     try:
-        return {known.name: _levels(known, now) for known in set_records(root)} if root else {}
+        return {known.name: _levels(known, now) for known in set_records(root, workspace.ledger)} if root else {}
     except WizardError:
         return {}
 
 
 def _levels(known: SetRecord, now: datetime) -> Content:
-    return Content("  ").join(Content.assemble(*_level(known, level, now)) for level in LEVELS)
+    shown = [Content.assemble(*_level(known, level, now)) for level in LEVELS]
+    return Content("  ").join([*shown, *([_tested(known.tested, now)] if known.tested else [])])
+
+
+def _tested(test: RestoreTest, now: datetime) -> Content:
+    """The date of a restore test and how many files it restored."""
+    text = f"tested {test.at.astimezone(now.tzinfo):%d %b} {test.restored}/{test.files}"
+    return Content.styled(text, "$success" if test.passed else "$error")
 
 
 def _level(known: SetRecord, level: LevelName, now: datetime) -> list[tuple[str, str]]:
@@ -98,8 +117,8 @@ def _level(known: SetRecord, level: LevelName, now: datetime) -> list[tuple[str,
 def _due(judged: Readiness) -> str:
     wanted = about(duration(judged.rpo).total_seconds())
     if judged.age is None:
-        return f"no sound set yet, plan wants {wanted}"
-    return f"newest sound set {about(judged.age.total_seconds())} old, plan wants {wanted}"
+        return f"no verified set yet, plan requires {wanted}"
+    return f"newest verified set {about(judged.age.total_seconds())} old, plan requires {wanted}"
 
 
 def _printed(workspace: Workspace, now: datetime) -> str:
@@ -108,16 +127,13 @@ def _printed(workspace: Workspace, now: datetime) -> str:
     except (OSError, ValueError):
         return "never printed"
     days = (now - at).days
-    return "printed today" if days < 1 else f"printed {days} day{'s' if days > 1 else ''} ago"
+    return "printed today" if days < 1 else f"printed {counted(days, 'day')} ago"
 
 
 def _drilled(workspace: Workspace) -> str:
     """When somebody practised last, and whether all of it was done."""
-    try:
-        labs = [path for path in workspace.home.drills.iterdir() if path.is_dir()]
-    except OSError:
-        return ""
-    runs = [run for run in history.runs(lab / "runs" for lab in labs) if run.started_at and not _saves(run)]
+    labs = workspace.home.with_drills()[1:]
+    runs = [run for run in history.runs(lab.runs for lab in labs) if run.started_at and not _saves(run)]
     last = max(runs, key=lambda run: run.started_at or datetime.min.replace(tzinfo=UTC), default=None)
     if last is None or last.started_at is None:
         return ""
@@ -150,8 +166,11 @@ def _left(one: BackupSet | Unusable) -> bool:
 
 
 def _set_of(folder: Path) -> str:
-    with journal.Reader(folder) as reader:
-        return reader.plan.backup_set or ""
+    try:
+        with journal.Reader(folder) as reader:
+            return reader.plan.backup_set or ""
+    except WizardError:
+        return ""
 
 
 def reachable(workspace: Workspace) -> Fact:

@@ -70,7 +70,7 @@ def about(seconds: float) -> str:
         return f"{round(seconds / 60)} min"
     if seconds < 48 * 3600:
         return f"{round(seconds / 3600)} h"
-    return f"{round(seconds / 86400)} days"
+    return f"{seconds / 86400:.0f} days"
 
 
 def when(moment: datetime | None, now: datetime) -> str:
@@ -91,6 +91,14 @@ def short(fqdn: str, domain: str) -> str:
 def fit(text: str, width: int) -> str:
     """At most ``width`` characters; what is too long ends in an ellipsis."""
     return text if len(text) <= width else f"{text[: max(0, width - 1)]}…"
+
+
+def fit_title(title: str, width: int) -> str:
+    """A step's title in at most ``width`` characters; the server or database behind the colon stays readable."""
+    words, colon, item = title.rpartition(": ")
+    item = ", ".join(name.partition(".")[0] for name in item.split(", "))
+    room = width - len(item) - 2
+    return fit(title, width) if len(title) <= width or not colon or room < 8 else f"{fit(words, room)}: {item}"
 
 
 def sentence(text: str) -> str:

@@ -78,6 +78,9 @@ class Choices(OptionList):
     class Moved(_OfItem):
         """Another item is highlighted."""
 
+    class Unchosen(Message):
+        """Enter came before anything was chosen."""
+
     def __init__(
         self, items: Sequence[ChoiceItem], selected: str | None, clock: Callable[[], float], *, id: str | None = None
     ) -> None:
@@ -143,5 +146,5 @@ class Choices(OptionList):
 
     def action_select(self) -> None:
         """Enter; the tail of one that was held down on the screen before is passed over."""
-        if self._guard.press() is not None and self.chosen is not None:
-            self.post_message(self.Chosen(self, self.chosen))
+        if self._guard.press() is not None:
+            self.post_message(self.Unchosen() if self.chosen is None else self.Chosen(self, self.chosen))

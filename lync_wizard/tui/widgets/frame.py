@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar, Final, Generic, TypeVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -17,6 +18,7 @@ from textual.widget import Widget
 
 from lync_wizard.core import timestamps
 from lync_wizard.tui.view.words import fit
+from lync_wizard.tui.widgets.choice_list import Choices
 from lync_wizard.tui.widgets.enter_guard import SETTLE, EnterGuard
 
 Result = TypeVar("Result")
@@ -180,13 +182,14 @@ class WizardScreen(Screen[Result], Generic[Result]):
         self.settling = 0
         """Presses of Enter that wait for their quiet moment."""
         self.rule = Rule(setting.drill, self.HEADING)
+        self.foot = Rule(setting.drill)
 
     def compose(self) -> ComposeResult:
         yield TopLine(self.setting)
         yield self.rule
         with Vertical(id="body"):
             yield from self.body()
-        yield Rule(self.setting.drill)
+        yield self.foot
         yield KeyLine()
 
     def verbs(self) -> dict[str, str]:
@@ -197,8 +200,20 @@ class WizardScreen(Screen[Result], Generic[Result]):
         """What stands between the two rules."""
         raise NotImplementedError
 
+    def tell(self, text: str) -> None:
+        """Show something that is being done meanwhile, in the line below the body."""
+        self.foot.say(right=text)
+
     def on_screen_resume(self) -> None:
         self.enter.appeared()
+
+    @on(Choices.Unchosen)
+    def _says_how_to_choose(self) -> None:
+        self.foot.say(right="choose with ↑ or ↓ first", warns=True)
+
+    @on(Choices.Moved)
+    def _is_choosing(self) -> None:
+        self.foot.say(right="")
 
     def on_resize(self) -> None:
         self.set_class(self.size.width >= WIDE, "wide")

@@ -45,7 +45,7 @@ def instruction(step: PlannedStep, reads: Mapping[str, str] | None = None) -> Co
 
 def where(step: PlannedStep) -> Content:
     """``on HOST as ACCOUNT``, or that a person does it."""
-    who = (" by hand", "$muted") if step.by_hand else (f" as {step.account}", "$muted")
+    who = (" manually", "$muted") if step.by_hand else (f" as {step.account}", "$muted")
     return Content.assemble(("on ", "$muted"), step.host, who)
 
 
@@ -54,7 +54,7 @@ def remarks(step: PlannedStep) -> Content:
     lines = [Content.styled(note, "$warning" if "important" in note.lower() else "$muted") for note in step.notes]
     if step.verify is not None:
         asked = text_of(step.verify.command)
-        lines.append(Content.assemble(("proved by  ", "$muted"), (asked, "$muted")))
+        lines.append(Content.assemble(("checked by ", "$muted"), (asked, "$muted")))
     if step.expected_seconds:
         whence = f" ({step.expected_from})" if step.expected_from else ""
         lines.append(Content.styled(f"usually    {about(step.expected_seconds)}{whence}", "$muted"))

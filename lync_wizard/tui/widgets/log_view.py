@@ -17,12 +17,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from lync_wizard.core import timestamps
-from lync_wizard.runs import error_hints
+from lync_wizard.runs import error_hints, report
 from lync_wizard.runs.state import RunEvent
 
 TAGS: Final = {
     "output": "out", "information": "out", "warning": "warn", "error": "ERR", "verbose": "verb", "debug": "verb",
-    "progress": "prog",
+    "progress": "prog", "sent": "sent",
 }  # fmt: skip
 FILTERS: Final[dict[str, frozenset[str] | None]] = {
     "all streams": None,
@@ -39,7 +39,7 @@ _HEAD: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line: local time of day, tag (out, warn, ERR, verb, prog; hint, run, note for the wizard's own), text.
+    """One line: local time of day, tag (out, warn, ERR, verb, prog, sent; hint, run, note for the wizard's own), text.
 
     ``step`` is whose host said it; None for the wizard's own lines.
     """
@@ -73,9 +73,15 @@ def log_lines(event: RunEvent, hints: error_hints.HintTracker | None = None) -> 
         return lines + _known(at, hints.beside(event))
     said = ""
     match event.type:
+        case "plan_approved" if data.get("not_proven"):
+            said = f"approved by {data.get('by')}, not proven: {data['not_proven']}"
         case "step_started":
-            said = f"{event.step} sent" if data.get("command") else f"{event.step} begun by hand"
+            said = f"{event.step} sent" if data.get("command") else f"{event.step} begun manually"
             said += f", attempt {event.attempt}" if (event.attempt or 1) > 1 else ""
+        case "command_resent":
+            said = f"{event.step} sent again: {data.get('why')}"
+        case "host_doubted" | "host_identified":
+            said = report.host_met(data)
         case "step_finished":
             seconds = f" after {data['seconds']:.1f} s" if data.get("seconds") else ""
             why = f": {data['why']}" if data.get("why") else ""
@@ -110,9 +116,8 @@ class LogView(ScrollView, can_focus=True):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "log--out", "log--warn", "log--ERR", "log--verb", "log--prog", "log--hint", "log--run", "log--note",
-        "log--time", "log--hit",
-    }  # fmt: skip
+        f"log--{name}" for name in ({*TAGS.values()} | {"hint", "run", "note", "time", "hit"})
+    }
     BINDINGS: ClassVar[list[BindingType]] = [Binding("end", "follow", "newest", show=False)]
     unread: reactive[int] = reactive(0)
     """Lines that came since the reader scrolled away from the end."""

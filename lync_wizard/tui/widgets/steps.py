@@ -10,7 +10,7 @@ from textual.content import Content
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.runs.forecast import current
 from lync_wizard.runs.state import RunState
-from lync_wizard.tui.view.words import fit, mark, style_of
+from lync_wizard.tui.view.words import fit, fit_title, mark, style_of
 
 
 def settled(plan: Plan, state: RunState) -> int:
@@ -51,7 +51,7 @@ def step_lines(plan: Plan, state: RunState, width: int) -> tuple[list[Content], 
                 shown = state.of(step.id).shown
                 if step is at:
                     focus = len(lines)
-                words = fit(step.title, width - 12)
+                words = fit_title(step.title, width - 12)
                 style = (
                     "bold" if step is at else "$muted" if shown in {"done", "skipped", "waiting"} else style_of(shown)
                 )

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from lync_wizard import backup
-from lync_wizard.backup import MARK, Manifest, retention
+from lync_wizard.backup import ANCHORS, MARK, Manifest, retention
 from lync_wizard.core import storage, timestamps
 from lync_wizard.core.errors import InputError, Refused, Unreachable, WizardError
+from lync_wizard.core.wrapping import counted
 from lync_wizard.hosts import shares
 from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans import builder
@@ -58,6 +59,8 @@ class BackupResult:
     """Whether the complete set passed its verification; ``why`` says what did not."""
     removed: tuple[str, ...] = ()
     """Older sets that went by the plan, after they had been listed."""
+    uncovered: tuple[str, ...] = ()
+    """What the deployment calls for and this part of the backup does not save."""
 
     @property
     def exit_code(self) -> int:
@@ -77,7 +80,8 @@ class BackupResult:
         """The one line that sums it up."""
         if self.complete and self.sound:
             size = f"{self.bytes / 1e6:,.1f} MB"
-            return f"backed up: {self.name}, {self.files} files, {size}, in {self.seconds:.0f} s"
+            part = f"; not covered: {'; '.join(self.uncovered)}" if self.uncovered else ""
+            return f"backed up: {self.name}, {counted(self.files, 'file')}, {size}, in {self.seconds:.0f} s{part}"
         more = f" and {len(self.why) - 2} more" if len(self.why) > 2 else ""
         return f"{self.result}: {self.name}: {'; '.join(self.why[:2])}{more}"
 
@@ -91,6 +95,7 @@ class BackupResult:
             "seconds": round(self.seconds, 1),
             "why": list(self.why),
             "removed": list(self.removed),
+            "not_covered": list(self.uncovered),
         }
 
 
@@ -142,24 +147,30 @@ def _check_room(workspace: Workspace) -> None:
     if not room.enough:
         raise Refused(
             f"{room.free / 1e6:,.0f} MB are free at the backup location, a set may need {room.needed / 1e6:,.0f} MB",
-            "Make room there: let old sets go, or enlarge the disk.",
+            "Make room there: remove old sets, or enlarge the disk.",
         )
 
 
 def open_set(workspace: Workspace, plan: Plan) -> Path:
     """Make the folder of the new set, marked incomplete. Raises :class:`Unreachable` where it cannot be made."""
+    refuse_used(workspace, plan)
     with _status_of_refusal(workspace):
         folder = _folder(workspace, plan)
         try:
             folder.mkdir()
             _mark(folder, plan, "", ["the backup has not come to its end"])
-        except FileExistsError as error:
-            raise Refused(f"there is a set {folder.name} already", "Make the plan of the backup again.") from error
         except OSError as error:
             raise Unreachable(
                 f"the folder {folder} cannot be made", "Look at the backup location and its rights.", str(error)
             ) from error
         return folder
+
+
+def refuse_used(workspace: Workspace, plan: Plan) -> None:
+    """Raises :class:`Refused` for a plan that was carried out before: how that ended stays in the status file."""
+    root = workspace.backup_root
+    if root is not None and plan.backup_set and (root / plan.backup_set).exists():
+        raise Refused(f"there is a set {plan.backup_set} already", "Create a new plan of the backup.")
 
 
 def _folder(workspace: Workspace, plan: Plan) -> Path:
@@ -206,7 +217,7 @@ def _finish(
         return BackupResult(folder.name, state.run, True, len(made.files), sum(a.bytes for a in made.files), seconds)
     say("hashing what was saved")
     origins = manifest_builder.origins(plan, events)
-    files = manifest_builder.artifacts(folder, workspace.known, origins, beside={MARK})
+    files = manifest_builder.artifacts(folder, workspace.known, origins, beside={MARK, ANCHORS})
     why = [*_left_out(plan, state), *manifest_builder.missing(files, origins)]
     with SessionPool(workspace.connect) as session_pool:
         asking = manifest_builder.DeploymentQueries(Probe(session_pool), workspace.known, plan)
@@ -218,7 +229,7 @@ def _finish(
             return BackupResult(
                 folder.name, state.run, False, len(files), sum(a.bytes for a in files), seconds, tuple(why)
             )
-        say("asking what the deployment holds")
+        say("querying what the deployment holds")
         manifest = Manifest(
             name=folder.name,
             deployment=workspace.deployment,
@@ -230,13 +241,14 @@ def _finish(
             values={str(cell): entry.text for cell, entry in workspace.entries.items() if entry.text},
             topology=asking.topology(),
             counts=asking.counts(),
+            covers=() if plan.procedure == PROCEDURE else manifest_builder.covered(plan),
         )
-        say("writing the papers")
+        say("writing the documents")
         written = documents.write(workspace, folder, manifest)
-        manifest = manifest_builder.with_papers(manifest, folder, written, beside={MARK})
+        manifest = manifest_builder.with_papers(manifest, folder, written, beside={MARK, ANCHORS})
         (folder / MARK).unlink(missing_ok=True)
         backup.write_manifest(folder, manifest)
-        backup.Ledger(workspace.home).remember(folder, timestamps.now())
+        workspace.ledger.remember(folder, timestamps.now())
         asking.tidy()
     return BackupResult(
         folder.name, state.run, True, len(manifest.files), sum(a.bytes for a in manifest.files), seconds
@@ -247,7 +259,7 @@ def _left_out(plan: Plan, state: RunState) -> list[str]:
     return [
         f"{step.id} on {step.host}: {state.of(step.id).why or 'left out'}"
         for step in plan.steps
-        if state.of(step.id).shown != "done"
+        if state.of(step.id).shown != "done" and not (step.deliver and step.deliver.optional)
     ]
 
 
@@ -257,7 +269,7 @@ def abandon(workspace: Workspace, plan: Plan, error: WizardError) -> None:
     folder = _folder(workspace, plan)
     if not folder.is_dir():
         return
-    if {one.name for one in folder.iterdir()} <= {MARK}:
+    if {one.name for one in folder.iterdir()} <= {MARK, ANCHORS}:
         shutil.rmtree(folder)
     else:
         _mark(folder, plan, "", [error.summary])

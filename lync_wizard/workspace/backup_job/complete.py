@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from lync_wizard import backup
 from lync_wizard.backup import retention
+from lync_wizard.backup.requirements import required_artifacts
 from lync_wizard.backup.retention import Retention, SetRecord
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError, render
+from lync_wizard.core.wrapping import counted
 from lync_wizard.runs import journal
 from lync_wizard.runs import state as run_state
-from lync_wizard.workspace.backup_job import BackupResult, Say, finish, write_status
+from lync_wizard.workspace.backup_job import BackupResult, Say, finish, manifest_builder, write_status
 from lync_wizard.workspace.backup_job.verify import root_of, verify_set
 from lync_wizard.workspace.workspace import Workspace
 
@@ -39,14 +40,17 @@ def conclude(workspace: Workspace, run: str, *, by: str, say: Say | None = None)
 
 
 def _judged(workspace: Workspace, taken: BackupResult, by: str, say: Say) -> BackupResult:
-    found = backup.read_log(root_of(workspace) / taken.name).newest
+    found = workspace.ledger.standing(root_of(workspace) / taken.name).verified
     if found is None:
         say("verifying the set")
         found, unrecorded = verify_set(workspace, taken.name, by=by)
         if unrecorded:
             say(f"this verification was not recorded: {unrecorded}")
     faults = (f"{level}: {fault}" for level, said in found.levels.items() for fault in said.problems)
-    return replace(taken, sound=not found.failed, why=tuple(faults))
+    made = workspace.backup_set(taken.name).manifest
+    wanted = required_artifacts(workspace.known, workspace.entries)
+    uncovered = tuple(one.what for one in manifest_builder.uncovered(made, wanted, workspace.known))
+    return replace(taken, sound=not found.failed, why=tuple(faults), uncovered=uncovered)
 
 
 def removable_sets(workspace: Workspace) -> list[SetRecord]:
@@ -55,7 +59,7 @@ def removable_sets(workspace: Workspace) -> list[SetRecord]:
     Raises :class:`WizardError` where the backup location cannot be read.
     """
     in_use = set(_in_use(workspace))
-    known = retention.set_records(root_of(workspace), workspace.deployment)
+    known = retention.set_records(root_of(workspace), workspace.ledger, workspace.deployment)
     going = retention.prunable(known, Retention.of(workspace.entries), timestamps.now())
     return [one for one in going if one.name not in in_use]
 
@@ -74,7 +78,8 @@ def why(going: SetRecord, workspace: Workspace) -> str:
     """One line about a set that may go, for the list that is shown before anything is removed."""
     plan = Retention.of(workspace.entries)
     made = timestamps.local_text(going.made_at)
-    return f"{going.name}: made {made}, beyond {plan.count} sets and {plan.days} days; a newer set passed read"
+    kept = f"{counted(plan.count, 'set')} and {counted(plan.days, 'day')}"
+    return f"{going.name}: made {made}, beyond {kept}; a newer set passed read"
 
 
 def remove_sets(workspace: Workspace, going: Sequence[SetRecord], *, by: str) -> tuple[tuple[str, ...], str]:

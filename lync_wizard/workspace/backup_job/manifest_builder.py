@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
 from lync_wizard import backup
-from lync_wizard.backup import Artifact, Manifest
+from lync_wizard.backup import Artifact, Manifest, contents, registry
+from lync_wizard.backup.requirements import RequiredArtifact
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError
 from lync_wizard.deployment import Deployment, Pool
@@ -55,6 +56,25 @@ def origins(plan: Plan, events: Sequence[RunEvent]) -> list[Origin]:
         if (event := ended.get(step.id)) is not None:
             found += _of_step(step, event, plan.backup_set or "")
     return sorted(found, key=lambda one: (one.folder, -len(one.path)))
+
+
+def covered(plan: Plan) -> tuple[str, ...]:
+    """Every file or folder of the set that the steps of a plan are to save."""
+    nothing = RunEvent(0, plan.made_at, "", "", "step_finished")
+    paths = (one.path for step in plan.steps for one in _of_step(step, nothing, plan.backup_set or ""))
+    return tuple(dict.fromkeys(paths))
+
+
+def uncovered(
+    manifest: Manifest, wanted: Sequence[RequiredArtifact], known: Deployment
+) -> tuple[RequiredArtifact, ...]:
+    """What the deployment calls for and a set of this part of the backup was never to hold."""
+    if not manifest.covers:
+        return ()
+    at = manifest.made_at
+    planned = tuple(Artifact(path, 0, "", *place(path, known), "", "", at) for path in manifest.covers)
+    probe = replace(manifest, files=planned)
+    return tuple(one for one in wanted if not one.found_in(probe))
 
 
 def _of_step(step: PlannedStep, event: RunEvent, name: str) -> Iterator[Origin]:
@@ -105,7 +125,8 @@ def artifacts(folder: Path, known: Deployment, made: Sequence[Origin], beside: C
         origin = next((o for o in made if o.path == relative or (o.folder and relative.startswith(f"{o.path}/"))), None)
         at = origin.at if origin else timestamps.written_at(path)
         host, command = (origin.host, origin.command) if origin else ("", _SELF)
-        found.append(Artifact(relative, answer[0], answer[1], kind, of, host, command, at))
+        held = contents.recorded(path, kind)
+        found.append(Artifact(relative, answer[0], answer[1], kind, of, host, command, at, held))
     return tuple(found)
 
 
@@ -125,6 +146,8 @@ def place(path: str, known: Deployment) -> tuple[str, str | None]:
             stores = (pool.file_store for pool in known.pools if pool.file_store)
             share = next((s.share for s in stores if f"{s.server}_{s.share_name}".lower() == folder.lower()), None)
             return "FileStore", share or "\\\\" + folder.replace("_", "\\", 1)
+        case "Settings", [kind, name] if kind in registry.KINDS:
+            return kind, name.removesuffix(".reg")
         case "Audio", _:
             return "Audio", None
     return "Paper", None
@@ -168,7 +191,7 @@ class DeploymentQueries:
 
     probe: Probe
     known: Deployment
-    plan: Plan
+    plan: Plan | None = None
 
     def differing(self, files: Sequence[Artifact], made: Sequence[Origin]) -> list[str]:
         """Files whose copy in the set has another SHA-256 than the one on the host it was exported on."""
@@ -178,7 +201,7 @@ class DeploymentQueries:
             reply = self._ask(origin.host, origin.account, Program("certutil", ("-hashfile", origin.there, "SHA256")))
             found = _digest(reply)
             if found is None:
-                wrong.append(f"{origin.path}: {origin.host} did not tell the hash of what it exported")
+                wrong.append(f"{origin.path}: {origin.host} did not return the hash of what it exported")
             elif found != there[origin.path.lower()].sha256:
                 wrong.append(f"{origin.path} is not what was exported on {origin.host}: the hashes differ")
         return wrong
@@ -195,25 +218,32 @@ class DeploymentQueries:
         is left out.
         """
         users: dict[str, int] = {}
-        groups: dict[str, dict[str, int]] = {}
         for pool in front_end_pools(self.known):
             wanted = _cmdlet("Get-CsUser", Filter=f"RegistrarPool -eq '{pool.fqdn}'", ResultSize="Unlimited")
             if (number := self._count(pool, wanted)) is not None:
                 users[pool.fqdn] = number
+        pools = front_end_pools(self.known)
+        ucs = unified_contacts.unified(
+            lambda host, question: self._ask(host, "lync-admin", question), self._central(), pools
+        )
+        return {"users": users, "response_groups": self.response_groups(), "unified_contact_store": ucs}
+
+    def response_groups(self) -> dict[str, dict[str, int]]:
+        """Response Group objects of every pool by kind; what no host would say is left out."""
+        groups: dict[str, dict[str, int]] = {}
+        for pool in front_end_pools(self.known):
             if "response-group" in pool.features:
                 service = f"service:ApplicationServer:{pool.fqdn}"
                 for kind in _RGS_KINDS:
                     number = self._count(pool, _cmdlet(f"Get-CsRgs{kind}", Identity=service, ShowAll=Switch()))
                     if number is not None:
                         groups.setdefault(pool.fqdn, {})[kind] = number
-        pools = front_end_pools(self.known)
-        ucs = unified_contacts.unified(
-            lambda host, question: self._ask(host, "lync-admin", question), self._central(), pools
-        )
-        return {"users": users, "response_groups": groups, "unified_contact_store": ucs}
+        return groups
 
     def tidy(self) -> None:
         """Remove the local copies on the hosts; one that stays harms nobody."""
+        if self.plan is None:
+            return
         for host in dict.fromkeys(s.host for s in self.plan.steps if _makes_local_folder(s)):
             local = str(self.plan.values.get("Run:local-folder", ""))
             if self.plan.backup_set and local.endswith(self.plan.backup_set):

@@ -22,7 +22,7 @@ RunPipeline = Callable[[str, Pipeline], Reply | None]
 def unified(ask: RunPipeline, central: str, pools: Iterable[Pool]) -> dict[str, Any]:
     """``policies`` that allow the unified contact store, and by pool the ``users`` whose contacts are there.
 
-    ``policies`` None: nobody could tell. ``users`` names no pool whose users could not be asked about; where no policy
+    ``policies`` None: unknown. ``users`` names no pool whose users could not be asked about; where no policy
     allows it there are none, and nobody is asked.
     """
     found = ask(central, _cmdlet("Get-CsUserServicesPolicy")) if central else None

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from lync_wizard import backup
-from lync_wizard.backup import Artifact, BackupSet, Ledger, Verification
-from lync_wizard.backup.requirements import required_artifacts
-from lync_wizard.backup.retention import set_records
+from lync_wizard.backup import Artifact, BackupSet, Verification
+from lync_wizard.backup.requirements import RequiredArtifact, required_artifacts
+from lync_wizard.backup.retention import SetRecord, set_records
 from lync_wizard.backup.verification_log import record_verified
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import InputError, Unreachable, WizardError, render
-from lync_wizard.hosts import HostError, Limits, Reply, property_of, text_of
+from lync_wizard.hosts import HostError, Limits, Record, Reply, property_of, text_of
 from lync_wizard.hosts.command import Statement
 from lync_wizard.hosts.session_pool import SessionPool
+from lync_wizard.plans.probe import Probe
+from lync_wizard.workspace.backup_job import manifest_builder
 from lync_wizard.workspace.workspace import Workspace
 
 _READING: Final = Limits(overall=8 * 3600)
@@ -41,6 +45,7 @@ memory (701), a deadlock (1205), no right to restore (3110), a shutdown (6005), 
 
 Source: Microsoft Learn, "Database Engine Events and Errors", 3000 to 3999.
 """
+_LONGEST_NAME: Final = 255
 _NETWORK: Final = frozenset({"53", "59", "64", "67", "121", "1231", "1236"})
 """System error codes (winerror.h) with which 3203 speaks of the network on the way to the file."""
 _SYSTEM_CODE: Final = re.compile(r"(?<!\d)(\d+)\(")
@@ -62,7 +67,7 @@ def root_of(workspace: Workspace) -> Path:
 
 def folder_of(workspace: Workspace, name: str) -> Path:
     """Where a set of that name lies, or would. Raises :class:`InputError` or :class:`Unreachable`."""
-    if name in {"", ".", ".."} or any(mark in name for mark in "/\\:"):
+    if name in {"", ".", ".."} or any(mark in name for mark in "/\\:") or len(os.fsencode(name)) > _LONGEST_NAME:
         raise InputError(f"{name!r} is not the name of a set", "Take a name from `lync-wizard backup list`.")
     return root_of(workspace) / name
 
@@ -78,26 +83,50 @@ def verify_set(workspace: Workspace, name: str, *, by: str) -> tuple[Verificatio
     folder = folder_of(workspace, name)
     at = timestamps.now().replace(microsecond=0)
     wanted = required_artifacts(workspace.known, workspace.entries)
+    without = _uncovered(workspace, folder, wanted)
+    wanted = tuple(one for one in wanted if one not in without)
     with SessionPool(workspace.connect) as session_pool:
         sql = _Instances(session_pool, workspace.entries.text("plan/backup/location"))
-        asked = VerifyOptions(workspace.deployment, wanted, _counts_before(workspace, name), sql)
-        found = verify(folder, Ledger(workspace.home), asked, at=at, by=by)
+        asked = VerifyOptions(workspace.deployment, wanted, _counts_before(workspace, name), sql, uncovered=without)
+        found = verify(folder, workspace.ledger, asked, at=at, by=by)
+    found = replace(found, written=min((at for at in (found.written, *sql.finished) if at is not None), default=None))
     try:
+        workspace.ledger.record_verified(folder, found)
         record_verified(folder, found)
     except (InputError, OSError) as error:
         return found, render(error) if isinstance(error, InputError) else str(error)
     return found, ""
 
 
+def _uncovered(
+    workspace: Workspace, folder: Path, wanted: tuple[RequiredArtifact, ...]
+) -> tuple[RequiredArtifact, ...]:
+    try:
+        manifest = backup.read_manifest(folder)
+    except InputError:
+        return ()
+    return manifest_builder.uncovered(manifest, wanted, workspace.known)
+
+
 def _counts_before(workspace: Workspace, name: str) -> dict[str, Any] | None:
-    """What was counted in the set before this one, else what the deployment said when that was made."""
-    known = set_records(root_of(workspace), workspace.deployment)
-    own = next((one.made_at for one in known if one.name == name), None)
-    before = next((one for one in known if own is not None and one.made_at < own), None)
-    if before is None:
+    """What was counted in the newest verified set before this one, else what the deployment said when one was made."""
+    known = set_records(root_of(workspace), workspace.ledger, workspace.deployment)
+    own = next((one for one in known if one.name == name), None)
+    if own is None:
         return None
-    newest = before.learned.newest if before.learned else None
-    return dict(newest.counts if newest and newest.counts else before.set.manifest.counts)
+    before = [one for one in known if one.made_at < own.made_at and one.whole and not one.standing.fault]
+    verified = next((one.newest.counts for one in before if one.newest and one.newest.counts), None)
+    return dict(verified or (before[0].set.manifest.counts if before else {})) or _counts_now(workspace, own)
+
+
+def _counts_now(workspace: Workspace, first: SetRecord) -> dict[str, Any] | None:
+    """What a first set whose maker asked nobody is compared with: what the hosts say today, as far as they answer."""
+    if first.set.manifest.counts:
+        return None
+    with SessionPool(workspace.connect) as session_pool:
+        asking = manifest_builder.DeploymentQueries(Probe(session_pool), workspace.known)
+        # Where the store's own host is silent, the others are not waited for.
+        return asking.counts() if asking.topology() else None
 
 
 @dataclass
@@ -107,6 +136,8 @@ class _Instances:
     session_pool: SessionPool
     location: str
     silent: dict[str, str] = field(default_factory=dict)
+    finished: list[datetime] = field(default_factory=list)
+    """When each backup was finished, as its header says; in the zone of an instance that is not known."""
 
     def __call__(self, found: BackupSet, artifact: Artifact) -> list[str]:
         """Implements :data:`lync_wizard.backup.verification.SqlTest`."""
@@ -125,6 +156,8 @@ class _Instances:
         if [name.casefold() for name in names] != [database.casefold()]:
             held = ", ".join(names) or "nothing"
             return [f"holds {held} where exactly one backup of {database} belongs"]
+        if (at := _finished(header.objects[0])) is not None:
+            self.finished.append(at)
         wrong = ["is marked as damaged by SQL Server"] if property_of(header.objects[0], "IsDamaged") else []
         read = self._reply(server, Statement("verify-backup", (where,)))
         return [*wrong, *problems_of(read)]
@@ -141,6 +174,16 @@ class _Instances:
             self.silent[server.lower()] = error.summary
             raise NotAsked(error.summary) from error
         return reply
+
+
+def _finished(row: Record) -> datetime | None:
+    """BackupFinishDate of a header, taken as this computer's local time."""
+    value = property_of(row, "BackupFinishDate")
+    try:
+        found = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        return found.astimezone().astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def problems_of(reply: Reply) -> list[str]:

@@ -1,6 +1,11 @@
-﻿# Save what must be kept apart (backup-apart)
+﻿# Save what no export contains (backup-apart)
 # After: What disaster recovery does not save in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
+# Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
+#     powershell -ExecutionPolicy Bypass -File .\NAME-OF-THIS-FILE.ps1
+# or take the mark away with
+#     Unblock-File -LiteralPath .\NAME-OF-THIS-FILE.ps1
+# It keeps a transcript and what was answered beside itself, or in the profile of the user if it lies in a backup set.
 #requires -Version 3.0
 [CmdletBinding()]
 param(
@@ -8,42 +13,187 @@ param(
     [string] $From = ''
 )
 $ErrorActionPreference = 'Stop'
+# How many values of a list are shown; the formatter asks for the global one, which Close-Record sets back.
+$script:Limit = $global:FormatEnumerationLimit
 if ($PSVersionTable.PSVersion.Major -gt 5) {
-    throw 'Use Windows PowerShell (powershell.exe), version 3 to 5.1: this script keeps its rules of quoting.'
+    $PSNativeCommandArgumentPassing = 'Legacy'
+    $PSNativeCommandUseErrorActionPreference = $false
+    Write-Warning ('This is PowerShell {0}. The Lync module needs Windows PowerShell:' -f $PSVersionTable.PSVersion)
+    Write-Warning 'start this script with powershell.exe on the servers.'
 }
-$script:Waiting = $From -ne ''
+$script:Waiting = ''
+$script:Now = $null
+$script:Doing = ''
+$script:Run = 0
+$script:Skipped = 0
+$script:Passed = 0
+$script:Transcript = ''
+$script:Answers = ''
+$script:Ended = $false
 
-function Test-Step([string] $Id, [string] $Title, [string] $RunOn, [string] $Account) {
-    if ($script:Waiting) {
-        if ($Id -ne $From) { return $false }
-        $script:Waiting = $false
+function Get-StartLine([string] $Id) {
+    $program = if ($PSVersionTable.PSVersion.Major -gt 5) { 'pwsh' } else { 'powershell' }
+    $step = if ($Id -match '^[\w./@-]+$') { $Id } else { '"{0}"' -f $Id }
+    return '{0} -ExecutionPolicy Bypass -File "{1}" -From {2}' -f $program, $PSCommandPath, $step
+}
+
+# The message of an error, with the reasons inside it that it does not name itself.
+function Get-Reason([object] $Failure) {
+    $text = [string] $Failure
+    $inner = $Failure.Exception.InnerException
+    while ($null -ne $inner) {
+        if (-not $text.Contains($inner.Message)) { $text = '{0} ({1})' -f $text, $inner.Message }
+        $inner = $inner.InnerException
     }
-    Write-Host ''
-    Write-Host ('{0}  {1}' -f $Id, $Title) -ForegroundColor Cyan
-    Write-Host ('Run it on {0} as {1}.' -f $RunOn, $Account)
-    $computer = ($RunOn -split '[.\\]')[0]
-    if ($computer -ne $env:COMPUTERNAME) {
-        Write-Warning ('This is {0}. Start this script on {1} with -From {2};' -f $env:COMPUTERNAME, $RunOn, $Id)
-        Write-Warning 'or answer here, where the step may as well run from this computer.'
+    return $text
+}
+
+# One line of the file of answers, from which a new start knows where to go on.
+function Add-Record([string] $Step, [string] $Asked, [string] $Answer) {
+    if ($script:Answers -eq '') { return }
+    $time = [DateTime]::Now.ToString('s', [System.Globalization.CultureInfo]::InvariantCulture)
+    $line = [PSCustomObject] @{
+        Time = $time; Plan = $script:Plan; Computer = [System.Net.Dns]::GetHostName(); Step = $Step
+        Asked = $Asked; Answer = $Answer
     }
+    try {
+        $line | Export-Csv -LiteralPath $script:Answers -Append -NoTypeInformation -Encoding 'UTF8'
+    } catch {
+        Write-Warning ('Answers are no longer kept in {0}: {1}' -f $script:Answers, (Get-Reason -Failure $_))
+        $script:Answers = ''
+    }
+}
+
+function Read-Answer([string] $Question) {
+    $answer = Read-Host -Prompt $Question
+    if ($null -eq $answer) { throw ('Nobody is there to answer: {0}' -f $Question) }
+    if ($null -ne $script:Now) { Add-Record -Step $script:Now.Id -Asked $Question -Answer $answer }
+    return $answer
+}
+
+function Read-Choice([string] $Question) {
     while ($true) {
-        switch (Read-Host 'run, skip or quit') {
-            'run' { return $true }
-            'skip' { return $false }
-            'quit' { Write-Host ('Go on later with -From {0}' -f $Id); exit 130 }
+        $answer = Read-Answer -Question ('{0} (yes or no)' -f $Question)
+        if (@('yes', 'no') -contains $answer) { return $answer -eq 'yes' }
+    }
+}
+
+# The step at which the last run of this plan stopped; empty where it ran to its end or there was none.
+function Get-Unfinished {
+    if ($script:Answers -eq '' -or -not (Test-Path -LiteralPath $script:Answers)) { return '' }
+    try {
+        $all = @(Import-Csv -LiteralPath $script:Answers -Encoding 'UTF8')
+    } catch {
+        Write-Warning ('{0} cannot be read: {1}' -f $script:Answers, (Get-Reason -Failure $_))
+        return ''
+    }
+    $last = $all | Where-Object -FilterScript { $_.Plan -eq $script:Plan } | Select-Object -Last 1
+    if ($null -eq $last) { return '' }
+    $at = [Array]::IndexOf($script:Steps, $last.Step)
+    if ($at -ge 0 -and $last.Asked -eq 'ended' -and @('run', 'skipped') -contains $last.Answer) { $at++ }
+    if ($at -lt 0 -or $at -ge $script:Steps.Count) { return '' }
+    Write-Host ('The last run of this script stopped at step {0} ({1}, {2}).' -f $script:Steps[$at], $last.Time,
+        $last.Computer)
+    return $script:Steps[$at]
+}
+
+function Open-Record {
+    $global:FormatEnumerationLimit = 100
+    if ($From -ne '' -and $script:Steps -notcontains $From) {
+        Write-Host ('There is no step {0}. The steps are:' -f $From) -ForegroundColor 'Red'
+        foreach ($step in $script:Steps) { Write-Host ('    {0}' -f $step) }
+        $script:Ended = $true
+        exit 2
+    }
+    if ($PSCommandPath) {
+        $folder = Split-Path -Parent -Path $PSCommandPath
+        if (Test-Path -LiteralPath (Join-Path -Path $folder -ChildPath 'manifest.json')) {
+            # Nothing may be added to a backup set.
+            $folder = [Environment]::GetFolderPath('UserProfile')
+        }
+        $name = (Split-Path -Leaf -Path $PSCommandPath) -replace '\.ps1$', ''
+        $base = Join-Path -Path $folder -ChildPath $name
+        $script:Answers = '{0}.answers.csv' -f $base
+        $time = [DateTime]::Now.ToString('yyyy-MM-dd_HHmmss', [System.Globalization.CultureInfo]::InvariantCulture)
+        $path = '{0}.{1}.transcript.txt' -f $base, $time
+        try {
+            [void] (Start-Transcript -Path $path)
+            $script:Transcript = $path
+            Write-Host ('Transcript: {0}' -f $path)
+        } catch {
+            Write-Warning ('No transcript is kept: {0}' -f (Get-Reason -Failure $_))
+        }
+    }
+    Write-Host ('{0} steps. It asks before each of them.' -f $script:Steps.Count)
+    $script:Waiting = $From
+    if ($From -eq '') {
+        $step = Get-Unfinished
+        if ($step -ne '' -and (Read-Choice -Question 'Go on there (yes), or begin with the first step (no)?')) {
+            $script:Waiting = $step
         }
     }
 }
 
+# The step before is over; what it did, it did.
+function Complete-Step {
+    if ($null -ne $script:Now) {
+        Add-Record -Step $script:Now.Id -Asked 'ended' -Answer $script:Now.Answer
+        if ($script:Now.Answer -eq 'run') { $script:Run++ } else { $script:Skipped++ }
+    }
+    $script:Now = $null
+    $script:Doing = ''
+}
+
+function Test-Step(
+    [string] $Id, [string] $Title, [string] $RunOn, [string] $Account, [string] $Look = '', [string] $Undo = ''
+) {
+    if ($script:Waiting -ne '') {
+        if ($Id -ne $script:Waiting) { $script:Passed++; return $false }
+        $script:Waiting = ''
+    }
+    Complete-Step
+    $script:Now = @{ Id = $Id; Title = $Title; RunOn = $RunOn; Look = $Look; Undo = $Undo; Answer = 'skipped' }
+    Add-Record -Step $Id -Asked 'reached' -Answer ''
+    Write-Host ''
+    Write-Host ('{0}  {1}' -f $Id, $Title) -ForegroundColor 'Cyan'
+    Write-Host ('Run it on {0} as {1}.' -f $RunOn, $Account)
+    $computer = ([System.Net.Dns]::GetHostName() -split '\.')[0]
+    if (($RunOn -split '[.\\]')[0] -ne $computer) {
+        Write-Warning ('This is {0}. Start this script on {1} with -From {2};' -f $computer, $RunOn, $Id)
+        Write-Warning 'or answer here, where the step may as well run from this computer.'
+    }
+    while ($true) {
+        switch (Read-Answer -Question 'run, skip or quit') {
+            'run' { $script:Now.Answer = 'run'; return $true }
+            'skip' { return $false }
+            'quit' {
+                Write-Host ('Go on later with: {0}' -f (Get-StartLine -Id $Id))
+                $script:Ended = $true
+                exit 130
+            }
+        }
+    }
+}
+
+function Invoke-Shown([scriptblock] $Command) {
+    $script:Doing = $Command.ToString().Trim()
+    Write-Host ('> {0}' -f $script:Doing) -ForegroundColor 'DarkGray'
+    & $Command
+}
+
 function Confirm-Harm([string] $Harm, [string] $Name) {
-    Write-Host ('DESTRUCTIVE: {0}' -f $Harm) -ForegroundColor Red
-    while ((Read-Host ('Type {0} to go on (Ctrl+C stops)' -f $Name)) -ne $Name) { }
+    Write-Host ('DESTRUCTIVE: {0}' -f $Harm) -ForegroundColor 'Red'
+    while ((Read-Answer -Question ('Type {0} to go on (Ctrl+C stops)' -f $Name)) -ne $Name) { }
 }
 
 function Confirm-Check([string] $Question) {
-    if ((Read-Host ('{0} (yes or no)' -f $Question)) -ne 'yes') {
-        throw 'Stopped: the answer was not yes. Fix it, then start again with -From and the id of this step.'
-    }
+    if (-not (Read-Choice -Question $Question)) { throw ('The answer was no: {0}' -f $Question) }
+}
+
+function Confirm-Tolerated([object] $Failure, [string[]] $Words) {
+    Write-Host ('Error: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Yellow'
+    Write-Host ('It does not count if it has these words: {0}' -f ($Words -join ' / '))
+    if (-not (Read-Choice -Question 'Does it not count?')) { throw $Failure }
 }
 
 function Assert-ExitCode([int] $Low, [int] $High) {
@@ -53,9 +203,55 @@ function Assert-ExitCode([int] $Low, [int] $High) {
     }
 }
 
+function Show-Failure([object] $Failure) {
+    Write-Host ''
+    if ($null -eq $script:Now) {
+        Write-Host ('STOPPED: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Red'
+        return
+    }
+    Write-Host ('STOPPED at step {0}: {1}' -f $script:Now.Id, $script:Now.Title) -ForegroundColor 'Red'
+    if ($script:Doing -ne '') { Write-Host ('What ran: {0}' -f $script:Doing) }
+    Write-Host ('Error: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Red'
+    Add-Record -Step $script:Now.Id -Asked 'ended' -Answer ('error: {0}' -f (Get-Reason -Failure $Failure))
+    if ($script:Now.Look -ne '') {
+        Write-Host ('Look at: {0}.' -f $script:Now.Look)
+    } else {
+        Write-Host ('Look at: the error above, and the event logs of {0} at this time.' -f $script:Now.RunOn)
+    }
+    if ($script:Now.Undo -ne '') { Write-Host ('To undo: {0}' -f $script:Now.Undo) }
+    Write-Host ('When it is fixed, go on with: {0}' -f (Get-StartLine -Id $script:Now.Id))
+}
+
+function Complete-Record {
+    Complete-Step
+    Add-Record -Step '' -Asked 'ended' -Answer 'finished'
+    $script:Ended = $true
+    Write-Host ('Finished: {0} steps run, {1} skipped, {2} passed over before the first.' -f $script:Run, $script:Skipped,
+        $script:Passed) -ForegroundColor 'Green'
+}
+
+function Close-Record {
+    $interrupted = -not $script:Ended
+    if ($interrupted -and $null -ne $script:Now) {
+        Write-Host ''
+        Write-Host ('INTERRUPTED at step {0}: {1}' -f $script:Now.Id, $script:Now.Title) -ForegroundColor 'Red'
+        if ($script:Doing -ne '') { Write-Host ('What ran: {0}' -f $script:Doing) }
+        Write-Host ('Go on with: {0}' -f (Get-StartLine -Id $script:Now.Id))
+    }
+    if ($script:Answers -ne '' -and (Test-Path -LiteralPath $script:Answers)) {
+        Write-Host ('Answers: {0}' -f $script:Answers)
+    }
+    if ($script:Transcript -ne '') {
+        Write-Host ('Transcript: {0}' -f $script:Transcript)
+        [void] (Stop-Transcript)
+    }
+    $global:FormatEnumerationLimit = $script:Limit
+    if ($interrupted) { exit 130 }
+}
+
 function New-SetFile([string] $Path) {
     if (Test-Path -LiteralPath $Path) { throw ('{0} is there already: a backup goes into a new set.' -f $Path) }
-    [void] (New-Item -ItemType Directory -Force -Path (Split-Path -Parent $Path))
+    [void] (New-Item -ItemType 'Directory' -Force -Path (Split-Path -Parent $Path))
 }
 
 function Save-Byte([string] $Path, [object[]] $Data) {
@@ -68,10 +264,22 @@ function Save-Byte([string] $Path, [object[]] $Data) {
 
 function Save-Text([string] $Path, [object[]] $Data) {
     New-SetFile -Path $Path
-    $text = $Data | Format-List -Property * | Out-String -Width 4096
-    [System.IO.File]::WriteAllText($Path, $text, (New-Object -TypeName System.Text.UTF8Encoding -ArgumentList $false))
+    $text = $Data | Format-List -Property '*' | Out-String -Width 4096
+    [System.IO.File]::WriteAllText($Path, $text, (New-Object -TypeName 'System.Text.UTF8Encoding' -ArgumentList $false))
     Write-Host ('{0}: {1} characters' -f $Path, $text.Length)
 }
+
+$script:Plan = 'backup-apart'
+$script:Steps = @(
+    'bk-audio-cps',
+    'bk-cps-settings',
+    'bk-audio-announce',
+    'bk-announcements.1',
+    'bk-announcements.2',
+    'bk-rgs-settings',
+    'bk-schannel',
+    'bk-dfs-loopback'
+)
 
 # Replace each of these everywhere in this file (editor, Replace All); double any apostrophe.
 $values = @(
@@ -86,49 +294,77 @@ if ($values -match '^<.*>$') {
     throw ('Fill in first: {0}' -f (($values -match '^<.*>$') -join ', '))
 }
 
+try {
+Open-Record
+
 # ---- Copy the music on hold of Call Park
 # Only if Call Park or Group Call Pickup is deployed
 # Only if for each <PoolFqdn> of front end pools
 if (Test-Step -Id 'bk-audio-cps' -Title 'Copy the music on hold of Call Park' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    robocopy '<FileStoreShare>\<AppServerServiceId>\AppServerFiles\CPS' '<BackupSet>\Audio\CPS\<PoolFqdn>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5'
+    Invoke-Shown -Command { robocopy '<FileStoreShare>\<AppServerServiceId>\AppServerFiles\CPS' '<BackupSet>\Audio\CPS\<PoolFqdn>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
 }
 
-# ---- Write down the Call Park settings
+# ---- Record the Call Park settings
 # Only if Call Park or Group Call Pickup is deployed
 # Only if for each <PoolFqdn> of front end pools
-if (Test-Step -Id 'bk-cps-settings' -Title 'Write down the Call Park settings' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    # Note: Call Park settings cannot be saved; they are entered again by hand.
-    Save-Text -Path '<BackupSet>\Settings\call-park_<PoolFqdn>.txt' -Data @(Get-CsCpsConfiguration)
+if (Test-Step -Id 'bk-cps-settings' -Title 'Record the Call Park settings' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+    # Note: Call Park settings cannot be saved; they are entered again manually.
+    Invoke-Shown -Command { Save-Text -Path '<BackupSet>\Settings\call-park_<PoolFqdn>.txt' -Data @(Get-CsCpsConfiguration) }
 }
 
 # ---- Copy the audio of announcements
 # Only if announcements for unassigned numbers are in use
 # Only if for each <PoolFqdn> of front end pools
 if (Test-Step -Id 'bk-audio-announce' -Title 'Copy the audio of announcements' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    robocopy '<FileStoreShare>\<AppServerServiceId>\AppServerFiles\RGS\AS' '<BackupSet>\Audio\AS\<PoolFqdn>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5'
+    Invoke-Shown -Command { robocopy '<FileStoreShare>\<AppServerServiceId>\AppServerFiles\RGS\AS' '<BackupSet>\Audio\AS\<PoolFqdn>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
 }
 
-# ---- Write down announcements and unassigned numbers
+# ---- Record announcements and unassigned numbers
 # Only if announcements for unassigned numbers are in use
 # Only if for each <PoolFqdn> of front end pools
 if (Test-Step -Id 'bk-announcements.1' -Title 'Announcements' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    Save-Text -Path '<BackupSet>\Settings\announcements_<PoolFqdn>.txt' -Data @(Get-CsAnnouncement)
+    Invoke-Shown -Command { Save-Text -Path '<BackupSet>\Settings\announcements_<PoolFqdn>.txt' -Data @(Get-CsAnnouncement) }
 }
 
-# ---- Write down announcements and unassigned numbers
+# ---- Record announcements and unassigned numbers
 # Only if announcements for unassigned numbers are in use
 # Only if for each <PoolFqdn> of front end pools
 if (Test-Step -Id 'bk-announcements.2' -Title 'Unassigned numbers' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    Save-Text -Path '<BackupSet>\Settings\unassigned-numbers_<PoolFqdn>.txt' -Data @(Get-CsUnassignedNumber)
+    Invoke-Shown -Command { Save-Text -Path '<BackupSet>\Settings\unassigned-numbers_<PoolFqdn>.txt' -Data @(Get-CsUnassignedNumber) }
 }
 
-# ---- Write down the Response Group application settings
+# ---- Record the Response Group application settings
 # Only if for each <RgsPoolFqdn> of response group pools
-if (Test-Step -Id 'bk-rgs-settings' -Title 'Write down the Response Group application settings' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    # Note: An import brings them back only with -ReplaceExistingRgsSettings.
-    Save-Text -Path '<BackupSet>\Settings\response-group_<PoolFqdn>.txt' -Data @(Get-CsRgsConfiguration -Identity '<RgsServiceId>')
+if (Test-Step -Id 'bk-rgs-settings' -Title 'Record the Response Group application settings' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+    # Note: An import restores them only with -ReplaceExistingRgsSettings.
+    Invoke-Shown -Command { Save-Text -Path '<BackupSet>\Settings\response-group_<PoolFqdn>.txt' -Data @(Get-CsRgsConfiguration -Identity '<RgsServiceId>') }
+}
+
+# ---- Save the Schannel values of the registry
+# Only if for each <ServerFqdn> of lync servers
+if (Test-Step -Id 'bk-schannel' -Title 'Save the Schannel values of the registry' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+    # Note: A new installation of Windows has none of the values that were set manually or by policy.
+    Invoke-Shown -Command { reg 'export' 'HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL' '<BackupSet>\Settings\Schannel\<ServerFqdn>.reg' }
+    Assert-ExitCode -Low 0 -High 0
+}
+
+# ---- Save EnableDfsLoopbackTargets
+# Only if the file store is reached through a DFS namespace of the domain
+# Only if for each <ServerFqdn> of lync servers
+if (Test-Step -Id 'bk-dfs-loopback' -Title 'Save EnableDfsLoopbackTargets' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+    # Note: Exit code 1 means that the key is not there; nothing is saved then.
+    Invoke-Shown -Command { reg 'export' 'HKLM\SYSTEM\CurrentControlSet\Services\Mup\Parameters' '<BackupSet>\Settings\DfsLoopback\<ServerFqdn>.reg' }
+    Assert-ExitCode -Low 0 -High 1
 }
 
 Write-Host 'Afterwards: Keep all original recordings and music-on-hold files of Response Group in a separate, safe place (bk-audio-rgs).'
+Complete-Record
+} catch {
+    Show-Failure -Failure $_
+    $script:Ended = $true
+    exit 1
+} finally {
+    Close-Record
+}

@@ -1,6 +1,11 @@
 ﻿# Restore xds and lis from the rescued backups (central-from-sql)
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
+# Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
+#     powershell -ExecutionPolicy Bypass -File .\NAME-OF-THIS-FILE.ps1
+# or take the mark away with
+#     Unblock-File -LiteralPath .\NAME-OF-THIS-FILE.ps1
+# It keeps a transcript and what was answered beside itself, or in the profile of the user if it lies in a backup set.
 #requires -Version 3.0
 [CmdletBinding()]
 param(
@@ -8,42 +13,187 @@ param(
     [string] $From = ''
 )
 $ErrorActionPreference = 'Stop'
+# How many values of a list are shown; the formatter asks for the global one, which Close-Record sets back.
+$script:Limit = $global:FormatEnumerationLimit
 if ($PSVersionTable.PSVersion.Major -gt 5) {
-    throw 'Use Windows PowerShell (powershell.exe), version 3 to 5.1: this script keeps its rules of quoting.'
+    $PSNativeCommandArgumentPassing = 'Legacy'
+    $PSNativeCommandUseErrorActionPreference = $false
+    Write-Warning ('This is PowerShell {0}. The Lync module needs Windows PowerShell:' -f $PSVersionTable.PSVersion)
+    Write-Warning 'start this script with powershell.exe on the servers.'
 }
-$script:Waiting = $From -ne ''
+$script:Waiting = ''
+$script:Now = $null
+$script:Doing = ''
+$script:Run = 0
+$script:Skipped = 0
+$script:Passed = 0
+$script:Transcript = ''
+$script:Answers = ''
+$script:Ended = $false
 
-function Test-Step([string] $Id, [string] $Title, [string] $RunOn, [string] $Account) {
-    if ($script:Waiting) {
-        if ($Id -ne $From) { return $false }
-        $script:Waiting = $false
+function Get-StartLine([string] $Id) {
+    $program = if ($PSVersionTable.PSVersion.Major -gt 5) { 'pwsh' } else { 'powershell' }
+    $step = if ($Id -match '^[\w./@-]+$') { $Id } else { '"{0}"' -f $Id }
+    return '{0} -ExecutionPolicy Bypass -File "{1}" -From {2}' -f $program, $PSCommandPath, $step
+}
+
+# The message of an error, with the reasons inside it that it does not name itself.
+function Get-Reason([object] $Failure) {
+    $text = [string] $Failure
+    $inner = $Failure.Exception.InnerException
+    while ($null -ne $inner) {
+        if (-not $text.Contains($inner.Message)) { $text = '{0} ({1})' -f $text, $inner.Message }
+        $inner = $inner.InnerException
     }
-    Write-Host ''
-    Write-Host ('{0}  {1}' -f $Id, $Title) -ForegroundColor Cyan
-    Write-Host ('Run it on {0} as {1}.' -f $RunOn, $Account)
-    $computer = ($RunOn -split '[.\\]')[0]
-    if ($computer -ne $env:COMPUTERNAME) {
-        Write-Warning ('This is {0}. Start this script on {1} with -From {2};' -f $env:COMPUTERNAME, $RunOn, $Id)
-        Write-Warning 'or answer here, where the step may as well run from this computer.'
+    return $text
+}
+
+# One line of the file of answers, from which a new start knows where to go on.
+function Add-Record([string] $Step, [string] $Asked, [string] $Answer) {
+    if ($script:Answers -eq '') { return }
+    $time = [DateTime]::Now.ToString('s', [System.Globalization.CultureInfo]::InvariantCulture)
+    $line = [PSCustomObject] @{
+        Time = $time; Plan = $script:Plan; Computer = [System.Net.Dns]::GetHostName(); Step = $Step
+        Asked = $Asked; Answer = $Answer
     }
+    try {
+        $line | Export-Csv -LiteralPath $script:Answers -Append -NoTypeInformation -Encoding 'UTF8'
+    } catch {
+        Write-Warning ('Answers are no longer kept in {0}: {1}' -f $script:Answers, (Get-Reason -Failure $_))
+        $script:Answers = ''
+    }
+}
+
+function Read-Answer([string] $Question) {
+    $answer = Read-Host -Prompt $Question
+    if ($null -eq $answer) { throw ('Nobody is there to answer: {0}' -f $Question) }
+    if ($null -ne $script:Now) { Add-Record -Step $script:Now.Id -Asked $Question -Answer $answer }
+    return $answer
+}
+
+function Read-Choice([string] $Question) {
     while ($true) {
-        switch (Read-Host 'run, skip or quit') {
-            'run' { return $true }
-            'skip' { return $false }
-            'quit' { Write-Host ('Go on later with -From {0}' -f $Id); exit 130 }
+        $answer = Read-Answer -Question ('{0} (yes or no)' -f $Question)
+        if (@('yes', 'no') -contains $answer) { return $answer -eq 'yes' }
+    }
+}
+
+# The step at which the last run of this plan stopped; empty where it ran to its end or there was none.
+function Get-Unfinished {
+    if ($script:Answers -eq '' -or -not (Test-Path -LiteralPath $script:Answers)) { return '' }
+    try {
+        $all = @(Import-Csv -LiteralPath $script:Answers -Encoding 'UTF8')
+    } catch {
+        Write-Warning ('{0} cannot be read: {1}' -f $script:Answers, (Get-Reason -Failure $_))
+        return ''
+    }
+    $last = $all | Where-Object -FilterScript { $_.Plan -eq $script:Plan } | Select-Object -Last 1
+    if ($null -eq $last) { return '' }
+    $at = [Array]::IndexOf($script:Steps, $last.Step)
+    if ($at -ge 0 -and $last.Asked -eq 'ended' -and @('run', 'skipped') -contains $last.Answer) { $at++ }
+    if ($at -lt 0 -or $at -ge $script:Steps.Count) { return '' }
+    Write-Host ('The last run of this script stopped at step {0} ({1}, {2}).' -f $script:Steps[$at], $last.Time,
+        $last.Computer)
+    return $script:Steps[$at]
+}
+
+function Open-Record {
+    $global:FormatEnumerationLimit = 100
+    if ($From -ne '' -and $script:Steps -notcontains $From) {
+        Write-Host ('There is no step {0}. The steps are:' -f $From) -ForegroundColor 'Red'
+        foreach ($step in $script:Steps) { Write-Host ('    {0}' -f $step) }
+        $script:Ended = $true
+        exit 2
+    }
+    if ($PSCommandPath) {
+        $folder = Split-Path -Parent -Path $PSCommandPath
+        if (Test-Path -LiteralPath (Join-Path -Path $folder -ChildPath 'manifest.json')) {
+            # Nothing may be added to a backup set.
+            $folder = [Environment]::GetFolderPath('UserProfile')
+        }
+        $name = (Split-Path -Leaf -Path $PSCommandPath) -replace '\.ps1$', ''
+        $base = Join-Path -Path $folder -ChildPath $name
+        $script:Answers = '{0}.answers.csv' -f $base
+        $time = [DateTime]::Now.ToString('yyyy-MM-dd_HHmmss', [System.Globalization.CultureInfo]::InvariantCulture)
+        $path = '{0}.{1}.transcript.txt' -f $base, $time
+        try {
+            [void] (Start-Transcript -Path $path)
+            $script:Transcript = $path
+            Write-Host ('Transcript: {0}' -f $path)
+        } catch {
+            Write-Warning ('No transcript is kept: {0}' -f (Get-Reason -Failure $_))
+        }
+    }
+    Write-Host ('{0} steps. It asks before each of them.' -f $script:Steps.Count)
+    $script:Waiting = $From
+    if ($From -eq '') {
+        $step = Get-Unfinished
+        if ($step -ne '' -and (Read-Choice -Question 'Go on there (yes), or begin with the first step (no)?')) {
+            $script:Waiting = $step
         }
     }
 }
 
+# The step before is over; what it did, it did.
+function Complete-Step {
+    if ($null -ne $script:Now) {
+        Add-Record -Step $script:Now.Id -Asked 'ended' -Answer $script:Now.Answer
+        if ($script:Now.Answer -eq 'run') { $script:Run++ } else { $script:Skipped++ }
+    }
+    $script:Now = $null
+    $script:Doing = ''
+}
+
+function Test-Step(
+    [string] $Id, [string] $Title, [string] $RunOn, [string] $Account, [string] $Look = '', [string] $Undo = ''
+) {
+    if ($script:Waiting -ne '') {
+        if ($Id -ne $script:Waiting) { $script:Passed++; return $false }
+        $script:Waiting = ''
+    }
+    Complete-Step
+    $script:Now = @{ Id = $Id; Title = $Title; RunOn = $RunOn; Look = $Look; Undo = $Undo; Answer = 'skipped' }
+    Add-Record -Step $Id -Asked 'reached' -Answer ''
+    Write-Host ''
+    Write-Host ('{0}  {1}' -f $Id, $Title) -ForegroundColor 'Cyan'
+    Write-Host ('Run it on {0} as {1}.' -f $RunOn, $Account)
+    $computer = ([System.Net.Dns]::GetHostName() -split '\.')[0]
+    if (($RunOn -split '[.\\]')[0] -ne $computer) {
+        Write-Warning ('This is {0}. Start this script on {1} with -From {2};' -f $computer, $RunOn, $Id)
+        Write-Warning 'or answer here, where the step may as well run from this computer.'
+    }
+    while ($true) {
+        switch (Read-Answer -Question 'run, skip or quit') {
+            'run' { $script:Now.Answer = 'run'; return $true }
+            'skip' { return $false }
+            'quit' {
+                Write-Host ('Go on later with: {0}' -f (Get-StartLine -Id $Id))
+                $script:Ended = $true
+                exit 130
+            }
+        }
+    }
+}
+
+function Invoke-Shown([scriptblock] $Command) {
+    $script:Doing = $Command.ToString().Trim()
+    Write-Host ('> {0}' -f $script:Doing) -ForegroundColor 'DarkGray'
+    & $Command
+}
+
 function Confirm-Harm([string] $Harm, [string] $Name) {
-    Write-Host ('DESTRUCTIVE: {0}' -f $Harm) -ForegroundColor Red
-    while ((Read-Host ('Type {0} to go on (Ctrl+C stops)' -f $Name)) -ne $Name) { }
+    Write-Host ('DESTRUCTIVE: {0}' -f $Harm) -ForegroundColor 'Red'
+    while ((Read-Answer -Question ('Type {0} to go on (Ctrl+C stops)' -f $Name)) -ne $Name) { }
 }
 
 function Confirm-Check([string] $Question) {
-    if ((Read-Host ('{0} (yes or no)' -f $Question)) -ne 'yes') {
-        throw 'Stopped: the answer was not yes. Fix it, then start again with -From and the id of this step.'
-    }
+    if (-not (Read-Choice -Question $Question)) { throw ('The answer was no: {0}' -f $Question) }
+}
+
+function Confirm-Tolerated([object] $Failure, [string[]] $Words) {
+    Write-Host ('Error: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Yellow'
+    Write-Host ('It does not count if it has these words: {0}' -f ($Words -join ' / '))
+    if (-not (Read-Choice -Question 'Does it not count?')) { throw $Failure }
 }
 
 function Assert-ExitCode([int] $Low, [int] $High) {
@@ -53,10 +203,56 @@ function Assert-ExitCode([int] $Low, [int] $High) {
     }
 }
 
+function Show-Failure([object] $Failure) {
+    Write-Host ''
+    if ($null -eq $script:Now) {
+        Write-Host ('STOPPED: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Red'
+        return
+    }
+    Write-Host ('STOPPED at step {0}: {1}' -f $script:Now.Id, $script:Now.Title) -ForegroundColor 'Red'
+    if ($script:Doing -ne '') { Write-Host ('What ran: {0}' -f $script:Doing) }
+    Write-Host ('Error: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Red'
+    Add-Record -Step $script:Now.Id -Asked 'ended' -Answer ('error: {0}' -f (Get-Reason -Failure $Failure))
+    if ($script:Now.Look -ne '') {
+        Write-Host ('Look at: {0}.' -f $script:Now.Look)
+    } else {
+        Write-Host ('Look at: the error above, and the event logs of {0} at this time.' -f $script:Now.RunOn)
+    }
+    if ($script:Now.Undo -ne '') { Write-Host ('To undo: {0}' -f $script:Now.Undo) }
+    Write-Host ('When it is fixed, go on with: {0}' -f (Get-StartLine -Id $script:Now.Id))
+}
+
+function Complete-Record {
+    Complete-Step
+    Add-Record -Step '' -Asked 'ended' -Answer 'finished'
+    $script:Ended = $true
+    Write-Host ('Finished: {0} steps run, {1} skipped, {2} passed over before the first.' -f $script:Run, $script:Skipped,
+        $script:Passed) -ForegroundColor 'Green'
+}
+
+function Close-Record {
+    $interrupted = -not $script:Ended
+    if ($interrupted -and $null -ne $script:Now) {
+        Write-Host ''
+        Write-Host ('INTERRUPTED at step {0}: {1}' -f $script:Now.Id, $script:Now.Title) -ForegroundColor 'Red'
+        if ($script:Doing -ne '') { Write-Host ('What ran: {0}' -f $script:Doing) }
+        Write-Host ('Go on with: {0}' -f (Get-StartLine -Id $script:Now.Id))
+    }
+    if ($script:Answers -ne '' -and (Test-Path -LiteralPath $script:Answers)) {
+        Write-Host ('Answers: {0}' -f $script:Answers)
+    }
+    if ($script:Transcript -ne '') {
+        Write-Host ('Transcript: {0}' -f $script:Transcript)
+        [void] (Stop-Transcript)
+    }
+    $global:FormatEnumerationLimit = $script:Limit
+    if ($interrupted) { exit 130 }
+}
+
 function Read-Value([string] $Question) {
     $values = @()
     while ($true) {
-        $line = Read-Host ('{0}: one value a line, an empty line ends' -f $Question)
+        $line = Read-Answer -Question ('{0}: one value a line, an empty line ends' -f $Question)
         if ($line -eq '' -and $values.Count -gt 0) { return ,$values }
         if ($line -ne '') { $values += $line }
     }
@@ -70,6 +266,11 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
+$script:Plan = 'central-from-sql'
+$script:Steps = @(
+    ''
+)
+
 # Replace each of these everywhere in this file (editor, Replace All); double any apostrophe.
 $values = @(
     '<ServerFqdn>',
@@ -82,41 +283,56 @@ if ($values -match '^<.*>$') {
     throw ('Fill in first: {0}' -f (($values -match '^<.*>$') -join ', '))
 }
 
+try {
+Open-Record
+
 # ---- Restore xds
-if (Test-Step -Id '' -Title 'Restore xds' -RunOn '<ServerFqdn>' -Account 'sql-admin') {
-    sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-Q' 'EXEC master.dbo.xp_fileexist N''<RescueSet>\Sql\<CmsMirrorSqlServerFqdn>_<CmsMirrorSqlInstance>\xds.bak'';' | Out-Host
-    Confirm-Check -Question 'Before: the SQL service account sees the backup file: does it show every object: File Exists is 1?'
-    Confirm-Harm -Harm 'replaces everything in xds on <CmsInstance> by the backup and ends its connections' -Name '<CmsSqlServerFqdn>'
-    sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-Q' 'RESTORE FILELISTONLY FROM DISK = N''<RescueSet>\Sql\<CmsMirrorSqlServerFqdn>_<CmsMirrorSqlInstance>\xds.bak'';' | Out-Host
+if (Test-Step -Id '' -Title 'Restore xds' -RunOn '<ServerFqdn>' -Account 'sql-admin' -Look 'on <ServerFqdn> run: sqlcmd ''-S'' ''<ServerFqdn>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = N''''xds'''' AND h.restore_type = N''''D'''' LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE d.name = N''''xds'''' ORDER BY h.restore_history_id DESC, f.family_sequence_number;'' | Out-Host; if it shows every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of <Read:BackupSets>, the step has had its effect' -Undo 'none') {
+    Invoke-Shown -Command { sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-x' '-Q' 'EXEC master.dbo.xp_fileexist N''<RescueSet>\Sql\<CmsMirrorSqlServerFqdn>_<CmsMirrorSqlInstance>\xds.bak'';' | Out-Host }
+    Confirm-Check -Question 'Before: the SQL service account can access the backup file: does it show every object: File Exists is 1?'
+    Confirm-Harm -Harm 'replaces everything in xds on <CmsInstance> with the backup and closes its connections' -Name '<CmsSqlServerFqdn>'
+    Invoke-Shown -Command { sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-x' '-Q' 'RESTORE FILELISTONLY FROM DISK = N''<RescueSet>\Sql\<CmsMirrorSqlServerFqdn>_<CmsMirrorSqlInstance>\xds.bak'';' | Out-Host }
     $Read_LogicalNames = Read-Value -Question 'LogicalName (from <ServerFqdn>)'
-    sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-Q' 'SELECT name, physical_name, type_desc, file_id, size / 128 AS size_mb FROM sys.master_files WHERE database_id = DB_ID(N''xds'') ORDER BY file_id;' | Out-Host
+    Invoke-Shown -Command { sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-x' '-Q' 'SELECT name, physical_name, type_desc, file_id, size / 128 AS size_mb FROM sys.master_files WHERE database_id = DB_ID(N''xds'') ORDER BY file_id;' | Out-Host }
     $Read_Files = Read-Value -Question 'physical_name (from <ServerFqdn>)'
-    sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-Q' ('USE [master];
+    Invoke-Shown -Command { sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-x' '-Q' 'RESTORE HEADERONLY FROM DISK = N''<RescueSet>\Sql\<CmsMirrorSqlServerFqdn>_<CmsMirrorSqlInstance>\xds.bak'';' | Out-Host }
+    $Read_BackupSets = Read-Value -Question 'BackupSetGUID (from <ServerFqdn>)'
+    Invoke-Shown -Command { sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-x' '-Q' ('USE [master];
 IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N''xds'' AND state_desc = N''ONLINE'') ALTER DATABASE [xds] SET SINGLE_USER WITH ROLLBACK IMMEDIATE;
 RESTORE DATABASE [xds] FROM DISK = N''<RescueSet>\Sql\<CmsMirrorSqlServerFqdn>_<CmsMirrorSqlInstance>\xds.bak'' WITH REPLACE, RECOVERY, CHECKSUM, STATS = 5, MOVE N''<Read:LogicalNames>'' TO N''<Read:Files>'';
-IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N''xds'' AND state_desc = N''ONLINE'' AND user_access_desc <> N''MULTI_USER'') ALTER DATABASE [xds] SET MULTI_USER;'.Replace(', MOVE N''<Read:LogicalNames>'' TO N''<Read:Files>''', (Join-Move -Name $Read_LogicalNames -File $Read_Files)))
+IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N''xds'' AND state_desc = N''ONLINE'' AND user_access_desc <> N''MULTI_USER'') ALTER DATABASE [xds] SET MULTI_USER;'.Replace(', MOVE N''<Read:LogicalNames>'' TO N''<Read:Files>''', (Join-Move -Name $Read_LogicalNames -File $Read_Files))) | Out-Host }
     Assert-ExitCode -Low 0 -High 0
-    sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-Q' 'SELECT name, database_id, state_desc, recovery_model_desc, user_access_desc FROM sys.databases WHERE name = N''xds'';' | Out-Host
-    Confirm-Check -Question 'Verify: does it show every object: state_desc is ONLINE and user_access_desc is MULTI_USER?'
+    Invoke-Shown -Command { sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-x' '-Q' 'SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = N''xds'' AND h.restore_type = N''D'' LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE d.name = N''xds'' ORDER BY h.restore_history_id DESC, f.family_sequence_number;' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of <Read:BackupSets>?'
     # To undo: none
 }
 
 # ---- Restore lis
-if (Test-Step -Id '' -Title 'Restore lis' -RunOn '<ServerFqdn>' -Account 'sql-admin') {
-    sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-Q' 'EXEC master.dbo.xp_fileexist N''<RescueSet>\Sql\<CmsMirrorSqlServerFqdn>_<CmsMirrorSqlInstance>\lis.bak'';' | Out-Host
-    Confirm-Check -Question 'Before: the SQL service account sees the backup file: does it show every object: File Exists is 1?'
-    Confirm-Harm -Harm 'replaces everything in lis on <CmsInstance> by the backup and ends its connections' -Name '<CmsSqlServerFqdn>'
-    sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-Q' 'RESTORE FILELISTONLY FROM DISK = N''<RescueSet>\Sql\<CmsMirrorSqlServerFqdn>_<CmsMirrorSqlInstance>\lis.bak'';' | Out-Host
+if (Test-Step -Id '' -Title 'Restore lis' -RunOn '<ServerFqdn>' -Account 'sql-admin' -Look 'on <ServerFqdn> run: sqlcmd ''-S'' ''<ServerFqdn>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = N''''lis'''' AND h.restore_type = N''''D'''' LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE d.name = N''''lis'''' ORDER BY h.restore_history_id DESC, f.family_sequence_number;'' | Out-Host; if it shows every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of <Read:BackupSets>, the step has had its effect' -Undo 'none') {
+    Invoke-Shown -Command { sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-x' '-Q' 'EXEC master.dbo.xp_fileexist N''<RescueSet>\Sql\<CmsMirrorSqlServerFqdn>_<CmsMirrorSqlInstance>\lis.bak'';' | Out-Host }
+    Confirm-Check -Question 'Before: the SQL service account can access the backup file: does it show every object: File Exists is 1?'
+    Confirm-Harm -Harm 'replaces everything in lis on <CmsInstance> with the backup and closes its connections' -Name '<CmsSqlServerFqdn>'
+    Invoke-Shown -Command { sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-x' '-Q' 'RESTORE FILELISTONLY FROM DISK = N''<RescueSet>\Sql\<CmsMirrorSqlServerFqdn>_<CmsMirrorSqlInstance>\lis.bak'';' | Out-Host }
     $Read_LogicalNames = Read-Value -Question 'LogicalName (from <ServerFqdn>)'
-    sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-Q' 'SELECT name, physical_name, type_desc, file_id, size / 128 AS size_mb FROM sys.master_files WHERE database_id = DB_ID(N''lis'') ORDER BY file_id;' | Out-Host
+    Invoke-Shown -Command { sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-x' '-Q' 'SELECT name, physical_name, type_desc, file_id, size / 128 AS size_mb FROM sys.master_files WHERE database_id = DB_ID(N''lis'') ORDER BY file_id;' | Out-Host }
     $Read_Files = Read-Value -Question 'physical_name (from <ServerFqdn>)'
-    sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-Q' ('USE [master];
+    Invoke-Shown -Command { sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-x' '-Q' 'RESTORE HEADERONLY FROM DISK = N''<RescueSet>\Sql\<CmsMirrorSqlServerFqdn>_<CmsMirrorSqlInstance>\lis.bak'';' | Out-Host }
+    $Read_BackupSets = Read-Value -Question 'BackupSetGUID (from <ServerFqdn>)'
+    Invoke-Shown -Command { sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-x' '-Q' ('USE [master];
 IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N''lis'' AND state_desc = N''ONLINE'') ALTER DATABASE [lis] SET SINGLE_USER WITH ROLLBACK IMMEDIATE;
 RESTORE DATABASE [lis] FROM DISK = N''<RescueSet>\Sql\<CmsMirrorSqlServerFqdn>_<CmsMirrorSqlInstance>\lis.bak'' WITH REPLACE, RECOVERY, CHECKSUM, STATS = 5, MOVE N''<Read:LogicalNames>'' TO N''<Read:Files>'';
-IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N''lis'' AND state_desc = N''ONLINE'' AND user_access_desc <> N''MULTI_USER'') ALTER DATABASE [lis] SET MULTI_USER;'.Replace(', MOVE N''<Read:LogicalNames>'' TO N''<Read:Files>''', (Join-Move -Name $Read_LogicalNames -File $Read_Files)))
+IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N''lis'' AND state_desc = N''ONLINE'' AND user_access_desc <> N''MULTI_USER'') ALTER DATABASE [lis] SET MULTI_USER;'.Replace(', MOVE N''<Read:LogicalNames>'' TO N''<Read:Files>''', (Join-Move -Name $Read_LogicalNames -File $Read_Files))) | Out-Host }
     Assert-ExitCode -Low 0 -High 0
-    sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-Q' 'SELECT name, database_id, state_desc, recovery_model_desc, user_access_desc FROM sys.databases WHERE name = N''lis'';' | Out-Host
-    Confirm-Check -Question 'Verify: does it show every object: state_desc is ONLINE and user_access_desc is MULTI_USER?'
+    Invoke-Shown -Command { sqlcmd '-S' '<ServerFqdn>' '-E' '-b' '-x' '-Q' 'SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = N''lis'' AND h.restore_type = N''D'' LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE d.name = N''lis'' ORDER BY h.restore_history_id DESC, f.family_sequence_number;' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of <Read:BackupSets>?'
     # To undo: none
 }
 
+Complete-Record
+} catch {
+    Show-Failure -Failure $_
+    $script:Ended = $true
+    exit 1
+} finally {
+    Close-Record
+}

@@ -1,6 +1,11 @@
 ﻿# Restore a Standard Edition server (restore-se)
 # After: Restoring a Standard Edition server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
+# Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
+#     powershell -ExecutionPolicy Bypass -File .\NAME-OF-THIS-FILE.ps1
+# or take the mark away with
+#     Unblock-File -LiteralPath .\NAME-OF-THIS-FILE.ps1
+# It keeps a transcript and what was answered beside itself, or in the profile of the user if it lies in a backup set.
 #requires -Version 3.0
 [CmdletBinding()]
 param(
@@ -8,42 +13,187 @@ param(
     [string] $From = ''
 )
 $ErrorActionPreference = 'Stop'
+# How many values of a list are shown; the formatter asks for the global one, which Close-Record sets back.
+$script:Limit = $global:FormatEnumerationLimit
 if ($PSVersionTable.PSVersion.Major -gt 5) {
-    throw 'Use Windows PowerShell (powershell.exe), version 3 to 5.1: this script keeps its rules of quoting.'
+    $PSNativeCommandArgumentPassing = 'Legacy'
+    $PSNativeCommandUseErrorActionPreference = $false
+    Write-Warning ('This is PowerShell {0}. The Lync module needs Windows PowerShell:' -f $PSVersionTable.PSVersion)
+    Write-Warning 'start this script with powershell.exe on the servers.'
 }
-$script:Waiting = $From -ne ''
+$script:Waiting = ''
+$script:Now = $null
+$script:Doing = ''
+$script:Run = 0
+$script:Skipped = 0
+$script:Passed = 0
+$script:Transcript = ''
+$script:Answers = ''
+$script:Ended = $false
 
-function Test-Step([string] $Id, [string] $Title, [string] $RunOn, [string] $Account) {
-    if ($script:Waiting) {
-        if ($Id -ne $From) { return $false }
-        $script:Waiting = $false
+function Get-StartLine([string] $Id) {
+    $program = if ($PSVersionTable.PSVersion.Major -gt 5) { 'pwsh' } else { 'powershell' }
+    $step = if ($Id -match '^[\w./@-]+$') { $Id } else { '"{0}"' -f $Id }
+    return '{0} -ExecutionPolicy Bypass -File "{1}" -From {2}' -f $program, $PSCommandPath, $step
+}
+
+# The message of an error, with the reasons inside it that it does not name itself.
+function Get-Reason([object] $Failure) {
+    $text = [string] $Failure
+    $inner = $Failure.Exception.InnerException
+    while ($null -ne $inner) {
+        if (-not $text.Contains($inner.Message)) { $text = '{0} ({1})' -f $text, $inner.Message }
+        $inner = $inner.InnerException
     }
-    Write-Host ''
-    Write-Host ('{0}  {1}' -f $Id, $Title) -ForegroundColor Cyan
-    Write-Host ('Run it on {0} as {1}.' -f $RunOn, $Account)
-    $computer = ($RunOn -split '[.\\]')[0]
-    if ($computer -ne $env:COMPUTERNAME) {
-        Write-Warning ('This is {0}. Start this script on {1} with -From {2};' -f $env:COMPUTERNAME, $RunOn, $Id)
-        Write-Warning 'or answer here, where the step may as well run from this computer.'
+    return $text
+}
+
+# One line of the file of answers, from which a new start knows where to go on.
+function Add-Record([string] $Step, [string] $Asked, [string] $Answer) {
+    if ($script:Answers -eq '') { return }
+    $time = [DateTime]::Now.ToString('s', [System.Globalization.CultureInfo]::InvariantCulture)
+    $line = [PSCustomObject] @{
+        Time = $time; Plan = $script:Plan; Computer = [System.Net.Dns]::GetHostName(); Step = $Step
+        Asked = $Asked; Answer = $Answer
     }
+    try {
+        $line | Export-Csv -LiteralPath $script:Answers -Append -NoTypeInformation -Encoding 'UTF8'
+    } catch {
+        Write-Warning ('Answers are no longer kept in {0}: {1}' -f $script:Answers, (Get-Reason -Failure $_))
+        $script:Answers = ''
+    }
+}
+
+function Read-Answer([string] $Question) {
+    $answer = Read-Host -Prompt $Question
+    if ($null -eq $answer) { throw ('Nobody is there to answer: {0}' -f $Question) }
+    if ($null -ne $script:Now) { Add-Record -Step $script:Now.Id -Asked $Question -Answer $answer }
+    return $answer
+}
+
+function Read-Choice([string] $Question) {
     while ($true) {
-        switch (Read-Host 'run, skip or quit') {
-            'run' { return $true }
-            'skip' { return $false }
-            'quit' { Write-Host ('Go on later with -From {0}' -f $Id); exit 130 }
+        $answer = Read-Answer -Question ('{0} (yes or no)' -f $Question)
+        if (@('yes', 'no') -contains $answer) { return $answer -eq 'yes' }
+    }
+}
+
+# The step at which the last run of this plan stopped; empty where it ran to its end or there was none.
+function Get-Unfinished {
+    if ($script:Answers -eq '' -or -not (Test-Path -LiteralPath $script:Answers)) { return '' }
+    try {
+        $all = @(Import-Csv -LiteralPath $script:Answers -Encoding 'UTF8')
+    } catch {
+        Write-Warning ('{0} cannot be read: {1}' -f $script:Answers, (Get-Reason -Failure $_))
+        return ''
+    }
+    $last = $all | Where-Object -FilterScript { $_.Plan -eq $script:Plan } | Select-Object -Last 1
+    if ($null -eq $last) { return '' }
+    $at = [Array]::IndexOf($script:Steps, $last.Step)
+    if ($at -ge 0 -and $last.Asked -eq 'ended' -and @('run', 'skipped') -contains $last.Answer) { $at++ }
+    if ($at -lt 0 -or $at -ge $script:Steps.Count) { return '' }
+    Write-Host ('The last run of this script stopped at step {0} ({1}, {2}).' -f $script:Steps[$at], $last.Time,
+        $last.Computer)
+    return $script:Steps[$at]
+}
+
+function Open-Record {
+    $global:FormatEnumerationLimit = 100
+    if ($From -ne '' -and $script:Steps -notcontains $From) {
+        Write-Host ('There is no step {0}. The steps are:' -f $From) -ForegroundColor 'Red'
+        foreach ($step in $script:Steps) { Write-Host ('    {0}' -f $step) }
+        $script:Ended = $true
+        exit 2
+    }
+    if ($PSCommandPath) {
+        $folder = Split-Path -Parent -Path $PSCommandPath
+        if (Test-Path -LiteralPath (Join-Path -Path $folder -ChildPath 'manifest.json')) {
+            # Nothing may be added to a backup set.
+            $folder = [Environment]::GetFolderPath('UserProfile')
+        }
+        $name = (Split-Path -Leaf -Path $PSCommandPath) -replace '\.ps1$', ''
+        $base = Join-Path -Path $folder -ChildPath $name
+        $script:Answers = '{0}.answers.csv' -f $base
+        $time = [DateTime]::Now.ToString('yyyy-MM-dd_HHmmss', [System.Globalization.CultureInfo]::InvariantCulture)
+        $path = '{0}.{1}.transcript.txt' -f $base, $time
+        try {
+            [void] (Start-Transcript -Path $path)
+            $script:Transcript = $path
+            Write-Host ('Transcript: {0}' -f $path)
+        } catch {
+            Write-Warning ('No transcript is kept: {0}' -f (Get-Reason -Failure $_))
+        }
+    }
+    Write-Host ('{0} steps. It asks before each of them.' -f $script:Steps.Count)
+    $script:Waiting = $From
+    if ($From -eq '') {
+        $step = Get-Unfinished
+        if ($step -ne '' -and (Read-Choice -Question 'Go on there (yes), or begin with the first step (no)?')) {
+            $script:Waiting = $step
         }
     }
 }
 
+# The step before is over; what it did, it did.
+function Complete-Step {
+    if ($null -ne $script:Now) {
+        Add-Record -Step $script:Now.Id -Asked 'ended' -Answer $script:Now.Answer
+        if ($script:Now.Answer -eq 'run') { $script:Run++ } else { $script:Skipped++ }
+    }
+    $script:Now = $null
+    $script:Doing = ''
+}
+
+function Test-Step(
+    [string] $Id, [string] $Title, [string] $RunOn, [string] $Account, [string] $Look = '', [string] $Undo = ''
+) {
+    if ($script:Waiting -ne '') {
+        if ($Id -ne $script:Waiting) { $script:Passed++; return $false }
+        $script:Waiting = ''
+    }
+    Complete-Step
+    $script:Now = @{ Id = $Id; Title = $Title; RunOn = $RunOn; Look = $Look; Undo = $Undo; Answer = 'skipped' }
+    Add-Record -Step $Id -Asked 'reached' -Answer ''
+    Write-Host ''
+    Write-Host ('{0}  {1}' -f $Id, $Title) -ForegroundColor 'Cyan'
+    Write-Host ('Run it on {0} as {1}.' -f $RunOn, $Account)
+    $computer = ([System.Net.Dns]::GetHostName() -split '\.')[0]
+    if (($RunOn -split '[.\\]')[0] -ne $computer) {
+        Write-Warning ('This is {0}. Start this script on {1} with -From {2};' -f $computer, $RunOn, $Id)
+        Write-Warning 'or answer here, where the step may as well run from this computer.'
+    }
+    while ($true) {
+        switch (Read-Answer -Question 'run, skip or quit') {
+            'run' { $script:Now.Answer = 'run'; return $true }
+            'skip' { return $false }
+            'quit' {
+                Write-Host ('Go on later with: {0}' -f (Get-StartLine -Id $Id))
+                $script:Ended = $true
+                exit 130
+            }
+        }
+    }
+}
+
+function Invoke-Shown([scriptblock] $Command) {
+    $script:Doing = $Command.ToString().Trim()
+    Write-Host ('> {0}' -f $script:Doing) -ForegroundColor 'DarkGray'
+    & $Command
+}
+
 function Confirm-Harm([string] $Harm, [string] $Name) {
-    Write-Host ('DESTRUCTIVE: {0}' -f $Harm) -ForegroundColor Red
-    while ((Read-Host ('Type {0} to go on (Ctrl+C stops)' -f $Name)) -ne $Name) { }
+    Write-Host ('DESTRUCTIVE: {0}' -f $Harm) -ForegroundColor 'Red'
+    while ((Read-Answer -Question ('Type {0} to go on (Ctrl+C stops)' -f $Name)) -ne $Name) { }
 }
 
 function Confirm-Check([string] $Question) {
-    if ((Read-Host ('{0} (yes or no)' -f $Question)) -ne 'yes') {
-        throw 'Stopped: the answer was not yes. Fix it, then start again with -From and the id of this step.'
-    }
+    if (-not (Read-Choice -Question $Question)) { throw ('The answer was no: {0}' -f $Question) }
+}
+
+function Confirm-Tolerated([object] $Failure, [string[]] $Words) {
+    Write-Host ('Error: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Yellow'
+    Write-Host ('It does not count if it has these words: {0}' -f ($Words -join ' / '))
+    if (-not (Read-Choice -Question 'Does it not count?')) { throw $Failure }
 }
 
 function Assert-ExitCode([int] $Low, [int] $High) {
@@ -53,10 +203,56 @@ function Assert-ExitCode([int] $Low, [int] $High) {
     }
 }
 
+function Show-Failure([object] $Failure) {
+    Write-Host ''
+    if ($null -eq $script:Now) {
+        Write-Host ('STOPPED: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Red'
+        return
+    }
+    Write-Host ('STOPPED at step {0}: {1}' -f $script:Now.Id, $script:Now.Title) -ForegroundColor 'Red'
+    if ($script:Doing -ne '') { Write-Host ('What ran: {0}' -f $script:Doing) }
+    Write-Host ('Error: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Red'
+    Add-Record -Step $script:Now.Id -Asked 'ended' -Answer ('error: {0}' -f (Get-Reason -Failure $Failure))
+    if ($script:Now.Look -ne '') {
+        Write-Host ('Look at: {0}.' -f $script:Now.Look)
+    } else {
+        Write-Host ('Look at: the error above, and the event logs of {0} at this time.' -f $script:Now.RunOn)
+    }
+    if ($script:Now.Undo -ne '') { Write-Host ('To undo: {0}' -f $script:Now.Undo) }
+    Write-Host ('When it is fixed, go on with: {0}' -f (Get-StartLine -Id $script:Now.Id))
+}
+
+function Complete-Record {
+    Complete-Step
+    Add-Record -Step '' -Asked 'ended' -Answer 'finished'
+    $script:Ended = $true
+    Write-Host ('Finished: {0} steps run, {1} skipped, {2} passed over before the first.' -f $script:Run, $script:Skipped,
+        $script:Passed) -ForegroundColor 'Green'
+}
+
+function Close-Record {
+    $interrupted = -not $script:Ended
+    if ($interrupted -and $null -ne $script:Now) {
+        Write-Host ''
+        Write-Host ('INTERRUPTED at step {0}: {1}' -f $script:Now.Id, $script:Now.Title) -ForegroundColor 'Red'
+        if ($script:Doing -ne '') { Write-Host ('What ran: {0}' -f $script:Doing) }
+        Write-Host ('Go on with: {0}' -f (Get-StartLine -Id $script:Now.Id))
+    }
+    if ($script:Answers -ne '' -and (Test-Path -LiteralPath $script:Answers)) {
+        Write-Host ('Answers: {0}' -f $script:Answers)
+    }
+    if ($script:Transcript -ne '') {
+        Write-Host ('Transcript: {0}' -f $script:Transcript)
+        [void] (Stop-Transcript)
+    }
+    $global:FormatEnumerationLimit = $script:Limit
+    if ($interrupted) { exit 130 }
+}
+
 function Read-Value([string] $Question) {
     $values = @()
     while ($true) {
-        $line = Read-Host ('{0}: one value a line, an empty line ends' -f $Question)
+        $line = Read-Answer -Question ('{0}: one value a line, an empty line ends' -f $Question)
         if ($line -eq '' -and $values.Count -gt 0) { return ,$values }
         if ($line -ne '') { $values += $line }
     }
@@ -70,17 +266,92 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
+$script:Plan = 'restore-se'
+$script:Steps = @(
+    'prepare/prep-decide',
+    'prepare/prep-ad',
+    'se-bare.1',
+    'se-bare.2',
+    'se-bare.3',
+    'se-bare.4',
+    'se-bare.5',
+    'se-registry.1',
+    'se-registry.2',
+    'se-registry.3',
+    'se-registry.4',
+    'se-filestore.1',
+    'se-filestore.2',
+    'se-topology.1',
+    'se-acl.1',
+    'se-acl.2',
+    'se-wizard.1',
+    'se-wizard.2',
+    'se-wizard.3',
+    'se-wizard.4',
+    'se-wizard.5',
+    'se-wizard.6',
+    'se-wizard.7',
+    'se-userdata.1',
+    'se-userdata.2',
+    'se-userdata.3',
+    'se-userdata.4',
+    'se-userdata.5',
+    'restore-rgs/rgs-import.1',
+    'restore-rgs/rgs-import.2',
+    'restore-rgs/rgs-verify.1',
+    'restore-rgs/rgs-verify.2',
+    'restore-rgs/rgs-verify.3',
+    'restore-rgs/rgs-verify.4',
+    'restore-rgs/rgs-verify.5',
+    'restore-pchat/pc-recreate',
+    'restore-pchat/pc-stop.1',
+    'restore-pchat/pc-stop.2',
+    'restore-pchat/pc-sql.1',
+    'restore-pchat/pc-sql.2',
+    'restore-pchat/pc-sql.3',
+    'restore-pchat/pc-save.1',
+    'restore-pchat/pc-save.2',
+    'restore-pchat/pc-import.1',
+    'restore-pchat/pc-import.2',
+    'restore-pchat/pc-import.3',
+    'restore-pchat/pc-import.4',
+    'restore-pchat/pc-start.1',
+    'restore-pchat/pc-start.2',
+    'restore-pchat/pc-start.3',
+    'restore-pchat/pc-start.4',
+    'se-kerberos.1',
+    'se-kerberos.2',
+    'se-accept.1.1',
+    'se-accept.1.2',
+    'se-accept.1.3',
+    'se-accept.1.4',
+    'se-accept.1.5',
+    'se-accept.1.6',
+    'se-accept.2',
+    'se-accept.2.1',
+    'se-accept.2.2',
+    'se-accept.2.3',
+    'se-accept.2.4',
+    'se-accept.2.5',
+    'se-accept.2.6',
+    'se-failback.1'
+)
+
 # Replace each of these everywhere in this file (editor, Replace All); double any apostrophe.
 $values = @(
     '<PoolFqdn>',
     '<DomainControllerFqdn>',
     '<ServerName>',
     '<ServerFqdn>',
+    '<BackupSet:Schannel>',
+    '<BackupSet:Schannel:name>',
+    '<BackupSet:DfsLoopback>',
+    '<BackupSet:DfsLoopback:name>',
     '<BackupSet:FileStore>',
     '<FileStoreLocalPath>',
     '<ShareName>',
-    '<FileStoreShare>',
     '<GoodServerFqdn>',
+    '<FileStoreShare>',
     '<BackupSet:UserData>',
     '<Run:local-folder>',
     '<BackupSet:UserData:name>',
@@ -101,307 +372,382 @@ $values = @(
     '<BackupSetName>',
     '<BackupSet:PersistentChat>',
     '<BackupSet:PersistentChat:name>',
-    '<SiteName>'
+    '<SiteName>',
+    '<TriedServerFqdn>',
+    '<TriedPoolFqdn>',
+    '<TestUser1Sip>',
+    '<TestUser2Sip>',
+    '<FailedPoolServerFqdn>'
 )
 if ($values -match '^<.*>$') {
     throw ('Fill in first: {0}' -f (($values -match '^<.*>$') -join ', '))
 }
-# Decide first: Is the user store of the server lost? yes, it is gone or unusable / no, the RTC databases survive
-# Decide first: Bring the application settings of Response Group (music on hold, ring-back) back too? yes, as in the backup / no, keep the pool's own
-# Decide first: Does the database mgc exist on its SQL server? no, the server or the database was lost / yes, or it was made again already
-# Decide first: How is the Persistent Chat database made again? Install-CsDatabase / Topology Builder, Install Database
+# Decide first: Is the user store of the server lost? yes, it is gone or unusable / no, the RTC databases are intact
+# Decide first: Does the partner of the pool serve its users at the moment? no, or the pool is not paired / yes, they are failed over
+# Decide first: Restore the application settings of Response Group (music on hold, ring-back) too? yes, as in the backup / no, keep the pool's own
+# Decide first: Does the database mgc exist on its SQL server? no, the server or the database was lost / yes, or it has been re-created already
+# Decide first: How is the Persistent Chat database re-created? Install-CsDatabase / Topology Builder, Install Database
+# Decide first: With whom is the pool tried at the end? a person signs in and tries / the test accounts of Get-CsHealthMonitoringConfiguration
+
+try {
+Open-Record
 
 # ---- Prepare
 if (Test-Step -Id 'prepare/prep-decide' -Title 'Decide what to restore' -RunOn '<PoolFqdn>' -Account 'lync-admin') {
     # Note: Restore only when troubleshooting has failed; a restore costs downtime and everything since the backup.
-    # Note: The person named in the plan decides. Have media, keys, certificates and the worksheets at hand before going on.
+    # Note: The person named in the plan decides. Have media, keys, certificates and the worksheets ready before you continue.
     Write-Host 'Decide: Decide what to restore (restore)'
-    [void] (Read-Host 'Press Enter when it is done')
+    [void] (Read-Answer -Question 'Press Enter when it is done')
 }
 
 # ---- Prepare
 # Only if a domain controller is recorded
 # Only if not: the target is an Edge Server
-if (Test-Step -Id 'prepare/prep-ad' -Title 'Keep the AD computer account' -RunOn '<DomainControllerFqdn>' -Account 'domain-admin') {
+if (Test-Step -Id 'prepare/prep-ad' -Title 'Keep the AD computer account' -RunOn '<DomainControllerFqdn>' -Account 'domain-admin' -Look 'on <DomainControllerFqdn> run: Get-ADComputer -Identity ''<ServerName>'' -Properties @(''MemberOf'') | Format-List -Property ''*'' | Out-Host; if it shows every object: Enabled is True; for each of them one object: MemberOf names <ComputerGroups>, the step has had its effect') {
     # Note: Joining with the same name re-uses the account; deleting it loses the group memberships.
+    # Note: A server that runs Lync is in groups whose names begin with RTC; compare it with another server of its role.
     # Note: Since October 2022 (KB5020276) only the account's creator or an allowed owner may join with it again.
     Write-Host 'Do not delete the computer account of <ServerFqdn> when Windows is installed again. Have the AD administrator check that the account exists, is enabled, and is still a member of its Lync (RTC) groups; reset it if needed.'
-    [void] (Read-Host 'Press Enter when it is done')
-    Get-ADComputer -Identity '<ServerName>' -Properties @('MemberOf') | Out-Host
-    Confirm-Check -Question 'Verify: does it show every object: Enabled is True?'
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+    Invoke-Shown -Command { Get-ADComputer -Identity '<ServerName>' -Properties @('MemberOf') | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: Enabled is True; for each of them one object: MemberOf names <ComputerGroups>?'
 }
 
-# ---- Clean server with the same FQDN
-if (Test-Step -Id 'se-bare.1' -Title 'Install Windows under the old name' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+# ---- New Windows installation with the same FQDN
+if (Test-Step -Id 'se-bare.1' -Title 'Install Windows with the original computer name' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CimInstance -ClassName ''Win32_ComputerSystem'' | Format-List -Property ''*'' | Out-Host; if it shows every object: DNSHostName is <ServerName> and PartOfDomain is True and Domain is <DnsDomain>, the step has had its effect' -Undo 'none; all data on the disks is lost') {
     # Note: A Front End Server gets the same Windows version as the other Front End Servers of its pool.
     # Note: With a wrong name or suffix the Deployment Wizard uninstalls every role (pitfall P10).
     Confirm-Harm -Harm 'the disks of the computer that becomes <ServerFqdn> are wiped' -Name '<ServerFqdn>'
     Write-Host 'Install Windows on the replacement computer with the name <ServerFqdn>: same computer name, same DNS suffix, same IP address and DNS record as before; join the domain with the existing computer account; install the patches and the Lync prerequisites; leave the Windows Firewall on.'
-    [void] (Read-Host 'Press Enter when it is done')
-    Get-CimInstance -ClassName 'Win32_ComputerSystem' | Out-Host
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+    Invoke-Shown -Command { Get-CimInstance -ClassName 'Win32_ComputerSystem' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: DNSHostName is <ServerName> and PartOfDomain is True and Domain is <DnsDomain>?'
-    # To undo: none; whatever is on the disks is gone
+    # To undo: none; all data on the disks is lost
 }
 
-# ---- Clean server with the same FQDN
-if (Test-Step -Id 'se-bare.2' -Title 'The name and the DNS suffix are those of the topology' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+# ---- New Windows installation with the same FQDN
+if (Test-Step -Id 'se-bare.2' -Title 'Check that name and DNS suffix match the topology' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
     # Note: Being in the right domain is not enough; the primary DNS suffix must be right as well.
-    Get-ItemProperty -LiteralPath 'HKLM:\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters'
+    Invoke-Shown -Command { Get-ItemProperty -LiteralPath 'HKLM:\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Does the answer show every object: Hostname is <ServerName> and Domain is <ServerSuffix>?'
 }
 
-# ---- Clean server with the same FQDN
-if (Test-Step -Id 'se-bare.3' -Title 'No trace of an earlier installation' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    # Note: A restore never goes onto an existing server state.
-    # An error with these words does not count: Cannot find any service
-    try { Get-Service -Name @('RTC*', 'REPLICA', 'MASTER', 'FTA') } catch { Confirm-Check ('Error: {0}. Does it not count?' -f $_) }
+# ---- New Windows installation with the same FQDN
+if (Test-Step -Id 'se-bare.3' -Title 'Check that nothing of an earlier Lync installation is left' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+    # Note: Never restore onto an existing Lync installation.
+    try { Invoke-Shown -Command { Get-Service -Name @('RTC*', 'REPLICA', 'MASTER', 'FTA') | Format-List -Property '*' | Out-Host } } catch { Confirm-Tolerated -Failure $_ -Words @('Cannot find any service') }
     Confirm-Check -Question 'Does the answer show the number of objects is 0?'
 }
 
-# ---- Clean server with the same FQDN
-if (Test-Step -Id 'se-bare.4' -Title 'Restore or re-enrol the certificates' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+# ---- New Windows installation with the same FQDN
+if (Test-Step -Id 'se-bare.4' -Title 'Restore or re-enrol the certificates' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains <ServerFqdn>, the step has had its effect') {
     # Note: The OAuth certificate is one for the whole deployment and arrives by replication.
     Write-Host 'Put the server''s certificates with their private keys into the computer''s Personal store: import the saved ones with the Certificates MMC snap-in, or re-enrol with the internal CA. Do not request an OAuthTokenIssuer certificate.'
-    [void] (Read-Host 'Press Enter when it is done')
-    Get-ChildItem -Path 'Cert:\LocalMachine\My' | Out-Host
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True and DnsNameList contains <ServerFqdn>?'
 }
 
-# ---- Clean server with the same FQDN
-if (Test-Step -Id 'se-bare.5' -Title 'Take an image' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+# ---- New Windows installation with the same FQDN
+if (Test-Step -Id 'se-bare.5' -Title 'Take a system image' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
     Write-Host 'Take an image of the system now, after Windows and certificates and before anything is restored, and check that it can be read. It is the way back.'
-    [void] (Read-Host 'Press Enter when it is done')
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+}
+
+# ---- Put back saved registry values
+# Only if the set holds the Schannel values of the server
+if (Test-Step -Id 'se-registry.1' -Title 'Copy the saved Schannel values to the server' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''C:\Restore\Schannel-<BackupSet:Schannel:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:Schannel:sha256>, the step has had its effect') {
+    Invoke-Shown -Command { robocopy '<BackupSet:Schannel>' 'C:\Restore\Schannel-<BackupSet:Schannel:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
+    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\Schannel-<BackupSet:Schannel:name>' 'SHA256' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:Schannel:sha256>?'
+}
+
+# ---- Put back saved registry values
+# Only if the set holds the Schannel values of the server
+if (Test-Step -Id 'se-registry.2' -Title 'Put back the Schannel values that differ' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: reg ''query'' ''HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL'' ''/s'' | Out-Host; if it shows for each of them one object: the value contains <BackupSet:Schannel:values>, the step has had its effect' -Undo 'set each value manually to what the confirmation showed') {
+    # Note: Values that the new Windows has beside them stay. A value that only this server must not have is left out by skipping this step with a reason.
+    # Note: Schannel reads its protocols when Windows starts; restart the server before Lync is installed.
+    Confirm-Check -Question 'Before: what differs from the saved values?'
+    Invoke-Shown -Command { reg 'import' 'C:\Restore\Schannel-<BackupSet:Schannel:name>' | Out-Host }
+    Assert-ExitCode -Low 0 -High 0
+    Invoke-Shown -Command { reg 'query' 'HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL' '/s' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show for each of them one object: the value contains <BackupSet:Schannel:values>?'
+    # To undo: set each value manually to what the confirmation showed
+}
+
+# ---- Put back saved registry values
+# Only if the file store is reached through a DFS namespace of the domain
+# Only if the set holds the DFS value of the server
+if (Test-Step -Id 'se-registry.3' -Title 'Copy the saved DFS value to the server' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:DfsLoopback:sha256>, the step has had its effect') {
+    Invoke-Shown -Command { robocopy '<BackupSet:DfsLoopback>' 'C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
+    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>' 'SHA256' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:DfsLoopback:sha256>?'
+}
+
+# ---- Put back saved registry values
+# Only if the file store is reached through a DFS namespace of the domain
+# Only if the set holds the DFS value of the server
+if (Test-Step -Id 'se-registry.4' -Title 'Put back EnableDfsLoopbackTargets' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: reg ''query'' ''HKLM\SYSTEM\CurrentControlSet\Services\Mup\Parameters'' ''/s'' | Out-Host; if it shows for each of them one object: the value contains <BackupSet:DfsLoopback:values>, the step has had its effect' -Undo 'set each value manually to what the confirmation showed') {
+    # Note: A server that is itself a target of the DFS folder with the file store reaches it only with this value.
+    Confirm-Check -Question 'Before: what differs from the saved values?'
+    Invoke-Shown -Command { reg 'import' 'C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>' | Out-Host }
+    Assert-ExitCode -Low 0 -High 0
+    Invoke-Shown -Command { reg 'query' 'HKLM\SYSTEM\CurrentControlSet\Services\Mup\Parameters' '/s' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show for each of them one object: the value contains <BackupSet:DfsLoopback:values>?'
+    # To undo: set each value manually to what the confirmation showed
 }
 
 # ---- Restore the file store
 # Only if the file store lies on a server of the pool
 # Only if the set holds this pool's file store
-if (Test-Step -Id 'se-filestore.1' -Title 'Copy the file store back' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+if (Test-Step -Id 'se-filestore.1' -Title 'Copy the file store back' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-ChildItem -LiteralPath ''<FileStoreLocalPath>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <BackupSet:FileStore:files>, the step has had its effect' -Undo 'none') {
     # Note: Path and file names must be exactly as backed up, or components will not find their files.
     Confirm-Harm -Harm 'overwrites files in <FileStoreLocalPath> on <ServerFqdn>' -Name '<ServerFqdn>'
-    robocopy '<BackupSet:FileStore>' '<FileStoreLocalPath>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' '/XF' 'Meeting.Active'
+    Invoke-Shown -Command { robocopy '<BackupSet:FileStore>' '<FileStoreLocalPath>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' '/XF' 'Meeting.Active' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
-    Get-ChildItem -LiteralPath '<FileStoreLocalPath>' | Out-Host
-    Confirm-Check -Question 'Verify: does it show the number of objects is at least 1?'
+    Invoke-Shown -Command { Get-ChildItem -LiteralPath '<FileStoreLocalPath>' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: Count is at least <BackupSet:FileStore:files>?'
     # To undo: none
 }
 
 # ---- Restore the file store
 # Only if the file store lies on a server of the pool
 # Only if the set holds this pool's file store
-if (Test-Step -Id 'se-filestore.2' -Title 'Share the folder' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    # Note: The recorded share permissions win; the grant to Administrators is enough for the next steps to do the rest.
-    net 'share' '<ShareName>=<FileStoreLocalPath>' '/GRANT:Administrators,FULL'
+if (Test-Step -Id 'se-filestore.2' -Title 'Share the folder' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: net ''share'' ''<ShareName>'' | Out-Host; if it shows at least one object: the value contains <FileStoreLocalPath>, the step has had its effect' -Undo 'net share <ShareName> /DELETE') {
+    # Note: The recorded share permissions take precedence; the permission for Administrators is enough for the next steps to set the others.
+    Invoke-Shown -Command { net 'share' '<ShareName>=<FileStoreLocalPath>' '/GRANT:Administrators,FULL' | Out-Host }
     Assert-ExitCode -Low 0 -High 0
-    Test-Path -LiteralPath '<FileStoreShare>' | Out-Host
-    Confirm-Check -Question 'Verify: does it show every object: the value is True?'
+    Invoke-Shown -Command { net 'share' '<ShareName>' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show at least one object: the value contains <FileStoreLocalPath>?'
     # To undo: net share <ShareName> /DELETE
 }
 
 # ---- Download the topology
-if (Test-Step -Id 'se-topology.1' -Title 'Download the topology in Topology Builder' -RunOn '<GoodServerFqdn>' -Account 'lync-admin') {
+if (Test-Step -Id 'se-topology.1' -Title 'Download the topology in Topology Builder' -RunOn '<GoodServerFqdn>' -Account 'lync-admin' -Look 'on <GoodServerFqdn> run: Get-CsComputer -Identity ''<ServerFqdn>'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: Fqdn is the host <ServerFqdn>, the step has had its effect') {
     # Note: Never publish a saved .tbxml file; it undoes every change made since it was saved.
     Write-Host 'On <GoodServerFqdn> open Lync Server Topology Builder, choose Download Topology from existing deployment, OK, select the topology, Save, Yes. Look for <ServerFqdn> with its old definition. Publish nothing.'
-    [void] (Read-Host 'Press Enter when it is done')
-    Get-CsComputer -Identity '<ServerFqdn>' | Out-Host
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+    Invoke-Shown -Command { Get-CsComputer -Identity '<ServerFqdn>' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: Fqdn is the host <ServerFqdn>?'
 }
 
 # ---- Set the file store's permissions
 # Only if the file store lies on a server of the pool
-if (Test-Step -Id 'se-acl.1' -Title 'Make the folder for the report' -RunOn '<GoodServerFqdn>' -Account 'lync-admin') {
-    New-Item -ItemType 'Directory' -Path 'C:\Logs' -Force
+if (Test-Step -Id 'se-acl.1' -Title 'Create the folder for the report' -RunOn '<GoodServerFqdn>' -Account 'lync-admin') {
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Logs' -Force -Confirm:$false | Out-Host }
 }
 
 # ---- Set the file store's permissions
 # Only if the file store lies on a server of the pool
-if (Test-Step -Id 'se-acl.2' -Title 'Enable the topology' -RunOn '<GoodServerFqdn>' -Account 'lync-admin') {
-    Test-Path -LiteralPath '<FileStoreShare>' | Out-Host
+if (Test-Step -Id 'se-acl.2' -Title 'Enable the topology' -RunOn '<GoodServerFqdn>' -Account 'lync-admin' -Look 'on <GoodServerFqdn> run: Get-Item -LiteralPath ''C:\Logs\Enable_Topology.html'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect' -Undo 'run Enable-CsTopology again; it is harmless to repeat') {
+    Invoke-Shown -Command { Test-Path -LiteralPath '<FileStoreShare>' | Out-Host }
     Confirm-Check -Question 'Before: the file store''s share exists: does it show every object: the value is True?'
     Confirm-Harm -Harm 'rewrites permissions of the share, AD objects and ACLs according to the topology' -Name '<ServerFqdn>'
-    Enable-CsTopology -Report 'C:\Logs\Enable_Topology.html'
+    Invoke-Shown -Command { Enable-CsTopology -Report 'C:\Logs\Enable_Topology.html' -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Logs\Enable_Topology.html' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
     # To undo: run Enable-CsTopology again; it is harmless to repeat
 }
 
 # ---- Lync Server Deployment Wizard
-if (Test-Step -Id 'se-wizard.1' -Title 'Step 1: Install Local Configuration Store' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    Write-Host 'On <GoodServerFqdn> as lync-admin run: Get-CsComputer -Identity ''<ServerFqdn>'''
+if (Test-Step -Id 'se-wizard.1' -Title 'Step 1: Install Local Configuration Store' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsTopology -LocalStore | Out-Host; if it shows the number of objects is at least 1, the step has had its effect') {
+    Write-Host 'On <GoodServerFqdn> as lync-admin run: Get-CsComputer -Identity ''<ServerFqdn>'' | Format-List -Property ''*'' | Out-Host'
     Confirm-Check -Question 'Before: the server''s name is in the topology: does it show at least one object: Fqdn is the host <ServerFqdn>?'
-    Get-ItemProperty -LiteralPath 'HKLM:\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters' | Out-Host
-    Confirm-Check -Question 'Before: the server bears exactly that name: does it show every object: Hostname is <ServerName> and Domain is <ServerSuffix>?'
+    Invoke-Shown -Command { Get-ItemProperty -LiteralPath 'HKLM:\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Before: the server has exactly that name: does it show every object: Hostname is <ServerName> and Domain is <ServerSuffix>?'
     Write-Host 'On <ServerFqdn>, as a local administrator in RTCUniversalServerAdmins, start \setup\amd64\Setup.exe from the Lync media, then Install or Update Lync Server System. Step 1: Install Local Configuration Store, Run, Retrieve directly from the Central Management store, Next, Finish.'
-    [void] (Read-Host 'Press Enter when it is done')
-    Get-CsTopology -LocalStore | Out-Host
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+    Invoke-Shown -Command { Get-CsTopology -LocalStore | Out-Host }
     Confirm-Check -Question 'Verify: does it show the number of objects is at least 1?'
 }
 
 # ---- Lync Server Deployment Wizard
-if (Test-Step -Id 'se-wizard.2' -Title 'Step 2: Setup or Remove Lync Server Components' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+if (Test-Step -Id 'se-wizard.2' -Title 'Step 2: Setup or Remove Lync Server Components' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsWindowsService | Format-List -Property ''*'' | Out-Host; if it shows at least one object: Name is RTCSRV, the step has had its effect') {
     Write-Host 'In the same window, Step 2: Setup or Remove Lync Server Components, Run. It installs the roles the published topology names for <ServerFqdn> and recreates its collocated databases. Review the log, Finish. If it asks for a restart, restart and run step 2 again.'
-    [void] (Read-Host 'Press Enter when it is done')
-    Get-CsWindowsService | Out-Host
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+    Invoke-Shown -Command { Get-CsWindowsService | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: Name is RTCSRV?'
 }
 
 # ---- Lync Server Deployment Wizard
-# Only if the update level of the servers is recorded
-if (Test-Step -Id 'se-wizard.3' -Title 'Bring the server to the update level of the others' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+# Only if the cumulative update (CU) version of the servers is recorded
+if (Test-Step -Id 'se-wizard.3' -Title 'Bring the server to the cumulative update (CU) version of the other servers' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-ItemProperty -Path ''HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\*'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: DisplayName contains Server 2013, Core Components and DisplayVersion is <UpdateLevel>, the step has had its effect') {
     Write-Host 'Close the wizard. Install the cumulative update that the other servers have, so that Programs and Features shows <UpdateLevel>; then open the wizard again.'
-    [void] (Read-Host 'Press Enter when it is done')
-    Get-ItemProperty -Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\*' | Out-Host
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+    Invoke-Shown -Command { Get-ItemProperty -Path 'HKLM:\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall\*' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: DisplayName contains Server 2013, Core Components and DisplayVersion is <UpdateLevel>?'
 }
 
 # ---- Lync Server Deployment Wizard
-if (Test-Step -Id 'se-wizard.4' -Title 'Step 3: Request, Install or Assign Certificates' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+if (Test-Step -Id 'se-wizard.4' -Title 'Step 3: Request, Install or Assign Certificates' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsCertificate | Format-List -Property ''*'' | Out-Host; if it shows at least one object: Use is Default, the step has had its effect') {
     Write-Host 'Step 3: Request, Install or Assign Certificates, Run. Assign the restored certificates (Default, Web internal, Web external). Never request OAuthTokenIssuer on a rebuilt server; it arrives by replication. Finished when the status is Assigned.'
-    [void] (Read-Host 'Press Enter when it is done')
-    Get-CsCertificate | Out-Host
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+    Invoke-Shown -Command { Get-CsCertificate | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: Use is Default?'
 }
 
 # ---- Lync Server Deployment Wizard
-if (Test-Step -Id 'se-wizard.5' -Title 'Step 4: Start Services' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    Write-Host 'Step 4: Start Services, Run, Next, Finish. The result is best effort; look at Service Status (Optional) and start what is not running.'
-    [void] (Read-Host 'Press Enter when it is done')
-    Get-CsWindowsService | Out-Host
+if (Test-Step -Id 'se-wizard.5' -Title 'Step 4: Start Services' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsWindowsService | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Running (within 30 min), the step has had its effect') {
+    Write-Host 'Step 4: Start Services, Run, Next, Finish. The wizard reports success even if a service did not start: look at Service Status (Optional) and start what is not running.'
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+    Invoke-Shown -Command { Get-CsWindowsService | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: Status is Running (within 30 min)?'
 }
 
 # ---- Lync Server Deployment Wizard
-if (Test-Step -Id 'se-wizard.6' -Title 'The local databases are as expected' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    Test-CsDatabase -LocalService
+if (Test-Step -Id 'se-wizard.6' -Title 'Check the local databases' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+    Invoke-Shown -Command { Test-CsDatabase -LocalService | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Does the answer show every object: Succeed is True?'
 }
 
 # ---- Lync Server Deployment Wizard
-if (Test-Step -Id 'se-wizard.7' -Title 'The configuration has reached the server' -RunOn '<GoodServerFqdn>' -Account 'lync-admin') {
-    Get-CsManagementStoreReplicationStatus -ReplicaFqdn '<ServerFqdn>'
-    Get-CsManagementStoreReplicationStatus -ReplicaFqdn '<ServerFqdn>' | Out-Host
+if (Test-Step -Id 'se-wizard.7' -Title 'Check that the configuration has been replicated to the server' -RunOn '<GoodServerFqdn>' -Account 'lync-admin' -Look 'on <GoodServerFqdn> run: Get-CsManagementStoreReplicationStatus -ReplicaFqdn ''<ServerFqdn>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: UpToDate is True (within 15 min), the step has had its effect') {
+    Invoke-Shown -Command { Get-CsManagementStoreReplicationStatus -ReplicaFqdn '<ServerFqdn>' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-CsManagementStoreReplicationStatus -ReplicaFqdn '<ServerFqdn>' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: UpToDate is True (within 15 min)?'
 }
 
 # ---- Restore user data
 # Only if Is the user store of the server lost? yes, it is gone or unusable
-if (Test-Step -Id 'se-userdata.1' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    robocopy '<BackupSet:UserData>' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5'
+# Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
+if (Test-Step -Id 'se-userdata.1' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\UserData\<BackupSet:UserData:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:UserData:sha256>, the step has had its effect') {
+    Invoke-Shown -Command { robocopy '<BackupSet:UserData>' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
-    certutil '-hashfile' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' 'SHA256' | Out-Host
+    Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:UserData:sha256>?'
 }
 
 # ---- Restore user data
 # Only if Is the user store of the server lost? yes, it is gone or unusable
-if (Test-Step -Id 'se-userdata.2' -Title 'Stop the Lync services' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    Confirm-Harm -Harm 'stops Lync on <ServerFqdn>; its users are without service until the start' -Name '<ServerFqdn>'
-    Stop-CsWindowsService
-    Get-CsWindowsService | Out-Host
+# Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
+if (Test-Step -Id 'se-userdata.2' -Title 'Stop the Lync services' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsWindowsService | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Stopped (within 5 min), the step has had its effect' -Undo 'Start-CsWindowsService') {
+    Confirm-Harm -Harm 'stops Lync on <ServerFqdn>; its users have no service until it is started again' -Name '<ServerFqdn>'
+    Invoke-Shown -Command { Stop-CsWindowsService -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-CsWindowsService | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: Status is Stopped (within 5 min)?'
     # To undo: Start-CsWindowsService
 }
 
 # ---- Restore user data
 # Only if Is the user store of the server lost? yes, it is gone or unusable
-if (Test-Step -Id 'se-userdata.3' -Title 'Import the user data' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    # Note: While one service of the pool still runs, the import says it succeeded and changes nothing (pitfall P41).
+# Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
+if (Test-Step -Id 'se-userdata.3' -Title 'Import the user data' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Undo 'none; import again from another set') {
+    # Note: While one service of the pool still runs, the import reports success but changes nothing (pitfall P41).
     # Note: Contacts whose unified contact store mode changed since the export may be corrupted (pitfall P42).
-    Get-CsWindowsService | Out-Host
+    # Note: Lync answers no question that tells imported user data from what was there. Read on which user the output of this step ends, and look at contacts and meetings of a user at the end of the export.
+    Invoke-Shown -Command { Get-CsWindowsService | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Before: every Lync service of the pool is stopped: does it show every object: Status is Stopped?'
     Confirm-Check -Question 'Before: the pool is not served by its partner?'
     Confirm-Harm -Harm 'overwrites contacts and conferences of all users of <PoolFqdn> with those of the backup' -Name '<PoolFqdn>'
-    Import-CsUserData -PoolFqdn '<PoolFqdn>' -FileName '<Run:local-folder>\UserData\<BackupSet:UserData:name>'
+    Invoke-Shown -Command { Import-CsUserData -PoolFqdn '<PoolFqdn>' -FileName '<Run:local-folder>\UserData\<BackupSet:UserData:name>' | Out-Host }
     # To undo: none; import again from another set
 }
 
 # ---- Restore user data
 # Only if Is the user store of the server lost? yes, it is gone or unusable
-if (Test-Step -Id 'se-userdata.4' -Title 'Start the Lync services' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    Start-CsWindowsService -NoWait
-    Get-CsWindowsService | Out-Host
+# Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
+if (Test-Step -Id 'se-userdata.4' -Title 'Start the Lync services' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsWindowsService | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Running (within 60 min), the step has had its effect') {
+    Invoke-Shown -Command { Start-CsWindowsService -NoWait -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-CsWindowsService | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: Status is Running (within 60 min)?'
 }
 
 # ---- Restore user data
 # Only if Is the user store of the server lost? yes, it is gone or unusable
-if (Test-Step -Id 'se-userdata.5' -Title 'The user store is online' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    Get-CsUserDatabaseState -RegistrarPool '<PoolFqdn>'
+# Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
+if (Test-Step -Id 'se-userdata.5' -Title 'Check that the user store is online' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+    Invoke-Shown -Command { Get-CsUserDatabaseState -RegistrarPool '<PoolFqdn>' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Does the answer show every object: Online is True?'
 }
 
 # ---- Restore Response Group
 # Only if Response Group is deployed on the pool, or the set holds its export
 # Only if the set holds this pool's Response Groups
-if (Test-Step -Id 'restore-rgs/rgs-import.1' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    robocopy '<BackupSet:Rgs>' '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5'
+# Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
+if (Test-Step -Id 'restore-rgs/rgs-import.1' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\Rgs\<BackupSet:Rgs:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:Rgs:sha256>, the step has had its effect') {
+    Invoke-Shown -Command { robocopy '<BackupSet:Rgs>' '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
-    certutil '-hashfile' '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' 'SHA256' | Out-Host
+    Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:Rgs:sha256>?'
 }
 
 # ---- Restore Response Group
 # Only if Response Group is deployed on the pool, or the set holds its export
 # Only if the set holds this pool's Response Groups
-# Only if Bring the application settings of Response Group (music on hold, ring-back) back too? yes, as in the backup
-if (Test-Step -Id 'restore-rgs/rgs-import.2' -Title 'Import, taking ownership of the contact objects' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+# Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
+# Only if Restore the application settings of Response Group (music on hold, ring-back) too? yes, as in the backup
+if (Test-Step -Id 'restore-rgs/rgs-import.2' -Title 'Import, taking ownership of the contact objects' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsRgsWorkflow -Identity ''<RgsServiceId>'' -ShowAll | Format-List -Property ''*'' | Out-Host; if it shows for each of them one object: Name is <BackupSet:Rgs:Workflow>, the step has had its effect' -Undo 'none; import again from another set') {
     # Note: Without -OverwriteOwner the import fails, because the contact objects already exist in AD (pitfall P44).
-    Get-CsWindowsService | Out-Host
+    Invoke-Shown -Command { Get-CsWindowsService | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Before: the services of the pool run: does it show every object: Status is Running?'
     Confirm-Harm -Harm 'writes the Response Groups of <RgsPoolFqdn> and takes ownership of their contact objects in AD' -Name '<RgsPoolFqdn>'
-    Import-CsRgsConfiguration -Destination '<RgsServiceId>' -FileName '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' -OverwriteOwner -ReplaceExistingRgsSettings
-    Get-CsRgsWorkflow -Identity '<RgsServiceId>' -ShowAll | Out-Host
-    Confirm-Check -Question 'Verify: does it show the number of objects is at least 1?'
+    Invoke-Shown -Command { Import-CsRgsConfiguration -Destination '<RgsServiceId>' -FileName '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' -OverwriteOwner -ReplaceExistingRgsSettings | Out-Host }
+    Invoke-Shown -Command { Get-CsRgsWorkflow -Identity '<RgsServiceId>' -ShowAll | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show for each of them one object: Name is <BackupSet:Rgs:Workflow>?'
     # To undo: none; import again from another set
 }
 
 # ---- Restore Response Group
 # Only if Response Group is deployed on the pool, or the set holds its export
 # Only if the set holds this pool's Response Groups
-# Only if Bring the application settings of Response Group (music on hold, ring-back) back too? no, keep the pool's own
-if (Test-Step -Id 'restore-rgs/rgs-import.2' -Title 'Import, taking ownership of the contact objects' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+# Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
+# Only if Restore the application settings of Response Group (music on hold, ring-back) too? no, keep the pool's own
+if (Test-Step -Id 'restore-rgs/rgs-import.2' -Title 'Import, taking ownership of the contact objects' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsRgsWorkflow -Identity ''<RgsServiceId>'' -ShowAll | Format-List -Property ''*'' | Out-Host; if it shows for each of them one object: Name is <BackupSet:Rgs:Workflow>, the step has had its effect' -Undo 'none; import again from another set') {
     # Note: Without -OverwriteOwner the import fails, because the contact objects already exist in AD (pitfall P44).
-    Get-CsWindowsService | Out-Host
+    Invoke-Shown -Command { Get-CsWindowsService | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Before: the services of the pool run: does it show every object: Status is Running?'
     Confirm-Harm -Harm 'writes the Response Groups of <RgsPoolFqdn> and takes ownership of their contact objects in AD' -Name '<RgsPoolFqdn>'
-    Import-CsRgsConfiguration -Destination '<RgsServiceId>' -FileName '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' -OverwriteOwner
-    Get-CsRgsWorkflow -Identity '<RgsServiceId>' -ShowAll | Out-Host
-    Confirm-Check -Question 'Verify: does it show the number of objects is at least 1?'
+    Invoke-Shown -Command { Import-CsRgsConfiguration -Destination '<RgsServiceId>' -FileName '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' -OverwriteOwner | Out-Host }
+    Invoke-Shown -Command { Get-CsRgsWorkflow -Identity '<RgsServiceId>' -ShowAll | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show for each of them one object: Name is <BackupSet:Rgs:Workflow>?'
     # To undo: none; import again from another set
 }
 
 # ---- Restore Response Group
 # Only if Response Group is deployed on the pool, or the set holds its export
 # Only if the set holds this pool's Response Groups
+# Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
 if (Test-Step -Id 'restore-rgs/rgs-verify.1' -Title 'Workflows' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    Get-CsRgsWorkflow -Identity '<RgsServiceId>' -ShowAll
-    Confirm-Check -Question 'Does the answer show the number of objects is at least 1?'
+    Invoke-Shown -Command { Get-CsRgsWorkflow -Identity '<RgsServiceId>' -ShowAll | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show for each of them one object: Name is <BackupSet:Rgs:Workflow>?'
 }
 
 # ---- Restore Response Group
 # Only if Response Group is deployed on the pool, or the set holds its export
 # Only if the set holds this pool's Response Groups
+# Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
 if (Test-Step -Id 'restore-rgs/rgs-verify.2' -Title 'Queues' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    Get-CsRgsQueue -Identity '<RgsServiceId>' -ShowAll
+    Invoke-Shown -Command { Get-CsRgsQueue -Identity '<RgsServiceId>' -ShowAll | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show for each of them one object: Name is <BackupSet:Rgs:Queue>?'
 }
 
 # ---- Restore Response Group
 # Only if Response Group is deployed on the pool, or the set holds its export
 # Only if the set holds this pool's Response Groups
+# Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
 if (Test-Step -Id 'restore-rgs/rgs-verify.3' -Title 'Agent groups' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    Get-CsRgsAgentGroup -Identity '<RgsServiceId>' -ShowAll
+    Invoke-Shown -Command { Get-CsRgsAgentGroup -Identity '<RgsServiceId>' -ShowAll | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show for each of them one object: Name is <BackupSet:Rgs:AgentGroup>?'
 }
 
 # ---- Restore Response Group
 # Only if Response Group is deployed on the pool, or the set holds its export
 # Only if the set holds this pool's Response Groups
+# Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
 if (Test-Step -Id 'restore-rgs/rgs-verify.4' -Title 'Business hours' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    Get-CsRgsHoursOfBusiness -Identity '<RgsServiceId>' -ShowAll
+    Invoke-Shown -Command { Get-CsRgsHoursOfBusiness -Identity '<RgsServiceId>' -ShowAll | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show for each of them one object: Name is <BackupSet:Rgs:HoursOfBusiness>?'
 }
 
 # ---- Restore Response Group
 # Only if Response Group is deployed on the pool, or the set holds its export
 # Only if the set holds this pool's Response Groups
+# Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
 if (Test-Step -Id 'restore-rgs/rgs-verify.5' -Title 'Holiday sets' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    Get-CsRgsHolidaySet -Identity '<RgsServiceId>' -ShowAll
+    Invoke-Shown -Command { Get-CsRgsHolidaySet -Identity '<RgsServiceId>' -ShowAll | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show for each of them one object: Name is <BackupSet:Rgs:HolidaySet>?'
 }
 
 # ---- Restore Persistent Chat
@@ -410,12 +756,12 @@ if (Test-Step -Id 'restore-rgs/rgs-verify.5' -Title 'Holiday sets' -RunOn '<Serv
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if Does the database mgc exist on its SQL server? no, the server or the database was lost
 # Only if not: the Persistent Chat database lies on a server of the pool or Back End
-# Only if How is the Persistent Chat database made again? Install-CsDatabase
-if (Test-Step -Id 'restore-pchat/pc-recreate' -Title 'Make the Persistent Chat database again' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+# Only if How is the Persistent Chat database re-created? Install-CsDatabase
+if (Test-Step -Id 'restore-pchat/pc-recreate' -Title 'Re-create the Persistent Chat database' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Test-CsDatabase -DatabaseType ''PersistentChat'' -SqlServerFqdn ''<PChatSqlFqdn>'' -SqlInstanceName ''<PChatSqlInstance>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Succeed is True, the step has had its effect') {
     # Note: A database that exists is left as it is; without -Clean nothing is deleted.
-    # Note: The server from which it is sent has the update level of the others, or the database is made at the wrong one.
-    Install-CsDatabase -ConfiguredDatabases -SqlServerFqdn '<PChatSqlFqdn>' -Verbose
-    Test-CsDatabase -DatabaseType 'PersistentChat' -SqlServerFqdn '<PChatSqlFqdn>' -SqlInstanceName '<PChatSqlInstance>' | Out-Host
+    # Note: The server that runs the command needs the CU version of the other servers; otherwise the database gets the wrong version.
+    Invoke-Shown -Command { Install-CsDatabase -ConfiguredDatabases -SqlServerFqdn '<PChatSqlFqdn>' -Verbose -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Test-CsDatabase -DatabaseType 'PersistentChat' -SqlServerFqdn '<PChatSqlFqdn>' -SqlInstanceName '<PChatSqlInstance>' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: Succeed is True?'
 }
 
@@ -425,13 +771,13 @@ if (Test-Step -Id 'restore-pchat/pc-recreate' -Title 'Make the Persistent Chat d
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if Does the database mgc exist on its SQL server? no, the server or the database was lost
 # Only if not: the Persistent Chat database lies on a server of the pool or Back End
-# Only if How is the Persistent Chat database made again? Topology Builder, Install Database
-if (Test-Step -Id 'restore-pchat/pc-recreate' -Title 'Make the Persistent Chat database again' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+# Only if How is the Persistent Chat database re-created? Topology Builder, Install Database
+if (Test-Step -Id 'restore-pchat/pc-recreate' -Title 'Re-create the Persistent Chat database' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Test-CsDatabase -DatabaseType ''PersistentChat'' -SqlServerFqdn ''<PChatSqlFqdn>'' -SqlInstanceName ''<PChatSqlInstance>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Succeed is True, the step has had its effect') {
     # Note: A database that exists is left as it is; without -Clean nothing is deleted.
-    # Note: The server from which it is sent has the update level of the others, or the database is made at the wrong one.
+    # Note: The server that runs the command needs the CU version of the other servers; otherwise the database gets the wrong version.
     Write-Host 'Download the topology in Topology Builder. Right-click Lync Server 2013, Install Database; on the page Create databases tick the Persistent Chat database of <PChatSqlFqdn>, go through the wizard, Finish. Publish nothing.'
-    [void] (Read-Host 'Press Enter when it is done')
-    Test-CsDatabase -DatabaseType 'PersistentChat' -SqlServerFqdn '<PChatSqlFqdn>' -SqlInstanceName '<PChatSqlInstance>' | Out-Host
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+    Invoke-Shown -Command { Test-CsDatabase -DatabaseType 'PersistentChat' -SqlServerFqdn '<PChatSqlFqdn>' -SqlInstanceName '<PChatSqlInstance>' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: Succeed is True?'
 }
 
@@ -441,10 +787,10 @@ if (Test-Step -Id 'restore-pchat/pc-recreate' -Title 'Make the Persistent Chat d
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if not: Persistent Chat runs on the servers of the pool itself
 # Only if for each <PChatMemberFqdn> of persistent chat servers
-if (Test-Step -Id 'restore-pchat/pc-stop.1' -Title 'Stop the services of the Persistent Chat Server' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    Confirm-Harm -Harm 'stops Persistent Chat on <PChatMemberFqdn>; its rooms are out of service until the start' -Name '<PChatMemberFqdn>'
-    Stop-CsWindowsService -ComputerName '<PChatMemberFqdn>'
-    Get-CsWindowsService -ComputerName '<PChatMemberFqdn>' | Out-Host
+if (Test-Step -Id 'restore-pchat/pc-stop.1' -Title 'Stop the services of the Persistent Chat Server' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsWindowsService -ComputerName ''<PChatMemberFqdn>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Stopped (within 5 min), the step has had its effect' -Undo 'Start-CsWindowsService -ComputerName <PChatMemberFqdn>') {
+    Confirm-Harm -Harm 'stops Persistent Chat on <PChatMemberFqdn>; its rooms are unavailable until it is started again' -Name '<PChatMemberFqdn>'
+    Invoke-Shown -Command { Stop-CsWindowsService -ComputerName '<PChatMemberFqdn>' -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-CsWindowsService -ComputerName '<PChatMemberFqdn>' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: Status is Stopped (within 5 min)?'
     # To undo: Start-CsWindowsService -ComputerName <PChatMemberFqdn>
 }
@@ -454,11 +800,11 @@ if (Test-Step -Id 'restore-pchat/pc-stop.1' -Title 'Stop the services of the Per
 # Only if the Persistent Chat database lies on a server of the pool or Back End
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if Persistent Chat runs on the servers of the pool itself
-if (Test-Step -Id 'restore-pchat/pc-stop.2' -Title 'Stop the Persistent Chat service only' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    # Note: The other services of the server go on; its users notice nothing but Persistent Chat.
-    Confirm-Harm -Harm 'stops Persistent Chat on <ServerFqdn>; its rooms are out of service until the start' -Name '<ServerFqdn>'
-    Get-CsWindowsService | Where-Object -Property 'DisplayName' -Value '*Persistent Chat*' -Like | Stop-CsWindowsService
-    Get-CsWindowsService | Where-Object -Property 'DisplayName' -Value '*Persistent Chat*' -Like | Out-Host
+if (Test-Step -Id 'restore-pchat/pc-stop.2' -Title 'Stop the Persistent Chat service only' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsWindowsService | Where-Object -Property ''DisplayName'' -Value ''*Persistent Chat*'' -Like | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Stopped (within 5 min), the step has had its effect' -Undo 'start the same services') {
+    # Note: The other services of the server keep running; only Persistent Chat is interrupted.
+    Confirm-Harm -Harm 'stops Persistent Chat on <ServerFqdn>; its rooms are unavailable until it is started again' -Name '<ServerFqdn>'
+    Invoke-Shown -Command { Get-CsWindowsService | Where-Object -Property 'DisplayName' -Value '*Persistent Chat*' -Like | Stop-CsWindowsService -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-CsWindowsService | Where-Object -Property 'DisplayName' -Value '*Persistent Chat*' -Like | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: Status is Stopped (within 5 min)?'
     # To undo: start the same services
 }
@@ -469,9 +815,9 @@ if (Test-Step -Id 'restore-pchat/pc-stop.2' -Title 'Stop the Persistent Chat ser
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if the set holds a SQL backup of the Persistent Chat database
 # Only if for each <DatabaseName> of persistent chat databases
-if (Test-Step -Id 'restore-pchat/pc-sql.1' -Title 'Read the backup to its end' -RunOn '<DatabaseInstance>' -Account 'sql-admin') {
-    # Note: A backup that was made without checksums is refused here; restore it by hand, without CHECKSUM.
-    sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-Q' 'RESTORE VERIFYONLY FROM DISK = N''<DatabaseFile>'' WITH CHECKSUM, STATS = 5;'
+if (Test-Step -Id 'restore-pchat/pc-sql.1' -Title 'Verify the backup (RESTORE VERIFYONLY)' -RunOn '<DatabaseInstance>' -Account 'sql-admin') {
+    # Note: A backup that was made without checksums is refused here; restore it manually, without CHECKSUM.
+    Invoke-Shown -Command { sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-x' '-Q' 'RESTORE VERIFYONLY FROM DISK = N''<DatabaseFile>'' WITH CHECKSUM, STATS = 5;' | Out-Host }
     Assert-ExitCode -Low 0 -High 0
 }
 
@@ -481,25 +827,27 @@ if (Test-Step -Id 'restore-pchat/pc-sql.1' -Title 'Read the backup to its end' -
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if the set holds a SQL backup of the Persistent Chat database
 # Only if for each <DatabaseName> of persistent chat databases
-if (Test-Step -Id 'restore-pchat/pc-sql.2' -Title 'Restore the database' -RunOn '<DatabaseInstance>' -Account 'sql-admin') {
-    # Note: The files go where those of the present database lie; their logical names are read from the backup.
-    # Note: Everyone is let in again even when the restore fails.
-    sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-Q' 'EXEC master.dbo.xp_fileexist N''<DatabaseFile>'';' | Out-Host
-    Confirm-Check -Question 'Before: the SQL service account sees the backup file: does it show every object: File Exists is 1?'
-    sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-Q' 'SELECT spid, loginame, hostname, program_name FROM sys.sysprocesses WHERE dbid = DB_ID(N''<DatabaseName>'') ORDER BY spid;' | Out-Host
+if (Test-Step -Id 'restore-pchat/pc-sql.2' -Title 'Restore the database' -RunOn '<DatabaseInstance>' -Account 'sql-admin' -Look 'on <DatabaseInstance> run: sqlcmd ''-S'' ''<DatabaseInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = N''''<DatabaseName>'''' AND h.restore_type = N''''D'''' LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE d.name = N''''<DatabaseName>'''' ORDER BY h.restore_history_id DESC, f.family_sequence_number;'' | Out-Host; if it shows every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of <Read:BackupSets>, the step has had its effect' -Undo 'none; restore another backup of the same database') {
+    # Note: The files are placed where those of the present database are; their logical names are read from the backup.
+    # Note: The database is set back to MULTI_USER even when the restore fails.
+    Invoke-Shown -Command { sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-x' '-Q' 'EXEC master.dbo.xp_fileexist N''<DatabaseFile>'';' | Out-Host }
+    Confirm-Check -Question 'Before: the SQL service account can access the backup file: does it show every object: File Exists is 1?'
+    Invoke-Shown -Command { sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-x' '-Q' 'SELECT spid, loginame, hostname, program_name FROM sys.sysprocesses WHERE dbid = DB_ID(N''<DatabaseName>'') ORDER BY spid;' | Out-Host }
     Confirm-Check -Question 'Before: no Persistent Chat service is connected to the database: does it show the number of objects is 0?'
-    Confirm-Harm -Harm 'replaces everything in <DatabaseName> on <DatabaseInstance> by the backup and ends its connections' -Name '<DatabaseServerFqdn>'
-    sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-Q' 'RESTORE FILELISTONLY FROM DISK = N''<DatabaseFile>'';' | Out-Host
+    Confirm-Harm -Harm 'replaces everything in <DatabaseName> on <DatabaseInstance> with the backup and closes its connections' -Name '<DatabaseServerFqdn>'
+    Invoke-Shown -Command { sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-x' '-Q' 'RESTORE FILELISTONLY FROM DISK = N''<DatabaseFile>'';' | Out-Host }
     $Read_LogicalNames = Read-Value -Question 'LogicalName (from <DatabaseInstance>)'
-    sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-Q' 'SELECT name, physical_name, type_desc, file_id, size / 128 AS size_mb FROM sys.master_files WHERE database_id = DB_ID(N''<DatabaseName>'') ORDER BY file_id;' | Out-Host
+    Invoke-Shown -Command { sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-x' '-Q' 'SELECT name, physical_name, type_desc, file_id, size / 128 AS size_mb FROM sys.master_files WHERE database_id = DB_ID(N''<DatabaseName>'') ORDER BY file_id;' | Out-Host }
     $Read_Files = Read-Value -Question 'physical_name (from <DatabaseInstance>)'
-    sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-Q' ('USE [master];
+    Invoke-Shown -Command { sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-x' '-Q' 'RESTORE HEADERONLY FROM DISK = N''<DatabaseFile>'';' | Out-Host }
+    $Read_BackupSets = Read-Value -Question 'BackupSetGUID (from <DatabaseInstance>)'
+    Invoke-Shown -Command { sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-x' '-Q' ('USE [master];
 IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N''<DatabaseName>'' AND state_desc = N''ONLINE'') ALTER DATABASE [<DatabaseName>] SET SINGLE_USER WITH ROLLBACK IMMEDIATE;
 RESTORE DATABASE [<DatabaseName>] FROM DISK = N''<DatabaseFile>'' WITH REPLACE, RECOVERY, CHECKSUM, STATS = 5, MOVE N''<Read:LogicalNames>'' TO N''<Read:Files>'';
-IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N''<DatabaseName>'' AND state_desc = N''ONLINE'' AND user_access_desc <> N''MULTI_USER'') ALTER DATABASE [<DatabaseName>] SET MULTI_USER;'.Replace(', MOVE N''<Read:LogicalNames>'' TO N''<Read:Files>''', (Join-Move -Name $Read_LogicalNames -File $Read_Files)))
+IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N''<DatabaseName>'' AND state_desc = N''ONLINE'' AND user_access_desc <> N''MULTI_USER'') ALTER DATABASE [<DatabaseName>] SET MULTI_USER;'.Replace(', MOVE N''<Read:LogicalNames>'' TO N''<Read:Files>''', (Join-Move -Name $Read_LogicalNames -File $Read_Files))) | Out-Host }
     Assert-ExitCode -Low 0 -High 0
-    sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-Q' 'SELECT name, database_id, state_desc, recovery_model_desc, user_access_desc FROM sys.databases WHERE name = N''<DatabaseName>'';' | Out-Host
-    Confirm-Check -Question 'Verify: does it show every object: state_desc is ONLINE and user_access_desc is MULTI_USER; the number of objects is 1?'
+    Invoke-Shown -Command { sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-x' '-Q' 'SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = N''<DatabaseName>'' AND h.restore_type = N''D'' LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE d.name = N''<DatabaseName>'' ORDER BY h.restore_history_id DESC, f.family_sequence_number;' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of <Read:BackupSets>?'
     # To undo: none; restore another backup of the same database
 }
 
@@ -509,17 +857,19 @@ IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N''<DatabaseName>'' AND stat
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if the set holds a SQL backup of the Persistent Chat database
 # Only if for each <DatabaseName> of persistent chat databases
-if (Test-Step -Id 'restore-pchat/pc-sql.3' -Title 'Give Lync''s services access' -RunOn '<DatabaseInstance>' -Account 'sql-admin') {
-    sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-Q' 'USE [master];
+if (Test-Step -Id 'restore-pchat/pc-sql.3' -Title 'Grant RTCComponentUniversalServices access' -RunOn '<DatabaseInstance>' -Account 'sql-admin' -Look 'on <DatabaseInstance> run: sqlcmd ''-S'' ''<DatabaseInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''USE [<DatabaseName>];
+SELECT SUSER_ID(N''''<DOMAIN>\RTCComponentUniversalServices'''') AS login_id, DATABASE_PRINCIPAL_ID(N''''<DOMAIN>\RTCComponentUniversalServices'''') AS user_id, CASE WHEN EXISTS (SELECT 1 FROM sys.database_role_members WHERE role_principal_id = DATABASE_PRINCIPAL_ID(N''''ServerRole'''') AND member_principal_id = DATABASE_PRINCIPAL_ID(N''''<DOMAIN>\RTCComponentUniversalServices'''')) THEN 1 ELSE 0 END AS in_role;
+USE [master];'' | Out-Host; if it shows every object: login_id is not empty and in_role is 1, the step has had its effect') {
+    Invoke-Shown -Command { sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-x' '-Q' 'USE [master];
 IF SUSER_ID(N''<DOMAIN>\RTCComponentUniversalServices'') IS NULL CREATE LOGIN [<DOMAIN>\RTCComponentUniversalServices] FROM WINDOWS;
 USE [<DatabaseName>];
 IF DATABASE_PRINCIPAL_ID(N''<DOMAIN>\RTCComponentUniversalServices'') IS NULL CREATE USER [<DOMAIN>\RTCComponentUniversalServices] FOR LOGIN [<DOMAIN>\RTCComponentUniversalServices];
 EXEC sp_addrolemember N''ServerRole'', N''<DOMAIN>\RTCComponentUniversalServices'';
-USE [master];'
+USE [master];' | Out-Host }
     Assert-ExitCode -Low 0 -High 0
-    sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-Q' 'USE [<DatabaseName>];
+    Invoke-Shown -Command { sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-x' '-Q' 'USE [<DatabaseName>];
 SELECT SUSER_ID(N''<DOMAIN>\RTCComponentUniversalServices'') AS login_id, DATABASE_PRINCIPAL_ID(N''<DOMAIN>\RTCComponentUniversalServices'') AS user_id, CASE WHEN EXISTS (SELECT 1 FROM sys.database_role_members WHERE role_principal_id = DATABASE_PRINCIPAL_ID(N''ServerRole'') AND member_principal_id = DATABASE_PRINCIPAL_ID(N''<DOMAIN>\RTCComponentUniversalServices'')) THEN 1 ELSE 0 END AS in_role;
-USE [master];' | Out-Host
+USE [master];' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: login_id is not empty and in_role is 1?'
 }
 
@@ -528,8 +878,8 @@ USE [master];' | Out-Host
 # Only if the Persistent Chat database lies on a server of the pool or Back End
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if the set holds an export of Persistent Chat, and no SQL backup of its database
-if (Test-Step -Id 'restore-pchat/pc-save.1' -Title 'Make the folder for the save' -RunOn '<PChatSqlFqdn>' -Account 'lync-admin') {
-    New-Item -ItemType 'Directory' -Path '<local backup folder>' -Force
+if (Test-Step -Id 'restore-pchat/pc-save.1' -Title 'Create the folder for this backup' -RunOn '<PChatSqlFqdn>' -Account 'lync-admin') {
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<local backup folder>' -Force -Confirm:$false | Out-Host }
 }
 
 # ---- Restore Persistent Chat
@@ -537,13 +887,13 @@ if (Test-Step -Id 'restore-pchat/pc-save.1' -Title 'Make the folder for the save
 # Only if the Persistent Chat database lies on a server of the pool or Back End
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if the set holds an export of Persistent Chat, and no SQL backup of its database
-if (Test-Step -Id 'restore-pchat/pc-save.2' -Title 'Save the database as it is' -RunOn '<PChatInstance>' -Account 'sql-admin') {
-    # Note: The import adds to what exists and cannot be undone; this file is the way back.
-    # Note: Is the file there already from an earlier attempt, leave it and skip this step; it is the older state.
-    sqlcmd '-S' '<PChatInstance>' '-E' '-b' '-Q' 'BACKUP DATABASE [mgc] TO DISK = N''<local backup folder>\mgc_before_import_<BackupSetName>.bak'' WITH COPY_ONLY, CHECKSUM, STATS = 5;'
+if (Test-Step -Id 'restore-pchat/pc-save.2' -Title 'Back up the present database' -RunOn '<PChatInstance>' -Account 'sql-admin' -Look 'on <PChatInstance> run: sqlcmd ''-S'' ''<PChatInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT TOP (1) s.backup_set_id AS BackupId, f.physical_device_name AS BackedUpTo, s.backup_finish_date AS BackupFinishDate FROM msdb.dbo.backupset AS s LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE s.database_name = N''''mgc'''' AND f.physical_device_name = N''''<local backup folder>\mgc_before_import_<BackupSetName>.bak'''' ORDER BY s.backup_set_id DESC;'' | Out-Host; if it shows every object: BackupId is above what it was just before this step, the step has had its effect') {
+    # Note: The import adds to what exists and cannot be undone; only this file restores the present state.
+    # Note: If the file exists already from an earlier attempt, keep it and skip this step; it holds the older state.
+    Invoke-Shown -Command { sqlcmd '-S' '<PChatInstance>' '-E' '-b' '-x' '-Q' 'BACKUP DATABASE [mgc] TO DISK = N''<local backup folder>\mgc_before_import_<BackupSetName>.bak'' WITH COPY_ONLY, CHECKSUM, STATS = 5;' | Out-Host }
     Assert-ExitCode -Low 0 -High 0
-    sqlcmd '-S' '<PChatInstance>' '-E' '-b' '-Q' 'RESTORE VERIFYONLY FROM DISK = N''<local backup folder>\mgc_before_import_<BackupSetName>.bak'' WITH CHECKSUM, STATS = 5;' | Out-Host
-    Confirm-Check -Question 'Verify: does it show the number of objects is at least 0?'
+    Invoke-Shown -Command { sqlcmd '-S' '<PChatInstance>' '-E' '-b' '-x' '-Q' 'SELECT TOP (1) s.backup_set_id AS BackupId, f.physical_device_name AS BackedUpTo, s.backup_finish_date AS BackupFinishDate FROM msdb.dbo.backupset AS s LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE s.database_name = N''mgc'' AND f.physical_device_name = N''<local backup folder>\mgc_before_import_<BackupSetName>.bak'' ORDER BY s.backup_set_id DESC;' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: BackupId is above what it was just before this step?'
 }
 
 # ---- Restore Persistent Chat
@@ -551,8 +901,8 @@ if (Test-Step -Id 'restore-pchat/pc-save.2' -Title 'Save the database as it is' 
 # Only if the Persistent Chat database lies on a server of the pool or Back End
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if the set holds an export of Persistent Chat, and no SQL backup of its database
-if (Test-Step -Id 'restore-pchat/pc-import.1' -Title 'Make the folder for the reports' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    New-Item -ItemType 'Directory' -Path 'C:\Logs' -Force
+if (Test-Step -Id 'restore-pchat/pc-import.1' -Title 'Create the folder for the reports' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Logs' -Force -Confirm:$false | Out-Host }
 }
 
 # ---- Restore Persistent Chat
@@ -560,10 +910,10 @@ if (Test-Step -Id 'restore-pchat/pc-import.1' -Title 'Make the folder for the re
 # Only if the Persistent Chat database lies on a server of the pool or Back End
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if the set holds an export of Persistent Chat, and no SQL backup of its database
-if (Test-Step -Id 'restore-pchat/pc-import.2' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    robocopy '<BackupSet:PersistentChat>' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5'
+if (Test-Step -Id 'restore-pchat/pc-import.2' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:PersistentChat:sha256>, the step has had its effect') {
+    Invoke-Shown -Command { robocopy '<BackupSet:PersistentChat>' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
-    certutil '-hashfile' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' 'SHA256' | Out-Host
+    Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:PersistentChat:sha256>?'
 }
 
@@ -572,12 +922,12 @@ if (Test-Step -Id 'restore-pchat/pc-import.2' -Title 'Copy the export to the ser
 # Only if the Persistent Chat database lies on a server of the pool or Back End
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if the set holds an export of Persistent Chat, and no SQL backup of its database
-if (Test-Step -Id 'restore-pchat/pc-import.3' -Title 'Rehearse the import' -RunOn '<ServerFqdn>' -Account 'chat-admin') {
-    # Note: Nothing is written. Mend what it reports before the import.
+if (Test-Step -Id 'restore-pchat/pc-import.3' -Title 'Test the import (-WhatIf)' -RunOn '<ServerFqdn>' -Account 'chat-admin' -Look 'on <ServerFqdn> run: Get-Item -LiteralPath ''C:\Logs\RehearsePersistentChat_<BackupSetName>.html'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
+    # Note: Nothing is written. Fix what it reports before the import.
     # Note: Its report is C:\Logs\RehearsePersistentChat_<BackupSetName>.html.
-    Import-CsPersistentChatData -DBInstance '<PChatInstance>' -FileName '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' -Report 'C:\Logs\RehearsePersistentChat_<BackupSetName>.html' -WhatIf
-    Test-Path -LiteralPath 'C:\Logs\RehearsePersistentChat_<BackupSetName>.html' | Out-Host
-    Confirm-Check -Question 'Verify: does it show every object: the value is True?'
+    Invoke-Shown -Command { Import-CsPersistentChatData -DBInstance '<PChatInstance>' -FileName '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' -Report 'C:\Logs\RehearsePersistentChat_<BackupSetName>.html' -WhatIf -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Logs\RehearsePersistentChat_<BackupSetName>.html' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
 }
 
 # ---- Restore Persistent Chat
@@ -585,16 +935,16 @@ if (Test-Step -Id 'restore-pchat/pc-import.3' -Title 'Rehearse the import' -RunO
 # Only if the Persistent Chat database lies on a server of the pool or Back End
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if the set holds an export of Persistent Chat, and no SQL backup of its database
-if (Test-Step -Id 'restore-pchat/pc-import.4' -Title 'Import' -RunOn '<ServerFqdn>' -Account 'chat-admin') {
+if (Test-Step -Id 'restore-pchat/pc-import.4' -Title 'Import' -RunOn '<ServerFqdn>' -Account 'chat-admin' -Look 'on <ServerFqdn> run: Get-Item -LiteralPath ''C:\Logs\ImportPersistentChat_<BackupSetName>.html'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0 (within 5 min), the step has had its effect' -Undo 'restore mgc from the backup that was made before the import') {
     # Note: Read the report C:\Logs\ImportPersistentChat_<BackupSetName>.html.
-    # Note: An import that was cut off may have added a part; then restore mgc from the saved file before it is sent again.
-    Write-Host 'On <PChatInstance> as sql-admin run: sqlcmd ''-S'' ''<PChatInstance>'' ''-E'' ''-b'' ''-Q'' ''SELECT spid, loginame, hostname, program_name FROM sys.sysprocesses WHERE dbid = DB_ID(N''''mgc'''') ORDER BY spid;'''
+    # Note: An interrupted import may have added a part; then restore mgc from that backup before it is sent again.
+    Write-Host 'On <PChatInstance> as sql-admin run: sqlcmd ''-S'' ''<PChatInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT spid, loginame, hostname, program_name FROM sys.sysprocesses WHERE dbid = DB_ID(N''''mgc'''') ORDER BY spid;'' | Out-Host'
     Confirm-Check -Question 'Before: no Persistent Chat service is connected to the database: does it show the number of objects is 0?'
     Confirm-Harm -Harm 'adds the exported rooms and messages to mgc on <PChatInstance>; it cannot be undone' -Name '<PChatSqlFqdn>'
-    Import-CsPersistentChatData -DBInstance '<PChatInstance>' -FileName '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' -Report 'C:\Logs\ImportPersistentChat_<BackupSetName>.html'
-    Test-Path -LiteralPath 'C:\Logs\ImportPersistentChat_<BackupSetName>.html' | Out-Host
-    Confirm-Check -Question 'Verify: does it show every object: the value is True (within 5 min)?'
-    # To undo: restore mgc from the file that was saved before the import
+    Invoke-Shown -Command { Import-CsPersistentChatData -DBInstance '<PChatInstance>' -FileName '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' -Report 'C:\Logs\ImportPersistentChat_<BackupSetName>.html' -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Logs\ImportPersistentChat_<BackupSetName>.html' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0 (within 5 min)?'
+    # To undo: restore mgc from the backup that was made before the import
 }
 
 # ---- Restore Persistent Chat
@@ -603,9 +953,9 @@ if (Test-Step -Id 'restore-pchat/pc-import.4' -Title 'Import' -RunOn '<ServerFqd
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if not: Persistent Chat runs on the servers of the pool itself
 # Only if for each <PChatMemberFqdn> of persistent chat servers
-if (Test-Step -Id 'restore-pchat/pc-start.1' -Title 'Start the services of the Persistent Chat Server' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    Start-CsWindowsService -ComputerName '<PChatMemberFqdn>'
-    Get-CsWindowsService -ComputerName '<PChatMemberFqdn>' | Out-Host
+if (Test-Step -Id 'restore-pchat/pc-start.1' -Title 'Start the services of the Persistent Chat Server' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsWindowsService -ComputerName ''<PChatMemberFqdn>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Running (within 30 min), the step has had its effect') {
+    Invoke-Shown -Command { Start-CsWindowsService -ComputerName '<PChatMemberFqdn>' -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-CsWindowsService -ComputerName '<PChatMemberFqdn>' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: Status is Running (within 30 min)?'
 }
 
@@ -614,9 +964,9 @@ if (Test-Step -Id 'restore-pchat/pc-start.1' -Title 'Start the services of the P
 # Only if the Persistent Chat database lies on a server of the pool or Back End
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if Persistent Chat runs on the servers of the pool itself
-if (Test-Step -Id 'restore-pchat/pc-start.2' -Title 'Start the Persistent Chat service' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
-    Get-CsWindowsService | Where-Object -Property 'DisplayName' -Value '*Persistent Chat*' -Like | Start-CsWindowsService
-    Get-CsWindowsService | Where-Object -Property 'DisplayName' -Value '*Persistent Chat*' -Like | Out-Host
+if (Test-Step -Id 'restore-pchat/pc-start.2' -Title 'Start the Persistent Chat service' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsWindowsService | Where-Object -Property ''DisplayName'' -Value ''*Persistent Chat*'' -Like | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Running (within 30 min), the step has had its effect') {
+    Invoke-Shown -Command { Get-CsWindowsService | Where-Object -Property 'DisplayName' -Value '*Persistent Chat*' -Like | Start-CsWindowsService -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-CsWindowsService | Where-Object -Property 'DisplayName' -Value '*Persistent Chat*' -Like | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: Status is Running (within 30 min)?'
 }
 
@@ -625,7 +975,7 @@ if (Test-Step -Id 'restore-pchat/pc-start.2' -Title 'Start the Persistent Chat s
 # Only if the Persistent Chat database lies on a server of the pool or Back End
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 if (Test-Step -Id 'restore-pchat/pc-start.3' -Title 'List the categories' -RunOn '<ServerFqdn>' -Account 'chat-admin') {
-    Get-CsPersistentChatCategory
+    Invoke-Shown -Command { Get-CsPersistentChatCategory | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Does the answer show the number of objects is at least 1?'
 }
 
@@ -635,7 +985,7 @@ if (Test-Step -Id 'restore-pchat/pc-start.3' -Title 'List the categories' -RunOn
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 if (Test-Step -Id 'restore-pchat/pc-start.4' -Title 'List the rooms' -RunOn '<ServerFqdn>' -Account 'chat-admin') {
     # Note: Compare them with the list of the backup.
-    Get-CsPersistentChatRoom
+    Invoke-Shown -Command { Get-CsPersistentChatRoom | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Does the answer show the number of objects is at least 1?'
 }
 
@@ -643,21 +993,173 @@ if (Test-Step -Id 'restore-pchat/pc-start.4' -Title 'List the rooms' -RunOn '<Se
 # Only if a Kerberos web authentication account is assigned to the site
 # Only if another working server of the site is recorded
 if (Test-Step -Id 'se-kerberos.1' -Title 'Copy the password to the rebuilt server' -RunOn '<GoodServerFqdn>' -Account 'lync-admin') {
+    # Note: Windows shows no password; Test-CsKerberosAccountAssignment in the next step tells whether it is right.
     Confirm-Harm -Harm 'sets the Kerberos account''s password in IIS on <ServerFqdn>' -Name '<ServerFqdn>'
-    Set-CsKerberosAccountPassword -FromComputer '<GoodServerFqdn>' -ToComputer '<ServerFqdn>'
+    Invoke-Shown -Command { Set-CsKerberosAccountPassword -FromComputer '<GoodServerFqdn>' -ToComputer '<ServerFqdn>' -Confirm:$false | Out-Host }
 }
 
 # ---- Kerberos account password
 # Only if a Kerberos web authentication account is assigned to the site
 # Only if another working server of the site is recorded
-if (Test-Step -Id 'se-kerberos.2' -Title 'Enable the topology' -RunOn '<GoodServerFqdn>' -Account 'lync-admin') {
+if (Test-Step -Id 'se-kerberos.2' -Title 'Enable the topology' -RunOn '<GoodServerFqdn>' -Account 'lync-admin' -Look 'on <GoodServerFqdn> run: Test-CsKerberosAccountAssignment -Identity ''site:<SiteName>'' | Out-Host; if it shows no object: the value contains fail, the step has had its effect') {
     Confirm-Harm -Harm 'rewrites AD objects and ACLs according to the topology' -Name '<ServerFqdn>'
-    Enable-CsTopology
-    Test-CsKerberosAccountAssignment -Identity 'site:<SiteName>' | Out-Host
+    Invoke-Shown -Command { Enable-CsTopology -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Test-CsKerberosAccountAssignment -Identity 'site:<SiteName>' | Out-Host }
     Confirm-Check -Question 'Verify: does it show no object: the value contains fail?'
+}
+
+# ---- Try the pool as a user
+# Only if not: failed over yes
+# Only if a pool that homes users is known, with which the result is tried
+# Only if two test accounts of the pool that is tried are recorded
+if (Test-Step -Id 'se-accept.1.1' -Title 'Try it: a test user signs in' -RunOn '<TriedServerFqdn>' -Account 'lync-admin') {
+    # Note: The passwords of <TestUser1> and <TestUser2> are asked once and kept in memory only.
+    # Note: Each of these tests may be left out with a reason; the report shows result and latency.
+    Invoke-Shown -Command { Test-CsRegistration -TargetFqdn '<TriedPoolFqdn>' -UserSipAddress '<TestUser1Sip>' -UserCredential (Get-Credential '<TestUser1>') | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show every object: Result is Success?'
+}
+
+# ---- Try the pool as a user
+# Only if not: failed over yes
+# Only if a pool that homes users is known, with which the result is tried
+# Only if two test accounts of the pool that is tried are recorded
+if (Test-Step -Id 'se-accept.1.2' -Title 'Try it: an instant message between two test users' -RunOn '<TriedServerFqdn>' -Account 'lync-admin') {
+    Invoke-Shown -Command { Test-CsIM -TargetFqdn '<TriedPoolFqdn>' -SenderSipAddress '<TestUser1Sip>' -SenderCredential (Get-Credential '<TestUser1>') -ReceiverSipAddress '<TestUser2Sip>' -ReceiverCredential (Get-Credential '<TestUser2>') | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show every object: Result is Success?'
+}
+
+# ---- Try the pool as a user
+# Only if not: failed over yes
+# Only if a pool that homes users is known, with which the result is tried
+# Only if two test accounts of the pool that is tried are recorded
+if (Test-Step -Id 'se-accept.1.3' -Title 'Try it: one test user sees the presence of the other' -RunOn '<TriedServerFqdn>' -Account 'lync-admin') {
+    Invoke-Shown -Command { Test-CsPresence -TargetFqdn '<TriedPoolFqdn>' -PublisherSipAddress '<TestUser1Sip>' -PublisherCredential (Get-Credential '<TestUser1>') -SubscriberSipAddress '<TestUser2Sip>' -SubscriberCredential (Get-Credential '<TestUser2>') | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show every object: Result is Success?'
+}
+
+# ---- Try the pool as a user
+# Only if not: failed over yes
+# Only if a pool that homes users is known, with which the result is tried
+# Only if two test accounts of the pool that is tried are recorded
+if (Test-Step -Id 'se-accept.1.4' -Title 'Try it: a conference of two test users with messages' -RunOn '<TriedServerFqdn>' -Account 'lync-admin') {
+    Invoke-Shown -Command { Test-CsGroupIM -TargetFqdn '<TriedPoolFqdn>' -SenderSipAddress '<TestUser1Sip>' -SenderCredential (Get-Credential '<TestUser1>') -ReceiverSipAddress '<TestUser2Sip>' -ReceiverCredential (Get-Credential '<TestUser2>') | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show every object: Result is Success?'
+}
+
+# ---- Try the pool as a user
+# Only if not: failed over yes
+# Only if a pool that homes users is known, with which the result is tried
+# Only if two test accounts of the pool that is tried are recorded
+if (Test-Step -Id 'se-accept.1.5' -Title 'Try it: a test user reaches the Address Book' -RunOn '<TriedServerFqdn>' -Account 'lync-admin') {
+    Invoke-Shown -Command { Test-CsAddressBookService -TargetFqdn '<TriedPoolFqdn>' -UserSipAddress '<TestUser1Sip>' -UserCredential (Get-Credential '<TestUser1>') | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show every object: Result is Success?'
+}
+
+# ---- Try the pool as a user
+# Only if not: failed over yes
+# Only if a pool that homes users is known, with which the result is tried
+# Only if two test accounts of the pool that is tried are recorded
+# Only if the users of the pool that is tried have Persistent Chat
+# Only if Persistent Chat of the pool that is tried was not lost with it
+if (Test-Step -Id 'se-accept.1.6' -Title 'Try it: a message in a chat room' -RunOn '<TriedServerFqdn>' -Account 'lync-admin') {
+    Invoke-Shown -Command { Test-CsPersistentChatMessage -TargetFqdn '<TriedPoolFqdn>' -SenderSipAddress '<TestUser1Sip>' -SenderCredential (Get-Credential '<TestUser1>') -ReceiverSipAddress '<TestUser2Sip>' -ReceiverCredential (Get-Credential '<TestUser2>') | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show every object: Result is Success?'
+}
+
+# ---- Try the pool as a user
+# Only if not: failed over yes
+# Only if a pool that homes users is known, with which the result is tried
+# Only if not: two test accounts of the pool that is tried are recorded
+# Only if With whom is the pool tried at the end? a person signs in and tries
+if (Test-Step -Id 'se-accept.2' -Title 'Try it: sign in, send messages, look at contacts' -RunOn '<TriedServerFqdn>' -Account 'lync-admin') {
+    # Note: Record two test accounts in the deployment facts; the next restore then tries all this by cmdlets.
+    # Note: Only a person sees what the client shows.
+    Write-Host 'Sign in to the Lync client as two users of <TriedPoolFqdn>. Look at the contact lists, send an instant message in both directions, start a conference of the two with a third person, search for a name in the Address Book, and write into a chat room where Persistent Chat is deployed. An Edge Server: sign in from outside as well.'
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+}
+
+# ---- Try the pool as a user
+# Only if not: failed over yes
+# Only if a pool that homes users is known, with which the result is tried
+# Only if not: two test accounts of the pool that is tried are recorded
+# Only if With whom is the pool tried at the end? the test accounts of Get-CsHealthMonitoringConfiguration
+if (Test-Step -Id 'se-accept.2.1' -Title 'Try it: a test user signs in' -RunOn '<TriedServerFqdn>' -Account 'lync-admin') {
+    # Note: Each of these tests may be left out with a reason; the report shows result and latency.
+    Invoke-Shown -Command { Test-CsRegistration -TargetFqdn '<TriedPoolFqdn>' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show every object: Result is Success?'
+}
+
+# ---- Try the pool as a user
+# Only if not: failed over yes
+# Only if a pool that homes users is known, with which the result is tried
+# Only if not: two test accounts of the pool that is tried are recorded
+# Only if With whom is the pool tried at the end? the test accounts of Get-CsHealthMonitoringConfiguration
+if (Test-Step -Id 'se-accept.2.2' -Title 'Try it: an instant message between two test users' -RunOn '<TriedServerFqdn>' -Account 'lync-admin') {
+    Invoke-Shown -Command { Test-CsIM -TargetFqdn '<TriedPoolFqdn>' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show every object: Result is Success?'
+}
+
+# ---- Try the pool as a user
+# Only if not: failed over yes
+# Only if a pool that homes users is known, with which the result is tried
+# Only if not: two test accounts of the pool that is tried are recorded
+# Only if With whom is the pool tried at the end? the test accounts of Get-CsHealthMonitoringConfiguration
+if (Test-Step -Id 'se-accept.2.3' -Title 'Try it: one test user sees the presence of the other' -RunOn '<TriedServerFqdn>' -Account 'lync-admin') {
+    Invoke-Shown -Command { Test-CsPresence -TargetFqdn '<TriedPoolFqdn>' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show every object: Result is Success?'
+}
+
+# ---- Try the pool as a user
+# Only if not: failed over yes
+# Only if a pool that homes users is known, with which the result is tried
+# Only if not: two test accounts of the pool that is tried are recorded
+# Only if With whom is the pool tried at the end? the test accounts of Get-CsHealthMonitoringConfiguration
+if (Test-Step -Id 'se-accept.2.4' -Title 'Try it: a conference of two test users with messages' -RunOn '<TriedServerFqdn>' -Account 'lync-admin') {
+    Invoke-Shown -Command { Test-CsGroupIM -TargetFqdn '<TriedPoolFqdn>' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show every object: Result is Success?'
+}
+
+# ---- Try the pool as a user
+# Only if not: failed over yes
+# Only if a pool that homes users is known, with which the result is tried
+# Only if not: two test accounts of the pool that is tried are recorded
+# Only if With whom is the pool tried at the end? the test accounts of Get-CsHealthMonitoringConfiguration
+if (Test-Step -Id 'se-accept.2.5' -Title 'Try it: a test user reaches the Address Book' -RunOn '<TriedServerFqdn>' -Account 'lync-admin') {
+    Invoke-Shown -Command { Test-CsAddressBookService -TargetFqdn '<TriedPoolFqdn>' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show every object: Result is Success?'
+}
+
+# ---- Try the pool as a user
+# Only if not: failed over yes
+# Only if a pool that homes users is known, with which the result is tried
+# Only if not: two test accounts of the pool that is tried are recorded
+# Only if With whom is the pool tried at the end? the test accounts of Get-CsHealthMonitoringConfiguration
+# Only if the users of the pool that is tried have Persistent Chat
+# Only if Persistent Chat of the pool that is tried was not lost with it
+if (Test-Step -Id 'se-accept.2.6' -Title 'Try it: a message in a chat room' -RunOn '<TriedServerFqdn>' -Account 'lync-admin') {
+    Invoke-Shown -Command { Test-CsPersistentChatMessage -TargetFqdn '<TriedPoolFqdn>' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show every object: Result is Success?'
+}
+
+# ---- Bring the users home
+# Only if the pool has a backup pool
+# Only if Does the partner of the pool serve its users at the moment? yes, they are failed over
+if (Test-Step -Id 'se-failback.1' -Title 'Go on with pool-failback' -RunOn '<FailedPoolServerFqdn>' -Account 'lync-admin') {
+    # Note: <FailedPoolFqdn> runs again, and <ServingPoolFqdn> still serves its users. No user data and no Response Groups were imported here; the failback brings the newer ones.
+    # Note: Wait until the Backup Service of <ServingPoolFqdn> is steady, then run pool-failback with <FailedPoolFqdn> as the target.
+    Write-Host 'Decide: Go on with pool-failback (pool-failback is next)'
+    [void] (Read-Answer -Question 'Press Enter when it is done')
 }
 
 Write-Host 'Afterwards: Sign in a test user and look at the contact list.'
 Write-Host 'Afterwards: Run Get-CsManagementStoreReplicationStatus and Get-CsWindowsService once more after an hour.'
 Write-Host 'Afterwards: Take a fresh backup into a new set.'
-Write-Host 'Afterwards: The Address Book is generated again by itself.'
+Write-Host 'Afterwards: The Address Book is generated again automatically.'
+Complete-Record
+} catch {
+    Show-Failure -Failure $_
+    $script:Ended = $true
+    exit 1
+} finally {
+    Close-Record
+}

@@ -51,6 +51,7 @@ def import_cs_configuration(call: Call) -> None:
             call.host.local_store = found.topology
         else:
             state.cms.topology, state.cms.policies, state.cms.oauth = found.topology, found.policies, found.oauth
+            state.cms.documents = found.documents
             topology.cms_changed(state, call.simulation.clock())
 
 
@@ -58,8 +59,9 @@ def import_cs_configuration(call: Call) -> None:
 def get_cs_configuration_store_location(call: Call) -> None:
     pointer, mirror = call.state.directory.cms_pointer, call.state.directory.cms_mirror
     if pointer:
-        properties = {"BackEndServer": pointer, "MirrorServer": mirror or None}
-        call.emit("Microsoft.Rtc.Management.Xds.ConfigurationStoreLocation", properties, pointer)
+        shown = pointer.rstrip("\\")
+        properties = {"BackEndServer": shown, "MirrorServer": mirror.rstrip("\\") or None}
+        call.emit("Microsoft.Rtc.Management.Xds.ConfigurationStoreLocation", properties, shown)
     call.report()
 
 
@@ -91,8 +93,8 @@ def set_cs_configuration_store_location(call: Call) -> None:
 
 
 def _named(call: Call, server: str, instance: str) -> str:
-    """The instance that two parameters name, ``fqdn\\instance``; empty where they name none."""
-    return "\\".join(str(part) for part in (call.get(server), call.get(instance)) if part)
+    """The instance that two parameters name, ``fqdn\\instance`` (``fqdn\\`` the default one); empty for none."""
+    return f"{call.get(server)}\\{call.get(instance) or ''}" if call.get(server) else ""
 
 
 def _stands(call: Call, server: str) -> bool:
@@ -110,7 +112,7 @@ def get_cs_management_connection(call: Call) -> None:
     partner = f";Failover Partner={mirror}" if mirror else ""
     properties = {
         "StoreProvider": "Sql",
-        "Connection": f"Data Source={pointer}{partner};Initial Catalog=xds;Integrated Security=True",
+        "Connection": f"Data Source={pointer.rstrip(chr(92))}{partner};Initial Catalog=xds;Integrated Security=True",
         "ReadOnly": False,
         "SqlServer": server,
         "SqlInstance": name,
@@ -218,14 +220,3 @@ def get_cs_policy(call: Call) -> None:
     for name in names:
         properties = {"Identity": name, **found[name]}
         call.emit(f"Microsoft.Rtc.Management.WritableConfig.Policy.{kind}", properties, name)
-
-
-@cmdlet("Get-CsPoolBackupRelationship")
-def get_cs_pool_backup_relationship(call: Call) -> None:
-    found = document(call, local=call.get("LocalStore", False))
-    pool = str(call.get("PoolFqdn"))
-    if pool.lower() not in found.clusters:
-        call.fail(f'Cannot find pool "{pool}" in the topology.', "ObjectNotFound", "PoolNotFound", target=pool)
-    partner = call.state.facts.get("pairs", {}).get(pool.lower())
-    if partner:
-        call.emit("Microsoft.Rtc.Management.Xds.BackupRelation", {"PoolFqdn": pool, "BackupPoolFqdn": partner}, partner)

@@ -40,15 +40,25 @@ def get_cs_pool_fabric_state(call: Call) -> None:
     for number in range(_GROUPS):
         order = [*running[number % len(running) :], *running[: number % len(running)]]
         enough = len(order) > 1 or len(pool.machines) == 1
-        properties = {
-            "PoolFqdn": pool.fqdn,
-            "RoutingGroup": f"{number + 1:08d}-0000-0000-0000-000000000000",
-            "ServiceName": "Routing",
-            "PrimaryReplica": order[0],
-            "SecondaryReplicas": order[1:3],
-            "HealthState": "Ok" if enough else "Warning",
-        }
-        call.emit("Microsoft.Rtc.Management.Hadr.PoolFabricState", properties, str(properties["RoutingGroup"]))
+        missing = "" if enough else " Missing replicas: 1."
+        group = f"{number + 1:08d}-0000-0000-0000-000000000000"
+        # Its text holds primary, secondaries and what is missing; how it is laid out is not known.
+        call.write(
+            f"Routing group {group}: primary {order[0]}, secondaries {', '.join(order[1:3]) or 'none'}.{missing}"
+        )
+
+
+@cmdlet("Get-CsPoolUpgradeReadinessState")
+def get_cs_pool_upgrade_readiness_state(call: Call) -> None:
+    call.require_group(*READERS)
+    pool = document(call).cluster_of(call.host_name)
+    if pool is None or quorum.front_end(call.state, call.host_name) is None:
+        call.fail("This computer is not a Front End Server.", "InvalidOperation", "NotFrontEnd")
+    running = quorum.in_state(call.state, pool, RUNNING)
+    # What its properties are called is not known; nothing may rest on these names.
+    whole = len(running) == len(pool.machines)
+    properties = {"State": "Ready" if whole else "InsufficientActiveFrontEnds", "Active": len(running)}
+    call.emit("Microsoft.Rtc.Management.Hadr.PoolUpgradeState", properties, str(properties["State"]))
 
 
 @cmdlet("Reset-CsPoolRegistrarState")
@@ -77,13 +87,13 @@ def _forget_machine(call: Call, pool: Cluster) -> None:
         call.fail(f'The computer "{machine}" is not in pool "{pool.fqdn}".', "InvalidArgument", "MachineNotInPool")
     if not quorum.in_state(call.state, pool, RUNNING):
         call.fail(
-            f'No Front End Server of pool "{pool.fqdn}" runs: there is nobody to tell.',
+            f'No Front End Server of pool "{pool.fqdn}" is running.',
             "ResourceUnavailable",
             "FabricNotReachable",
         )
-    if machine in quorum.in_state(call.state, pool, RUNNING, STARTING):
+    if machine in quorum.in_state(call.state, pool, RUNNING):
         call.fail(
-            f'The state of "{machine}" cannot be removed while its Front End service is started.',
+            f'The state of "{machine}" cannot be removed while its Front End service runs.',
             "InvalidOperation",
             "NodeIsUp",
         )
@@ -91,6 +101,9 @@ def _forget_machine(call: Call, pool: Cluster) -> None:
     with call.simulation.change() as state:
         known = quorum.of(state, pool.fqdn)
         known.stale = [name for name in known.stale if name != machine]
+        # The servers that ran keep the pool's quorum: its restart waits for no more than those.
+        known.recovered = True
+    _restart(call, pool, full=False)
 
 
 def _restart(call: Call, pool: Cluster, *, full: bool) -> None:

@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lync_wizard.lab.farm.state import Certificate
+from lync_wizard.lab.powershell import bootstrapper
 from lync_wizard.lab.powershell.call import Call, cmdlet
+from lync_wizard.lab.winrm.contract import Thing
 
 _MY = "cert:\\localmachine\\my"
 _ROOT = "cert:\\localmachine\\root"
@@ -66,6 +68,12 @@ def get_child_item(call: Call) -> None:
             for certificate in held:
                 emit_certificate(call, certificate)
             continue
+        if alone := _certificate(call, text):
+            emit_certificate(call, alone)
+            continue
+        if call.host.module and text.lower() == f"{bootstrapper.SETUP}.exe":
+            call.emit("System.IO.FileInfo", {"Name": "Setup.exe", "FullName": text, "PSIsContainer": False}, text)
+            continue
         for shown, path in _found(call, text):
             items = _below(shown, path, call.get("Recurse", False)) if path.is_dir() else [(shown, path)]
             for name, item in items:
@@ -96,6 +104,24 @@ def certificate_stores(call: Call) -> dict[str, list[Certificate]]:
     return {_MY: host.certificates, _ROOT: [*roots, *host.roots], _MIDDLE: []}
 
 
+def _certificate(call: Call, text: str) -> Certificate | None:
+    """The certificate that a path of the computer's personal store names."""
+    store, _, name = text.lower().rpartition("\\")
+    held = call.host.certificates if store == _MY else []
+    return next((one for one in held if one.thumbprint.lower() == name), None)
+
+
+def _key(certificate: Certificate) -> Thing:
+    """The private key, as a provider of the old kind shows it."""
+    container = Thing(
+        ("System.Security.Cryptography.CspKeyContainerInfo",),
+        {"Exportable": certificate.exportable, "MachineKeyStore": True},
+        "System.Security.Cryptography.CspKeyContainerInfo",
+    )
+    kind = "System.Security.Cryptography.RSACryptoServiceProvider"
+    return Thing((kind,), {"CspKeyContainerInfo": container}, kind)
+
+
 def emit_certificate(call: Call, certificate: Certificate) -> None:
     """An X509Certificate2 as the certificate drive shows it."""
     properties = {
@@ -107,6 +133,7 @@ def emit_certificate(call: Call, certificate: Certificate) -> None:
         "HasPrivateKey": certificate.key,
         "FriendlyName": "",
         "DnsNameList": list(certificate.names),
+        "PrivateKey": _key(certificate) if certificate.key else None,
     }
     call.emit("System.Security.Cryptography.X509Certificates.X509Certificate2", properties, certificate.subject)
 

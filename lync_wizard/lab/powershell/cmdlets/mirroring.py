@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from lync_wizard.lab.farm import mirroring, topology
@@ -65,7 +66,7 @@ def get_cs_database_mirror_state(call: Call) -> None:
         not_found(call, pool)
         return
     mirroring.update_sessions(call.state)
-    own = [store for store in found.stores if store.pool == pool]
+    own = [_in_use(call, store) for store in found.stores if store.pool == pool]
     for store in own:
         wanted = store.role == role if role else bool(store.mirror) or store.role == "UserStore"
         for name in topology.DATABASES.get(store.role, {}) if wanted else ():
@@ -75,11 +76,19 @@ def get_cs_database_mirror_state(call: Call) -> None:
                 "DatabaseName": name,
                 "StateOnPrimary": here.role.title() if here else NEITHER,
                 "StateOnMirror": there.role.title() if there else NEITHER,
-                "MirroringStatusOnPrimary": here.state.lower() if here else NEITHER,
-                "MirroringStatusOnMirror": there.state.lower() if there else NEITHER,
+                "MirroringStatusOnPrimary": here.state.lower() if here else "",
+                "MirroringStatusOnMirror": there.state.lower() if there else "",
             }
             call.emit("Microsoft.Rtc.Management.Deployment.Core.DatabaseMirrorState", properties, name)
     call.report()
+
+
+def _in_use(call: Call, store: Store) -> Store:
+    """A chat store with the databases that its pool works with now: after a failover those of the other site."""
+    keys = topology.chat_keys(call.state, store)
+    if not store.backup or store.backup not in keys:
+        return store
+    return replace(store, primary=store.backup, mirror=store.backup_mirror)
 
 
 def _session(database: Database | None) -> Mirroring | None:
@@ -182,7 +191,8 @@ def _chosen(call: Call, stores: tuple[Store, ...], server: str) -> Iterator[Stor
     """The stores of a server that the parameters name, each instance's once."""
     role, seen = _role(call), set()
     wanted = str(call.get("SqlInstanceName") or call.get("ForInstance") or "").lower()
-    for store in stores:
+    shipped = (replace(one, primary=one.backup, mirror=one.backup_mirror) for one in stores if one.backup)
+    for store in (*stores, *shipped):
         host, _, name = store.primary.partition("\\")
         fits = host == server and (not role or store.role == role) and (not wanted or name == wanted)
         if fits and (store.role, store.primary) not in seen:

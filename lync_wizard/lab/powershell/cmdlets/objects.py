@@ -81,7 +81,7 @@ def select_object(call: Call) -> None:
         items = items[:first] + (items[max(first, len(items) - last) :] if last else [])
     expand = call.get("ExpandProperty")
     if expand:
-        values = [property_of(item, expand) for item in items]
+        values = [property_of(item, expand) for item in items if _has_property(call, item, expand)]
         items = [v for value in values for v in (value if isinstance(value, list) else [value])]
     elif call.get("Property"):
         items = [_selected(item, [str(name) for name in call.get("Property")]) for item in items]
@@ -90,6 +90,18 @@ def select_object(call: Call) -> None:
         if not call.get("Unique", False) or item not in seen:
             seen.append(item)
             call.write(item)
+
+
+def _has_property(call: Call, item: Any, name: str) -> bool:
+    if not isinstance(item, Thing) or any(key.lower() == name.lower() for key in item.properties):
+        return True
+    call.error(
+        f'Property "{name}" cannot be found.',
+        "InvalidArgument",
+        "ExpandPropertyNotFound",
+        exception="System.Management.Automation.PSArgumentException",
+    )
+    return False
 
 
 def _selected(item: Any, patterns: list[str]) -> Thing:
@@ -124,7 +136,11 @@ def get_variable(call: Call) -> None:
         found = [name for name in call.variables if fnmatch.fnmatch(name.lower(), wanted.lower())]
         if not found and "*" not in wanted:
             call.error(
-                f"Cannot find a variable with the name '{wanted}'.", "ObjectNotFound", "VariableNotFound", target=wanted
+                f"Cannot find a variable with the name '{wanted}'.",
+                "ObjectNotFound",
+                "VariableNotFound",
+                target=wanted,
+                exception="System.Management.Automation.ItemNotFoundException",
             )
         for name in found:
             if call.get("ValueOnly", False):

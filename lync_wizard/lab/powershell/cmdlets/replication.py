@@ -47,14 +47,13 @@ def get_cs_management_store_replication_status(call: Call) -> None:
 
 def _store_status(call: Call) -> None:
     centre = topology.master(call.state)
-    fqdn = centre.fqdn if centre else ""
+    pool = topology.topology(call.state).cluster_of(centre.fqdn) if centre else None
+    fqdn = pool.fqdn if pool else ""
     active = agents = bool(fqdn)
     properties = {
         "ActiveMasterFqdn": fqdn if active else "",
-        "ActiveMasterLastHeartbeat": _moment(call.simulation.clock()) if active else None,
         "ActiveFileTransferAgents": [fqdn] if agents else [],
         "ActiveReplicas": list(call.state.replicas),
-        "DeletedReplicas": [],
     }
     call.emit("Microsoft.Rtc.Management.Xds.CentralManagementStoreStatus", properties, fqdn)
 

@@ -17,7 +17,7 @@ QUORUM_SECONDS = 600.0
 
 def target(call: Call) -> Host:
     """The host that ``-ComputerName`` names, or this one. Ends the command where it cannot be reached."""
-    wanted = str(call.get("ComputerName") or call.host_name)
+    wanted = str(call.get("ComputerName") or _piped(call) or call.host_name)
     host = call.state.host(wanted)
     if host is None or not host.present:
         call.fail(
@@ -32,6 +32,12 @@ def target(call: Call) -> Host:
             "ServiceControlManager",
         )
     return host
+
+
+def _piped(call: Call) -> str:
+    """The computer of the services that came down the pipeline; that the objects carry it is a guess."""
+    names = [getattr(one, "properties", {}).get("ComputerName") for one in call.received]
+    return next((str(name) for name in names if name), "")
 
 
 def lync_services(host: Host) -> list[Service]:
@@ -62,6 +68,8 @@ def get_cs_windows_service(call: Call) -> None:
             "DisplayName": service.display,
             "RoleName": [service.role],
         }
+        if host.fqdn != call.host_name:
+            properties["ComputerName"] = host.fqdn
         if not call.get("ExcludeActivityLevel", False):
             properties["ActivityLevel"] = ""
         call.emit("Microsoft.Rtc.Management.Deployment.Core.NTService", properties, service.name)

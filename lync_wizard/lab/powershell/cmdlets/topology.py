@@ -85,6 +85,8 @@ def get_cs_site(call: Call) -> None:
         pools = [c.fqdn for c in found.pools if c.site == number]
         services = [s.identity for s in found.services if s.site == number]
         properties = {"Identity": f"Site:{name}", "SiteId": number, "DisplayName": name, "Pools": pools}
+        for route, edge in call.state.cms.routes.get(name, {}).items():
+            properties[route] = f"EdgeServer:{edge}"
         call.emit("Microsoft.Rtc.Management.Xds.DisplaySite", {**properties, "Services": services})
 
 
@@ -154,6 +156,7 @@ def get_cs_service(call: Call) -> None:
             shown += 1
             role = topology.ROLES.get(service.role, service.role)
             properties = service_properties(found, service)
+            properties |= _kept_apart(call, service)
             call.emit(f"Microsoft.Rtc.Management.Xds.Display{role}", properties, service.identity)
     if identity and not shown:
         not_found(call, identity)
@@ -185,6 +188,9 @@ def service_properties(found: Topology, service: RoleService) -> dict[str, Any]:
         properties |= {"ShareName": share, "UncPath": unc, "IsDfsShare": False}
     if service.role in ("EdgeServer", "MediationServer", "PersistentChatService"):
         properties["Registrar"] = next((d.identity for d in depends if d.role == "Registrar"), None)
+    if service.role == "Registrar":
+        backup = next((found.service(i) for i in service.backups), None)
+        properties |= {"BackupRegistrar": backup.identity} if backup else {}
     if service.role == "CentralMgmt":
         properties["Active"] = service.settings.get("IsActive") == "true"
     if service.role == "UserServices":
@@ -192,6 +198,15 @@ def service_properties(found: Topology, service: RoleService) -> dict[str, Any]:
     if service.instance is not None:
         properties["SqlInstanceName"] = service.instance
     return properties
+
+
+def _kept_apart(call: Call, service: RoleService) -> dict[str, Any]:
+    """What the simulation keeps outside the topology document: associations for media, active chat servers."""
+    if service.role == "Registrar" and service.cluster in call.state.cms.media:
+        return {"EdgeServer": f"EdgeServer:{call.state.cms.media[service.cluster]}"}
+    if service.role == "PersistentChatService" and service.cluster in call.state.chat:
+        return {"ActiveServers": list(call.state.chat[service.cluster].active)}
+    return {}
 
 
 @cmdlet("Enable-CsTopology", "Publish-CsTopology")

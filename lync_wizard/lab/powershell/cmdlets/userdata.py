@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import fnmatch
+from collections.abc import Mapping
 
-from lync_wizard.lab.farm import exports, topology
+from lync_wizard.lab.farm import exports, pairing, topology
 from lync_wizard.lab.farm.state import STOPPED, PoolStore, User, UserData
 from lync_wizard.lab.powershell.call import LYNC_ADMINS, Call, cmdlet
 
@@ -63,7 +64,8 @@ def get_cs_user(call: Call) -> None:
                 target=str(identity),
             )
     for user in users:
-        if not _fits(user, str(call.get("Filter") or "")):
+        shown = {"registrarpool": user.pool, "sipaddress": user.sip, "displayname": user.name}
+        if not fits({**shown, "enabled": str(user.enabled)}, str(call.get("Filter") or "")):
             continue
         properties = {
             "Identity": f"CN={user.name},CN=Users,"
@@ -78,12 +80,12 @@ def get_cs_user(call: Call) -> None:
         call.emit("Microsoft.Rtc.Management.ADConnect.Schema.OCSADUser", properties, str(properties["Identity"]))
 
 
-def _fits(user: User, text: str) -> bool:
+def fits(shown: Mapping[str, str], text: str) -> bool:
+    """Whether an object, by its properties in lower case, fits a ``-Filter`` of one comparison."""
     words = text.strip("{} ").split(None, 2)
     if len(words) != 3:
         return True
-    shown = {"registrarpool": user.pool, "sipaddress": user.sip, "displayname": user.name}
-    value = shown.get(words[0].lower(), str(user.enabled) if words[0].lower() == "enabled" else "")
+    value = shown.get(words[0].lower(), "")
     wanted = words[2].strip("'\"$").lower()
     same = fnmatch.fnmatch(value.lower(), wanted)
     return same if words[1].lower() in {"-eq", "-like"} else not same
@@ -97,22 +99,64 @@ def export_cs_user_data(call: Call) -> None:
     store = require_store(call, pool)
     path = call.target_file(str(call.get("FileName")))
     wanted = str(call.get("UserFilter") or "").lower()
-    users = {sip: data for sip, data in store.users.items() if not wanted or sip.lower() == f"sip:{wanted}"}
+    held = {**_served(call, pool), **store.users}
+    users = {sip: data for sip, data in held.items() if not wanted or sip.lower() == f"sip:{wanted}"}
     call.work(6.0, "Connecting to the user store", "Reading user data", "Writing the package")
     path.write_bytes(exports.user_data(users))
 
 
-@cmdlet("Import-CsUserData", "Update-CsUserData")
+def _served(call: Call, pool: str) -> dict[str, UserData]:
+    """The data of users of another pool that is failed over to this one, which its user store holds too."""
+    kept = [(one, found) for one, found in call.state.copies.items() if found.holder == pool]
+    return {
+        sip: data for one, found in kept if pairing.failed_over(call.state, one) for sip, data in found.users.items()
+    }
+
+
+def _package(call: Call, parameter: str) -> dict[str, UserData]:
+    """The users of the export that a parameter names. Ends the command where it is none."""
+    try:
+        return exports.read_user_data(call.source_file(str(call.get(parameter))))
+    except exports.DamagedExport as damaged:
+        call.fail(str(damaged), "InvalidData", "InvalidPackage", exception="System.IO.FileFormatException")
+
+
+@cmdlet("Convert-CsUserData")
+def convert_cs_user_data(call: Call) -> None:
+    """The form of Lync Server 2010 is not known here: the file that is written holds the same export."""
+    _package(call, "InputFile")
+    call.work(2.0, "Converting user data")
+    call.target_file(str(call.get("OutputFile"))).write_bytes(call.source_file(str(call.get("InputFile"))))
+
+
+@cmdlet("Update-CsUserData")
+def update_cs_user_data(call: Call) -> None:
+    """Adds to what users have, on the pool where each is homed, while its services run."""
+    call.require_group(LYNC_ADMINS)
+    call.require_cms()
+    wanted = str(call.get("UserFilter") or "").lower().removeprefix("sip:")
+    chosen = {sip: data for sip, data in _package(call, "FileName").items() if wanted in ("", sip.lower()[4:])}
+    pool = str(call.get("TargetPoolFqdn") or "").lower()
+    for sip, user_data in chosen.items():
+        user = call.state.directory.users.get(sip)
+        home = topology.topology(call.state).user_services(user.pool) if user else ""
+        if user is None or (pool and home != pool) or home not in call.state.stores:
+            continue
+        require_store(call, home)
+        if call.proceeds(call.name, sip):
+            call.work(0.3)
+            with call.simulation.change() as state:
+                store = state.stores[home]
+                store.users = {**store.users, sip: _merged(store.users.get(sip, UserData()), user_data)}
+
+
+@cmdlet("Import-CsUserData")
 def import_cs_user_data(call: Call) -> None:
     call.require_group(LYNC_ADMINS)
     call.require_cms()
     pool = pool_of(call)
     require_store(call, pool)
-    data = call.source_file(str(call.get("FileName")))
-    try:
-        found = exports.read_user_data(data)
-    except exports.DamagedExport as damaged:
-        call.fail(str(damaged), "InvalidData", "InvalidPackage", exception="System.IO.FileFormatException")
+    found = _package(call, "FileName")
     if not call.proceeds(call.name, pool):
         return
     wanted = str(call.get("UserFilter") or "").lower()
@@ -133,15 +177,19 @@ def _take_in(call: Call, pool: str, sip: str, data: UserData) -> None:
         user = state.directory.users.get(sip)
         if user is None or user.pool.lower() != pool or _busy(call, pool):
             return
+        if pairing.failed_over(state, pool):
+            state.facts.setdefault("imported-over", {}).setdefault(pool, []).append(sip)
         store = state.stores[pool]
-        old = store.users.get(sip, UserData())
-        if call.name == "Update-CsUserData":
-            kept = {c.buddy for c in data.contacts}
-            data.contacts += [c for c in old.contacts if c.buddy not in kept]
-            meetings = {c.id for c in data.conferences}
-            data.conferences += [c for c in old.conferences if c.id not in meetings]
-            data.contact_groups = {**old.contact_groups, **data.contact_groups}
         store.users = {**store.users, sip: data}
+
+
+def _merged(old: UserData, new: UserData) -> UserData:
+    buddies, meetings = {c.buddy for c in new.contacts}, {c.id for c in new.conferences}
+    return UserData(
+        [*new.contacts, *(c for c in old.contacts if c.buddy not in buddies)],
+        {**old.contact_groups, **new.contact_groups},
+        [*new.conferences, *(c for c in old.conferences if c.id not in meetings)],
+    )
 
 
 def _busy(call: Call, pool: str) -> bool:

@@ -9,19 +9,25 @@ from typing import Any
 from lync_wizard.core import catalogue
 from lync_wizard.lab.farm import network
 from lync_wizard.lab.farm.state import RUNNING, STOPPED, Host, Service, State
+from lync_wizard.lab.powershell import bootstrapper, reg_program
 from lync_wizard.lab.powershell.call import Call, cmdlet
 from lync_wizard.lab.powershell.cmdlets.objects import property_of
 from lync_wizard.lab.powershell.parameter_binding import command_not_found
 from lync_wizard.lab.powershell.programs import PROGRAMS
 
-_NOT_IN_2013 = frozenset({"start-cspool", "invoke-csstorageserviceflush", "get-cspoolupgradereadinessstate"})
+NOT_IN_2013 = frozenset(
+    {
+        "start-cspool", "invoke-csstorageserviceflush", "debug-csstorageservicefailures", "invoke-cscomputerfailover",
+        "invoke-cscomputerfailback", "invoke-csrgsstorereplicatedata",
+    }
+)  # fmt: skip
 """Newer than Lync Server 2013 (pitfall P56)."""
 
 
 def module_of(name: str) -> str:
     """The PowerShell module that a command comes from."""
     noun = name.lower().partition("-")[2]
-    if noun.startswith("cs"):
+    if noun.startswith("cs") and noun != "csv":
         return "Lync"
     if noun.startswith("ad"):
         return "ActiveDirectory"
@@ -46,7 +52,7 @@ def installed_modules(host: Host) -> list[str]:
 def known_command(host: Host, name: str) -> catalogue.Syntax | None:
     """A command that the host knows: modules that are installed load by themselves (PowerShell 3)."""
     syntax = catalogue.load().get(name)
-    if syntax is None or name.lower() in _NOT_IN_2013 or module_of(syntax.name) not in installed_modules(host):
+    if syntax is None or name.lower() in NOT_IN_2013 or module_of(syntax.name) not in installed_modules(host):
         return None
     return syntax
 
@@ -79,8 +85,8 @@ def _show_command(call: Call, name: str) -> None:
     if call.get("Syntax", False):
         call.write("\n".join(f"{name} {' '.join(f'[-{p.name}]' for p in s.parameters)}" for s in syntax.sets))
         return
-    parameters: dict[str, dict[str, Any]] = {p.name: {} for p in syntax.parameters.values()}
-    parameters |= {c: {} for c in sorted(catalogue.COMMON)}
+    names = [*(p.name for p in syntax.parameters.values()), *sorted(catalogue.COMMON)]
+    parameters = dict.fromkeys(names, "System.Management.Automation.ParameterMetadata")
     kind = "Function" if module_of(name) == "SmbShare" else "Cmdlet"
     properties = {"Name": name, "ModuleName": module_of(name), "CommandType": kind, "Parameters": parameters}
     call.emit("System.Management.Automation.CmdletInfo", properties, name)
@@ -188,10 +194,10 @@ def get_item_property(call: Call) -> None:
                     "DisplayVersion": host.lync_version,
                 }
                 found = [core] if host.lync_version else []
-            case key if key in host.registry:
-                found = [dict(host.registry[key])]
-            case r"hklm:\system\currentcontrolset\control\securityproviders\schannel":
-                found = [{"EventLogging": 1}]
+            case bootstrapper.CORE_KEY if host.module:
+                found = [{"InstallDir": bootstrapper.INSTALL_DIR, "Version": host.lync_version}]
+            case key if key in (known := reg_program.keys_of(host)):
+                found = [known[key]]
             case _:
                 call.error(f"Cannot find path '{path}' because it does not exist.", "ObjectNotFound", "PathNotFound")
                 continue

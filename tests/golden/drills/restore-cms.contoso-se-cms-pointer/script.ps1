@@ -1,7 +1,12 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:1c3fa62c13e6b081a7bc000ffb87417317d449d729f6ddd8243b135a5c2fdfb2
+# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:5f9887a6e5ea1157b932b24c93fa1bd631c5561612ff864c4fc3d24b9005d732
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
+# Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
+#     powershell -ExecutionPolicy Bypass -File .\NAME-OF-THIS-FILE.ps1
+# or take the mark away with
+#     Unblock-File -LiteralPath .\NAME-OF-THIS-FILE.ps1
+# It keeps a transcript and what was answered beside itself, or in the profile of the user if it lies in a backup set.
 #requires -Version 3.0
 [CmdletBinding()]
 param(
@@ -9,42 +14,187 @@ param(
     [string] $From = ''
 )
 $ErrorActionPreference = 'Stop'
+# How many values of a list are shown; the formatter asks for the global one, which Close-Record sets back.
+$script:Limit = $global:FormatEnumerationLimit
 if ($PSVersionTable.PSVersion.Major -gt 5) {
-    throw 'Use Windows PowerShell (powershell.exe), version 3 to 5.1: this script keeps its rules of quoting.'
+    $PSNativeCommandArgumentPassing = 'Legacy'
+    $PSNativeCommandUseErrorActionPreference = $false
+    Write-Warning ('This is PowerShell {0}. The Lync module needs Windows PowerShell:' -f $PSVersionTable.PSVersion)
+    Write-Warning 'start this script with powershell.exe on the servers.'
 }
-$script:Waiting = $From -ne ''
+$script:Waiting = ''
+$script:Now = $null
+$script:Doing = ''
+$script:Run = 0
+$script:Skipped = 0
+$script:Passed = 0
+$script:Transcript = ''
+$script:Answers = ''
+$script:Ended = $false
 
-function Test-Step([string] $Id, [string] $Title, [string] $RunOn, [string] $Account) {
-    if ($script:Waiting) {
-        if ($Id -ne $From) { return $false }
-        $script:Waiting = $false
+function Get-StartLine([string] $Id) {
+    $program = if ($PSVersionTable.PSVersion.Major -gt 5) { 'pwsh' } else { 'powershell' }
+    $step = if ($Id -match '^[\w./@-]+$') { $Id } else { '"{0}"' -f $Id }
+    return '{0} -ExecutionPolicy Bypass -File "{1}" -From {2}' -f $program, $PSCommandPath, $step
+}
+
+# The message of an error, with the reasons inside it that it does not name itself.
+function Get-Reason([object] $Failure) {
+    $text = [string] $Failure
+    $inner = $Failure.Exception.InnerException
+    while ($null -ne $inner) {
+        if (-not $text.Contains($inner.Message)) { $text = '{0} ({1})' -f $text, $inner.Message }
+        $inner = $inner.InnerException
     }
-    Write-Host ''
-    Write-Host ('{0}  {1}' -f $Id, $Title) -ForegroundColor Cyan
-    Write-Host ('Run it on {0} as {1}.' -f $RunOn, $Account)
-    $computer = ($RunOn -split '[.\\]')[0]
-    if ($computer -ne $env:COMPUTERNAME) {
-        Write-Warning ('This is {0}. Start this script on {1} with -From {2};' -f $env:COMPUTERNAME, $RunOn, $Id)
-        Write-Warning 'or answer here, where the step may as well run from this computer.'
+    return $text
+}
+
+# One line of the file of answers, from which a new start knows where to go on.
+function Add-Record([string] $Step, [string] $Asked, [string] $Answer) {
+    if ($script:Answers -eq '') { return }
+    $time = [DateTime]::Now.ToString('s', [System.Globalization.CultureInfo]::InvariantCulture)
+    $line = [PSCustomObject] @{
+        Time = $time; Plan = $script:Plan; Computer = [System.Net.Dns]::GetHostName(); Step = $Step
+        Asked = $Asked; Answer = $Answer
     }
+    try {
+        $line | Export-Csv -LiteralPath $script:Answers -Append -NoTypeInformation -Encoding 'UTF8'
+    } catch {
+        Write-Warning ('Answers are no longer kept in {0}: {1}' -f $script:Answers, (Get-Reason -Failure $_))
+        $script:Answers = ''
+    }
+}
+
+function Read-Answer([string] $Question) {
+    $answer = Read-Host -Prompt $Question
+    if ($null -eq $answer) { throw ('Nobody is there to answer: {0}' -f $Question) }
+    if ($null -ne $script:Now) { Add-Record -Step $script:Now.Id -Asked $Question -Answer $answer }
+    return $answer
+}
+
+function Read-Choice([string] $Question) {
     while ($true) {
-        switch (Read-Host 'run, skip or quit') {
-            'run' { return $true }
-            'skip' { return $false }
-            'quit' { Write-Host ('Go on later with -From {0}' -f $Id); exit 130 }
+        $answer = Read-Answer -Question ('{0} (yes or no)' -f $Question)
+        if (@('yes', 'no') -contains $answer) { return $answer -eq 'yes' }
+    }
+}
+
+# The step at which the last run of this plan stopped; empty where it ran to its end or there was none.
+function Get-Unfinished {
+    if ($script:Answers -eq '' -or -not (Test-Path -LiteralPath $script:Answers)) { return '' }
+    try {
+        $all = @(Import-Csv -LiteralPath $script:Answers -Encoding 'UTF8')
+    } catch {
+        Write-Warning ('{0} cannot be read: {1}' -f $script:Answers, (Get-Reason -Failure $_))
+        return ''
+    }
+    $last = $all | Where-Object -FilterScript { $_.Plan -eq $script:Plan } | Select-Object -Last 1
+    if ($null -eq $last) { return '' }
+    $at = [Array]::IndexOf($script:Steps, $last.Step)
+    if ($at -ge 0 -and $last.Asked -eq 'ended' -and @('run', 'skipped') -contains $last.Answer) { $at++ }
+    if ($at -lt 0 -or $at -ge $script:Steps.Count) { return '' }
+    Write-Host ('The last run of this script stopped at step {0} ({1}, {2}).' -f $script:Steps[$at], $last.Time,
+        $last.Computer)
+    return $script:Steps[$at]
+}
+
+function Open-Record {
+    $global:FormatEnumerationLimit = 100
+    if ($From -ne '' -and $script:Steps -notcontains $From) {
+        Write-Host ('There is no step {0}. The steps are:' -f $From) -ForegroundColor 'Red'
+        foreach ($step in $script:Steps) { Write-Host ('    {0}' -f $step) }
+        $script:Ended = $true
+        exit 2
+    }
+    if ($PSCommandPath) {
+        $folder = Split-Path -Parent -Path $PSCommandPath
+        if (Test-Path -LiteralPath (Join-Path -Path $folder -ChildPath 'manifest.json')) {
+            # Nothing may be added to a backup set.
+            $folder = [Environment]::GetFolderPath('UserProfile')
+        }
+        $name = (Split-Path -Leaf -Path $PSCommandPath) -replace '\.ps1$', ''
+        $base = Join-Path -Path $folder -ChildPath $name
+        $script:Answers = '{0}.answers.csv' -f $base
+        $time = [DateTime]::Now.ToString('yyyy-MM-dd_HHmmss', [System.Globalization.CultureInfo]::InvariantCulture)
+        $path = '{0}.{1}.transcript.txt' -f $base, $time
+        try {
+            [void] (Start-Transcript -Path $path)
+            $script:Transcript = $path
+            Write-Host ('Transcript: {0}' -f $path)
+        } catch {
+            Write-Warning ('No transcript is kept: {0}' -f (Get-Reason -Failure $_))
+        }
+    }
+    Write-Host ('{0} steps. It asks before each of them.' -f $script:Steps.Count)
+    $script:Waiting = $From
+    if ($From -eq '') {
+        $step = Get-Unfinished
+        if ($step -ne '' -and (Read-Choice -Question 'Go on there (yes), or begin with the first step (no)?')) {
+            $script:Waiting = $step
         }
     }
 }
 
+# The step before is over; what it did, it did.
+function Complete-Step {
+    if ($null -ne $script:Now) {
+        Add-Record -Step $script:Now.Id -Asked 'ended' -Answer $script:Now.Answer
+        if ($script:Now.Answer -eq 'run') { $script:Run++ } else { $script:Skipped++ }
+    }
+    $script:Now = $null
+    $script:Doing = ''
+}
+
+function Test-Step(
+    [string] $Id, [string] $Title, [string] $RunOn, [string] $Account, [string] $Look = '', [string] $Undo = ''
+) {
+    if ($script:Waiting -ne '') {
+        if ($Id -ne $script:Waiting) { $script:Passed++; return $false }
+        $script:Waiting = ''
+    }
+    Complete-Step
+    $script:Now = @{ Id = $Id; Title = $Title; RunOn = $RunOn; Look = $Look; Undo = $Undo; Answer = 'skipped' }
+    Add-Record -Step $Id -Asked 'reached' -Answer ''
+    Write-Host ''
+    Write-Host ('{0}  {1}' -f $Id, $Title) -ForegroundColor 'Cyan'
+    Write-Host ('Run it on {0} as {1}.' -f $RunOn, $Account)
+    $computer = ([System.Net.Dns]::GetHostName() -split '\.')[0]
+    if (($RunOn -split '[.\\]')[0] -ne $computer) {
+        Write-Warning ('This is {0}. Start this script on {1} with -From {2};' -f $computer, $RunOn, $Id)
+        Write-Warning 'or answer here, where the step may as well run from this computer.'
+    }
+    while ($true) {
+        switch (Read-Answer -Question 'run, skip or quit') {
+            'run' { $script:Now.Answer = 'run'; return $true }
+            'skip' { return $false }
+            'quit' {
+                Write-Host ('Go on later with: {0}' -f (Get-StartLine -Id $Id))
+                $script:Ended = $true
+                exit 130
+            }
+        }
+    }
+}
+
+function Invoke-Shown([scriptblock] $Command) {
+    $script:Doing = $Command.ToString().Trim()
+    Write-Host ('> {0}' -f $script:Doing) -ForegroundColor 'DarkGray'
+    & $Command
+}
+
 function Confirm-Harm([string] $Harm, [string] $Name) {
-    Write-Host ('DESTRUCTIVE: {0}' -f $Harm) -ForegroundColor Red
-    while ((Read-Host ('Type {0} to go on (Ctrl+C stops)' -f $Name)) -ne $Name) { }
+    Write-Host ('DESTRUCTIVE: {0}' -f $Harm) -ForegroundColor 'Red'
+    while ((Read-Answer -Question ('Type {0} to go on (Ctrl+C stops)' -f $Name)) -ne $Name) { }
 }
 
 function Confirm-Check([string] $Question) {
-    if ((Read-Host ('{0} (yes or no)' -f $Question)) -ne 'yes') {
-        throw 'Stopped: the answer was not yes. Fix it, then start again with -From and the id of this step.'
-    }
+    if (-not (Read-Choice -Question $Question)) { throw ('The answer was no: {0}' -f $Question) }
+}
+
+function Confirm-Tolerated([object] $Failure, [string[]] $Words) {
+    Write-Host ('Error: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Yellow'
+    Write-Host ('It does not count if it has these words: {0}' -f ($Words -join ' / '))
+    if (-not (Read-Choice -Question 'Does it not count?')) { throw $Failure }
 }
 
 function Assert-ExitCode([int] $Low, [int] $High) {
@@ -54,14 +204,67 @@ function Assert-ExitCode([int] $Low, [int] $High) {
     }
 }
 
-# ---- Point Active Directory at it
-if (Test-Step -Id 'cms-scp.1' -Title 'Name the Central Management store' -RunOn 'se01.contoso.com' -Account 'lync-admin') {
-    # Note: Without the mirror at first
-    # Note: because that does not exist yet; it follows in cms-scp-mirror.
+function Show-Failure([object] $Failure) {
+    Write-Host ''
+    if ($null -eq $script:Now) {
+        Write-Host ('STOPPED: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Red'
+        return
+    }
+    Write-Host ('STOPPED at step {0}: {1}' -f $script:Now.Id, $script:Now.Title) -ForegroundColor 'Red'
+    if ($script:Doing -ne '') { Write-Host ('What ran: {0}' -f $script:Doing) }
+    Write-Host ('Error: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Red'
+    Add-Record -Step $script:Now.Id -Asked 'ended' -Answer ('error: {0}' -f (Get-Reason -Failure $Failure))
+    if ($script:Now.Look -ne '') {
+        Write-Host ('Look at: {0}.' -f $script:Now.Look)
+    } else {
+        Write-Host ('Look at: the error above, and the event logs of {0} at this time.' -f $script:Now.RunOn)
+    }
+    if ($script:Now.Undo -ne '') { Write-Host ('To undo: {0}' -f $script:Now.Undo) }
+    Write-Host ('When it is fixed, go on with: {0}' -f (Get-StartLine -Id $script:Now.Id))
+}
+
+function Complete-Record {
+    Complete-Step
+    Add-Record -Step '' -Asked 'ended' -Answer 'finished'
+    $script:Ended = $true
+    Write-Host ('Finished: {0} steps run, {1} skipped, {2} passed over before the first.' -f $script:Run, $script:Skipped,
+        $script:Passed) -ForegroundColor 'Green'
+}
+
+function Close-Record {
+    $interrupted = -not $script:Ended
+    if ($interrupted -and $null -ne $script:Now) {
+        Write-Host ''
+        Write-Host ('INTERRUPTED at step {0}: {1}' -f $script:Now.Id, $script:Now.Title) -ForegroundColor 'Red'
+        if ($script:Doing -ne '') { Write-Host ('What ran: {0}' -f $script:Doing) }
+        Write-Host ('Go on with: {0}' -f (Get-StartLine -Id $script:Now.Id))
+    }
+    if ($script:Answers -ne '' -and (Test-Path -LiteralPath $script:Answers)) {
+        Write-Host ('Answers: {0}' -f $script:Answers)
+    }
+    if ($script:Transcript -ne '') {
+        Write-Host ('Transcript: {0}' -f $script:Transcript)
+        [void] (Stop-Transcript)
+    }
+    $global:FormatEnumerationLimit = $script:Limit
+    if ($interrupted) { exit 130 }
+}
+
+$script:Plan = 'sha256:5f9887a6e5ea1157b932b24c93fa1bd631c5561612ff864c4fc3d24b9005d732'
+$script:Steps = @(
+    'cms-scp.1'
+)
+
+try {
+Open-Record
+
+# ---- Set the CMS service connection point (SCP)
+if (Test-Step -Id 'cms-scp.1' -Title 'Set the SCP to the Central Management store' -RunOn 'se01.contoso.com' -Account 'lync-admin' -Look 'on se01.contoso.com run: Get-CsConfigurationStoreLocation | Format-List -Property ''*'' | Out-Host; if it shows at least one object: BackEndServer is fe01.contoso.com\rtc, the step has had its effect' -Undo 'run it again with another location') {
+    # Note: Without the mirror at first, because that does not exist yet; it follows in cms-scp-mirror.
     Confirm-Check -Question 'Before: every cmdlet and parameter of the plan exists there?'
     Confirm-Harm -Harm 'changes the service connection point of the whole forest' -Name 'fe01.contoso.com'
-    Set-CsConfigurationStoreLocation -SqlServerFqdn 'fe01.contoso.com' -SqlInstanceName 'rtc' -Verbose
-    Get-CsConfigurationStoreLocation | Out-Host
+    Invoke-Shown -Command { Set-CsConfigurationStoreLocation -SqlServerFqdn 'fe01.contoso.com' -SqlInstanceName 'rtc' -Verbose -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-CsConfigurationStoreLocation | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: BackEndServer is fe01.contoso.com\rtc?'
     # To undo: run it again with another location
 }
@@ -70,27 +273,28 @@ if (Test-Step -Id 'cms-scp.1' -Title 'Name the Central Management store' -RunOn 
 # Left out: Prepare both sides: only cms-scp is needed
 # Left out: Bring the surviving mirror into service: only cms-scp is needed
 # Left out: Bring the surviving mirror into service in SQL Server: only cms-scp is needed
-# Left out: Take fresh exports from the surviving mirror: only cms-scp is needed
-# Left out: Save the surviving mirror: only cms-scp is needed
-# Left out: Are the exports and backups good?: only cms-scp is needed
-# Left out: Clean server with the same FQDN: only cms-scp is needed
-# Left out: Clean Back End Server with the same FQDN: only cms-scp is needed
-# Left out: Clean Back End Servers for both sides: only cms-scp is needed
+# Left out: Export current data from the surviving mirror: only cms-scp is needed
+# Left out: Back up the databases of the surviving mirror: only cms-scp is needed
+# Left out: Are the exports and backups usable?: only cms-scp is needed
+# Left out: New Windows installation with the same FQDN: only cms-scp is needed
+# Left out: New Windows installation of the Back End Server with the same FQDN: only cms-scp is needed
+# Left out: New Windows installation of the Back End Servers of both sides: only cms-scp is needed
+# Left out: Put back saved registry values: only cms-scp is needed
 # Left out: Restore the file store: only cms-scp is needed
 # Left out: Prepare first Standard Edition server: only cms-scp is needed
 # Left out: Install SQL Server: only cms-scp is needed
 # Left out: Install SQL Server on both sides: only cms-scp is needed
 # Left out: Open the management shell: only cms-scp is needed
-# Left out: Is there a newer configuration on a survivor?: only cms-scp is needed
-# Left out: Take the store's databases out of mirroring: only cms-scp is needed
-# Left out: Create the Central Management store's database again: only cms-scp is needed
-# Left out: Name the Central Management store and its mirror: the mirror does not exist yet, or there is none
+# Left out: Is there a newer configuration on a surviving server?: only cms-scp is needed
+# Left out: End mirroring of the Central Management store's databases: only cms-scp is needed
+# Left out: Re-create the Central Management store's databases: only cms-scp is needed
+# Left out: Set the SCP to the Central Management store and its mirror: the mirror does not exist yet, or there is none
 # Left out: Import the configuration: only cms-scp is needed
 # Left out: Restore xds and lis from the rescued backups: only cms-scp is needed
 # Left out: Enable the topology: only cms-scp is needed
-# Left out: Stop the pool before its Back End is created empty: only cms-scp is needed
+# Left out: Stop the pool before its databases are created empty: only cms-scp is needed
 # Left out: Create the other databases, and the mirror: only cms-scp is needed
-# Left out: Name the mirror in Active Directory: only cms-scp is needed
+# Left out: Add the mirror to the CMS service connection point (SCP): only cms-scp is needed
 # Left out: Lync Server Deployment Wizard: only cms-scp is needed
 # Left out: Restore user data: only cms-scp is needed
 # Left out: Restore the pool's user data: only cms-scp is needed
@@ -103,7 +307,17 @@ if (Test-Step -Id 'cms-scp.1' -Title 'Name the Central Management store' -RunOn 
 # Left out: Restart all Front End Servers after the change of the mirror: only cms-scp is needed
 # Left out: Kerberos account password: only cms-scp is needed
 # Left out: Check replication everywhere: only cms-scp is needed
+# Left out: Try the pool as a user: only cms-scp is needed
+# Left out: Bring the users home: only cms-scp is needed
 Write-Host 'Afterwards: Run Get-CsManagementStoreReplicationStatus once more after an hour; every replica must be up to date.'
 Write-Host 'Afterwards: Restart a new host of the Central Management store once (pitfall P30).'
 Write-Host 'Afterwards: Sign in a test user and look at the contact list.'
 Write-Host 'Afterwards: Take a fresh backup into a new set.'
+Complete-Record
+} catch {
+    Show-Failure -Failure $_
+    $script:Ended = $true
+    exit 1
+} finally {
+    Close-Record
+}

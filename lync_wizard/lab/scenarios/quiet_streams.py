@@ -1,0 +1,26 @@
+"""Streams of commands that a scenario runs by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lync_wizard.lab.winrm.contract import ErrorRecord
+
+
+class ErrorStreams:
+    """Streams that keep only the errors; ``wait`` returns at once."""
+
+    def __init__(self) -> None:
+        self.errors: list[ErrorRecord] = []
+
+    def error(self, record: ErrorRecord) -> None:
+        self.errors.append(record)
+
+    def output(self, value: Any) -> None: ...
+    def verbose(self, text: str) -> None: ...
+    def debug(self, text: str) -> None: ...
+    def warning(self, text: str) -> None: ...
+    def information(self, text: str) -> None: ...
+    def progress(self, activity: str, status: str, percent: int) -> None: ...
+    def check(self) -> None: ...
+    def wait(self, seconds: float) -> None: ...

@@ -1,0 +1,433 @@
+﻿# Pair two pools (pairing)
+# Target: se03.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:e4b7e31fe9b22edca083aa34b8cabebc4b0e28665ac278d2bfc8431b221a10d8
+# After: Deploying paired Front End pools for disaster recovery in Lync Server 2013
+# Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
+# Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
+#     powershell -ExecutionPolicy Bypass -File .\NAME-OF-THIS-FILE.ps1
+# or take the mark away with
+#     Unblock-File -LiteralPath .\NAME-OF-THIS-FILE.ps1
+# It keeps a transcript and what was answered beside itself, or in the profile of the user if it lies in a backup set.
+#requires -Version 3.0
+[CmdletBinding()]
+param(
+    # Id of the step to begin with; those before it are passed over.
+    [string] $From = ''
+)
+$ErrorActionPreference = 'Stop'
+# How many values of a list are shown; the formatter asks for the global one, which Close-Record sets back.
+$script:Limit = $global:FormatEnumerationLimit
+if ($PSVersionTable.PSVersion.Major -gt 5) {
+    $PSNativeCommandArgumentPassing = 'Legacy'
+    $PSNativeCommandUseErrorActionPreference = $false
+    Write-Warning ('This is PowerShell {0}. The Lync module needs Windows PowerShell:' -f $PSVersionTable.PSVersion)
+    Write-Warning 'start this script with powershell.exe on the servers.'
+}
+$script:Waiting = ''
+$script:Now = $null
+$script:Doing = ''
+$script:Run = 0
+$script:Skipped = 0
+$script:Passed = 0
+$script:Transcript = ''
+$script:Answers = ''
+$script:Ended = $false
+
+function Get-StartLine([string] $Id) {
+    $program = if ($PSVersionTable.PSVersion.Major -gt 5) { 'pwsh' } else { 'powershell' }
+    $step = if ($Id -match '^[\w./@-]+$') { $Id } else { '"{0}"' -f $Id }
+    return '{0} -ExecutionPolicy Bypass -File "{1}" -From {2}' -f $program, $PSCommandPath, $step
+}
+
+# The message of an error, with the reasons inside it that it does not name itself.
+function Get-Reason([object] $Failure) {
+    $text = [string] $Failure
+    $inner = $Failure.Exception.InnerException
+    while ($null -ne $inner) {
+        if (-not $text.Contains($inner.Message)) { $text = '{0} ({1})' -f $text, $inner.Message }
+        $inner = $inner.InnerException
+    }
+    return $text
+}
+
+# One line of the file of answers, from which a new start knows where to go on.
+function Add-Record([string] $Step, [string] $Asked, [string] $Answer) {
+    if ($script:Answers -eq '') { return }
+    $time = [DateTime]::Now.ToString('s', [System.Globalization.CultureInfo]::InvariantCulture)
+    $line = [PSCustomObject] @{
+        Time = $time; Plan = $script:Plan; Computer = [System.Net.Dns]::GetHostName(); Step = $Step
+        Asked = $Asked; Answer = $Answer
+    }
+    try {
+        $line | Export-Csv -LiteralPath $script:Answers -Append -NoTypeInformation -Encoding 'UTF8'
+    } catch {
+        Write-Warning ('Answers are no longer kept in {0}: {1}' -f $script:Answers, (Get-Reason -Failure $_))
+        $script:Answers = ''
+    }
+}
+
+function Read-Answer([string] $Question) {
+    $answer = Read-Host -Prompt $Question
+    if ($null -eq $answer) { throw ('Nobody is there to answer: {0}' -f $Question) }
+    if ($null -ne $script:Now) { Add-Record -Step $script:Now.Id -Asked $Question -Answer $answer }
+    return $answer
+}
+
+function Read-Choice([string] $Question) {
+    while ($true) {
+        $answer = Read-Answer -Question ('{0} (yes or no)' -f $Question)
+        if (@('yes', 'no') -contains $answer) { return $answer -eq 'yes' }
+    }
+}
+
+# The step at which the last run of this plan stopped; empty where it ran to its end or there was none.
+function Get-Unfinished {
+    if ($script:Answers -eq '' -or -not (Test-Path -LiteralPath $script:Answers)) { return '' }
+    try {
+        $all = @(Import-Csv -LiteralPath $script:Answers -Encoding 'UTF8')
+    } catch {
+        Write-Warning ('{0} cannot be read: {1}' -f $script:Answers, (Get-Reason -Failure $_))
+        return ''
+    }
+    $last = $all | Where-Object -FilterScript { $_.Plan -eq $script:Plan } | Select-Object -Last 1
+    if ($null -eq $last) { return '' }
+    $at = [Array]::IndexOf($script:Steps, $last.Step)
+    if ($at -ge 0 -and $last.Asked -eq 'ended' -and @('run', 'skipped') -contains $last.Answer) { $at++ }
+    if ($at -lt 0 -or $at -ge $script:Steps.Count) { return '' }
+    Write-Host ('The last run of this script stopped at step {0} ({1}, {2}).' -f $script:Steps[$at], $last.Time,
+        $last.Computer)
+    return $script:Steps[$at]
+}
+
+function Open-Record {
+    $global:FormatEnumerationLimit = 100
+    if ($From -ne '' -and $script:Steps -notcontains $From) {
+        Write-Host ('There is no step {0}. The steps are:' -f $From) -ForegroundColor 'Red'
+        foreach ($step in $script:Steps) { Write-Host ('    {0}' -f $step) }
+        $script:Ended = $true
+        exit 2
+    }
+    if ($PSCommandPath) {
+        $folder = Split-Path -Parent -Path $PSCommandPath
+        if (Test-Path -LiteralPath (Join-Path -Path $folder -ChildPath 'manifest.json')) {
+            # Nothing may be added to a backup set.
+            $folder = [Environment]::GetFolderPath('UserProfile')
+        }
+        $name = (Split-Path -Leaf -Path $PSCommandPath) -replace '\.ps1$', ''
+        $base = Join-Path -Path $folder -ChildPath $name
+        $script:Answers = '{0}.answers.csv' -f $base
+        $time = [DateTime]::Now.ToString('yyyy-MM-dd_HHmmss', [System.Globalization.CultureInfo]::InvariantCulture)
+        $path = '{0}.{1}.transcript.txt' -f $base, $time
+        try {
+            [void] (Start-Transcript -Path $path)
+            $script:Transcript = $path
+            Write-Host ('Transcript: {0}' -f $path)
+        } catch {
+            Write-Warning ('No transcript is kept: {0}' -f (Get-Reason -Failure $_))
+        }
+    }
+    Write-Host ('{0} steps. It asks before each of them.' -f $script:Steps.Count)
+    $script:Waiting = $From
+    if ($From -eq '') {
+        $step = Get-Unfinished
+        if ($step -ne '' -and (Read-Choice -Question 'Go on there (yes), or begin with the first step (no)?')) {
+            $script:Waiting = $step
+        }
+    }
+}
+
+# The step before is over; what it did, it did.
+function Complete-Step {
+    if ($null -ne $script:Now) {
+        Add-Record -Step $script:Now.Id -Asked 'ended' -Answer $script:Now.Answer
+        if ($script:Now.Answer -eq 'run') { $script:Run++ } else { $script:Skipped++ }
+    }
+    $script:Now = $null
+    $script:Doing = ''
+}
+
+function Test-Step(
+    [string] $Id, [string] $Title, [string] $RunOn, [string] $Account, [string] $Look = '', [string] $Undo = ''
+) {
+    if ($script:Waiting -ne '') {
+        if ($Id -ne $script:Waiting) { $script:Passed++; return $false }
+        $script:Waiting = ''
+    }
+    Complete-Step
+    $script:Now = @{ Id = $Id; Title = $Title; RunOn = $RunOn; Look = $Look; Undo = $Undo; Answer = 'skipped' }
+    Add-Record -Step $Id -Asked 'reached' -Answer ''
+    Write-Host ''
+    Write-Host ('{0}  {1}' -f $Id, $Title) -ForegroundColor 'Cyan'
+    Write-Host ('Run it on {0} as {1}.' -f $RunOn, $Account)
+    $computer = ([System.Net.Dns]::GetHostName() -split '\.')[0]
+    if (($RunOn -split '[.\\]')[0] -ne $computer) {
+        Write-Warning ('This is {0}. Start this script on {1} with -From {2};' -f $computer, $RunOn, $Id)
+        Write-Warning 'or answer here, where the step may as well run from this computer.'
+    }
+    while ($true) {
+        switch (Read-Answer -Question 'run, skip or quit') {
+            'run' { $script:Now.Answer = 'run'; return $true }
+            'skip' { return $false }
+            'quit' {
+                Write-Host ('Go on later with: {0}' -f (Get-StartLine -Id $Id))
+                $script:Ended = $true
+                exit 130
+            }
+        }
+    }
+}
+
+function Invoke-Shown([scriptblock] $Command) {
+    $script:Doing = $Command.ToString().Trim()
+    Write-Host ('> {0}' -f $script:Doing) -ForegroundColor 'DarkGray'
+    & $Command
+}
+
+function Confirm-Harm([string] $Harm, [string] $Name) {
+    Write-Host ('DESTRUCTIVE: {0}' -f $Harm) -ForegroundColor 'Red'
+    while ((Read-Answer -Question ('Type {0} to go on (Ctrl+C stops)' -f $Name)) -ne $Name) { }
+}
+
+function Confirm-Check([string] $Question) {
+    if (-not (Read-Choice -Question $Question)) { throw ('The answer was no: {0}' -f $Question) }
+}
+
+function Confirm-Tolerated([object] $Failure, [string[]] $Words) {
+    Write-Host ('Error: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Yellow'
+    Write-Host ('It does not count if it has these words: {0}' -f ($Words -join ' / '))
+    if (-not (Read-Choice -Question 'Does it not count?')) { throw $Failure }
+}
+
+function Assert-ExitCode([int] $Low, [int] $High) {
+    if ($LASTEXITCODE -lt $Low -or $LASTEXITCODE -gt $High) {
+        $success = if ($Low -eq $High) { "$Low means" } else { "$Low to $High mean" }
+        throw ('Exit code {0}; {1} success.' -f $LASTEXITCODE, $success)
+    }
+}
+
+function Show-Failure([object] $Failure) {
+    Write-Host ''
+    if ($null -eq $script:Now) {
+        Write-Host ('STOPPED: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Red'
+        return
+    }
+    Write-Host ('STOPPED at step {0}: {1}' -f $script:Now.Id, $script:Now.Title) -ForegroundColor 'Red'
+    if ($script:Doing -ne '') { Write-Host ('What ran: {0}' -f $script:Doing) }
+    Write-Host ('Error: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Red'
+    Add-Record -Step $script:Now.Id -Asked 'ended' -Answer ('error: {0}' -f (Get-Reason -Failure $Failure))
+    if ($script:Now.Look -ne '') {
+        Write-Host ('Look at: {0}.' -f $script:Now.Look)
+    } else {
+        Write-Host ('Look at: the error above, and the event logs of {0} at this time.' -f $script:Now.RunOn)
+    }
+    if ($script:Now.Undo -ne '') { Write-Host ('To undo: {0}' -f $script:Now.Undo) }
+    Write-Host ('When it is fixed, go on with: {0}' -f (Get-StartLine -Id $script:Now.Id))
+}
+
+function Complete-Record {
+    Complete-Step
+    Add-Record -Step '' -Asked 'ended' -Answer 'finished'
+    $script:Ended = $true
+    Write-Host ('Finished: {0} steps run, {1} skipped, {2} passed over before the first.' -f $script:Run, $script:Skipped,
+        $script:Passed) -ForegroundColor 'Green'
+}
+
+function Close-Record {
+    $interrupted = -not $script:Ended
+    if ($interrupted -and $null -ne $script:Now) {
+        Write-Host ''
+        Write-Host ('INTERRUPTED at step {0}: {1}' -f $script:Now.Id, $script:Now.Title) -ForegroundColor 'Red'
+        if ($script:Doing -ne '') { Write-Host ('What ran: {0}' -f $script:Doing) }
+        Write-Host ('Go on with: {0}' -f (Get-StartLine -Id $script:Now.Id))
+    }
+    if ($script:Answers -ne '' -and (Test-Path -LiteralPath $script:Answers)) {
+        Write-Host ('Answers: {0}' -f $script:Answers)
+    }
+    if ($script:Transcript -ne '') {
+        Write-Host ('Transcript: {0}' -f $script:Transcript)
+        [void] (Stop-Transcript)
+    }
+    $global:FormatEnumerationLimit = $script:Limit
+    if ($interrupted) { exit 130 }
+}
+
+$script:Plan = 'sha256:e4b7e31fe9b22edca083aa34b8cabebc4b0e28665ac278d2bfc8431b221a10d8'
+$script:Steps = @(
+    'pair-rules',
+    'pair-define',
+    'pair-associate',
+    'pair-relation.1',
+    'pair-relation.2',
+    'pair-topology',
+    'pair-deploy',
+    'pair-bootstrap@se03.contoso.com',
+    'pair-bootstrap@se04.contoso.com',
+    'pair-update@se03.contoso.com',
+    'pair-update@se04.contoso.com',
+    'pair-start.1@se03.contoso.com',
+    'pair-start.1@se04.contoso.com',
+    'pair-start.2@se03.contoso.com',
+    'pair-start.2@se04.contoso.com',
+    'pair-sync.1',
+    'pair-sync.2',
+    'pair-status.1',
+    'pair-status.2'
+)
+
+try {
+Open-Record
+
+# ---- Do the two pools fit together?
+if (Test-Step -Id 'pair-rules' -Title 'Do the two pools fit together?' -RunOn 'se03.contoso.com' -Account 'lync-admin') {
+    # Note: Topology Builder does not check any of this.
+    # Note: Enterprise with Enterprise or Standard with Standard; both physical or both virtual; the same operating system.
+    # Note: The same high availability of both Back Ends (mirroring, clustering or Always On, never mixed); each pool can carry all users of both.
+    # Note: 1 to 1 and mutual; neither pool serves a third one.
+    Write-Host 'Decide: Do the two pools fit together? (they fit)'
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+}
+
+# ---- Define the pools
+if (Test-Step -Id 'pair-define' -Title 'Define the pools' -RunOn 'se03.contoso.com' -Account 'lync-admin') {
+    # Note: Both pools are in the tree of Topology Builder.
+    Write-Host 'In Topology Builder choose Download Topology from existing deployment. Create the pools there if they are new.'
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+}
+
+# ---- Associate the backup pool and publish
+if (Test-Step -Id 'pair-associate' -Title 'Associate the backup pool and publish' -RunOn 'se03.contoso.com' -Account 'lync-admin' -Undo 'clear Associated Backup Pool and publish (unpair-pools)') {
+    # Note: The option for Voice lets clients reach the partner by themselves; it never makes a failover automatic.
+    # Note: Get-CsPoolBackupRelationship on both pools names the other; no public text says under which property.
+    Confirm-Harm -Harm 'changes the published topology; the two pools become each other''s backup' -Name 'se03.contoso.com'
+    Write-Host 'Right-click se03.contoso.com, Edit Properties, Resiliency; tick Associated Backup Pool and choose se04.contoso.com below; tick Automatic failover and failback for Voice; OK. The right pane shows the partner under Resiliency. Node Lync Server 2013, Topology, Publish.'
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+    # To undo: clear Associated Backup Pool and publish (unpair-pools)
+}
+
+# ---- Do both pools name each other?
+if (Test-Step -Id 'pair-relation.1' -Title 'The backup pool of the first' -RunOn 'se03.contoso.com' -Account 'lync-admin') {
+    # Note: Look for se04.contoso.com.
+    Confirm-Check -Question 'Before: every cmdlet and parameter of the plan exists there?'
+    Invoke-Shown -Command { Get-CsPoolBackupRelationship -PoolFqdn 'se03.contoso.com' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show the number of objects is at least 1?'
+}
+
+# ---- Do both pools name each other?
+if (Test-Step -Id 'pair-relation.2' -Title 'The backup pool of the second' -RunOn 'se03.contoso.com' -Account 'lync-admin') {
+    # Note: Look for se03.contoso.com.
+    Invoke-Shown -Command { Get-CsPoolBackupRelationship -PoolFqdn 'se04.contoso.com' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show the number of objects is at least 1?'
+}
+
+# ---- Enable the topology
+if (Test-Step -Id 'pair-topology' -Title 'Enable the topology' -RunOn 'se03.contoso.com' -Account 'lync-admin') {
+    Invoke-Shown -Command { Enable-CsTopology -Confirm:$false | Out-Host }
+}
+
+# ---- Are the pools deployed?
+if (Test-Step -Id 'pair-deploy' -Title 'Are the pools deployed?' -RunOn 'se03.contoso.com' -Account 'lync-admin') {
+    # Note: A pool that is not deployed yet gets everything when it is deployed; then only the sync is left.
+    Write-Host 'Decide: Are the pools deployed? (both are deployed already)'
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+}
+
+# ---- Run the bootstrapper on every Front End Server of both pools
+if (Test-Step -Id 'pair-bootstrap@se03.contoso.com' -Title 'Run the bootstrapper on every Front End Server of both pools: se03.contoso.com' -RunOn 'se03.contoso.com' -Account 'lync-admin' -Look 'on se03.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') | Format-List -Property ''*'' | Out-Host; if it shows every object: Name is LYNCBACKUP, the step has had its effect') {
+    Write-Host 'On se03.contoso.com, as local administrator who is in RTCUniversalServerAdmins, run Bootstrapper.exe from the folder Deployment of the product (normally Program Files\Microsoft Lync Server 2013\Deployment).'
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+    Invoke-Shown -Command { Get-Service -Name @('LYNCBACKUP') | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: Name is LYNCBACKUP?'
+}
+
+# ---- Run the bootstrapper on every Front End Server of both pools
+if (Test-Step -Id 'pair-bootstrap@se04.contoso.com' -Title 'Run the bootstrapper on every Front End Server of both pools: se04.contoso.com' -RunOn 'se04.contoso.com' -Account 'lync-admin' -Look 'on se04.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') | Format-List -Property ''*'' | Out-Host; if it shows every object: Name is LYNCBACKUP, the step has had its effect') {
+    Write-Host 'On se04.contoso.com, as local administrator who is in RTCUniversalServerAdmins, run Bootstrapper.exe from the folder Deployment of the product (normally Program Files\Microsoft Lync Server 2013\Deployment).'
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+    Invoke-Shown -Command { Get-Service -Name @('LYNCBACKUP') | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: Name is LYNCBACKUP?'
+}
+
+# ---- Bring the Backup Service to the cumulative update (CU) version of the server
+if (Test-Step -Id 'pair-update@se03.contoso.com' -Title 'Bring the Backup Service to the cumulative update (CU) version of the server: se03.contoso.com' -RunOn 'se03.contoso.com' -Account 'lync-admin') {
+    # Note: Otherwise LYNCBACKUP crashes again and again (event 4007).
+    # Note: Programs and Features, or the file version of LyncBackupService.exe, shows the version of the other components.
+    Write-Host 'The bootstrapper installs from the original media. On se03.contoso.com run the installer of the cumulative update (CU) that the other components have again, before the service is started.'
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+}
+
+# ---- Bring the Backup Service to the cumulative update (CU) version of the server
+if (Test-Step -Id 'pair-update@se04.contoso.com' -Title 'Bring the Backup Service to the cumulative update (CU) version of the server: se04.contoso.com' -RunOn 'se04.contoso.com' -Account 'lync-admin') {
+    # Note: Otherwise LYNCBACKUP crashes again and again (event 4007).
+    # Note: Programs and Features, or the file version of LyncBackupService.exe, shows the version of the other components.
+    Write-Host 'The bootstrapper installs from the original media. On se04.contoso.com run the installer of the cumulative update (CU) that the other components have again, before the service is started.'
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+}
+
+# ---- Restart the Backup Service
+if (Test-Step -Id 'pair-start.1@se03.contoso.com' -Title 'Stop LYNCBACKUP: se03.contoso.com' -RunOn 'se03.contoso.com' -Account 'lync-admin' -Look 'on se03.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''se03.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Stopped (within 5 min), the step has had its effect') {
+    Invoke-Shown -Command { Stop-CsWindowsService -Name 'LYNCBACKUP' -ComputerName 'se03.contoso.com' -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-Service -Name @('LYNCBACKUP') -ComputerName 'se03.contoso.com' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: Status is Stopped (within 5 min)?'
+}
+
+# ---- Restart the Backup Service
+if (Test-Step -Id 'pair-start.1@se04.contoso.com' -Title 'Stop LYNCBACKUP: se04.contoso.com' -RunOn 'se03.contoso.com' -Account 'lync-admin' -Look 'on se03.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''se04.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Stopped (within 5 min), the step has had its effect') {
+    Invoke-Shown -Command { Stop-CsWindowsService -Name 'LYNCBACKUP' -ComputerName 'se04.contoso.com' -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-Service -Name @('LYNCBACKUP') -ComputerName 'se04.contoso.com' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: Status is Stopped (within 5 min)?'
+}
+
+# ---- Restart the Backup Service
+if (Test-Step -Id 'pair-start.2@se03.contoso.com' -Title 'Start LYNCBACKUP: se03.contoso.com' -RunOn 'se03.contoso.com' -Account 'lync-admin' -Look 'on se03.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''se03.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Running (within 5 min), the step has had its effect') {
+    # Note: It runs on every Front End Server and works on one of them.
+    Invoke-Shown -Command { Start-CsWindowsService -Name 'LYNCBACKUP' -ComputerName 'se03.contoso.com' -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-Service -Name @('LYNCBACKUP') -ComputerName 'se03.contoso.com' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: Status is Running (within 5 min)?'
+}
+
+# ---- Restart the Backup Service
+if (Test-Step -Id 'pair-start.2@se04.contoso.com' -Title 'Start LYNCBACKUP: se04.contoso.com' -RunOn 'se03.contoso.com' -Account 'lync-admin' -Look 'on se03.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''se04.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Running (within 5 min), the step has had its effect') {
+    # Note: It runs on every Front End Server and works on one of them.
+    Invoke-Shown -Command { Start-CsWindowsService -Name 'LYNCBACKUP' -ComputerName 'se04.contoso.com' -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-Service -Name @('LYNCBACKUP') -ComputerName 'se04.contoso.com' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: Status is Running (within 5 min)?'
+}
+
+# ---- Synchronise both ways
+if (Test-Step -Id 'pair-sync.1' -Title 'From the first pool' -RunOn 'se03.contoso.com' -Account 'lync-admin') {
+    Invoke-Shown -Command { Invoke-CsBackupServiceSync -PoolFqdn 'se03.contoso.com' | Out-Host }
+}
+
+# ---- Synchronise both ways
+if (Test-Step -Id 'pair-sync.2' -Title 'From the second pool' -RunOn 'se03.contoso.com' -Account 'lync-admin') {
+    Invoke-Shown -Command { Invoke-CsBackupServiceSync -PoolFqdn 'se04.contoso.com' | Out-Host }
+}
+
+# ---- Is the Backup Service steady in both directions?
+if (Test-Step -Id 'pair-status.1' -Title 'From the partner to this pool' -RunOn 'se04.contoso.com' -Account 'lync-admin' -Look 'on se04.contoso.com run: Get-CsBackupServiceStatus -PoolFqdn ''se04.contoso.com'' | Select-Object -ExpandProperty ''BackupModules'' | Where-Object -Property ''Identity'' -Value ''CentralMgmt*'' -NotLike | Format-List -Property ''*'' | Out-Host; if it shows every object: ExportStatus is one of SteadyState, FinalState and ImportStatus is NormalState (within 30 min), the step has had its effect') {
+    # Note: Steady and final are good; NotInitialized is normal for CentralMgmt.CMSMaster on a pool that is not the master.
+    Confirm-Check -Question 'Before: every cmdlet and parameter of the plan exists there?'
+    Invoke-Shown -Command { Get-CsBackupServiceStatus -PoolFqdn 'se04.contoso.com' | Select-Object -ExpandProperty 'BackupModules' | Out-Host }
+    Invoke-Shown -Command { Get-CsBackupServiceStatus -PoolFqdn 'se04.contoso.com' | Select-Object -ExpandProperty 'BackupModules' | Where-Object -Property 'Identity' -Value 'CentralMgmt*' -NotLike | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: ExportStatus is one of SteadyState, FinalState and ImportStatus is NormalState (within 30 min)?'
+}
+
+# ---- Is the Backup Service steady in both directions?
+if (Test-Step -Id 'pair-status.2' -Title 'From this pool to the partner' -RunOn 'se04.contoso.com' -Account 'lync-admin' -Look 'on se04.contoso.com run: Get-CsBackupServiceStatus -PoolFqdn ''se03.contoso.com'' | Select-Object -ExpandProperty ''BackupModules'' | Where-Object -Property ''Identity'' -Value ''CentralMgmt*'' -NotLike | Format-List -Property ''*'' | Out-Host; if it shows every object: ExportStatus is one of SteadyState, FinalState and ImportStatus is NormalState (within 30 min), the step has had its effect') {
+    Invoke-Shown -Command { Get-CsBackupServiceStatus -PoolFqdn 'se03.contoso.com' | Select-Object -ExpandProperty 'BackupModules' | Out-Host }
+    Invoke-Shown -Command { Get-CsBackupServiceStatus -PoolFqdn 'se03.contoso.com' | Select-Object -ExpandProperty 'BackupModules' | Where-Object -Property 'Identity' -Value 'CentralMgmt*' -NotLike | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: ExportStatus is one of SteadyState, FinalState and ImportStatus is NormalState (within 30 min)?'
+}
+
+# Left out: Has every pool three Front End Servers?: no Skype for Business Server 2019
+# Left out: Create the standby of the Central Management store: the CMS is elsewhere
+Write-Host 'Afterwards: At least once three Front End Servers of a pool that has so many must run at the same time, or its data is not synchronised.'
+Write-Host 'Afterwards: Backup Service traffic is not encrypted. Protect the link between the sites (private WAN, or IPsec for SMB between the Front End Servers and both file stores).'
+Write-Host 'Afterwards: Take a fresh backup of both pools, and record the pair in the worksheets of both.'
+Complete-Record
+} catch {
+    Show-Failure -Failure $_
+    $script:Ended = $true
+    exit 1
+} finally {
+    Close-Record
+}

@@ -1,0 +1,469 @@
+﻿# Fail Persistent Chat over to the second data centre (pchat-failover)
+# After: Failing over Persistent Chat Server in Lync Server 2013
+# Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
+# Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
+#     powershell -ExecutionPolicy Bypass -File .\NAME-OF-THIS-FILE.ps1
+# or take the mark away with
+#     Unblock-File -LiteralPath .\NAME-OF-THIS-FILE.ps1
+# It keeps a transcript and what was answered beside itself, or in the profile of the user if it lies in a backup set.
+#requires -Version 3.0
+[CmdletBinding()]
+param(
+    # Id of the step to begin with; those before it are passed over.
+    [string] $From = ''
+)
+$ErrorActionPreference = 'Stop'
+# How many values of a list are shown; the formatter asks for the global one, which Close-Record sets back.
+$script:Limit = $global:FormatEnumerationLimit
+if ($PSVersionTable.PSVersion.Major -gt 5) {
+    $PSNativeCommandArgumentPassing = 'Legacy'
+    $PSNativeCommandUseErrorActionPreference = $false
+    Write-Warning ('This is PowerShell {0}. The Lync module needs Windows PowerShell:' -f $PSVersionTable.PSVersion)
+    Write-Warning 'start this script with powershell.exe on the servers.'
+}
+$script:Waiting = ''
+$script:Now = $null
+$script:Doing = ''
+$script:Run = 0
+$script:Skipped = 0
+$script:Passed = 0
+$script:Transcript = ''
+$script:Answers = ''
+$script:Ended = $false
+
+function Get-StartLine([string] $Id) {
+    $program = if ($PSVersionTable.PSVersion.Major -gt 5) { 'pwsh' } else { 'powershell' }
+    $step = if ($Id -match '^[\w./@-]+$') { $Id } else { '"{0}"' -f $Id }
+    return '{0} -ExecutionPolicy Bypass -File "{1}" -From {2}' -f $program, $PSCommandPath, $step
+}
+
+# The message of an error, with the reasons inside it that it does not name itself.
+function Get-Reason([object] $Failure) {
+    $text = [string] $Failure
+    $inner = $Failure.Exception.InnerException
+    while ($null -ne $inner) {
+        if (-not $text.Contains($inner.Message)) { $text = '{0} ({1})' -f $text, $inner.Message }
+        $inner = $inner.InnerException
+    }
+    return $text
+}
+
+# One line of the file of answers, from which a new start knows where to go on.
+function Add-Record([string] $Step, [string] $Asked, [string] $Answer) {
+    if ($script:Answers -eq '') { return }
+    $time = [DateTime]::Now.ToString('s', [System.Globalization.CultureInfo]::InvariantCulture)
+    $line = [PSCustomObject] @{
+        Time = $time; Plan = $script:Plan; Computer = [System.Net.Dns]::GetHostName(); Step = $Step
+        Asked = $Asked; Answer = $Answer
+    }
+    try {
+        $line | Export-Csv -LiteralPath $script:Answers -Append -NoTypeInformation -Encoding 'UTF8'
+    } catch {
+        Write-Warning ('Answers are no longer kept in {0}: {1}' -f $script:Answers, (Get-Reason -Failure $_))
+        $script:Answers = ''
+    }
+}
+
+function Read-Answer([string] $Question) {
+    $answer = Read-Host -Prompt $Question
+    if ($null -eq $answer) { throw ('Nobody is there to answer: {0}' -f $Question) }
+    if ($null -ne $script:Now) { Add-Record -Step $script:Now.Id -Asked $Question -Answer $answer }
+    return $answer
+}
+
+function Read-Choice([string] $Question) {
+    while ($true) {
+        $answer = Read-Answer -Question ('{0} (yes or no)' -f $Question)
+        if (@('yes', 'no') -contains $answer) { return $answer -eq 'yes' }
+    }
+}
+
+# The step at which the last run of this plan stopped; empty where it ran to its end or there was none.
+function Get-Unfinished {
+    if ($script:Answers -eq '' -or -not (Test-Path -LiteralPath $script:Answers)) { return '' }
+    try {
+        $all = @(Import-Csv -LiteralPath $script:Answers -Encoding 'UTF8')
+    } catch {
+        Write-Warning ('{0} cannot be read: {1}' -f $script:Answers, (Get-Reason -Failure $_))
+        return ''
+    }
+    $last = $all | Where-Object -FilterScript { $_.Plan -eq $script:Plan } | Select-Object -Last 1
+    if ($null -eq $last) { return '' }
+    $at = [Array]::IndexOf($script:Steps, $last.Step)
+    if ($at -ge 0 -and $last.Asked -eq 'ended' -and @('run', 'skipped') -contains $last.Answer) { $at++ }
+    if ($at -lt 0 -or $at -ge $script:Steps.Count) { return '' }
+    Write-Host ('The last run of this script stopped at step {0} ({1}, {2}).' -f $script:Steps[$at], $last.Time,
+        $last.Computer)
+    return $script:Steps[$at]
+}
+
+function Open-Record {
+    $global:FormatEnumerationLimit = 100
+    if ($From -ne '' -and $script:Steps -notcontains $From) {
+        Write-Host ('There is no step {0}. The steps are:' -f $From) -ForegroundColor 'Red'
+        foreach ($step in $script:Steps) { Write-Host ('    {0}' -f $step) }
+        $script:Ended = $true
+        exit 2
+    }
+    if ($PSCommandPath) {
+        $folder = Split-Path -Parent -Path $PSCommandPath
+        if (Test-Path -LiteralPath (Join-Path -Path $folder -ChildPath 'manifest.json')) {
+            # Nothing may be added to a backup set.
+            $folder = [Environment]::GetFolderPath('UserProfile')
+        }
+        $name = (Split-Path -Leaf -Path $PSCommandPath) -replace '\.ps1$', ''
+        $base = Join-Path -Path $folder -ChildPath $name
+        $script:Answers = '{0}.answers.csv' -f $base
+        $time = [DateTime]::Now.ToString('yyyy-MM-dd_HHmmss', [System.Globalization.CultureInfo]::InvariantCulture)
+        $path = '{0}.{1}.transcript.txt' -f $base, $time
+        try {
+            [void] (Start-Transcript -Path $path)
+            $script:Transcript = $path
+            Write-Host ('Transcript: {0}' -f $path)
+        } catch {
+            Write-Warning ('No transcript is kept: {0}' -f (Get-Reason -Failure $_))
+        }
+    }
+    Write-Host ('{0} steps. It asks before each of them.' -f $script:Steps.Count)
+    $script:Waiting = $From
+    if ($From -eq '') {
+        $step = Get-Unfinished
+        if ($step -ne '' -and (Read-Choice -Question 'Go on there (yes), or begin with the first step (no)?')) {
+            $script:Waiting = $step
+        }
+    }
+}
+
+# The step before is over; what it did, it did.
+function Complete-Step {
+    if ($null -ne $script:Now) {
+        Add-Record -Step $script:Now.Id -Asked 'ended' -Answer $script:Now.Answer
+        if ($script:Now.Answer -eq 'run') { $script:Run++ } else { $script:Skipped++ }
+    }
+    $script:Now = $null
+    $script:Doing = ''
+}
+
+function Test-Step(
+    [string] $Id, [string] $Title, [string] $RunOn, [string] $Account, [string] $Look = '', [string] $Undo = ''
+) {
+    if ($script:Waiting -ne '') {
+        if ($Id -ne $script:Waiting) { $script:Passed++; return $false }
+        $script:Waiting = ''
+    }
+    Complete-Step
+    $script:Now = @{ Id = $Id; Title = $Title; RunOn = $RunOn; Look = $Look; Undo = $Undo; Answer = 'skipped' }
+    Add-Record -Step $Id -Asked 'reached' -Answer ''
+    Write-Host ''
+    Write-Host ('{0}  {1}' -f $Id, $Title) -ForegroundColor 'Cyan'
+    Write-Host ('Run it on {0} as {1}.' -f $RunOn, $Account)
+    $computer = ([System.Net.Dns]::GetHostName() -split '\.')[0]
+    if (($RunOn -split '[.\\]')[0] -ne $computer) {
+        Write-Warning ('This is {0}. Start this script on {1} with -From {2};' -f $computer, $RunOn, $Id)
+        Write-Warning 'or answer here, where the step may as well run from this computer.'
+    }
+    while ($true) {
+        switch (Read-Answer -Question 'run, skip or quit') {
+            'run' { $script:Now.Answer = 'run'; return $true }
+            'skip' { return $false }
+            'quit' {
+                Write-Host ('Go on later with: {0}' -f (Get-StartLine -Id $Id))
+                $script:Ended = $true
+                exit 130
+            }
+        }
+    }
+}
+
+function Invoke-Shown([scriptblock] $Command) {
+    $script:Doing = $Command.ToString().Trim()
+    Write-Host ('> {0}' -f $script:Doing) -ForegroundColor 'DarkGray'
+    & $Command
+}
+
+function Confirm-Harm([string] $Harm, [string] $Name) {
+    Write-Host ('DESTRUCTIVE: {0}' -f $Harm) -ForegroundColor 'Red'
+    while ((Read-Answer -Question ('Type {0} to go on (Ctrl+C stops)' -f $Name)) -ne $Name) { }
+}
+
+function Confirm-Check([string] $Question) {
+    if (-not (Read-Choice -Question $Question)) { throw ('The answer was no: {0}' -f $Question) }
+}
+
+function Confirm-Tolerated([object] $Failure, [string[]] $Words) {
+    Write-Host ('Error: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Yellow'
+    Write-Host ('It does not count if it has these words: {0}' -f ($Words -join ' / '))
+    if (-not (Read-Choice -Question 'Does it not count?')) { throw $Failure }
+}
+
+function Assert-ExitCode([int] $Low, [int] $High) {
+    if ($LASTEXITCODE -lt $Low -or $LASTEXITCODE -gt $High) {
+        $success = if ($Low -eq $High) { "$Low means" } else { "$Low to $High mean" }
+        throw ('Exit code {0}; {1} success.' -f $LASTEXITCODE, $success)
+    }
+}
+
+function Show-Failure([object] $Failure) {
+    Write-Host ''
+    if ($null -eq $script:Now) {
+        Write-Host ('STOPPED: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Red'
+        return
+    }
+    Write-Host ('STOPPED at step {0}: {1}' -f $script:Now.Id, $script:Now.Title) -ForegroundColor 'Red'
+    if ($script:Doing -ne '') { Write-Host ('What ran: {0}' -f $script:Doing) }
+    Write-Host ('Error: {0}' -f (Get-Reason -Failure $Failure)) -ForegroundColor 'Red'
+    Add-Record -Step $script:Now.Id -Asked 'ended' -Answer ('error: {0}' -f (Get-Reason -Failure $Failure))
+    if ($script:Now.Look -ne '') {
+        Write-Host ('Look at: {0}.' -f $script:Now.Look)
+    } else {
+        Write-Host ('Look at: the error above, and the event logs of {0} at this time.' -f $script:Now.RunOn)
+    }
+    if ($script:Now.Undo -ne '') { Write-Host ('To undo: {0}' -f $script:Now.Undo) }
+    Write-Host ('When it is fixed, go on with: {0}' -f (Get-StartLine -Id $script:Now.Id))
+}
+
+function Complete-Record {
+    Complete-Step
+    Add-Record -Step '' -Asked 'ended' -Answer 'finished'
+    $script:Ended = $true
+    Write-Host ('Finished: {0} steps run, {1} skipped, {2} passed over before the first.' -f $script:Run, $script:Skipped,
+        $script:Passed) -ForegroundColor 'Green'
+}
+
+function Close-Record {
+    $interrupted = -not $script:Ended
+    if ($interrupted -and $null -ne $script:Now) {
+        Write-Host ''
+        Write-Host ('INTERRUPTED at step {0}: {1}' -f $script:Now.Id, $script:Now.Title) -ForegroundColor 'Red'
+        if ($script:Doing -ne '') { Write-Host ('What ran: {0}' -f $script:Doing) }
+        Write-Host ('Go on with: {0}' -f (Get-StartLine -Id $script:Now.Id))
+    }
+    if ($script:Answers -ne '' -and (Test-Path -LiteralPath $script:Answers)) {
+        Write-Host ('Answers: {0}' -f $script:Answers)
+    }
+    if ($script:Transcript -ne '') {
+        Write-Host ('Transcript: {0}' -f $script:Transcript)
+        [void] (Stop-Transcript)
+    }
+    $global:FormatEnumerationLimit = $script:Limit
+    if ($interrupted) { exit 130 }
+}
+
+function Read-Value([string] $Question) {
+    $values = @()
+    while ($true) {
+        $line = Read-Answer -Question ('{0}: one value a line, an empty line ends' -f $Question)
+        if ($line -eq '' -and $values.Count -gt 0) { return ,$values }
+        if ($line -ne '') { $values += $line }
+    }
+}
+
+function Join-Move([string[]] $Name, [string[]] $File) {
+    if ($Name.Count -ne $File.Count) { throw 'Give one path for each logical name, in the same order.' }
+    $moves = for ($i = 0; $i -lt $Name.Count; $i++) {
+        ', MOVE N''{0}'' TO N''{1}''' -f $Name[$i].Replace('''', ''''''), $File[$i].Replace('''', '''''')
+    }
+    return $moves -join ''
+}
+
+$script:Plan = 'pchat-failover'
+$script:Steps = @(
+    'pcf-decide',
+    'pcf-unship',
+    'pcf-copy',
+    'pcf-apply',
+    'pcf-online.1',
+    'pcf-online.2',
+    'pcf-state',
+    'pcf-mirror.1',
+    'pcf-mirror.2',
+    'pcf-active.1',
+    'pcf-active.2',
+    'pcf-active.3',
+    'pcf-accept.1',
+    'pcf-accept.2'
+)
+
+# Replace each of these everywhere in this file (editor, Replace All); double any apostrophe.
+$values = @(
+    '<ShellOfSite>',
+    '<ChatSecondaryInstance>',
+    '<BackupPChatSqlFqdn>',
+    '<LogShippingShare>',
+    '<LogShippingFolder>',
+    '<ChatPoolFqdn>',
+    '<BackupPChatMirrorSqlFqdn>',
+    '<PChatMirrorShare>',
+    '<TriedPoolFqdn>',
+    '<TestUser1Sip>',
+    '<TestUser2Sip>'
+)
+if ($values -match '^<.*>$') {
+    throw ('Fill in first: {0}' -f (($values -match '^<.*>$') -join ', '))
+}
+# Decide first: With whom is the pool tried at the end? a person signs in and tries / the test accounts of Get-CsHealthMonitoringConfiguration
+
+try {
+Open-Record
+
+# ---- Is the first data centre down?
+if (Test-Step -Id 'pcf-decide' -Title 'Is the first data centre down?' -RunOn '<ShellOfSite>' -Account 'lync-admin') {
+    # Note: After it no further log of the primary can be applied. Messages since the last shipped log are lost.
+    Write-Host 'Decide: Is the first data centre down? (fail over)'
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+}
+
+# ---- Remove log shipping
+if (Test-Step -Id 'pcf-unship' -Title 'Remove log shipping' -RunOn '<ChatSecondaryInstance>' -Account 'sql-admin' -Look 'on <ChatSecondaryInstance> run: sqlcmd ''-S'' ''<ChatSecondaryInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT secondary_database FROM msdb.dbo.log_shipping_secondary_databases WHERE secondary_database = N''''mgc'''';'' | Out-Host; if it shows the number of objects is 0, the step has had its effect' -Undo 'set log shipping up again (pchat-failback, pcb-ship)') {
+    Confirm-Harm -Harm 'ends log shipping into mgc on <ChatSecondaryInstance>' -Name '<BackupPChatSqlFqdn>'
+    Invoke-Shown -Command { sqlcmd '-S' '<ChatSecondaryInstance>' '-E' '-b' '-x' '-Q' 'USE [master];
+EXEC sp_delete_log_shipping_secondary_database N''mgc'';' | Out-Host }
+    Assert-ExitCode -Low 0 -High 0
+    Invoke-Shown -Command { sqlcmd '-S' '<ChatSecondaryInstance>' '-E' '-b' '-x' '-Q' 'SELECT secondary_database FROM msdb.dbo.log_shipping_secondary_databases WHERE secondary_database = N''mgc'';' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show the number of objects is 0?'
+    # To undo: set log shipping up again (pchat-failback, pcb-ship)
+}
+
+# ---- Copy the missing log backups
+if (Test-Step -Id 'pcf-copy' -Title 'Copy the missing log backups' -RunOn '<BackupPChatSqlFqdn>' -Account 'sql-admin' -Look 'on <BackupPChatSqlFqdn> run: Get-ChildItem -LiteralPath ''<LogShippingFolder>'' -Filter ''*.trn'' -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Files>, the step has had its effect') {
+    # Note: Where the share was lost with the first data centre, skip it with that reason; what had been copied is applied.
+    Invoke-Shown -Command { Get-ChildItem -LiteralPath '<LogShippingShare>' -Filter '*.trn' -File | Measure-Object | Format-List -Property '*' | Out-Host }
+    $Read_Files = Read-Value -Question 'Count (from <BackupPChatSqlFqdn>)'
+    Invoke-Shown -Command { robocopy '<LogShippingShare>' '<LogShippingFolder>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
+    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { Get-ChildItem -LiteralPath '<LogShippingFolder>' -Filter '*.trn' -File | Measure-Object | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Files>?'
+}
+
+# ---- Apply the missing log backups in sequence
+if (Test-Step -Id 'pcf-apply' -Title 'Apply the missing log backups in sequence' -RunOn '<ChatSecondaryInstance>' -Account 'sql-admin' -Undo 'none') {
+    # Note: What was applied before is left out by its sequence numbers; a gap ends the step with SQL Server's own message.
+    Write-Host 'On <BackupPChatSqlFqdn> run: Get-ChildItem -LiteralPath ''<LogShippingFolder>'' -Filter ''*.trn'' -File | Format-List -Property ''*'' | Out-Host'
+    $Read_Logs = Read-Value -Question 'FullName (from <BackupPChatSqlFqdn>)'
+    Invoke-Shown -Command { sqlcmd '-S' '<ChatSecondaryInstance>' '-E' '-b' '-x' '-Q' ('USE [master];
+RESTORE LOG [mgc] FROM DISK = N''<Read:Logs>'' WITH NORECOVERY;'.Replace('<Read:Logs>', ($Read_Logs -join ', '))) | Out-Host }
+    Assert-ExitCode -Low 0 -High 0
+    # To undo: none
+}
+
+# ---- Bring mgc online
+if (Test-Step -Id 'pcf-online.1' -Title 'End the connections to mgc' -RunOn '<ChatSecondaryInstance>' -Account 'sql-admin' -Look 'on <ChatSecondaryInstance> run: sqlcmd ''-S'' ''<ChatSecondaryInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT spid, loginame, hostname, program_name FROM sys.sysprocesses WHERE dbid = DB_ID(N''''mgc'''') ORDER BY spid;'' | Out-Host; if it shows the number of objects is 0, the step has had its effect') {
+    Invoke-Shown -Command { sqlcmd '-S' '<ChatSecondaryInstance>' '-E' '-b' '-x' '-Q' 'USE [master];
+SELECT spid FROM sys.sysprocesses WHERE dbid = DB_ID(N''mgc'') AND spid > 50 ORDER BY spid;
+KILL <each of them>;' | Out-Host }
+    Assert-ExitCode -Low 0 -High 0
+    Invoke-Shown -Command { sqlcmd '-S' '<ChatSecondaryInstance>' '-E' '-b' '-x' '-Q' 'SELECT spid, loginame, hostname, program_name FROM sys.sysprocesses WHERE dbid = DB_ID(N''mgc'') ORDER BY spid;' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show the number of objects is 0?'
+}
+
+# ---- Bring mgc online
+if (Test-Step -Id 'pcf-online.2' -Title 'Recover mgc' -RunOn '<ChatSecondaryInstance>' -Account 'sql-admin' -Look 'on <ChatSecondaryInstance> run: sqlcmd ''-S'' ''<ChatSecondaryInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT name, database_id, state_desc, recovery_model_desc, user_access_desc FROM sys.databases WHERE name = N''''mgc'''';'' | Out-Host; if it shows every object: state_desc is ONLINE, the step has had its effect' -Undo 'none; log shipping is set up again from a full backup') {
+    Confirm-Harm -Harm 'brings mgc on <ChatSecondaryInstance> into service; no further log can be applied' -Name '<BackupPChatSqlFqdn>'
+    Invoke-Shown -Command { sqlcmd '-S' '<ChatSecondaryInstance>' '-E' '-b' '-x' '-Q' 'USE [master];
+IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N''mgc'' AND state_desc = N''RESTORING'') RESTORE DATABASE [mgc] WITH RECOVERY;' | Out-Host }
+    Assert-ExitCode -Low 0 -High 0
+    Invoke-Shown -Command { sqlcmd '-S' '<ChatSecondaryInstance>' '-E' '-b' '-x' '-Q' 'SELECT name, database_id, state_desc, recovery_model_desc, user_access_desc FROM sys.databases WHERE name = N''mgc'';' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: state_desc is ONLINE?'
+    # To undo: none; log shipping is set up again from a full backup
+}
+
+# ---- Switch the pool to the backup database
+if (Test-Step -Id 'pcf-state' -Title 'Switch the pool to the backup database' -RunOn '<ShellOfSite>' -Account 'lync-admin' -Look 'on <ShellOfSite> run: Get-CsPersistentChatState -Identity ''PersistentChatServer:<ChatPoolFqdn>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: PoolState is FailedOver, the step has had its effect' -Undo 'Set-CsPersistentChatState with the state Normal') {
+    # Note: It changes the state of each server by itself; every object of the answer is looked at.
+    Confirm-Harm -Harm 'every server of <ChatPoolFqdn> uses the databases of the second data centre' -Name '<ChatPoolFqdn>'
+    Invoke-Shown -Command { Set-CsPersistentChatState -Identity 'PersistentChatServer:<ChatPoolFqdn>' -PoolState 'FailedOver' -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-CsPersistentChatState -Identity 'PersistentChatServer:<ChatPoolFqdn>' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: PoolState is FailedOver?'
+    # To undo: Set-CsPersistentChatState with the state Normal
+}
+
+# ---- Mirror the new primary
+# Only if the log shipping secondary has a mirror instance
+if (Test-Step -Id 'pcf-mirror.1' -Title 'Mirror mgc' -RunOn '<ShellOfSite>' -Account 'lync-admin' -Look 'on <ChatSecondaryInstance> run: sqlcmd ''-S'' ''<ChatSecondaryInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT DB_NAME(database_id) AS database_name, mirroring_role_desc, mirroring_state_desc, mirroring_partner_name, mirroring_witness_name, mirroring_witness_state_desc FROM sys.database_mirroring WHERE mirroring_guid IS NOT NULL ORDER BY database_id;'' | Out-Host; if it shows at least one object: database_name is mgc and mirroring_role_desc is PRINCIPAL (within 30 min), the step has had its effect' -Undo 'Uninstall-CsMirrorDatabase with the type PersistentChat') {
+    # Note: Not the mirror that was configured originally; that one is in the other data centre.
+    Confirm-Harm -Harm 'deletes mgc on <BackupPChatMirrorSqlFqdn> if it is there, and mirrors the new primary there' -Name '<BackupPChatMirrorSqlFqdn>'
+    Invoke-Shown -Command { Install-CsMirrorDatabase -DatabaseType 'PersistentChat' -FileShare '<PChatMirrorShare>' -SqlServerFqdn '<BackupPChatSqlFqdn>' -SqlInstanceName '<BackupPChatSqlInstance>' -DropExistingDatabasesOnMirror -Confirm:$false -Verbose | Out-Host }
+    Write-Host 'On <ChatSecondaryInstance> as sql-admin run: sqlcmd ''-S'' ''<ChatSecondaryInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT DB_NAME(database_id) AS database_name, mirroring_role_desc, mirroring_state_desc, mirroring_partner_name, mirroring_witness_name, mirroring_witness_state_desc FROM sys.database_mirroring WHERE mirroring_guid IS NOT NULL ORDER BY database_id;'' | Out-Host'
+    Confirm-Check -Question 'Verify: does it show at least one object: database_name is mgc and mirroring_role_desc is PRINCIPAL (within 30 min)?'
+    # To undo: Uninstall-CsMirrorDatabase with the type PersistentChat
+}
+
+# ---- Mirror the new primary
+# Only if the log shipping secondary has a mirror instance
+# Only if an adapter reads the compliance database of Persistent Chat
+if (Test-Step -Id 'pcf-mirror.2' -Title 'Mirror mgccomp' -RunOn '<ShellOfSite>' -Account 'lync-admin' -Look 'on <ChatSecondaryInstance> run: sqlcmd ''-S'' ''<ChatSecondaryInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT DB_NAME(database_id) AS database_name, mirroring_role_desc, mirroring_state_desc, mirroring_partner_name, mirroring_witness_name, mirroring_witness_state_desc FROM sys.database_mirroring WHERE mirroring_guid IS NOT NULL ORDER BY database_id;'' | Out-Host; if it shows at least one object: database_name is mgccomp and mirroring_role_desc is PRINCIPAL (within 30 min), the step has had its effect' -Undo 'Uninstall-CsMirrorDatabase with the type PersistentChatCompliance') {
+    Confirm-Harm -Harm 'deletes mgccomp on <BackupPChatMirrorSqlFqdn> if it is there, and mirrors the new one there' -Name '<BackupPChatMirrorSqlFqdn>'
+    Invoke-Shown -Command { Install-CsMirrorDatabase -DatabaseType 'PersistentChatCompliance' -FileShare '<PChatMirrorShare>' -SqlServerFqdn '<BackupPChatSqlFqdn>' -SqlInstanceName '<BackupPChatSqlInstance>' -DropExistingDatabasesOnMirror -Confirm:$false -Verbose | Out-Host }
+    Write-Host 'On <ChatSecondaryInstance> as sql-admin run: sqlcmd ''-S'' ''<ChatSecondaryInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT DB_NAME(database_id) AS database_name, mirroring_role_desc, mirroring_state_desc, mirroring_partner_name, mirroring_witness_name, mirroring_witness_state_desc FROM sys.database_mirroring WHERE mirroring_guid IS NOT NULL ORDER BY database_id;'' | Out-Host'
+    Confirm-Check -Question 'Verify: does it show at least one object: database_name is mgccomp and mirroring_role_desc is PRINCIPAL (within 30 min)?'
+    # To undo: Uninstall-CsMirrorDatabase with the type PersistentChatCompliance
+}
+
+# ---- Set the active servers
+# Only if for each <ChatPhase> of second chat phase
+if (Test-Step -Id 'pcf-active.1' -Title 'Which servers are on the list now' -RunOn '<ShellOfSite>' -Account 'lync-admin') {
+    Invoke-Shown -Command { Get-CsService -PersistentChatServer -PoolFqdn '<ChatPoolFqdn>' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show the number of objects is at least 1?'
+}
+
+# ---- Set the active servers
+# Only if for each <ChatPhase> of second chat phase
+if (Test-Step -Id 'pcf-active.2' -Title 'Clear the list' -RunOn '<ShellOfSite>' -Account 'lync-admin' -Undo 'Set-CsPersistentChatActiveServer with the servers of before') {
+    # Note: The list is set by the next command, and its content compared.
+    Confirm-Harm -Harm 'no Persistent Chat Server accepts connections until the list is set' -Name '<ChatPoolFqdn>'
+    Invoke-Shown -Command { Set-CsPersistentChatActiveServer -Identity 'PersistentChatServer:<ChatPoolFqdn>' -ActiveServers $null -Confirm:$false | Out-Host }
+    # To undo: Set-CsPersistentChatActiveServer with the servers of before
+}
+
+# ---- Set the active servers
+# Only if for each <ChatPhase> of second chat phase
+if (Test-Step -Id 'pcf-active.3' -Title 'Set the list' -RunOn '<ShellOfSite>' -Account 'lync-admin' -Look 'on <ShellOfSite> run: Get-CsService -PersistentChatServer -PoolFqdn ''<ChatPoolFqdn>'' | Format-List -Property ''*'' | Out-Host; if it shows for each of them one object: ActiveServers names <ChatServersOfPhase>, the step has had its effect' -Undo 'Set-CsPersistentChatActiveServer with the servers of before') {
+    # Note: All active servers are in the data centre of the primary database or have a fast link to it, and in the time zone of the pool's next hop.
+    # Note: The list holds exactly <ChatServersOfPhase> now, and none of the other data centre.
+    Invoke-Shown -Command { Set-CsPersistentChatActiveServer -Identity 'PersistentChatServer:<ChatPoolFqdn>' -ActiveServers @{Add = '<ChatServersOfPhase>'} -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-CsService -PersistentChatServer -PoolFqdn '<ChatPoolFqdn>' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show for each of them one object: ActiveServers names <ChatServersOfPhase>?'
+    # To undo: Set-CsPersistentChatActiveServer with the servers of before
+}
+
+# ---- Try a chat room as a user
+# Only if a pool that homes users is known, with which the result is tried
+# Only if two test accounts of the pool that is tried are recorded
+# Only if for each <TriedPoolFqdn> of pool of shell
+if (Test-Step -Id 'pcf-accept.1' -Title 'Try it: a message in a chat room' -RunOn '<ShellOfSite>' -Account 'lync-admin') {
+    # Note: The passwords of <TestUser1> and <TestUser2> are asked once and kept in memory only.
+    Invoke-Shown -Command { Test-CsPersistentChatMessage -TargetFqdn '<TriedPoolFqdn>' -SenderSipAddress '<TestUser1Sip>' -SenderCredential (Get-Credential '<TestUser1>') -ReceiverSipAddress '<TestUser2Sip>' -ReceiverCredential (Get-Credential '<TestUser2>') | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show every object: Result is Success?'
+}
+
+# ---- Try a chat room as a user
+# Only if a pool that homes users is known, with which the result is tried
+# Only if not: two test accounts of the pool that is tried are recorded
+# Only if for each <TriedPoolFqdn> of pool of shell
+# Only if With whom is the pool tried at the end? a person signs in and tries
+if (Test-Step -Id 'pcf-accept.2' -Title 'Try it: two users write into a chat room' -RunOn '<ShellOfSite>' -Account 'lync-admin') {
+    # Note: Only a person sees what the client shows.
+    Write-Host 'Sign in to the Lync client as two users of <TriedPoolFqdn> who may both write into a chat room. Each writes a message there and sees that of the other, and older messages of the room.'
+    [void] (Read-Answer -Question 'Press Enter when it is done')
+}
+
+# ---- Try a chat room as a user
+# Only if a pool that homes users is known, with which the result is tried
+# Only if not: two test accounts of the pool that is tried are recorded
+# Only if for each <TriedPoolFqdn> of pool of shell
+# Only if With whom is the pool tried at the end? the test accounts of Get-CsHealthMonitoringConfiguration
+if (Test-Step -Id 'pcf-accept.2' -Title 'Try it: a message in a chat room' -RunOn '<ShellOfSite>' -Account 'lync-admin') {
+    Invoke-Shown -Command { Test-CsPersistentChatMessage -TargetFqdn '<TriedPoolFqdn>' | Out-Host }
+}
+
+Write-Host 'Afterwards: The compliance database mgccomp is not failed over; it is transient. Its adapter''s administrator takes care that nothing is lost.'
+Write-Host 'Afterwards: Compare the rooms (Get-CsPersistentChatRoom) with the list of the backup.'
+Write-Host 'Afterwards: When the first data centre is back, pchat-failback.'
+Complete-Record
+} catch {
+    Show-Failure -Failure $_
+    $script:Ended = $true
+    exit 1
+} finally {
+    Close-Record
+}
