@@ -3,7 +3,7 @@
 Verification, comparison and adoption stand in modules of their own, because they load the XML library.
 """
 
-from lync_wizard.backup.backup_set import ANCHORS, MARK, BackupSet, Unusable, remote_path, sets
+from lync_wizard.backup.backup_set import ANCHORS, MARK, BackupSet, Unusable, new_set_name, remote_path, sets
 from lync_wizard.backup.checksums import digest, digests
 from lync_wizard.backup.ledger import Ledger, Standing
 from lync_wizard.backup.manifest import (
@@ -42,6 +42,7 @@ __all__ = [
     "VerificationLog",
     "digest",
     "digests",
+    "new_set_name",
     "read_log",
     "read_manifest",
     "record_restored",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
@@ -13,13 +15,11 @@ from lync_wizard.core import reading, storage
 from lync_wizard.core.errors import InputError
 
 MARK: Final = "incomplete.json"
+"""Beside what a run has saved so far, from its first moment until the manifest is written: why it is no set."""
 RESCUE: Final = "-rescue"
 """How the names of sets end that a failover or a rescue made: they hold what was saved on the way, not a backup."""
 ANCHORS: Final = "anchors.jsonl"
 """Hashes of the journals of runs that used the set (docs/events.md); no part of it."""
-"""Beside what a run has saved so far, from its first moment until the manifest is written: why it is no set."""
-
-
 _OF_ALL: Final = ("Configuration", "Locations", "Audio", "Paper")
 """Kinds that belong to the deployment, not to one of its pools."""
 _SINGLE: Final = ("Configuration", "Locations", "UserData", "Rgs", "PersistentChat", "Schannel", "DfsLoopback")
@@ -99,6 +99,21 @@ class Unusable:
     begun: bool = False
     deployment: str = ""
     run: str = ""
+
+
+def new_set_name(root: Path | None, deployment: str, at: datetime, ending: str = "") -> str:
+    """The name of a set begun at ``at``: ``YYYY-MM-DDTHHMMSSZ_<deployment><ending>``.
+
+    The next second whose name is free where ``root`` (None: not known) can be read and holds that set already.
+    """
+    with contextlib.suppress(OSError):
+        while root is not None and (root / _name(deployment, at, ending)).exists():
+            at += timedelta(seconds=1)
+    return _name(deployment, at, ending)
+
+
+def _name(deployment: str, at: datetime, ending: str) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H%M%SZ}_{deployment}{ending}"
 
 
 def remote_path(root: str, name: str, path: str) -> str:

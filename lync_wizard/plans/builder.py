@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from lync_wizard.backup import BackupSet
@@ -36,11 +35,6 @@ class Environment:
 
     kind: str
     id: str
-
-
-def new_set_name(deployment: str, at: datetime) -> str:
-    """The name of a backup set begun at ``at``: ``YYYY-MM-DDTHHMMSSZ_<deployment>``."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H%M%SZ}_{deployment}"
 
 
 def build(

@@ -405,11 +405,10 @@ class Workspace:
     def _new_set(self, procedure_id: str, given: str) -> str:
         """The name of the set that a procedure makes, a backup or beside them; empty for one that makes none."""
         procedure = self.procedures[procedure_id]
-        if procedure.makes_set:
-            return given or f"{builder.new_set_name(self.deployment, timestamps.now())}{RESCUE}"
-        if procedure.target != targets.DEPLOYMENT:
+        if not procedure.makes_set and procedure.target != targets.DEPLOYMENT:
             return ""
-        return given or builder.new_set_name(self.deployment, timestamps.now())
+        ending = RESCUE if procedure.makes_set else ""
+        return given or backup.new_set_name(self.backup_root, self.deployment, timestamps.now(), ending)
 
     def sink(self, plan: Plan) -> CaptureSink | None:
         """Where a backup's captured files are kept; None for a plan that captures none."""

@@ -24,10 +24,11 @@ from typing import Any
 
 import pytest
 
+from lync_wizard import backup
 from lync_wizard.cli import procedures_cmd
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.lab.scenarios import catalogue, load
-from lync_wizard.plans import builder, derivation, template
+from lync_wizard.plans import derivation, template
 from lync_wizard.plans.model import Plan, from_plan_data
 from lync_wizard.procedures import Library, Procedure, available
 from lync_wizard.render import scripts
@@ -115,8 +116,8 @@ def settled(plan: Plan, workspace: Workspace) -> Plan:
     text = json.dumps(data, ensure_ascii=False)
     name = workspace.newest()
     assert name
-    text = text.replace(name, builder.new_set_name(plan.deployment, AT))
-    text = MADE_ON_THE_WAY.sub(builder.new_set_name("", AT), text)
+    text = text.replace(name, backup.new_set_name(None, plan.deployment, AT))
+    text = MADE_ON_THE_WAY.sub(backup.new_set_name(None, "", AT), text)
     for artifact in sorted(workspace.backup_set(name).manifest.files, key=lambda one: one.path):
         text = text.replace(artifact.sha256, hashlib.sha256(artifact.path.encode()).hexdigest())
     data = json.loads(text, object_hook=sized)

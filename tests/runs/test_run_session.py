@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,19 @@ def backup_session(home: Home, shelf: Path, world: World) -> RunSession:
     plan = ungated(backup_job.prepare(workspace))
     world.plan = plan
     return RunSession(workspace, plan, by="ann")
+
+
+def test_two_backups_of_one_second_are_two_sets(backup_session: RunSession, shelf: Path) -> None:
+    workspace = backup_session.workspace
+    at = datetime(2026, 3, 1, 23, 59, 59, tzinfo=UTC)
+    first = backup_job.prepare(workspace, at=at)
+    backup_job.open_set(workspace, first)
+    second = backup_job.prepare(workspace, at=at)
+    backup_job.open_set(workspace, second)
+    assert first.backup_set == f"2026-03-01T235959Z_{workspace.deployment}"
+    assert second.backup_set == f"2026-03-02T000000Z_{workspace.deployment}"
+    with pytest.raises(Refused, match="there is a set"):
+        backup_job.open_set(workspace, first)
 
 
 def carried_out(session: RunSession, operator: Steady) -> None:

@@ -18,7 +18,6 @@ from lync_wizard.core.errors import InputError, Refused, Unreachable, WizardErro
 from lync_wizard.core.wrapping import counted
 from lync_wizard.hosts import shares
 from lync_wizard.hosts.session_pool import SessionPool
-from lync_wizard.plans import builder
 from lync_wizard.plans.model import Plan
 from lync_wizard.plans.probe import Probe
 from lync_wizard.procedures import options_of, targets
@@ -122,7 +121,7 @@ def _prepared(workspace: Workspace, procedure: str, at: datetime) -> Plan:
     _check_room(workspace)
     asks = {ask.name for ask in options_of(workspace.procedures[procedure], workspace.procedures)}
     answers = {"pchat-way": _chat_way(workspace)} if "pchat-way" in asks else {}
-    name = builder.new_set_name(workspace.deployment, at)
+    name = backup.new_set_name(workspace.backup_root, workspace.deployment, at)
     return workspace.plan(procedure, workspace.deployment, None, answers, new_set=name)
 
 
