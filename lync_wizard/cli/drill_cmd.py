@@ -240,9 +240,10 @@ def _listed(options: argparse.Namespace) -> int:
         "deeds": {action.name: action.title for action in manual_steps.ACTIONS},
     }
     lines = []
+    headings = {"deeds": "simulated actions"}
     for what, entries in data.items():
         rows = [(f"  {name}", ", ".join(text) if isinstance(text, list) else text) for name, text in entries.items()]
-        lines += [f"{what}:", *table(rows)]
+        lines += [f"{headings.get(what, what)}:", *table(rows)]
     present(options, data, lines)
     return 0
 

@@ -263,7 +263,7 @@ class PlainOperator:
         return None
 
     def _use_actions(self) -> None:
-        """Do one of the companion's deeds; what it refuses is said and changes nothing."""
+        """Carry out one of the companion's simulated actions; what it refuses is said and changes nothing."""
         if self._companion is None:
             return
         try:

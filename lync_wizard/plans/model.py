@@ -76,7 +76,7 @@ mapping.own_form(Read, Read.to_data, Read.from_data)
 
 @dataclass(frozen=True)
 class PlannedStep:
-    """One command on one host (or one deed of a person), with its own confirmation, events and verification.
+    """One command on one host (or one manual step of a person), with its own confirmation, events and verification.
 
     ``command`` None is a decision; its choices stand in ``choices``. ``text`` is what will run, for reading.
     """

@@ -161,7 +161,7 @@ def talk(case: dict[str, Any], home: Path) -> subprocess.CompletedProcess[str]:
 
 
 def pick(line: str, said: str) -> str:
-    """``(deed)`` is the number that stands before the deed of that name in the list just shown."""
+    """``(deed)`` is the number that stands before the simulated action of that name in the list just shown."""
     if not line.startswith("("):
         return line
     shown = [row for row in said.splitlines() if line in row]

@@ -17,14 +17,14 @@ from tests.drills.test_drills import assert_no_secret
 
 
 def actions() -> dict[str, str]:
-    """The deed of every step that names one, by the step's title."""
+    """The simulated action of every step that names one, by the step's title."""
     library = procedures.load_library([catalogue.data_folder() / "procedures"], Problems())
     steps = (step for one in library.values() for step in one.walk())
     return {step.title: step.run.name for step in steps if isinstance(step.run, SimulatedAction) and step.run.name}
 
 
 class Person:
-    """Reads the step that stands there last, does its deed once, and answers what is asked."""
+    """Reads the step that stands there last, carries out its simulated action once, and answers what is asked."""
 
     def __init__(self) -> None:
         self.actions = actions()

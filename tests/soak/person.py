@@ -21,11 +21,11 @@ CLEARED = {
     "is there already: a backup goes into a new file": "set-torn-backup-aside",
     "because it is involved in a database mirroring session": "uninstall-half-made-mirror",
 }
-"""What is said of what an interrupted attempt left, and the deed that clears it away before the step is tried again."""
+"""What is said of what an interrupted attempt left, and the action that clears it before the step is tried again."""
 
 
-class Hands:
-    """The lab's hands, and a memory of what they did; what was done in a step is not done there again."""
+class Actions:
+    """The lab's simulated actions, and a memory of what they did; what was done in a step is not done there again."""
 
     def __init__(self, lab: Path) -> None:
         self.file = lab / MEMORY
@@ -60,7 +60,7 @@ class Person:
         ran: Callable[[PlannedStep], bool] = lambda _: False,
         on_event: Callable[[RunEvent], None] = lambda _: None,
     ) -> None:
-        self.action_provider = Hands(lab)
+        self.action_provider = Actions(lab)
         self.script = script
         self.ran = ran
         self.on_event = on_event

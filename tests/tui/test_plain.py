@@ -56,7 +56,7 @@ SENT = "2026-11-22T02:41:00+00:00"
 
 
 class Workbench:
-    """Somebody's hands beside the wizard, with one deed that is refused."""
+    """The simulated actions beside the wizard, with one that is refused."""
 
     title = "Simulated actions"
 

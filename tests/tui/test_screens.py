@@ -174,7 +174,7 @@ async def test_home_says_what_is_found_out_while_it_stands() -> None:
         screen.show_facts([Fact("Reachable", "1 of 2 servers", "se01 no answer")])
         await settled(pilot)
         lines = [line.strip() for line in text_of(stage)]
-        assert screen.query_one(Choices).chosen == chosen, "the choice moved under the operator's hands"
+        assert screen.query_one(Choices).chosen == chosen, "the choice moved while the operator was choosing"
     assert [line for line in lines if "none" in line or line == "why"] == [], "what is found out takes the place"
     assert any(line.startswith("Backup") and "present ✓" in line for line in lines)
     assert any(line.startswith("Reachable") and line.endswith("se01 no answer") for line in lines)

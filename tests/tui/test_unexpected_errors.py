@@ -57,7 +57,7 @@ class Begun(Desk):
         threading.Thread(target=stumble).start()
 
 
-class Hands:
+class Actions:
     """Actions beside the wizard that cannot be listed."""
 
     title = "By hand"
@@ -74,8 +74,8 @@ class Beside(Begun):
     """A home whose run has actions beside it; they are looked up in the app's thread and listed in another."""
 
     @property
-    def action_provider(self) -> Hands:  # type: ignore[override]
-        return Hands(self)
+    def action_provider(self) -> Actions:  # type: ignore[override]
+        return Actions(self)
 
     @action_provider.setter
     def action_provider(self, value: object) -> None:

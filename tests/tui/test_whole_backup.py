@@ -60,7 +60,7 @@ class Watched(WizardApp):
         return "\n".join(text for texts in self.painted.values() for text in texts)
 
 
-class Hand:
+class Keyboard:
     """Somebody at the keys who waits for what is to appear."""
 
     def __init__(self, app: WizardApp, pilot: Pilot[Any]) -> None:
@@ -118,12 +118,14 @@ def site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
 
 
 @asynccontextmanager
-async def opened(home: Path, start: Start | None = None, *, kind: type[WizardApp] = WizardApp) -> AsyncIterator[Hand]:
+async def opened(
+    home: Path, start: Start | None = None, *, kind: type[WizardApp] = WizardApp
+) -> AsyncIterator[Keyboard]:
     options = argparse.Namespace(home=str(home), deployment=None)
     setting = Setting("contoso", "drill", domain="contoso.com", clock=Clock())
     app = kind(lambda ask: open_context(options, ask=ask), start=start or Start(), by="ann", setting=setting)
     async with app.run_test(size=(100, 30)) as pilot:
-        yield Hand(app, pilot)
+        yield Keyboard(app, pilot)
 
 
 def root_of(home: Path) -> Path:
@@ -131,51 +133,51 @@ def root_of(home: Path) -> Path:
     return root
 
 
-async def to_the_run(hand: Hand) -> None:
-    await hand.at(HomeScreen)
-    await hand.reads("Reachable", "2 of 2 servers", "restored ·")
-    await hand.choose("Back up now")
-    await hand.at(PasswordScreen)
-    await hand.press(*typed(PASSWORD), "enter")
-    await hand.at(ChecksScreen)
-    await hand.reads("no check blocks the run")
-    await hand.press("enter")
-    await hand.at(ReviewScreen)
+async def to_the_run(keys: Keyboard) -> None:
+    await keys.at(HomeScreen)
+    await keys.reads("Reachable", "2 of 2 servers", "restored ·")
+    await keys.choose("Back up now")
+    await keys.at(PasswordScreen)
+    await keys.press(*typed(PASSWORD), "enter")
+    await keys.at(ChecksScreen)
+    await keys.reads("no check blocks the run")
+    await keys.press("enter")
+    await keys.at(ReviewScreen)
 
 
 async def test_from_home_to_a_verified_set_and_no_secret_anywhere(site: Path) -> None:
     before = {path.name for path in root_of(site).iterdir() if path.is_dir()}
-    async with opened(site, kind=Watched) as hand:
-        assert isinstance(hand.app, Watched)
-        await to_the_run(hand)
-        await hand.press("p")
-        await hand.at(ChooseScreen)
-        await hand.reads("Written:", "backup-contoso.pdf")
-        await hand.press("escape")
-        await hand.at(ReviewScreen)
-        await hand.press("enter")
-        await hand.at(ReportScreen)
-        await hand.reads("backed up: ")
-        await hand.press("p")
-        await hand.reads("Written:", "report-")
-        await hand.press("escape")
-        await hand.at(ReportScreen)
-        await hand.press("enter")
-        await hand.at(HomeScreen)
-        await hand.reads("present ✓  intact ✓  read ✓  restored ·", "newest verified set", "2 of 2 servers")
-        await hand.choose("Worksheets")
-        await hand.at(WorksheetScreen)
-        await hand.press("escape")
-        await hand.at(HomeScreen)
-        await hand.press("p")
-        await hand.reads("Written:", "runbook.pdf")
-        await hand.press("escape")
-        await hand.at(HomeScreen)
-        await hand.reads("printed today")
-        await hand.press("q")
-        await hand.at(LeaveScreen)
-        await hand.press("down", "enter")
-        await hand.until(lambda: hand.app.return_value is not None)
+    async with opened(site, kind=Watched) as keys:
+        assert isinstance(keys.app, Watched)
+        await to_the_run(keys)
+        await keys.press("p")
+        await keys.at(ChooseScreen)
+        await keys.reads("Written:", "backup-contoso.pdf")
+        await keys.press("escape")
+        await keys.at(ReviewScreen)
+        await keys.press("enter")
+        await keys.at(ReportScreen)
+        await keys.reads("backed up: ")
+        await keys.press("p")
+        await keys.reads("Written:", "report-")
+        await keys.press("escape")
+        await keys.at(ReportScreen)
+        await keys.press("enter")
+        await keys.at(HomeScreen)
+        await keys.reads("present ✓  intact ✓  read ✓  restored ·", "newest verified set", "2 of 2 servers")
+        await keys.choose("Worksheets")
+        await keys.at(WorksheetScreen)
+        await keys.press("escape")
+        await keys.at(HomeScreen)
+        await keys.press("p")
+        await keys.reads("Written:", "runbook.pdf")
+        await keys.press("escape")
+        await keys.at(HomeScreen)
+        await keys.reads("printed today")
+        await keys.press("q")
+        await keys.at(LeaveScreen)
+        await keys.press("down", "enter")
+        await keys.until(lambda: keys.app.return_value is not None)
     [made] = [path for path in root_of(site).iterdir() if path.is_dir() and path.name not in before]
     assert LabControl(site).backed_up(made.name) == {"verdict": "backed up", "not_restored": []}
     verified = backup.read_log(made).newest
@@ -184,8 +186,8 @@ async def test_from_home_to_a_verified_set_and_no_secret_anywhere(site: Path) ->
     assert json.loads((site / backup_job.STATUS).read_text("utf-8"))["exit"] == 0
     kinds = {"HomeScreen", "ChecksScreen", "PasswordScreen", "ReviewScreen", "RunScreen", "ReportScreen",
              "ChooseScreen", "WorksheetScreen", "LeaveScreen", ProgressScreen.__name__}  # fmt: skip
-    assert kinds <= set(hand.app.painted)
-    assert PASSWORD not in hand.app.seen()
+    assert kinds <= set(keys.app.painted)
+    assert PASSWORD not in keys.app.seen()
     printed = sorted((site / "reports").rglob("*.pdf"))
     assert {path.name for path in printed} >= {"backup-contoso.pdf", "worksheets.pdf", "plan.pdf", "runbook.pdf"}
     for path in [*printed, *made.glob("*.pdf")]:
@@ -199,19 +201,19 @@ async def test_from_home_to_a_verified_set_and_no_secret_anywhere(site: Path) ->
 
 @pytest.mark.parametrize("site", [50], indirect=True)  # slow enough for a middle to leave it in
 async def test_a_run_left_in_the_middle_goes_on_from_the_home_screen_and_the_set_is_completed(site: Path) -> None:
-    async with opened(site) as hand:
-        await to_the_run(hand)
-        await hand.press("enter")
-        await hand.at(RunScreen)
-        await hand.press("s")
-        await hand.at(ReportScreen)
-        await hand.reads("lync-wizard --home")
-        await hand.press("enter")
-        await hand.at(HomeScreen)
-        await hand.reads("Go on with backup contoso", "restored ·")
-        await hand.press("enter")
-        await hand.at(ReportScreen)
-        await hand.reads("backed up: ")
+    async with opened(site) as keys:
+        await to_the_run(keys)
+        await keys.press("enter")
+        await keys.at(RunScreen)
+        await keys.press("s")
+        await keys.at(ReportScreen)
+        await keys.reads("lync-wizard --home")
+        await keys.press("enter")
+        await keys.at(HomeScreen)
+        await keys.reads("Go on with backup contoso", "restored ·")
+        await keys.press("enter")
+        await keys.at(ReportScreen)
+        await keys.reads("backed up: ")
     done = [one for one in backup.sets(root_of(site)) if isinstance(one, backup.BackupSet)]
     assert len(done) == 2
     assert not (done[0].folder / backup_job.MARK).exists()
@@ -229,14 +231,14 @@ async def test_a_set_whose_run_ended_while_nobody_was_there_is_completed(site: P
     session.approve()
     session.start(UnattendedOperator()).run()
     assert not (root_of(site) / str(made.backup_set) / backup.MANIFEST).exists()
-    async with opened(site) as hand:
-        await hand.at(HomeScreen)
-        await hand.reads("Complete the set of", "restored ·")
-        await hand.choose("Complete the set of")
-        await hand.at(PasswordScreen)
-        await hand.press(*typed(PASSWORD), "enter")
-        await hand.at(ReportScreen)
-        await hand.reads("backed up: ")
+    async with opened(site) as keys:
+        await keys.at(HomeScreen)
+        await keys.reads("Complete the set of", "restored ·")
+        await keys.choose("Complete the set of")
+        await keys.at(PasswordScreen)
+        await keys.press(*typed(PASSWORD), "enter")
+        await keys.at(ReportScreen)
+        await keys.reads("backed up: ")
     assert LabControl(site).backed_up(str(made.backup_set))["verdict"] == "backed up"
 
 
@@ -247,19 +249,19 @@ async def test_older_sets_are_listed_and_go_only_when_somebody_says_so(site: Pat
         another(old, f"2020-01-0{day}T000000Z_contoso", f"2020-01-0{day}T00:00:00Z")
     for column in ("count", "days", "minimum-sound"):
         assert main(["--home", str(site), "worksheet", "set", f"plan/retention/{column}", "1"]) == 0
-    async with opened(site) as hand:
-        await to_the_run(hand)
-        await hand.press("enter")
-        await hand.at(ReportScreen)
-        await hand.press("enter")
-        await hand.at(ChooseScreen)
-        await hand.reads("3 older sets may be removed under the plan", "2020-01-01T000000Z_contoso")
-        await hand.press("enter")
-        await hand.pilot.pause()
-        assert isinstance(hand.app.screen, ChooseScreen), "Enter alone answered"
+    async with opened(site) as keys:
+        await to_the_run(keys)
+        await keys.press("enter")
+        await keys.at(ReportScreen)
+        await keys.press("enter")
+        await keys.at(ChooseScreen)
+        await keys.reads("3 older sets may be removed under the plan", "2020-01-01T000000Z_contoso")
+        await keys.press("enter")
+        await keys.pilot.pause()
+        assert isinstance(keys.app.screen, ChooseScreen), "Enter alone answered"
         assert len(list(root_of(site).glob("2020-*"))) == 3
-        await hand.press("down", "down", "enter")
-        await hand.at(HomeScreen)
+        await keys.press("down", "down", "enter")
+        await keys.at(HomeScreen)
     assert not list(root_of(site).glob("2020-*"))
     gone = [json.loads(line) for line in (site / "removed.jsonl").read_text("utf-8").splitlines()]
     assert [(one["name"], one["by"]) for one in gone] == [
