@@ -110,5 +110,6 @@ ALL: Final = (
     _seen(62, "an Edge Server without suffix, with two gateways, without routes", "edge-network", "server-name"),
     _seen(63, "WITH INIT overwrites the last good backup", "new-set-is-new"),
 )  # fmt: skip
+TITLES: Final = {one.number: one.title for one in ALL}
 OWN: Final = frozenset({"P57", "P58", "P59", "P60", "P61", "P63"})
 """Known by experience alone: a check that rests on nothing else may caution, and never blocks."""

@@ -14,11 +14,13 @@ import yaml
 
 import lync_wizard.lab
 from lync_wizard.checks import pitfalls
+from lync_wizard.core.catalogue import data_folder
 from lync_wizard.core.errors import Unreachable
 from lync_wizard.core.secret import Redactor
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.procedures.expectations import Proof
+from lync_wizard.procedures.shipped import Shipped
 from lync_wizard.runs.error_hints import HintTracker, Place, Said, hint, place_of, read, shipped
 from lync_wizard.runs.journal import Journal
 from lync_wizard.runs.runner import Answer, Request, Runner
@@ -105,6 +107,13 @@ def test_pitfalls_are_known_ones_and_every_hint_is_a_sentence_on_one_line() -> N
         assert "\n" not in one.do, one.id
         assert one.do[0].isupper(), one.id
         assert one.source, one.id
+
+
+def test_what_a_procedure_names_as_a_known_failure_is_one() -> None:
+    library = Shipped(data_folder() / "procedures")
+    named = {number for one in library.values() for step in one.walk() for number in step.pitfalls}
+    assert named
+    assert named <= set(pitfalls.TITLES)
 
 
 def test_a_hint_says_its_pitfall_where_it_has_one() -> None:

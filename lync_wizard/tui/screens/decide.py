@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from lync_wizard.checks import pitfalls
 from lync_wizard.runs.runner import Answer, Request
 from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.fields import Field
@@ -69,8 +70,9 @@ class DecideScreen(WizardScreen[Answer | None]):
             for line in self.said:
                 if line != request.why:
                     yield HangingText("said", Content(line))
-            if step.pitfalls:
-                yield HangingText("⮑", Content.styled(f"known: {', '.join(step.pitfalls)}", "$warning"))
+            for number in step.pitfalls:
+                failure = f"known failure: {pitfalls.TITLES.get(number, 'see the documentation')} ({number})"
+                yield HangingText("⮑", Content.styled(failure, "$warning"))
             if not step.by_hand:
                 yield HangingText("ran", instruction(step, request.reads))
             elif step.text != step.title:
