@@ -37,7 +37,7 @@ from lync_wizard.workspace import backup_job
 from lync_wizard.workspace.run_session import RunSession
 from tests.tui.stage import text_of
 from tests.tui.test_screens import typed
-from tests.tui.test_whole_backup import Hand, opened
+from tests.tui.test_whole_backup import Keyboard, opened
 
 CASES = yaml.safe_load(Path(__file__).with_name("front_ends.yaml").read_text("utf-8"))
 
@@ -164,7 +164,7 @@ async def on_the_screens(home: Path, plan: model.Plan) -> int:
         return EXIT_CODES[hand.app.return_value.what]
 
 
-async def agree(hand: Hand) -> None:
+async def agree(hand: Keyboard) -> None:
     """Answer what stands there, if anything does."""
     match hand.app.screen:
         case ConfirmScreen() as asking:

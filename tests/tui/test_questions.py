@@ -19,7 +19,7 @@ from lync_wizard.tui.screens.home import HomeScreen
 from lync_wizard.tui.screens.symptoms import SymptomsScreen
 from lync_wizard.tui.widgets.frame import Setting
 from tests.tui.stage import Clock
-from tests.tui.test_whole_backup import Hand
+from tests.tui.test_whole_backup import Keyboard
 
 SCENARIO = "contoso-ee-cms"
 
@@ -39,7 +39,7 @@ async def test_the_screens_tell_what_broke_and_ask_with_reasons_what_the_answers
     setting = Setting("contoso", "drill", domain="contoso.com", clock=Clock())
     app = WizardApp(lambda _: with_drill(options, Home(home)), start=begin, by="ann", setting=setting)
     async with app.run_test(size=(80, 24)) as pilot:
-        hand = Hand(app, pilot)
+        hand = Keyboard(app, pilot)
         await hand.at(SymptomsScreen)
         await hand.reads(*told)
         await hand.press("enter")
@@ -65,6 +65,6 @@ async def test_home_counts_the_sql_servers_among_what_can_be_reached(home: Path)
     setting = Setting("contoso", "drill", domain="contoso.com", clock=Clock())
     app = WizardApp(lambda _: with_drill(options, Home(home)), start=Start(), by="ann", setting=setting)
     async with app.run_test(size=(80, 24)) as pilot:
-        hand = Hand(app, pilot)
+        hand = Keyboard(app, pilot)
         await hand.at(HomeScreen)
         await hand.reads("Reachable", "12 of 13 servers", "sql01 no answer")
