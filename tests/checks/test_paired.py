@@ -51,13 +51,13 @@ TABLE: list[tuple[str, str, dict[str, str]]] = [
     ("restore-member", "fe11.contoso.com", {"target-alive@fe11": "blocked"}),
     ("restore-mirror", CENTRAL, {"target-alive@sql02": "blocked"}),
     ("restore-mirror", STANDBY, {"target-alive@sql12": "blocked"}),
-    ("restore-pchat", CENTRAL, {}),
-    ("restore-pchat", "chatpool.contoso.com", {}),
+    ("restore-pchat", CENTRAL, {"sql-not-mirrored@chatsql01": "caution"}),
+    ("restore-pchat", "chatpool.contoso.com", {"sql-not-mirrored@chatsql01": "caution"}),
     (
         "restore-pool",
         CENTRAL,
         {
-            "edge-next-hop@fe11": "caution",
+            "edge-next-hop@se03": "caution",
             "target-alive@sql01": "blocked",
             "target-alive@sql02": "blocked",
             "target-alive@fe01": "blocked",
@@ -69,6 +69,7 @@ TABLE: list[tuple[str, str, dict[str, str]]] = [
         "restore-pool",
         STANDBY,
         {
+            "edge-next-hop@se04": "caution",
             "target-alive@sql11": "blocked",
             "target-alive@sql12": "blocked",
             "target-alive@fe11": "blocked",
@@ -76,7 +77,7 @@ TABLE: list[tuple[str, str, dict[str, str]]] = [
             "target-alive@fe13": "blocked",
         },
     ),
-    ("restore-pool", "chatpool.contoso.com", {"target-alive@chat01": "blocked"}),
+    ("restore-pool", "chatpool.contoso.com", {"target-alive@chat01": "blocked", "target-alive@chat02": "blocked"}),
     (
         "restore-primary",
         CENTRAL,
