@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: chat02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:23b81ed60dbdeadb8684b30069c18809b29c8bd979a7323d635f5b6c55c15207
+# Target: chat02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:c42c00d59aac00dbdcedf07322a17fa4197987a8a3e596070eac46c71b1ce248
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:23b81ed60dbdeadb8684b30069c18809b29c8bd979a7323d635f5b6c55c15207'
+$script:Plan = 'sha256:c42c00d59aac00dbdcedf07322a17fa4197987a8a3e596070eac46c71b1ce248'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',

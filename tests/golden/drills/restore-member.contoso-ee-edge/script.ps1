@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: edge02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:01d1b1b3afc5a291c19541386f0776988bd282b2574bb65af7fe97d25b25f9e2
+# Target: edge02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:93b1a59d871005d335cbbc7278be3116055ff76a574b87d6717d43a2228d3973
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:01d1b1b3afc5a291c19541386f0776988bd282b2574bb65af7fe97d25b25f9e2'
+$script:Plan = 'sha256:93b1a59d871005d335cbbc7278be3116055ff76a574b87d6717d43a2228d3973'
 $script:Steps = @(
     'prepare/prep-decide',
     'mem-bare.1',

@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: fe02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:ca6d212f853b90fc3ac04850e1f1ee0ef6c3610c55488add0ed1456b484cccc9
+# Target: fe02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:b66ad76da8c114abec917411d43bdc03fa0339e4bce391c21986f8cec10c234b
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:ca6d212f853b90fc3ac04850e1f1ee0ef6c3610c55488add0ed1456b484cccc9'
+$script:Plan = 'sha256:b66ad76da8c114abec917411d43bdc03fa0339e4bce391c21986f8cec10c234b'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
