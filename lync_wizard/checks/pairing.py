@@ -113,9 +113,10 @@ def _steady(context: Context, host: str, say: Say) -> Finding:
     pools = [one for one in (both.pool, both.partner) if one and not (lost and one is both.pool)]
     if lost and len(pools) < 2 and "Invoke-CsPoolFailBack" not in _sent(context):
         return say(
-            "ok",
-            f"{both.pool.fqdn} cannot be asked any more; what was not carried over is lost",
-            evidence="the plan: the pool is lost",
+            "caution",
+            f"{both.pool.fqdn} cannot be asked: the plan says it is lost; what was not carried over is lost with it",
+            "Accept it with a reason. If the pool still works, plan again as planned: nothing is lost then.",
+            "the plan: the pool is lost; the Backup Service was not asked",
         )
     wrong, shown = [], []
     for pool in pools:

@@ -367,7 +367,8 @@ def _values(wanted: Any) -> tuple[Any, ...]:
 def _text(value: Any) -> str:
     if isinstance(value, Record):
         return value.text if value.value is None else _text(value.value)
-    return "" if value is None else str(value)
+    # An empty list is sent as such or as null, by whoever made the object.
+    return "" if value is None or value in ([], ()) else str(value)
 
 
 def _same(found: Any, wanted: Any) -> bool:

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lync_wizard.lab.farm import faults
+from lync_wizard.lab.scenarios.random_pick import Pair
 from lync_wizard.runs.state import RunEvent
 from tests.soak import wizard
 from tests.soak.invariants import broken
@@ -27,6 +28,11 @@ from tests.soak.spawned import spawned
 
 MOST_WORDS = 400
 _QUIET = {"output", "note"}
+
+
+def key(pair: Pair) -> str:
+    """``PROCEDURE/SCENARIO``, as figures and folders have it: a scenario may be ended by several procedures."""
+    return "/".join(pair)
 
 
 @dataclass(frozen=True)
@@ -47,15 +53,14 @@ class Case:
     boundary's type names what goes wrong in the lab, and an honest no will do).
     """
 
-    scenario: str
+    pair: Pair
     kind: str
     boundary: Boundary
 
     @property
     def name(self) -> str:
-        return (
-            f"{self.scenario} {self.kind} {self.boundary.seq} {self.boundary.type} {self.boundary.step or ''}".strip()
-        )
+        before = self.boundary
+        return f"{key(self.pair)} {self.kind} {before.seq} {before.type} {before.step or ''}".strip()
 
 
 @dataclass(frozen=True)
@@ -68,14 +73,15 @@ class Figure:
 
 
 class Matrix:
-    """Everything about one scenario, below one folder; what is there already is not made again."""
+    """Everything about one procedure and scenario, below one folder; what is there already is not made again."""
 
-    def __init__(self, folder: Path, scenario: str) -> None:
-        self.scenario = scenario
-        self.folder = folder / scenario
+    def __init__(self, folder: Path, pair: Pair) -> None:
+        self.pair = pair
+        self.procedure, self.scenario = pair
+        self.folder = folder / key(pair)
 
     def prepare(self) -> list[Boundary]:
-        """Carry the whole run out once, with a copy at every event. Raises AssertionError where it does not restore."""
+        """Carry the whole run out once, a copy at every event. Raises AssertionError where it does not end well."""
         index = self.folder / "boundaries.json"
         if index.is_file():
             return [Boundary(**one) for one in json.loads(index.read_text("utf-8"))]
@@ -95,10 +101,10 @@ class Matrix:
 
         with wizard.running(whole, self.scenario, seed=7) as lab:
             copied(whole, self.folder / "at0")
-            end = wizard.begun(lab, keep).run().end
+            end = wizard.begun(lab, self.procedure, keep).run().end
             wrong = wizard.judged(lab)
-            assert end == "finished", f"{self.scenario}: the whole run ended {end}"
-            assert not wrong, f"{self.scenario}: {wrong}"
+            assert end == "finished", f"{key(self.pair)}: the whole run ended {end}"
+            assert not wrong, f"{key(self.pair)}: {wrong}"
         shutil.rmtree(whole)
         index.write_text(json.dumps([asdict(one) for one in found]), "utf-8")
         return found
@@ -106,10 +112,10 @@ class Matrix:
     def cases(self) -> list[Case]:
         """Every event but the last, and the middle of every step."""
         found = self.prepare()
-        events = [Case(self.scenario, "event", one) for one in found[:-1]]
-        middles = [Case(self.scenario, "middle", one) for one in found if one.type == "step_started"]
+        events = [Case(self.pair, "event", one) for one in found[:-1]]
+        middles = [Case(self.pair, "middle", one) for one in found if one.type == "step_started"]
         wrong = [
-            Case(self.scenario, "fault", Boundary(0, name, None, 0.0))
+            Case(self.pair, "fault", Boundary(0, name, None, 0.0))
             for name in sorted(set(faults.CATALOGUE) - set(faults.HOSTILE))
         ]
         return events + middles + wrong
@@ -132,7 +138,7 @@ class Matrix:
             copied(self.folder / "at0", place)
             with wizard.running(place, self.scenario, faults=[case.boundary.type]) as lab:
                 with contextlib.suppress(wizard.WizardError):
-                    wizard.begun(lab).run()
+                    wizard.begun(lab, self.procedure).run()
                 return wizard.judged(lab, whole=False)
         if case.kind == "middle":
             found = self.prepare()

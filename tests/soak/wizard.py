@@ -1,4 +1,4 @@
-"""The wizard on a lab, in this process or as one that can be killed: ``python -m tests.soak.wizard LAB [RUN]``."""
+"""The wizard on a lab, in this process or as one that can be killed: ``python -m tests.soak.wizard LAB RUN``."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from lync_wizard.backup import ANCHORS
 from lync_wizard.cli.context import CommandContext, with_drill
 from lync_wizard.core.errors import WizardError
 from lync_wizard.core.storage import Home, private_folder
 from lync_wizard.lab.__main__ import main as laboratory
-from lync_wizard.lab.scenarios import catalogue, random_pick
+from lync_wizard.lab.scenarios import catalogue
 from lync_wizard.lab.server import process
 from lync_wizard.lab.server.control import LabControl
+from lync_wizard.lab.verdict import failover
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.runs import journal, scripted_operator
 from lync_wizard.runs.journal import Reader
@@ -35,6 +37,8 @@ PATIENCE = 120.0
 """Seconds after which a process counts as stuck."""
 LONGEST = 1500.0
 """Seconds after which a case that still goes on loses its lab, and so ends: waits that a fault causes are shorter."""
+GOOD = {"restored", failover.OVER, failover.BACK, failover.DONE}
+"""Verdicts of a run that did what its procedure is for: the lab says them in the word of its scenario."""
 Heard = Callable[[RunEvent], None]
 
 
@@ -72,20 +76,17 @@ def pieces(lab: Path) -> CommandContext:
     return with_drill(options, Home(lab))
 
 
-def script_of(lab: Path) -> Script:
-    scenario = str(LabControl(lab).status()["scenario"])
-    return scripted_operator.load(catalogue.script(random_pick.procedure_for(scenario), scenario))
+def script_of(lab: Path, procedure: str) -> Script:
+    return scripted_operator.load(catalogue.script(procedure, str(LabControl(lab).status()["scenario"])))
 
 
-def begun(lab: Path, heard: Heard = unheard, **person: Any) -> Runner:
-    """A new run of the procedure that restores the lab's disaster, checks included."""
-    work, script = pieces(lab), script_of(lab)
-    status = LabControl(lab).status()
+def begun(lab: Path, procedure: str, heard: Heard = unheard, **person: Any) -> Runner:
+    """A new run of a procedure that ends what the lab's scenario began, checks included."""
+    work, script = pieces(lab), script_of(lab, procedure)
     operator = Person(lab, script, on_event=heard, **person)
     workspace = work.workspace
-    plan = workspace.plan(
-        random_pick.procedure_for(str(status["scenario"])), str(status["target"]), workspace.newest(), script.asks
-    )
+    target = str(LabControl(lab).status()["target"])
+    plan = workspace.plan(procedure, target, workspace.newest(), script.asks)
     session = RunSession(workspace, plan, by="soak")
     for finding in session.examine(lambda _: None):
         if finding.check in script.accept and finding.status in {"caution", "unknown"}:
@@ -106,14 +107,16 @@ def resumed(lab: Path, run: str, heard: Heard = unheard) -> Runner:
     if session.approval_wanted:
         # It was killed before its first event, which is the start with the approvals.
         session.approve()
-    return session.start(Person(lab, script_of(lab), ran=ran, on_event=heard))
+    script = script_of(lab, session.plan.procedure)
+    return session.start(Person(lab, script, ran=ran, on_event=heard))
 
 
 def picture(lab: Path) -> str:
     """A digest of what the lab's hosts hold."""
     digest = hashlib.sha256((lab / "lab" / "state.json").read_bytes())
     for path in sorted((lab / "lab" / "disks").rglob("*")):
-        if path.is_file():
+        # The hashes of a journal are written down by the wizard itself, on each resumption: no effect of a step.
+        if path.is_file() and path.name != ANCHORS:
             digest.update(f"{path} {path.stat().st_size}".encode())
     return digest.hexdigest()
 
@@ -143,31 +146,31 @@ def told(lab: Path) -> tuple[Plan, list[RunEvent]]:
 def judged(lab: Path, *, whole: bool = True) -> list[str]:
     """What is wrong with a lab's run: breaches in its journal, and an end that is not the verdict's.
 
-    ``whole``: nothing but a restored deployment will do; else an honest no is as good.
+    ``whole``: nothing but what the procedure is for (restored, failed over, failed back, done) will do; else an honest
+    no is as good.
     """
     if not whole and not has_run(lab):
         return []
     plan, events = told(lab)
     wrong = broken(plan, events)
     end, verdict = fold(events).finished, LabControl(lab).verdict()
-    if verdict["verdict"] != "restored" and (whole or end == "finished"):
-        wrong.append(f"not restored, run {end or 'unfinished'}: {'; '.join(verdict['not_restored'][:4])}")
+    if verdict["verdict"] not in GOOD and (whole or end == "finished"):
+        wrong.append(f"{verdict['verdict']}, run {end or 'unfinished'}: {'; '.join(verdict['not_restored'][:4])}")
     if whole and end != "finished":
         wrong.append(f"the run ended {end or 'nowhere'}")
     return wrong
 
 
 def main(arguments: list[str]) -> int:
-    """Carry out or go on in a process of its own; every event is said on standard output when it is on disk."""
+    """Go on with a run in a process of its own; every event is said on standard output when it is on disk."""
     lab = Path(arguments[0])
 
     def say(event: RunEvent) -> None:
         sys.stdout.write(json.dumps([event.type, event.step, event.seq]) + "\n")
         sys.stdout.flush()
 
-    runner = resumed(lab, arguments[1], say) if arguments[1:] else begun(lab, say)
     try:
-        return 0 if runner.run().end == "finished" else 1
+        return 0 if resumed(lab, arguments[1], say).run().end == "finished" else 1
     except WizardError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

@@ -320,10 +320,11 @@ if (Test-Step -Id 'pcb-ready' -Title 'Is the first data centre back?' -RunOn '<S
 }
 
 # ---- Clear the list of active servers
-if (Test-Step -Id 'pcb-clear' -Title 'Clear the list of active servers' -RunOn '<ShellOfSite>' -Account 'lync-admin' -Undo 'Set-CsPersistentChatActiveServer with the servers of before') {
-    # Note: Get-CsService of the Persistent Chat pool shows an empty list; the databases have no connections in the steps that follow.
+if (Test-Step -Id 'pcb-clear' -Title 'Clear the list of active servers' -RunOn '<ShellOfSite>' -Account 'lync-admin' -Look 'on <ShellOfSite> run: Get-CsService -PersistentChatServer -PoolFqdn ''<ChatPoolFqdn>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: ActiveServers is empty, the step has had its effect' -Undo 'Set-CsPersistentChatActiveServer with the servers of before') {
     Confirm-Harm -Harm 'no Persistent Chat Server accepts connections; the service stops until the end of the failback' -Name '<ChatPoolFqdn>'
     Invoke-Shown -Command { Set-CsPersistentChatActiveServer -Identity 'PersistentChatServer:<ChatPoolFqdn>' -ActiveServers $null -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-CsService -PersistentChatServer -PoolFqdn '<ChatPoolFqdn>' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: ActiveServers is empty?'
     # To undo: Set-CsPersistentChatActiveServer with the servers of before
 }
 
@@ -441,10 +442,11 @@ if (Test-Step -Id 'pcb-active.1' -Title 'Which servers are on the list now' -Run
 
 # ---- Set the active servers
 # Only if for each <ChatPhase> of first chat phase
-if (Test-Step -Id 'pcb-active.2' -Title 'Clear the list' -RunOn '<ShellOfSite>' -Account 'lync-admin' -Undo 'Set-CsPersistentChatActiveServer with the servers of before') {
-    # Note: The list is set by the next command, and its content compared.
+if (Test-Step -Id 'pcb-active.2' -Title 'Clear the list' -RunOn '<ShellOfSite>' -Account 'lync-admin' -Look 'on <ShellOfSite> run: Get-CsService -PersistentChatServer -PoolFqdn ''<ChatPoolFqdn>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: ActiveServers is empty, the step has had its effect' -Undo 'Set-CsPersistentChatActiveServer with the servers of before') {
     Confirm-Harm -Harm 'no Persistent Chat Server accepts connections until the list is set' -Name '<ChatPoolFqdn>'
     Invoke-Shown -Command { Set-CsPersistentChatActiveServer -Identity 'PersistentChatServer:<ChatPoolFqdn>' -ActiveServers $null -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-CsService -PersistentChatServer -PoolFqdn '<ChatPoolFqdn>' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: ActiveServers is empty?'
     # To undo: Set-CsPersistentChatActiveServer with the servers of before
 }
 

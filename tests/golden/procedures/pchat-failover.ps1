@@ -408,10 +408,11 @@ if (Test-Step -Id 'pcf-active.1' -Title 'Which servers are on the list now' -Run
 
 # ---- Set the active servers
 # Only if for each <ChatPhase> of second chat phase
-if (Test-Step -Id 'pcf-active.2' -Title 'Clear the list' -RunOn '<ShellOfSite>' -Account 'lync-admin' -Undo 'Set-CsPersistentChatActiveServer with the servers of before') {
-    # Note: The list is set by the next command, and its content compared.
+if (Test-Step -Id 'pcf-active.2' -Title 'Clear the list' -RunOn '<ShellOfSite>' -Account 'lync-admin' -Look 'on <ShellOfSite> run: Get-CsService -PersistentChatServer -PoolFqdn ''<ChatPoolFqdn>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: ActiveServers is empty, the step has had its effect' -Undo 'Set-CsPersistentChatActiveServer with the servers of before') {
     Confirm-Harm -Harm 'no Persistent Chat Server accepts connections until the list is set' -Name '<ChatPoolFqdn>'
     Invoke-Shown -Command { Set-CsPersistentChatActiveServer -Identity 'PersistentChatServer:<ChatPoolFqdn>' -ActiveServers $null -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-CsService -PersistentChatServer -PoolFqdn '<ChatPoolFqdn>' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: ActiveServers is empty?'
     # To undo: Set-CsPersistentChatActiveServer with the servers of before
 }
 

@@ -1,5 +1,5 @@
 ﻿# Fail Persistent Chat back to the first data centre (pchat-failback)
-# Target: chatpool.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:652d61b98e81fd76f696d820ecb6853886e07940cdd08fa7510fce520aa0127e
+# Target: chatpool.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:6194abadca720f792f29c62d0e7f068a31e360188f43821249c1254dbe37d714
 # After: Failing back Persistent Chat Server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:652d61b98e81fd76f696d820ecb6853886e07940cdd08fa7510fce520aa0127e'
+$script:Plan = 'sha256:6194abadca720f792f29c62d0e7f068a31e360188f43821249c1254dbe37d714'
 $script:Steps = @(
     'pcb-ready',
     'pcb-clear',
@@ -298,11 +298,12 @@ if (Test-Step -Id 'pcb-ready' -Title 'Is the first data centre back?' -RunOn 'fe
 }
 
 # ---- Clear the list of active servers
-if (Test-Step -Id 'pcb-clear' -Title 'Clear the list of active servers' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Undo 'Set-CsPersistentChatActiveServer with the servers of before') {
-    # Note: Get-CsService of the Persistent Chat pool shows an empty list; the databases have no connections in the steps that follow.
+if (Test-Step -Id 'pcb-clear' -Title 'Clear the list of active servers' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-CsService -PersistentChatServer -PoolFqdn ''chatpool.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: ActiveServers is empty, the step has had its effect' -Undo 'Set-CsPersistentChatActiveServer with the servers of before') {
     Confirm-Check -Question 'Before: every cmdlet and parameter of the plan exists there?'
     Confirm-Harm -Harm 'no Persistent Chat Server accepts connections; the service stops until the end of the failback' -Name 'chatpool.contoso.com'
     Invoke-Shown -Command { Set-CsPersistentChatActiveServer -Identity 'PersistentChatServer:chatpool.contoso.com' -ActiveServers $null -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-CsService -PersistentChatServer -PoolFqdn 'chatpool.contoso.com' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: ActiveServers is empty?'
     # To undo: Set-CsPersistentChatActiveServer with the servers of before
 }
 
@@ -403,10 +404,11 @@ if (Test-Step -Id 'pcb-active.1@chatpool.contoso.com' -Title 'Which servers are 
 }
 
 # ---- Set the active servers
-if (Test-Step -Id 'pcb-active.2@chatpool.contoso.com' -Title 'Clear the list: chatpool.contoso.com' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Undo 'Set-CsPersistentChatActiveServer with the servers of before') {
-    # Note: The list is set by the next command, and its content compared.
+if (Test-Step -Id 'pcb-active.2@chatpool.contoso.com' -Title 'Clear the list: chatpool.contoso.com' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-CsService -PersistentChatServer -PoolFqdn ''chatpool.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: ActiveServers is empty, the step has had its effect' -Undo 'Set-CsPersistentChatActiveServer with the servers of before') {
     Confirm-Harm -Harm 'no Persistent Chat Server accepts connections until the list is set' -Name 'chatpool.contoso.com'
     Invoke-Shown -Command { Set-CsPersistentChatActiveServer -Identity 'PersistentChatServer:chatpool.contoso.com' -ActiveServers $null -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-CsService -PersistentChatServer -PoolFqdn 'chatpool.contoso.com' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: ActiveServers is empty?'
     # To undo: Set-CsPersistentChatActiveServer with the servers of before
 }
 

@@ -1,5 +1,5 @@
 ﻿# Fail Persistent Chat over to the second data centre (pchat-failover)
-# Target: chatpool.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:aba7462874448d6af63689203cbe191e736531a90b3e38586c5925acfba8b166
+# Target: chatpool.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:e64256d074c50fdc934130336459b73fd02f7f71e3b8e4ec902c8e05ca39eebc
 # After: Failing over Persistent Chat Server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:aba7462874448d6af63689203cbe191e736531a90b3e38586c5925acfba8b166'
+$script:Plan = 'sha256:e64256d074c50fdc934130336459b73fd02f7f71e3b8e4ec902c8e05ca39eebc'
 $script:Steps = @(
     'pcf-decide',
     'pcf-unship',
@@ -376,10 +376,11 @@ if (Test-Step -Id 'pcf-active.1@chatpool.contoso.com' -Title 'Which servers are 
 }
 
 # ---- Set the active servers
-if (Test-Step -Id 'pcf-active.2@chatpool.contoso.com' -Title 'Clear the list: chatpool.contoso.com' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Undo 'Set-CsPersistentChatActiveServer with the servers of before') {
-    # Note: The list is set by the next command, and its content compared.
+if (Test-Step -Id 'pcf-active.2@chatpool.contoso.com' -Title 'Clear the list: chatpool.contoso.com' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-CsService -PersistentChatServer -PoolFqdn ''chatpool.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: ActiveServers is empty, the step has had its effect' -Undo 'Set-CsPersistentChatActiveServer with the servers of before') {
     Confirm-Harm -Harm 'no Persistent Chat Server accepts connections until the list is set' -Name 'chatpool.contoso.com'
     Invoke-Shown -Command { Set-CsPersistentChatActiveServer -Identity 'PersistentChatServer:chatpool.contoso.com' -ActiveServers $null -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-CsService -PersistentChatServer -PoolFqdn 'chatpool.contoso.com' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: ActiveServers is empty?'
     # To undo: Set-CsPersistentChatActiveServer with the servers of before
 }
 
