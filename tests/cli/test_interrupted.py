@@ -43,9 +43,20 @@ def lab(tmp_path: Path) -> Iterator[process.Started]:
     process.stop(tmp_path / "home")
 
 
+STARTED = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from lync_wizard.cli import main
+sys.exit(main())
+"""
+"""As `python -m lync_wizard`, with Ctrl+C heeded: what a shell starts in the background ignores it, and so do its
+children.
+"""
+
+
 def wizard(lab: process.Started, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "lync_wizard", "--home", str(lab.home), *arguments],
+        [sys.executable, "-c", STARTED, "--home", str(lab.home), *arguments],
         env={**os.environ, "PYTHONUTF8": "1", process.VARIABLE: lab.password.reveal()},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
