@@ -77,6 +77,8 @@ def _first_serving(context: Context) -> list[str]:
 
 
 def _partner(context: Context, host: str, say: Say) -> Finding:
+    if context.plan.answers.get("partner") == "unreachable":
+        return _partner_gone(context, host, say)
     states = readings.services(context.cmdlet(host, "Get-Service", Name=readings.SERVICES))
     evidence = "Get-Service → " + (", ".join(f"{name} {state}" for name, state in states.items()) or "nothing")
     stopped = [name for name, state in states.items() if state.lower() != "running"]
@@ -95,6 +97,28 @@ def _partner(context: Context, host: str, say: Say) -> Finding:
             evidence,
         )
     return say("ok", f"{host} serves", evidence=evidence)
+
+
+def _partner_gone(context: Context, host: str, say: Say) -> Finding:
+    """Failed back without its partner a pool loses what was made there: not while the partner serves."""
+    try:
+        states = readings.services(context.cmdlet(host, "Get-Service", Name=readings.SERVICES))
+        evidence = "Get-Service → " + (", ".join(f"{name} {state}" for name, state in states.items()) or "nothing")
+    except WizardError as error:
+        states, evidence = {}, f"Get-Service → {error.summary}"
+    if states.get("RTCSRV", "").lower() == "running":
+        return say(
+            "blocked",
+            f"{host} serves, and the plan says that it cannot be reached",
+            "Plan again with a partner that can be reached; -DisasterMode would lose what was made there.",
+            evidence,
+        )
+    return say(
+        "caution",
+        f"{host} does not serve, as the plan says; what was made there since the failover is lost",
+        "Accept it with a reason, or wait for the partner where it can be brought back.",
+        evidence,
+    )
 
 
 def _modules(context: Context, host: str, pool: str) -> tuple[Module, ...]:

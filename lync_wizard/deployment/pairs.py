@@ -15,6 +15,7 @@ COMPUTED: Final = {
     "FailedPoolFqdn": "the pool whose users are failed over or back, never the one that serves them",
     "ServingPoolFqdn": "its backup pool",
     "ServingServerFqdn": "the first server of the backup pool, where commands are run",
+    "PairServerFqdn": "that server; the first one of the pool itself where the backup pool cannot be reached",
     "ServingServers": "all servers of the backup pool",
     "ServingNames": "the backup pool and its servers",
     "ServingSqlFqdn": "SQL server of the backup pool; of Standard Edition the server itself",
@@ -44,7 +45,8 @@ COMPUTED: Final = {
 class Pair:
     """A pool and its backup pool; ``asks`` are the answers of the plan.
 
-    ``mode`` (planned, disaster) says whether the pool works, ``extent`` (pool, site) what was lost with it.
+    ``mode`` (planned, disaster) says whether the pool works, ``extent`` (pool, site) what was lost with it, ``partner``
+    (works, unreachable) whether the backup pool can be asked.
     """
 
     deployment: Deployment
@@ -117,6 +119,8 @@ class Pair:
                 return partner.fqdn if partner else ""
             case "ServingServerFqdn":
                 return first(partner)
+            case "PairServerFqdn":
+                return first(self.pool if self.asks.get("partner") == "unreachable" else partner)
             case "ServingServers":
                 return partner.server_fqdns if partner else ()
             case "ServingNames":

@@ -409,6 +409,7 @@ _CELL_OF: Final = {
     "CmsMirrorInstance": "CmsMirrorSqlServerFqdn",
     "ServingPoolFqdn": "BackupPoolFqdn",
     "ServingServerFqdn": "BackupPoolFqdn",
+    "PairServerFqdn": "BackupPoolFqdn",
     "PoolBFqdn": "BackupPoolFqdn",
     "PoolCServerFqdn": "PoolCFqdn",
     "OtherEdgePoolFqdn": "StandInEdgePoolFqdn",

@@ -205,7 +205,7 @@ class _Cmdlets:
         states, interval = self._pairs(partners, local)
         return replace(
             found, host=self.host, pointer=named, local=local, services=services, partners=partners, mirrors=mirrors,
-            states=states, interval=interval, routes=self._routes(),
+            states=states, interval=interval, chat_states=self._chat(local), routes=self._routes(),
         )  # fmt: skip
 
     def _first(self, found: SurveyResult) -> tuple[tuple[Record, ...] | None, SurveyResult]:
@@ -271,6 +271,19 @@ class _Cmdlets:
         rows = _rows(asked, self.until) or ()
         states = {fqdn.lower(): state for fqdn in paired if (state := readings.pool_state(rows, fqdn))}
         return states, targets.sync_interval(_rows(service, self.until) or ())
+
+    def _chat(self, local: bool) -> dict[str, tuple[str, ...]]:
+        """Of every stretched Persistent Chat pool the state of each server; absent where nobody says it."""
+        stretched = [pool.fqdn for pool in self.deployment.lync_pools if pool.chat_secondary_servers]
+        asked = {
+            fqdn.lower(): self._submit(
+                "Get-CsPersistentChatState", Identity=f"PersistentChatServer:{fqdn}", **_where(local)
+            )
+            for fqdn in stretched
+        }
+        told = {fqdn: _rows(future, self.until) or () for fqdn, future in asked.items()}
+        states = {fqdn: tuple(text(row, "PoolState") for row in rows) for fqdn, rows in told.items()}
+        return {fqdn: each for fqdn, each in states.items() if each and all(each)}
 
     def _routes(self) -> dict[str, frozenset[str]]:
         """The Edge pools that carry federation and XMPP; asked only where another could take their part."""

@@ -61,7 +61,8 @@ class SurveyResult:
     Active Directory says that the Central Management store is, one without server where it says nothing. ``partners``
     and ``mirrors`` go by a pool's FQDN (lower case), ``services`` by the switch of Get-CsService. ``states`` is the
     PoolState of a pool of a pair (FQDN in lower case), ``interval`` how often the Backup Service synchronises,
-    ``routes`` by ``federation`` and ``xmpp`` the Edge pools (lower case) that a site names for it.
+    ``chat_states`` the PoolState of each server of a stretched Persistent Chat pool, ``routes`` by ``federation`` and
+    ``xmpp`` the Edge pools (lower case) that a site names for it.
     ``local``: the replica on ``host`` was asked, because the Central Management store did not answer. ``why`` says what
     stood in the way where no cmdlet could be asked; ``locked``: nobody let us in, for want of a password or with a
     wrong one. ``over``: there is no more to come.
@@ -78,6 +79,7 @@ class SurveyResult:
     services: Mapping[str, tuple[Service, ...]] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
     interval: timedelta | None = None
+    chat_states: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     routes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     local: bool = False
     why: str = ""

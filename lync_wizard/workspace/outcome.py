@@ -20,6 +20,7 @@ from lync_wizard.triage.ways import Saved, Way, ways
 from lync_wizard.workspace.workspace import Workspace
 
 _INTERVAL: Final = "deployment-facts/backup-service/interval"
+_CHAT_OVER: Final = "failedover"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def of(workspace: Workspace, answers: Mapping[str, str], advice: Advice) -> Outc
     sync = targets.sync(workspace.known.product, _interval(workspace, seen))
     beside = ways(advice, answers, workspace.proposed_answer, meant, sync, _saved(workspace))
     over = tuple(one.pool.fqdn for one in every if one.failed_over)
-    return Outcome(advice, beside, meanwhile(answers), tuple(_now(every, meant, answers, seen)), over)
+    now = (*_now(every, meant, answers, seen), *_chat_now(seen))
+    return Outcome(advice, beside, meanwhile(answers), now, over)
 
 
 def _interval(workspace: Workspace, seen: SurveyResult | None) -> timedelta | None:
@@ -99,6 +101,24 @@ def _now(
             )
         elif not one.state and one in meant and answers.get("gate") not in {"unpaired", None}:
             yield f"whether {one.pool.fqdn} is failed over to {one.partner} is not known: no host said its PoolState."
+
+
+def _chat_now(seen: SurveyResult | None) -> Iterator[str]:
+    """Which stretched Persistent Chat pool is failed over, or half of it: each server has a state of its own."""
+    if seen is None:
+        return
+    for pool, states in seen.chat_states.items():
+        over = [state for state in states if state.lower() == _CHAT_OVER]
+        if len(over) == len(states):
+            yield (
+                f"Persistent Chat of {pool} is failed over (PoolState {over[0]} on {seen.host}); pchat-failback is the "
+                "way back, when the first site works again."
+            )
+        elif over:
+            yield (
+                f"{len(over)} of {len(states)} servers of {pool} are failed over ({seen.host}): a failover or failback "
+                "of Persistent Chat was begun and not ended. Go on with that run."
+            )
 
 
 def _saved(workspace: Workspace) -> Saved:

@@ -250,3 +250,20 @@ def test_the_lost_site_of_a_stretched_chat_pool_is_seen(opened: Opened) -> None:
     looked(workspace)
     assert proposed(workspace, "gate").answer == "unpaired"
     assert proposed(workspace, "failed", gate="unpaired").answer == "chat-site"
+
+
+@pytest.mark.parametrize(
+    ("scenario", "said"),
+    [
+        ("contoso-failback-chat", ["Persistent Chat of chatpool.contoso.com is failed over (PoolState FailedOver"]),
+        ("contoso-failover-edge", []),
+    ],
+)
+def test_it_is_said_that_persistent_chat_is_failed_over(opened: Opened, scenario: str, said: list[str]) -> None:
+    workspace = opened(scenario)
+    looked(workspace)
+    advice = triage.next_step({"gate": "failback"})
+    assert isinstance(advice, Advice)
+    now = [text for text in outcome.of(workspace, {"gate": "failback"}, advice).now if "Persistent Chat" in text]
+    assert len(now) == len(said)
+    assert all(text.startswith(start) for text, start in zip(now, said, strict=True))

@@ -13,6 +13,7 @@ from lync_wizard.lab.farm.pair_records import FAILED_OVER, FAILING_OVER, USERS, 
 from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.farm.state import RUNNING, STOPPED, Host, PoolStore, Replica, SqlInstance, State, from_data
 from lync_wizard.lab.powershell.runspace import Runspace
+from lync_wizard.lab.scenarios import loss
 from lync_wizard.lab.scenarios.quiet_streams import ErrorStreams
 from lync_wizard.lab.verdict import failover, restore
 from lync_wizard.lab.winrm.contract import Invocation
@@ -162,6 +163,15 @@ def _stopped(simulation: Simulation, name: str) -> None:
                     service.status = STOPPED
 
 
+def _lost(simulation: Simulation, *names: str) -> None:
+    """More hosts are gone than at the disaster."""
+    fqdns = [fqdn for fqdn in simulation.state.hosts if fqdn.partition(".")[0] in names]
+    with simulation.change() as state:
+        loss.lose(state, [*state.lost, *fqdns])
+    for fqdn in fqdns:
+        simulation.wipe_disk(fqdn)
+
+
 def _content_lost(simulation: Simulation, pool: str) -> None:
     root = conference_content.folder(simulation, pool)
     for name in conference_content.FOLDERS:
@@ -262,6 +272,7 @@ _STAGES: Final[dict[str, Callable[..., None]]] = {
     "chat-failover": _chat_failover,
     "edge-failover": _edge_failover,
     "stopped": _stopped,
+    "lost": _lost,
     "content-lost": _content_lost,
     "pool-failback": _pool_failback,
     "rgs-to-partner": _rgs_to_partner,

@@ -33,7 +33,9 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
         "contoso-failover-pool", "contoso-failover-planned", "contoso-failover-cms-pool", "contoso-failover-site",
         "contoso-failover-backend", "contoso-failover-se", "contoso-failover-lag", "contoso-failover-wrong-order",
     ),
-    "pool-failback": ("contoso-failback", "contoso-failback-early", "contoso-failback-hydration"),
+    "pool-failback": (
+        "contoso-failback", "contoso-failback-early", "contoso-failback-hydration", "contoso-failback-alone",
+    ),
     "cms-failover": ("contoso-failover-cms", "contoso-failover-cms-planned"),
     "mirror-failover": ("contoso-failover-mirror", "contoso-failback-mirror"),
     "pairing": ("contoso-pairing",),

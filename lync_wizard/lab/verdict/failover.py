@@ -138,9 +138,20 @@ def _home(case: Case) -> Iterator[str]:
         return
     if not up(case.state, case.document, case.pool):
         yield f"{case.pool} does not run"
-    kept = case.start.copies.get(case.pool)
     store = case.state.stores.get(case.pool)
-    yield from _data(case, case.pool, kept.users if kept else {}, store.users if store else {}, f"on {case.pool}")
+    yield from _data(case, case.pool, _brought_home(case), store.users if store else {}, f"on {case.pool}")
+
+
+def _partner_lost(case: Case) -> bool:
+    return not up(case.start, read_topology(case.start.cms.topology), case.partner)
+
+
+def _brought_home(case: Case) -> dict[str, UserData]:
+    """What a failback has to bring: what the partner has; of one that is lost nothing, the pool keeps its own."""
+    if _partner_lost(case):
+        return case.start.stores[case.pool].users
+    kept = case.start.copies.get(case.pool)
+    return kept.users if kept else {}
 
 
 def expected(case: Case) -> dict[str, UserData]:
@@ -171,12 +182,14 @@ def _data(
 
 
 def lost(case: Case) -> list[str]:
-    """What was lost by the lag of the last sync: no fault of whoever failed over."""
+    """What was lost by the lag of the last sync, or with the partner: no fault of whoever failed over or back."""
     kept, store = case.before.copies.get(case.pool), case.before.stores.get(case.pool)
     now = case.state.copies.get(case.pool)
     asked = case.state.facts["verdict"]["checks"]
-    if kept is None or store is None or case.word != OVER or "users" not in asked:
+    if kept is None or store is None or "users" not in asked:
         return []
+    if case.word == BACK:
+        return _lost_with_partner(case)
     count = 0
     for sip, data in store.users.items():
         there = {c.id for c in (now.users.get(sip, UserData()) if now else UserData()).conferences}
@@ -185,6 +198,14 @@ def lost(case: Case) -> list[str]:
     minutes = max(0, round((struck - kept.at) / 60))
     when = counted(minutes, "minute")
     return [f"{counted(count, 'conference')} made after the last sync, {when} before the loss"] if count else []
+
+
+def _lost_with_partner(case: Case) -> list[str]:
+    if not _partner_lost(case):
+        return []
+    made = {c.id for data in case.start.copies[case.pool].users.values() for c in data.conferences}
+    count = len(made - {c.id for data in case.start.stores[case.pool].users.values() for c in data.conferences})
+    return [f"{counted(count, 'conference')} made on {case.partner}, which is lost"] if count else []
 
 
 # The Central Management store

@@ -279,9 +279,10 @@ $script:Steps = @(
 
 # Replace each of these everywhere in this file (editor, Replace All); double any apostrophe.
 $values = @(
-    '<ServingServerFqdn>',
+    '<PairServerFqdn>',
     '<FailedServers>',
     '<FailedPoolFqdn>',
+    '<ServingServerFqdn>',
     '<ServingPoolFqdn>',
     '<FailedPoolServerFqdn>',
     '<EdgePoolFqdn>',
@@ -304,7 +305,7 @@ try {
 Open-Record
 
 # ---- Is the pool back?
-if (Test-Step -Id 'fb-ready' -Title 'Is the pool back?' -RunOn '<ServingServerFqdn>' -Account 'lync-admin') {
+if (Test-Step -Id 'fb-ready' -Title 'Is the pool back?' -RunOn '<PairServerFqdn>' -Account 'lync-admin') {
     # Note: It has the same FQDN as before; its rebuild imported no user data and no Response Groups (errata O-24).
     # Note: Users work in Resiliency mode while it takes place, conferences they organise end. Announce it.
     # Note: It may take an hour for 20,000 users.
@@ -313,14 +314,14 @@ if (Test-Step -Id 'fb-ready' -Title 'Is the pool back?' -RunOn '<ServingServerFq
 }
 
 # ---- Does every server of the pool run?
-if (Test-Step -Id 'fb-services' -Title 'Does every server of the pool run?' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Service -Name @(''RTCSRV'', ''LYNCBACKUP'') -ComputerName ''<FailedServers>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Running (within 30 min), the step has had its effect') {
+if (Test-Step -Id 'fb-services' -Title 'Does every server of the pool run?' -RunOn '<PairServerFqdn>' -Account 'lync-admin' -Look 'on <PairServerFqdn> run: Get-Service -Name @(''RTCSRV'', ''LYNCBACKUP'') -ComputerName ''<FailedServers>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Running (within 30 min), the step has had its effect') {
     Invoke-Shown -Command { Get-Service -Name @('RTCSRV', 'LYNCBACKUP') -ComputerName '<FailedServers>' | Format-List -Property '*' | Out-Host }
     Invoke-Shown -Command { Get-Service -Name @('RTCSRV', 'LYNCBACKUP') -ComputerName '<FailedServers>' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: Status is Running (within 30 min)?'
 }
 
 # ---- Does every routing group have its replicas?
-if (Test-Step -Id 'fb-fabric' -Title 'Does every routing group have its replicas?' -RunOn '<ServingServerFqdn>' -Account 'lync-admin') {
+if (Test-Step -Id 'fb-fabric' -Title 'Does every routing group have its replicas?' -RunOn '<PairServerFqdn>' -Account 'lync-admin') {
     # Note: The answer is text for a person. Look for the word missing; Reset-CsPoolRegistrarState with QuorumLossRecovery comes before the failback then.
     Invoke-Shown -Command { Get-CsPoolFabricState -PoolFqdn '<FailedPoolFqdn>' | Format-List -Property '*' | Out-Host }
 }
@@ -349,6 +350,7 @@ if (Test-Step -Id 'fb-users.1' -Title 'Fail the users back' -RunOn '<ServingServ
 # ---- Fail the users back
 # Only if Can the partner, which serves the users now, be reached? no, it is lost itself
 if (Test-Step -Id 'fb-users.2' -Title 'Fail the users back without the partner' -RunOn '<FailedPoolServerFqdn>' -Account 'lync-admin' -Look 'on <FailedPoolServerFqdn> run: Get-CsRegistrarConfiguration | Format-List -Property ''*'' | Out-Host; if it shows at least one object: Identity contains Registrar:<FailedPoolFqdn> and PoolState is one of FailedBack, Active (within 30 min), the step has had its effect' -Undo 'none') {
+    Confirm-Check -Question 'Before: the partner does not answer?'
     Confirm-Harm -Harm 'what users of <FailedPoolFqdn> made on the partner is lost' -Name '<FailedPoolFqdn>'
     Invoke-Shown -Command { Invoke-CsPoolFailBack -PoolFqdn '<FailedPoolFqdn>' -DisasterMode -Confirm:$false -Verbose | Out-Host }
     Invoke-Shown -Command { Get-CsRegistrarConfiguration | Format-List -Property '*' | Out-Host }

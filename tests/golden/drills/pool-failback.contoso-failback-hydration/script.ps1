@@ -1,5 +1,5 @@
 ﻿# Fail a pool back (pool-failback)
-# Target: pool02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:4a753e4271d1f286605f8cba15172b90a7a23d62acbd96e1578ed0883c174dcc
+# Target: pool02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:b3ddef71b61afdb1b61e95d0b79d688e0d53f41476ce29751fe046ec0aeff886
 # After: Failing back a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:4a753e4271d1f286605f8cba15172b90a7a23d62acbd96e1578ed0883c174dcc'
+$script:Plan = 'sha256:b3ddef71b61afdb1b61e95d0b79d688e0d53f41476ce29751fe046ec0aeff886'
 $script:Steps = @(
     'fb-ready',
     'fb-services',
