@@ -32,10 +32,14 @@ class Evidence:
         self._before: dict[str, HeldBefore] = {}
 
     def look_before(self, step: PlannedStep, reads: Mapping[str, str]) -> None:
-        """Ask the step's own question once before it is sent: what held before proves nothing afterwards."""
+        """Ask the step's own question once before it is sent: what held before proves nothing afterwards.
+
+        A person's instruction does not wait for it: no session is opened, and what does not answer is not known.
+        """
         self._before.pop(step.id, None)
         if step.verify:
-            self._before[step.id] = self._inquiry.look(step.verify, reads)
+            look = self._inquiry.look_beside if step.by_hand else self._inquiry.look
+            self._before[step.id] = look(step.verify, reads)
 
     def before(self, step_id: str) -> dict[str, Any]:
         """What was answered just before the step is sent, as its ``step_started`` keeps it."""
@@ -72,17 +76,13 @@ class Evidence:
     def _of_execution(self, step: PlannedStep, at: StepState) -> Proof | None:
         """What the host says of a step that failed or whose end nobody knows, on record; None where it is not asked.
 
-        A yes counts as evidence of this execution only where the answer was no just before it was sent. Nothing was
-        sent for a person's work: there what is found is all there is.
+        A yes counts as evidence of this execution only where the answer was no just before it began.
         """
         if step.verify is None:
             return None
         proof = self._ask(step, at, patient=False)
-        if proof.answer == "yes" and not step.by_hand and at.held_before != "no":
-            was = (
-                "and so it was before the step was sent" if at.held_before == "yes" else "how it was before is unknown"
-            )
-            proof = Proof("cannot-tell", f"{proof.evidence}; {was}")
+        if proof.answer == "yes" and at.held_before != "no":
+            proof = Proof("cannot-tell", f"{proof.evidence}; {_was_before(step, held=at.held_before == 'yes')}")
         self.keep(step, proof)
         return proof
 
@@ -97,6 +97,12 @@ class Evidence:
     def _not_yet(self, step: PlannedStep, proof: Proof, left: float) -> None:
         text = f"not yet: {proof.evidence} (repeated for up to {left:.0f} s)"
         self._record("output", step.id, {"stream": "progress", "text": self._redact(text)})
+
+
+def _was_before(step: PlannedStep, *, held: bool) -> str:
+    if step.by_hand:
+        return "it held before as well" if held else "whether it held before is not known"
+    return "and so it was before the step was sent" if held else "how it was before is unknown"
 
 
 def how_to_find_out(step: PlannedStep) -> str:

@@ -234,8 +234,8 @@ class Runner:
             return self._settle(closed)
         reads = self._gated.pop(step.id, {})
         attempt = self.state.of(step.id).attempt + 1
-        known = {"known_before": step.verify.of_reads(reads)} if step.verify and reads else {}
-        self._record("step_started", step.id, attempt, {"text": step.text, **known})
+        self._evidence.look_before(step, reads)
+        self._record("step_started", step.id, attempt, {"text": step.text, **self._evidence.before(step.id)})
         answer = self._ask(Request("perform", step))
         if answer.choice in {"done", "go"}:
             data = {"outcome": "ok", "by": answer.by or self._by, "to_verify": step.verify is not None}

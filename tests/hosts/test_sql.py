@@ -182,6 +182,15 @@ def test_a_connection_that_is_made_again_is_another_instance_until_it_was_vetted
     assert met == [known, known]
 
 
+def test_a_question_that_may_open_nothing_is_asked_only_over_a_connection_that_stands(lab: Lab) -> None:
+    session, beside = lab.session(), replace(PATIENCE, may_open=False)
+    assert lab.run("databases", limits=beside).state == "completed"
+    session.close()
+    reply = lab.run("databases", limits=beside)
+    assert (reply.state, reply.why) == ("failed", "no session is open")
+    assert lab.done("databases")
+
+
 def test_rows_come_as_plain_values(lab: Lab) -> None:
     lab.backup()
     (header,) = lab.done("header-only", Path="C:\\Backup\\LcsCDR.bak")
