@@ -149,7 +149,7 @@ class SqlSession:
         """
         vet = self.vet
         if isinstance(command, Identify):
-            command, vet = Statement("instance"), None
+            command, vet = Statement("instance-identity"), None
         if not isinstance(command, Statement):
             raise ValueError(f"not for a SQL session: {type(command).__name__}")
         if not limits.may_open and self._connection is None:

@@ -169,7 +169,7 @@ class Others:
     def _doubted(self, met: Met) -> Finding:
         made = Finding(
             CHECK, _TITLE, "caution", met.host, met.why,
-            f"{identities.COMPARE} If it is the right machine, accept it with the reason, or create a new plan. "
+            f"{met.found.compare} If it is the right machine, accept it with the reason, or create a new plan. "
             f"Unattended: `hosts: {{{met.host}: {met.found.key}}}` in the file of --answers.",
             f"{met.host} says now: {met.found}; {met.known}",
         )  # fmt: skip
