@@ -179,7 +179,7 @@ class ScriptedOperator:
         """Hosts that are installed anew, so that somebody has to say what they are then."""
         named = {host.lower() for host in self._script.hosts}
         places = {name.partition(" ") for name, one in plan.identified.items() if one.rebuilt}
-        anew = sorted(host for wire, _, host in places if wire == "psrp" and host not in named)
+        anew = sorted({host for _, _, host in places if host not in named})
         return [f"hosts.{host}: what it is once it is installed again" for host in anew]
 
     def _foreseen(self, step: PlannedStep) -> bool:

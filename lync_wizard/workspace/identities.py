@@ -159,6 +159,10 @@ class Others:
         now = [(met, said.get(met.key, (Identity(), ""))[0]) for met in strangers]
         return [self._doubted(again) for met, one in now if (again := met.now(one) if one else met)]
 
+    def accepted(self, reasons: Collection[tuple[str, str]]) -> dict[str, Identity]:
+        """What the hosts are, by key, whose findings somebody has accepted."""
+        return {met.key: met.found for key, met in self._met.items() if key in reasons}
+
     def confirm(self, hosts: HostIdentities, runner: Runner, reasons: Mapping[tuple[str, str], str], by: str) -> None:
         """Have a run compare those that were accepted with what they are now, and record who said so, and why."""
         for key, met in self._met.items():
