@@ -100,7 +100,8 @@ class World:
         name, _, instance = host.upper().partition("\\")
         name = name.partition(".")[0]
         if instance:
-            return Identity(name, instance=f"{name}\\{instance}")
+            day = 1 + self.installed[host.lower()]
+            return Identity(name, instance=f"{name}\\{instance}", installed=f"2013-04-{day:02}T09:13:36")
         return Identity(
             name,
             "contoso.com",
@@ -198,7 +199,7 @@ def _read(read: Read) -> Record:
 def _said(one: Identity) -> Record:
     """An identity as a session answers it."""
     if one.instance:
-        return Record("", {"machine_name": one.name, "server_name": one.instance})
+        return Record("", {"machine_name": one.name, "server_name": one.instance, "installed": one.installed})
     return Record(
         "",
         {

@@ -146,7 +146,7 @@ class Ledger:
 
     def record_tested(self, folder: Path, test: RestoreTest) -> None:
         """Keep the newest restore test of a set whose manifest is the known one. Raises InputError, OSError."""
-        kept = replace(test, failed=_fewer(test.failed))
+        kept = replace(test, failed=_fewer(test.failed), untested=_fewer(test.untested))
         self._change(folder, {"tested": mapping.to_data(kept)})
 
     def _entry(self, name: str) -> Mapping[str, Any]:

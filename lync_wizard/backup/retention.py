@@ -16,7 +16,15 @@ from lync_wizard.backup.ledger import Ledger, Standing
 from lync_wizard.backup.manifest import MANIFEST
 from lync_wizard.backup.plausibility import counted_from
 from lync_wizard.backup.restore_test import RestoreTest
-from lync_wizard.backup.verification_log import LevelName, Value, Verification, VerificationLog, read_log, restored
+from lync_wizard.backup.verification_log import (
+    LevelName,
+    Restored,
+    Value,
+    Verification,
+    VerificationLog,
+    read_log,
+    restored,
+)
 from lync_wizard.core import storage
 from lync_wizard.core.errors import InputError, Refused
 from lync_wizard.core.storage import Home, private_folder
@@ -106,7 +114,12 @@ class SetRecord:
     @property
     def restored_at(self) -> datetime | None:
         """When the set was last restored from with success."""
-        return max((r.at for r in self.standing.restored if r.restored), default=None)
+        return self.restored_by.at if self.restored_by else None
+
+    @property
+    def restored_by(self) -> Restored | None:
+        """The last restore that succeeded; it used what its procedure needs, not the whole set."""
+        return max((one for one in self.standing.restored if one.restored), key=lambda one: one.at, default=None)
 
     @property
     def tested(self) -> RestoreTest | None:

@@ -232,13 +232,14 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _newest_test(sets: Sequence[SetRecord]) -> dict[str, Any] | None:
-    """The newest restore test of any set; else the newest set that was restored from, which counts no files."""
+    """The newest restore test of any set; else the newest set that a run restored from, which counts no files."""
     if tested := _by_test(sets):
         return {"name": tested[0].name, **tested[1].to_data()}
-    restored = next((one for one in sets if one.restored_at), None)
-    if restored is None or restored.restored_at is None:
+    restored = next((one for one in sets if one.restored_by), None)
+    if restored is None or restored.restored_by is None:
         return None
-    return {"name": restored.name, "at": timestamps.utc(restored.restored_at)}
+    by = restored.restored_by
+    return {"name": restored.name, "at": timestamps.utc(by.at), "run": by.run}
 
 
 def _by_test(sets: Sequence[SetRecord]) -> tuple[SetRecord, RestoreTest] | None:
@@ -247,18 +248,22 @@ def _by_test(sets: Sequence[SetRecord]) -> tuple[SetRecord, RestoreTest] | None:
 
 def _tested(sets: Sequence[SetRecord], now: datetime) -> Iterator[str]:
     """When something was restored from a set last, by a test or for real, and that a test is due."""
-    restored = next(((one.name, one.restored_at) for one in sets if one.restored_at), None)
+    restored = next(((one.name, one.restored_by) for one in sets if one.restored_by), None)
     if restored:
-        yield f"restore-tested: {timestamps.local_text(restored[1])}, from {restored[0]}"
+        # A run restores what its procedure needs: nothing is said of the rest of the set.
+        yield f"last restored from: {restored[0]}, {timestamps.local_text(restored[1].at)}, by run {restored[1].run}"
     found = _by_test(sets)
     if found:
         one, test = found
         yield f"{one.name}: {test.text}"
         yield from (f"not restored in the test: {fault}" for fault in test.failed[:_MOST_FAILED])
+        yield from (f"not tested by a restore: {fault}" for fault in test.untested[:_MOST_FAILED])
+        if (more := sum(test.untested_kinds.values()) - _MOST_FAILED) > 0:
+            yield f"not tested by a restore: {counted(more, 'further file')}"
         if now - test.at > restore_test.LIMIT:
             days = counted(restore_test.LIMIT.days, "day")
             yield f"the last restore test is older than {days} (lync-wizard backup test)"
-    elif sets and not restored:
+    elif sets:
         yield "restore-tested: never, as far as this home knows (lync-wizard backup test)"
 
 

@@ -76,11 +76,19 @@ class Reply:
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds: to connect, for one exchange with the host, and for the whole command."""
+    """Seconds: to connect, for one exchange with the host, and for the whole command.
+
+    Without ``may_open`` no connection is opened for the command: where none is open, it fails and nothing is sent.
+    """
 
     connect: float = 30.0
     operation: float = 20.0
     overall: float = 600.0
+    may_open: bool = True
+
+
+NOT_OPEN: Final = "no session is open"
+"""Why a command that may open no connection was not sent."""
 
 
 class Session(Protocol):

@@ -1,7 +1,8 @@
 """What a host is: the certificate it shows and, after sign-in, the name, domain and SIDs it says of itself.
 
 The script is a constant that only reads; a lab recognises it by its exact text. Windows PowerShell 3 runs it. A SQL
-Server instance says its computer's name and its own, and no SID; its certificate is the driver's affair and not told.
+Server instance says its computer's name, its own, and when it was installed (hosts/sql_instance), and no SID; its
+certificate is the driver's affair and not told.
 """
 
 from __future__ import annotations
@@ -50,6 +51,11 @@ COMPARE: Final = (
     "controller `Get-ADComputer NAME` the SID of the computer account."
 )
 """How a person finds out whether it is the right machine."""
+COMPARE_INSTANCE: Final = (
+    "Compare: at the server's own console `sqlcmd -Q \"SELECT create_date FROM sys.server_principals WHERE sid = "
+    '0x010100000000000512000000"` shows when the instance was installed.'
+)
+"""The same of an instance of SQL Server (hosts/sql_instance)."""
 _LIMITS: Final = Limits(overall=30.0)
 _DEFAULT: Final = "MSSQLSERVER"
 _LONGEST: Final = 256
@@ -62,7 +68,7 @@ class Identity:
 
     ``account`` is the SID of its computer account, which survives a new installation under the same account;
     ``machine`` its own, which does not; ``certificate`` the SHA-256 of the certificate of its listener (https only);
-    ``instance`` a SQL Server instance's own name.
+    ``instance`` a SQL Server instance's own name, ``installed`` when it was installed, by its own clock.
     """
 
     name: str = field(default="", metadata=mapping.OMITTED)
@@ -71,6 +77,7 @@ class Identity:
     machine: str = field(default="", metadata=mapping.OMITTED)
     certificate: str = field(default="", metadata=mapping.OMITTED)
     instance: str = field(default="", metadata=mapping.OMITTED)
+    installed: str = field(default="", metadata=mapping.OMITTED)
 
     def __bool__(self) -> bool:
         return self != Identity()
@@ -86,16 +93,21 @@ class Identity:
 
     def tells(self, text: str) -> bool:
         """Whether a text is one of its SIDs, its certificate's thumbprint (colons and spaces are passed over), or of a
-        SQL Server instance, which says no more, its name.
+        SQL Server instance when it was installed; where that is not known, its name.
         """
         wanted = _bare(text)
-        known = (self.account, self.machine, self.certificate, self.instance)
+        known = (self.account, self.machine, self.certificate, self.installed or self.instance)
         return bool(wanted) and wanted in {_bare(one) for one in known if one}
 
     @property
     def key(self) -> str:
         """What stands for it in a file of answers; empty where it says nothing that is its own."""
-        return self.account or self.machine or self.certificate or self.instance
+        return self.account or self.machine or self.certificate or self.installed or self.instance
+
+    @property
+    def compare(self) -> str:
+        """How a person finds out whether it is the right one."""
+        return COMPARE_INSTANCE if self.instance else COMPARE
 
     def to_data(self) -> dict[str, str]:
         """Only what is known."""
@@ -105,6 +117,7 @@ class Identity:
 WORDS: Final = {
     "name": "name", "domain": "domain", "account": "computer account", "machine": "machine SID",
     "certificate": "certificate SHA-256", "instance": "instance",
+    "installed": "installed",
 }  # fmt: skip
 """How each field is called."""
 
@@ -132,6 +145,8 @@ def differences(then: Identity, now: Identity) -> list[str]:
         one, other = getattr(then, name), getattr(now, name)
         if name == "account" and not (one and other) and then.machine and then.machine == now.machine:
             continue
+        if name == "installed" and not one:
+            continue  # it was not recorded then, or could not be asked
         if one.casefold() != other.casefold():
             found.append(f"{word}: {other or 'nothing'}, recorded {one or 'nothing'}")
     return found
@@ -143,7 +158,8 @@ def of_reply(reply: Reply) -> Identity:
         return Identity()
     record = reply.objects[0]
     if property_of(record, "server_name") is not None:
-        return _identity(name=text_of(record, "machine_name"), instance=text_of(record, "server_name"))
+        names = {"name": "machine_name", "instance": "server_name", "installed": "installed"}
+        return _identity(**{name: text_of(record, known) for name, known in names.items()})
     names = {"name": "Name", "domain": "Domain", "account": "Account", "machine": "Machine", "certificate": CERTIFICATE}
     return _identity(**{name: text_of(record, known) for name, known in names.items()})
 

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from lync_wizard.core.errors import Denied, WizardError
 from lync_wizard.core.secret import Redactor, Secret
 from lync_wizard.hosts import (
+    NOT_OPEN,
     Limits,
     Output,
     Reply,
@@ -118,6 +119,8 @@ class PsrpSession:
     def run(
         self, command: Command, *, limits: Limits, on_output: Callable[[Output], None], cancel: threading.Event
     ) -> Reply:
+        if not limits.may_open and not self._runspace.stands:
+            return Reply("failed", why=NOT_OPEN)
         try:
             secrets = {user: self._wallet.given(user) for user in credentials(command)}
         except WizardError as error:
@@ -196,10 +199,11 @@ class _Call:
 
     def _send(self, order: Order, cmdlets: tuple[Cmdlet, ...] = (), *, reads: bool = False) -> Reply:
         """One pipeline; sent a second time only where that can do no harm."""
-        for last in (False, True):
-            reply = self._ready_for(cmdlets, proven=last or not reads) or self.runspace.carry_out(
-                order, self.within, reads=reads, last=last, secret=bool(self.secrets)
-            )
+        # A second try would open the connection again.
+        for last in (False, True) if self.within.limits.may_open else (True,):
+            reply = self._ready_for(
+                cmdlets, proven=not reads or (last and self.within.limits.may_open)
+            ) or self.runspace.carry_out(order, self.within, reads=reads, last=last, secret=bool(self.secrets))
             if reply is not None:
                 return reply
         raise AssertionError("the last try has a reply")

@@ -145,6 +145,11 @@ class Runspace:
         """The SHA-256 of the certificate that the host showed last; empty without TLS."""
         return self._wire.certificate
 
+    @property
+    def stands(self) -> bool:
+        """Whether the next pipeline needs no new connection, as far as this side knows."""
+        return self._pool is not None and time.monotonic() - self._used <= _IDLE
+
     def open(self) -> None:
         """Raises :class:`lync_wizard.core.errors.Unreachable` and its kinds."""
         self._wire.hang_up()
@@ -361,7 +366,7 @@ class Runspace:
         return self._pool
 
     def _hang_up_when_idle(self) -> None:
-        if time.monotonic() - self._used > _IDLE:
+        if not self.stands:
             self._wire.hang_up()  # hosts close idle connections, and a sealed request on the next one gets a 400
 
     def _abandon(self) -> None:

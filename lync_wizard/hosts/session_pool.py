@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from lync_wizard.hosts import Connect, Limits, Output, Reply, Session, Transport, silent
+from lync_wizard.hosts import NOT_OPEN, Connect, Limits, Output, Reply, Session, Transport, silent
 from lync_wizard.hosts.command import Command
 
 
@@ -38,6 +38,9 @@ class HostWorker:
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
+            if self._session is None and not job.limits.may_open:
+                job.result.set_result(Reply("failed", why=NOT_OPEN))
+                continue
             try:
                 if self._session is None:
                     self._session = self._open()
@@ -79,13 +82,17 @@ class SessionPool:
     ) -> Future[Reply]:
         """Queue a command; the future holds the reply, or the error that kept the session from opening."""
         key = (server.lower(), account, transport)
+        limits = limits or Limits()
+        result: Future[Reply] = Future()
         with self._lock:
             worker = self._session_pool.get(key)
+            if worker is None and not limits.may_open:
+                result.set_result(Reply("failed", why=NOT_OPEN))
+                return result
             if worker is None:
                 worker = HostWorker(lambda: self._connect(server, account, transport), f"{server} {account}")
                 self._session_pool[key] = worker
-        result: Future[Reply] = Future()
-        worker.put(Job(command, limits or Limits(), on_output, cancel or threading.Event(), started, result))
+        worker.put(Job(command, limits, on_output, cancel or threading.Event(), started, result))
         return result
 
     def forget(self, server: str) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Final
 from lync_wizard.core.errors import InputError, Unreachable, WizardError
 from lync_wizard.core.secret import Redactor
 from lync_wizard.hosts import (
+    NOT_OPEN,
     HostError,
     Limits,
     Output,
@@ -148,9 +149,11 @@ class SqlSession:
         """
         vet = self.vet
         if isinstance(command, Identify):
-            command, vet = Statement("instance"), None
+            command, vet = Statement("instance-identity"), None
         if not isinstance(command, Statement):
             raise ValueError(f"not for a SQL session: {type(command).__name__}")
+        if not limits.may_open and self._connection is None:
+            return Reply("failed", why=NOT_OPEN)
         began = time.monotonic()
         reads = effects.reads_only(command)
         try:

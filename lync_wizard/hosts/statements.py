@@ -14,7 +14,7 @@ from typing import Final
 
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.wrapping import counted
-from lync_wizard.hosts import sql_history, sql_log_shipping, sql_media
+from lync_wizard.hosts import sql_history, sql_instance, sql_log_shipping, sql_media
 from lync_wizard.hosts.command import Statement
 from lync_wizard.hosts.sql_batches import (
     Batch,
@@ -32,21 +32,6 @@ from lync_wizard.hosts.sql_batches import (
 BACKUP_DONE: Final = 3014
 VERIFIED: Final = 3262
 
-_INSTANCE: Final = Batch(
-    "SELECT @@SERVERNAME AS server_name, @@VERSION AS version_text, "
-    + ", ".join(
-        f"CAST(SERVERPROPERTY(N'{name}') AS nvarchar(128)) AS {column}"
-        for name, column in (
-            ("ProductVersion", "product_version"),
-            ("ProductLevel", "product_level"),
-            ("Edition", "edition"),
-            ("MachineName", "machine_name"),
-            ("InstanceName", "instance_name"),
-            ("Collation", "collation"),
-        )
-    )
-    + ", IS_SRVROLEMEMBER(N'sysadmin') AS is_sysadmin;"
-)
 _DATABASE_COLUMNS: Final = "name, database_id, state_desc, recovery_model_desc, user_access_desc"
 _MIRRORING: Final = (
     "SELECT DB_NAME(database_id) AS database_name, mirroring_role_desc, mirroring_state_desc, mirroring_partner_name, "
@@ -307,11 +292,7 @@ def _access(p: Parameters) -> BatchSequence:
 
 
 CATALOGUE: Final[Mapping[str, StatementType]] = {
-    "instance": StatementType(
-        "Name, version and edition of the instance, and whether we are sysadmin.",
-        (),
-        lambda _: BatchSequence((_INSTANCE,)),
-    ),
+    **sql_instance.STATEMENTS,
     "databases": StatementType(
         "Every database with state, recovery model and access.",
         (),

@@ -17,6 +17,10 @@ from lync_wizard.plans.model import Read
 from lync_wizard.procedures.expectations import Before, Proof, Verification
 
 LIMITS: Final = Limits(overall=120)
+BESIDE: Final = Limits(overall=10.0, may_open=False)
+"""Of a question whose answer nobody waits for."""
+A_MOMENT: Final = 1.0
+"""Seconds in which an open session answers such a question; nobody notices them before an instruction."""
 
 
 def transport_of(command: Command) -> Transport:
@@ -87,8 +91,19 @@ class Probe:
             reply = self.reply(question.host, question.account, question.command)
         except WizardError as error:
             return HeldBefore(Proof("cannot-tell", error.summary), known)
-        known = {**known, **question.known(reply)}
-        return HeldBefore(question.against(known).judge(reply), known)
+        return _held(question, known, reply)
+
+    def look_beside(self, question: Verification, reads: Mapping[str, str]) -> HeldBefore:
+        """The same where a session is open already and answers within :data:`A_MOMENT`; else "cannot tell"."""
+        known = question.of_reads(reads)
+        host, account, command = question.host, question.account, question.command
+        future = self._session_pool.submit(host, account, command, transport=transport_of(command), limits=BESIDE)
+        try:
+            return _held(question, known, future.result(A_MOMENT))
+        except TimeoutError:
+            return HeldBefore(Proof("cannot-tell", f"{host} did not answer at once"), known)
+        except WizardError as error:
+            return HeldBefore(Proof("cannot-tell", error.summary), known)
 
     def read(self, reads: Mapping[str, Read]) -> dict[str, str]:
         """The values a step needs that are known only now, one a line where several come back.
@@ -107,6 +122,11 @@ class Probe:
                 continue
             values[name] = "\n".join(map(str, found))
         return values
+
+
+def _held(question: Verification, known: Before, reply: Reply) -> HeldBefore:
+    known = {**known, **question.known(reply)}
+    return HeldBefore(question.against(known).judge(reply), known)
 
 
 def filled(command: Command, reads: Mapping[str, str]) -> Command:

@@ -10,60 +10,99 @@ from typing import Any
 from lync_wizard.core.secret import Redactor
 from lync_wizard.hosts import powershell
 from lync_wizard.hosts.command import Copy, Pipeline, Program, Statement, Value
-from lync_wizard.plans.model import PlannedStep
+from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.plans.probe import HeldBefore, Probe
 from lync_wizard.procedures.expectations import Proof
-from lync_wizard.runs.state import StepState
+from lync_wizard.runs.error_hints import Said, hint, place_of
+from lync_wizard.runs.operator import Request
+from lync_wizard.runs.state import EventType, StepState
 
-Waiting = Callable[[PlannedStep, Proof, float], None]
-"""Hears every "no" that is asked again, with the seconds left."""
+Record = Callable[[EventType, str, Mapping[str, Any]], None]
+"""Puts an event of a step on record: type, step, data."""
 
 
 class Evidence:
-    """Asks the steps' own questions; ``hurry`` ends a wait for the answer to become yes."""
+    """Asks the steps' own questions and records the answers; ``hurry`` ends a wait for the answer to become yes."""
 
-    def __init__(self, inquiry: Probe, redact: Redactor, hurry: threading.Event, waiting: Waiting) -> None:
+    def __init__(self, inquiry: Probe, redact: Redactor, hurry: threading.Event, record: Record) -> None:
         self._inquiry = inquiry
         self._redact = redact
         self._hurry = hurry
-        self._waiting = waiting
+        self._record = record
         self._before: dict[str, HeldBefore] = {}
 
     def look_before(self, step: PlannedStep, reads: Mapping[str, str]) -> None:
-        """Ask the step's own question once before it is sent: what held before proves nothing afterwards."""
+        """Ask the step's own question once before it is sent: what held before proves nothing afterwards.
+
+        A person's instruction does not wait for it: no session is opened, and what does not answer is not known.
+        """
         self._before.pop(step.id, None)
         if step.verify:
-            self._before[step.id] = self._inquiry.look(step.verify, reads)
+            look = self._inquiry.look_beside if step.by_hand else self._inquiry.look
+            self._before[step.id] = look(step.verify, reads)
 
     def before(self, step_id: str) -> dict[str, Any]:
         """What was answered just before the step is sent, as its ``step_started`` keeps it."""
         return self._before[step_id].to_data(self._redact) if step_id in self._before else {}
 
-    def ask(self, step: PlannedStep, at: StepState, *, patient: bool = True) -> Proof:
-        """The answer now, or with ``patient`` within the time the question gives."""
-        if step.verify is None:
-            return Proof("cannot-tell", "there is nothing to ask the host")
-        question = replace(step.verify, within=step.verify.within if patient else 0.0)
-        question = question.against(at.known_before)
-        return self._inquiry.prove(
-            question, stop=self._hurry, waiting=lambda proof, left: self._waiting(step, proof, left)
-        )
+    def of_effect(self, step: PlannedStep, at: StepState) -> Proof:
+        """What the host says after a step that ended well, within the time its question gives; not recorded yet."""
+        return self._ask(step, at, patient=True) if step.verify else Proof("yes", "nothing to verify")
 
-    def of_execution(self, step: PlannedStep, at: StepState) -> Proof | None:
-        """What the host says of a step that failed or whose end nobody knows; None where there is nothing to ask.
+    def keep(self, step: PlannedStep, proof: Proof) -> None:
+        """Record an answer."""
+        data = {"result": proof.answer, "evidence": self._redact(proof.evidence)}
+        self._record("step_verified", step.id, data)
 
-        A yes counts as evidence of this execution only where the answer was no just before it was sent. Nothing was
-        sent for a person's work: there what is found is all there is.
+    def decision(self, plan: Plan, step: PlannedStep, at: StepState) -> Request:
+        """What a person is asked of a step that failed, or whose effect is not there or cannot be seen."""
+        if at.verified:
+            proof: Proof | None = Proof("no" if at.verified == "no" else "cannot-tell", at.evidence)
+        else:
+            proof = self._of_execution(step, at)
+        why = at.evidence if at.verified else at.why
+        may_accept, failed = at.verified == "cannot-tell", not at.verified
+        known = None if failed else hint(Said(why, place=place_of(plan, step)))
+        todo = " ".join([*([known.for_plan(plan)] if known else []), how_to_find_out(step)])
+        return Request("decide", step, why, todo, proof=proof, may_accept=may_accept, failed=failed)
+
+    def reconciliation(self, step: PlannedStep, at: StepState) -> Request:
+        """What a person is asked of a step of which nobody knows whether it was carried out."""
+        proof = self._of_execution(step, at) or Proof("cannot-tell", "there is no verification to run on the host")
+        sent_at = at.started_at.isoformat() if at.started_at else ""
+        todo = how_to_find_out(step)
+        return Request("reconcile", step, at.why, todo, proof=proof, sent_at=sent_at, may_accept=True)
+
+    def _of_execution(self, step: PlannedStep, at: StepState) -> Proof | None:
+        """What the host says of a step that failed or whose end nobody knows, on record; None where it is not asked.
+
+        A yes counts as evidence of this execution only where the answer was no just before it began.
         """
         if step.verify is None:
             return None
-        proof = self.ask(step, at, patient=False)
-        if proof.answer == "yes" and not step.by_hand and at.held_before != "no":
-            was = (
-                "and so it was before the step was sent" if at.held_before == "yes" else "how it was before is unknown"
-            )
-            proof = Proof("cannot-tell", f"{proof.evidence}; {was}")
+        proof = self._ask(step, at, patient=False)
+        if proof.answer == "yes" and at.held_before != "no":
+            proof = Proof("cannot-tell", f"{proof.evidence}; {_was_before(step, held=at.held_before == 'yes')}")
+        self.keep(step, proof)
         return proof
+
+    def _ask(self, step: PlannedStep, at: StepState, *, patient: bool) -> Proof:
+        if step.verify is None:
+            raise AssertionError("a step without a question is not asked about")
+        question = replace(step.verify, within=step.verify.within if patient else 0.0).against(at.known_before)
+        return self._inquiry.prove(
+            question, stop=self._hurry, waiting=lambda proof, left: self._not_yet(step, proof, left)
+        )
+
+    def _not_yet(self, step: PlannedStep, proof: Proof, left: float) -> None:
+        text = f"not yet: {proof.evidence} (repeated for up to {left:.0f} s)"
+        self._record("output", step.id, {"stream": "progress", "text": self._redact(text)})
+
+
+def _was_before(step: PlannedStep, *, held: bool) -> str:
+    if step.by_hand:
+        return "it held before as well" if held else "whether it held before is not known"
+    return "and so it was before the step was sent" if held else "how it was before is unknown"
 
 
 def how_to_find_out(step: PlannedStep) -> str:

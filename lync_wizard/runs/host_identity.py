@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from lync_wizard.core.errors import WizardError
@@ -50,7 +50,7 @@ class Met:
     @property
     def why(self) -> str:
         """What is the matter, in a sentence without its full stop."""
-        if self.other and self.rebuilt and self.first:
+        if self.other and self.rebuilt and self.first and not self.found.instance:
             return f"{self.host} was installed again and has ANOTHER COMPUTER ACCOUNT: {'; '.join(self.differing)}"
         if self.other:
             return f"another machine answers at {self.host}: {'; '.join(self.differing)}"
@@ -83,7 +83,7 @@ class Stranger(WizardError):
     """What answers at a host is not known to be the machine that is meant; nothing was sent to it."""
 
     def __init__(self, met: Met) -> None:
-        super().__init__(met.why, identities.COMPARE)
+        super().__init__(met.why, met.found.compare)
         self.met = met
 
 
@@ -188,9 +188,12 @@ def judged(host: str, name: str, found: Identity, expected: Identity, *, rebuilt
     if not differing and (expected or not first):
         return None
     if name.startswith("sql ") and first:
-        # An instance tells two names and no SID: a person could compare nothing that is not compared here.
-        differing = identities.differences(identities.named(host), found)
-        return Met(host, name, found, identities.named(host), rebuilt, first, tuple(differing)) if differing else None
+        known = identities.named(host)
+        differing = identities.differences(known, replace(found, installed=""))
+        if not differing and not found.installed:
+            # It tells two names and nothing else: a person could compare nothing that is not compared here.
+            return None
+        return Met(host, name, found, known if differing else expected, rebuilt, first, tuple(differing))
     if first:
         # New hardware and a new Windows differ in everything but the computer account.
         moved = expected.account and found.account != expected.account

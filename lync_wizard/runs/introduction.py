@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from lync_wizard.core.errors import Refused
-from lync_wizard.hosts import identity as identities
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.runs.host_identity import HostIdentities, recorded
 from lync_wizard.runs.operator import Answer, Request
@@ -23,7 +22,7 @@ def asked(hosts: HostIdentities | None, plan: Plan, step: PlannedStep, record: R
         return None
     record("host_doubted", step.id, None, met.to_data())
     alone = not (met.other and plan.second_person)
-    hint = identities.COMPARE if alone else f"{identities.COMPARE} {_TWO}"
+    hint = met.found.compare if alone else f"{met.found.compare} {_TWO}"
     return Request("identity", step, met.why, hint, may_accept=alone, met=met)
 
 

@@ -25,7 +25,7 @@ from lync_wizard.procedures.expectations import Proof
 from lync_wizard.runs import introduction
 from lync_wizard.runs import state as run_state
 from lync_wizard.runs.error_hints import Said, hint, place_of, recorded
-from lync_wizard.runs.evidence import Evidence, how_to_find_out
+from lync_wizard.runs.evidence import Evidence
 from lync_wizard.runs.host_identity import HostIdentities
 from lync_wizard.runs.inbox import Inbox, Measure
 from lync_wizard.runs.journal import Journal
@@ -91,7 +91,7 @@ class Runner:
         self._pending: list[Fact] = []
         self._gated: dict[str, dict[str, str]] = {}
         self._hurry = threading.Event()
-        self._evidence = Evidence(self._inquiry, redactor, self._hurry, self._not_yet)
+        self._evidence = Evidence(self._inquiry, redactor, self._hurry, self._answered)
         self._opening: list[tuple[EventType, Mapping[str, Any]]] = []
         self.state = RunState()
         self._hosts = hosts
@@ -234,8 +234,8 @@ class Runner:
             return self._settle(closed)
         reads = self._gated.pop(step.id, {})
         attempt = self.state.of(step.id).attempt + 1
-        known = {"known_before": step.verify.of_reads(reads)} if step.verify and reads else {}
-        self._record("step_started", step.id, attempt, {"text": step.text, **known})
+        self._evidence.look_before(step, reads)
+        self._record("step_started", step.id, attempt, {"text": step.text, **self._evidence.before(step.id)})
         answer = self._ask(Request("perform", step))
         if answer.choice in {"done", "go"}:
             data = {"outcome": "ok", "by": answer.by or self._by, "to_verify": step.verify is not None}
@@ -343,17 +343,19 @@ class Runner:
         self._record("step_finished", step.id, self.state.of(step.id).attempt, data)
 
     def _verify(self, step: PlannedStep) -> bool:
-        proof = self._evidence.ask(step, self.state.of(step.id)) if step.verify else Proof("yes", "nothing to verify")
+        proof = self._evidence.of_effect(step, self.state.of(step.id))
         if strange := self._stranger(step):
             return self._settle(strange)
-        self._record("step_verified", step.id, data={"result": proof.answer, "evidence": self._redact(proof.evidence)})
+        self._evidence.keep(step, proof)
         return True
 
-    def _not_yet(self, step: PlannedStep, proof: Proof, left: float) -> None:
-        text = f"not yet: {proof.evidence} (repeated for up to {left:.0f} s)"
-        attempt = self.state.of(step.id).attempt
-        self._pending.append(("output", step.id, attempt, {"stream": "progress", "text": self._redact(text)}))
-        self._drain()
+    def _answered(self, kind: EventType, step_id: str, data: Mapping[str, Any]) -> None:
+        """Record what a step's question was answered; what is still asked for goes on under the attempt."""
+        if kind == "output":
+            self._pending.append((kind, step_id, self.state.of(step_id).attempt, data))
+            self._drain()
+        else:
+            self._record(kind, step_id, data=data)
 
     def _gate(self, step: PlannedStep) -> tuple[tuple[Gate, ...], dict[str, str]] | Request:
         """What must hold and be known just before a step is sent, or the request that says why it cannot go."""
@@ -384,35 +386,12 @@ class Runner:
         return filled(step.command, self._gated.get(step.id, {}))
 
     def _decide(self, step: PlannedStep) -> bool:
-        at = self.state.of(step.id)
-        if at.verified:
-            proof: Proof | None = Proof("no" if at.verified == "no" else "cannot-tell", at.evidence)
-        else:
-            proof = self._ask_evidence(step)
-        if strange := self._stranger(step):
-            return self._settle(strange)
-        why = at.evidence if at.verified else at.why
-        may_accept, failed = at.verified == "cannot-tell", not at.verified
-        known = None if failed else hint(Said(why, place=place_of(self.plan, step)))
-        todo = " ".join([*([known.for_plan(self.plan)] if known else []), how_to_find_out(step)])
-        return self._settle(Request("decide", step, why, todo, proof=proof, may_accept=may_accept, failed=failed))
+        request = self._evidence.decision(self.plan, step, self.state.of(step.id))
+        return self._settle(self._stranger(step) or request)
 
     def _reconcile(self, step: PlannedStep) -> bool:
-        at = self.state.of(step.id)
-        proof = self._ask_evidence(step) or Proof("cannot-tell", "there is no verification to run on the host")
-        if strange := self._stranger(step):
-            return self._settle(strange)
-        sent_at = at.started_at.isoformat() if at.started_at else ""
-        hint = how_to_find_out(step)
-        return self._settle(Request("reconcile", step, at.why, hint, proof=proof, sent_at=sent_at, may_accept=True))
-
-    def _ask_evidence(self, step: PlannedStep) -> Proof | None:
-        """What the host says of the step, on record; None where there is nothing to ask."""
-        proof = self._evidence.of_execution(step, self.state.of(step.id))
-        if proof:
-            evidence = self._redact(proof.evidence)
-            self._record("step_verified", step.id, data={"result": proof.answer, "evidence": evidence})
-        return proof
+        request = self._evidence.reconciliation(step, self.state.of(step.id))
+        return self._settle(self._stranger(step) or request)
 
     def _settle(self, request: Request) -> bool:
         step, answer = request.step, self._ask(request)

@@ -11,7 +11,6 @@ from lync_wizard.core import yaml_document
 from lync_wizard.core.errors import Refused, Unreachable, WizardError
 from lync_wizard.core.wrapping import counted
 from lync_wizard.core.yaml_document import Fields, Problems
-from lync_wizard.hosts import identity as identities
 from lync_wizard.hosts.command import SimulatedAction
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.runs.host_identity import Met
@@ -180,7 +179,7 @@ class ScriptedOperator:
         """Hosts that are installed anew, so that somebody has to say what they are then."""
         named = {host.lower() for host in self._script.hosts}
         places = {name.partition(" ") for name, one in plan.identified.items() if one.rebuilt}
-        anew = sorted(host for wire, _, host in places if wire == "psrp" and host not in named)
+        anew = sorted({host for _, _, host in places if host not in named})
         return [f"hosts.{host}: what it is once it is installed again" for host in anew]
 
     def _foreseen(self, step: PlannedStep) -> bool:
@@ -263,7 +262,7 @@ class ScriptedOperator:
         one = met.found.key or ACCEPT
         raise Refused(
             met.why,
-            f"{identities.COMPARE} Then write `hosts: {{{met.host}: {one}}}` into the file of --answers.",
+            f"{met.found.compare} Then write `hosts: {{{met.host}: {one}}}` into the file of --answers.",
             f"it says: {met.found}\nrecorded: {met.recorded}",
         )
 

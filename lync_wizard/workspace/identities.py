@@ -159,6 +159,10 @@ class Others:
         now = [(met, said.get(met.key, (Identity(), ""))[0]) for met in strangers]
         return [self._doubted(again) for met, one in now if (again := met.now(one) if one else met)]
 
+    def accepted(self, reasons: Collection[tuple[str, str]]) -> dict[str, Identity]:
+        """What the hosts are, by key, whose findings somebody has accepted."""
+        return {met.key: met.found for key, met in self._met.items() if key in reasons}
+
     def confirm(self, hosts: HostIdentities, runner: Runner, reasons: Mapping[tuple[str, str], str], by: str) -> None:
         """Have a run compare those that were accepted with what they are now, and record who said so, and why."""
         for key, met in self._met.items():
@@ -169,7 +173,7 @@ class Others:
     def _doubted(self, met: Met) -> Finding:
         made = Finding(
             CHECK, _TITLE, "caution", met.host, met.why,
-            f"{identities.COMPARE} If it is the right machine, accept it with the reason, or create a new plan. "
+            f"{met.found.compare} If it is the right machine, accept it with the reason, or create a new plan. "
             f"Unattended: `hosts: {{{met.host}: {met.found.key}}}` in the file of --answers.",
             f"{met.host} says now: {met.found}; {met.known}",
         )  # fmt: skip

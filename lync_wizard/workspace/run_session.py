@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from lync_wizard.core.errors import Refused, Unreachable, WizardError
 from lync_wizard.core.secret import Secret
 from lync_wizard.core.wrapping import counted
 from lync_wizard.deployment import same
+from lync_wizard.hosts.identity import Identity
 from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans import approval, derivation, identified
 from lync_wizard.plans.approval import Approver
@@ -86,6 +87,8 @@ class RunSession:
         """Who approves beside the starter; None while nobody has approved here."""
         self._starter: Approver | None = None
         self._began: frozenset[str] = frozenset()
+        self._confirmed: Mapping[str, Identity] = {}
+        """What hosts are, by key, as a person confirmed it in an earlier part of the run."""
         self._approved_at: datetime | None = None
         self._unapproved = ""
         self._started = False
@@ -113,7 +116,9 @@ class RunSession:
             session = cls(workspace, reader.plan, by=by, run=folder.name)
             approvals = reader.events(types=("plan_approved",))
             state = run_state.fold(reader.events())
-            strangers = host_identity.doubted(reader.plan, reader.events(types=host_identity.EVENTS))
+            met = reader.events(types=host_identity.EVENTS)
+        strangers = host_identity.doubted(session.plan, met)
+        session._confirmed = host_identity.confirmed(met)
         session._approved_at = max((event.at for event in approvals), default=None)
         session._began = frozenset(str(e.data.get("sid", "")) for e in approvals if e.data.get("person") == 1)
         gone = [name for name, at in state.steps.items() if at.settled]
@@ -262,7 +267,9 @@ class RunSession:
         """
         used = self._began | ({self._starter.sid} if self._starter else set())
         say = say or (lambda _: None)
-        person = sign_in.SecondPerson(self.workspace, self.plan, self._sign_in_hosts, self.by, used - {""}, say)
+        hosts = self._sign_in_hosts
+        known = {**self._confirmed, **self.others.accepted(self.accepted)}
+        person = sign_in.SecondPerson(self.workspace, self.plan, hosts, self.by, used - {""}, known, say)
         return person.sign_in(user, password)
 
     def approve(self, second: str | Approver = "", *, plan_hash: str | None = None) -> None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import csv
 import re
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from lync_wizard.checks import Finding
 from lync_wizard.core.errors import Denied, InputError, NotAdmitted, Refused, Unreachable, WizardError
 from lync_wizard.core.secret import Secret
 from lync_wizard.deployment.roles import LOCAL_ADMIN
-from lync_wizard.hosts import Limits, Session, silent
+from lync_wizard.hosts import Limits, Session, identity, silent
 from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.command import Command, Program, Statement
-from lync_wizard.plans import approval
+from lync_wizard.hosts.identity import Identity
+from lync_wizard.plans import approval, identified
 from lync_wizard.plans.approval import Approver
 from lync_wizard.plans.model import Plan
 from lync_wizard.workspace.workspace import Workspace
@@ -40,11 +41,12 @@ _NETBIOS: Final = 15
 
 @dataclass(frozen=True)
 class _Account:
-    """Who a host says has signed in there."""
+    """Who a host says has signed in there; ``strange`` says why that host is not known to be the one that is meant."""
 
     name: str
     sid: str
     host: str
+    strange: str = ""
 
     @property
     def domain(self) -> str:
@@ -95,7 +97,8 @@ def _answering(findings: Iterable[Finding]) -> set[str]:
 class SecondPerson:
     """The sign-in of the second person at one of ``hosts``, and the comparison with the accounts of the run.
 
-    ``used`` are SIDs of whoever started an earlier part of the run; ``say`` hears what is being done.
+    ``used`` are SIDs of whoever started an earlier part of the run; ``confirmed`` what hosts are, by key, where a
+    person said so after the plan was made; ``say`` hears what is being done.
     """
 
     workspace: Workspace
@@ -103,11 +106,13 @@ class SecondPerson:
     hosts: Collection[str]
     starter: str
     used: Collection[str] = ()
+    confirmed: Mapping[str, Identity] = field(default_factory=dict)
     say: Say = lambda _: None
     _silent: set[str] = field(default_factory=set)
 
     def sign_in(self, user: str, password: Secret) -> Approver:
-        """Who signs in; not proven where no host lets them in, or not every account of the run is known by its SID.
+        """Who signs in; not proven where no host that is known lets them in, or not every account of the run is known
+        by its SID.
 
         Raises :class:`Refused` for the starter and for an account of the run, :class:`Denied` where a host refuses
         the password: it goes to no second host, so that the account is not locked out.
@@ -121,10 +126,12 @@ class SecondPerson:
         if not password:
             raise InputError("no password was given", "Type the password of your own account.")
         refusals = []
-        for host in self.hosts:
+        strange: _Account | None = None
+        # Where nothing was recorded of a host, what it says proves nothing: those that are known come first.
+        for host in sorted(self.hosts, key=lambda host: not self._known(host)):
             self.say(f"{name} signs in at {host}")
             try:
-                found = _asked(self.workspace.sign_in(host, name, password), host)
+                found = self._asked(self.workspace.sign_in(host, name, password), host)
             except NotAdmitted as error:
                 refusals.append(error.summary)
             except Denied:
@@ -133,9 +140,12 @@ class SecondPerson:
                 self._silent.add(host.lower())
                 refusals.append(error.summary)
             else:
-                if found is not None:
+                if found is not None and not found.strange:
                     return self._compared(found)
-                refusals.append(f"{host} does not say who has signed in")
+                strange = strange or found
+                refusals.append(f"{host} does not say who has signed in" if found is None else found.strange)
+        if strange is not None:
+            return self._compared(strange)
         return Approver(name, why="; ".join(refusals) or "the plan names no host at which anybody could sign in")
 
     def _compared(self, who: _Account) -> Approver:
@@ -153,7 +163,8 @@ class SecondPerson:
                 unknown.append(called)
         if who.sid in self.used:
             raise _one_of_the_run(who, "whoever began this run")
-        whys = [f"an account of {who.host} itself, not of the domain"] if who.local else []
+        whys = [who.strange] if who.strange else []
+        whys += [f"an account of {who.host} itself, not of the domain"] if who.local else []
         if unknown:
             whys.append(f"compared by name only with {', '.join(unknown)}: no host says what SID that is")
         return Approver(who.name, sid=who.sid, host=who.host, why="; ".join(whys))
@@ -181,7 +192,7 @@ class SecondPerson:
                 continue
             try:
                 opened = self.workspace.quiet(host, role) if role else self.workspace.sign_in(host, "", Secret(""))
-                found = _asked(opened, host)
+                found = self._asked(opened, host)
             except Denied:
                 return ""
             except Unreachable:
@@ -189,9 +200,30 @@ class SecondPerson:
             except WizardError:
                 return ""
             else:
-                if found is not None:
+                # A host that the plan does not use was never recorded, and has accounts that only it can tell.
+                if found is not None and not (found.strange and _key(host) in self.plan.identified):
                     return found.sid
         return ""
+
+    def _known(self, host: str) -> Identity:
+        """What the host is: as a person confirmed it, else as the plan says; empty where nobody knows."""
+        name = _key(host)
+        planned = self.plan.identified.get(name)
+        return self.confirmed.get(name) or (planned.identity if planned else Identity())
+
+    def _asked(self, session: Session, host: str) -> _Account | None:
+        """Who a host says has signed in to a session, which is closed, and whether it is the host that is meant."""
+        try:
+            found, now = _who(session, host), identity.ask(session)
+        finally:
+            session.close()
+        if found is None:
+            return None
+        known = self._known(host)
+        if not known or not now:
+            return replace(found, strange=f"what {host} is was not recorded, so that what it says proves nothing")
+        differing = identity.differences(known, now)
+        return replace(found, strange=f"another machine answers at {host}: {'; '.join(differing)}" if differing else "")
 
 
 def starter(workspace: Workspace, hosts: Collection[str], name: str) -> Approver:
@@ -218,9 +250,17 @@ def starter(workspace: Workspace, hosts: Collection[str], name: str) -> Approver
 def _asked(session: Session, host: str) -> _Account | None:
     """Who has signed in to a session, which is closed; None where the host does not say."""
     try:
-        reply = session.run(WHOAMI, limits=_LIMITS, on_output=silent, cancel=threading.Event())
+        return _who(session, host)
     finally:
         session.close()
+
+
+def _key(host: str) -> str:
+    return identified.key("psrp", host)
+
+
+def _who(session: Session, host: str) -> _Account | None:
+    reply = session.run(WHOAMI, limits=_LIMITS, on_output=silent, cancel=threading.Event())
     if reply.state != "completed" or reply.exit_code != 0:
         return None
     for record in reply.objects:

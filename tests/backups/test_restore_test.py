@@ -131,10 +131,16 @@ def test_the_enterprise_pool_of_another_topology(
     assert not (home.root / "restore-tests").exists()
     assert not (home.root / "runs").exists()
     # It is said wherever the set is shown.
-    text = f"({told['restored']} of {told['files']} files)"
+    kinds = "1 SQL Server backup, 1 export of locations, 1 file of file stores"
+    text = f"({told['restored']} of {told['files']} files; not tested: {kinds})"
+    assert told["not_tested_kinds"] == {"Locations": 1, "Sql": 1, "FileStore": 1}
+    assert [one.partition(": ")[0].rpartition("/")[2] for one in told["not_tested"]] == [
+        "LcsCDR.bak", "E911Config.zip", "Meeting.Active",
+    ]  # fmt: skip
     assert f"restore-tested {told['at'][:10]}" in home("backup", "list")[1]
     for words in (("list",), ("status", "--offline"), ("show", name)):
         assert text in home("backup", *words)[1]
+    assert "not tested by a restore: Sql/" in home("backup", "status", "--offline")[1]
     status = home.json("backup", "status", "--offline")[1]
     assert status["restore_tested"] | {"name": name} == status["restore_tested"]
     assert status["restore_tested"]["manifest_sha256"] == home.json("backup", "show", name)[1]["manifest_sha256"]
@@ -142,7 +148,8 @@ def test_the_enterprise_pool_of_another_topology(
     assert home("print", "set", name, "-o", str(sheet))[0] == 0
     if shutil.which("pdftotext"):
         words = ["pdftotext", "-layout", str(sheet), "-"]
-        assert text in subprocess.run(words, capture_output=True, text=True, check=True).stdout
+        said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+        assert text in " ".join(said.split())
     given = argparse.Namespace(home=home.root, deployment=None)
     assert "tested" in status_view.levels(open_context(given).workspace, timestamps.now())[name].plain
     # A set with another manifest is another set.

@@ -114,4 +114,7 @@ def test_status_says_that_sets_can_be_deleted_and_that_there_is_no_copy(shell: E
     assert "restore-tested: never" in text
     shell.store.ledger.record_restored(shell.store.sound, backup.Restored("r1", "drill", NOW, restored=True))
     told = json.loads(shell("backup", "status", "--offline", "--json")[1])
-    assert told["restore_tested"] == {"name": shell.store.sound.name, "at": "2026-03-02T12:00:00Z"}
+    assert told["restore_tested"] == {"name": shell.store.sound.name, "at": "2026-03-02T12:00:00Z", "run": "r1"}
+    text = shell("backup", "status", "--offline")[1]
+    assert f"last restored from: {shell.store.sound.name}, " in text
+    assert "restore-tested: never" in text, "a run restores what its procedure needs, not the whole set"

@@ -80,7 +80,7 @@ def run(
     command: Command,
     on_output: Callable[[Output], None] = silent,
     cancel: threading.Event | None = None,
-    **limits: float,
+    **limits: Any,
 ) -> Reply:
     return session.run(
         command, limits=Limits(**{"overall": 60.0} | limits), on_output=on_output, cancel=cancel or threading.Event()
@@ -363,6 +363,28 @@ def test_a_restarted_host_gets_the_next_command_in_a_new_runspace(client: Client
     run(helper, cmdlet("Restart-Host", Name="sfb"))
     assert answer(session, "Get-CsPool") == "a pool"
     assert json.loads(answer(helper, "Get-Notes"))["imports"] == [*imports, "sfb.contoso.com SkypeForBusiness"]
+
+
+def test_a_question_that_may_open_nothing_is_not_sent_where_the_runspace_is_gone(client: Client) -> None:
+    session, helper = client("sfb"), client()
+    assert answer(session, "Get-CsPool") == "a pool"
+    assert run(session, cmdlet("Get-CsPool"), may_open=False).state == "completed"
+    session.close()
+    before = json.loads(answer(helper, "Get-Notes"))["ran"].count("Get-CsPool")
+    reply = run(session, cmdlet("Get-CsPool"), may_open=False)
+    assert (reply.state, reply.why) == ("failed", "no session is open")
+    assert json.loads(answer(helper, "Get-Notes"))["ran"].count("Get-CsPool") == before
+    assert answer(session, "Get-CsPool") == "a pool"
+
+
+def test_a_question_that_may_open_nothing_ends_where_the_host_was_restarted(client: Client) -> None:
+    session, helper = client("sfb"), client()
+    assert answer(session, "Get-CsPool") == "a pool"
+    imports = json.loads(answer(helper, "Get-Notes"))["imports"]
+    run(helper, cmdlet("Restart-Host", Name="sfb"))
+    assert run(session, cmdlet("Get-CsPool"), may_open=False).state != "completed"
+    assert json.loads(answer(helper, "Get-Notes"))["imports"] == imports
+    assert answer(session, "Get-CsPool") == "a pool"
 
 
 def test_what_the_listener_raises_comes_through_and_stops_the_command(client: Client) -> None:

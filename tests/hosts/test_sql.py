@@ -165,7 +165,7 @@ def test_an_instance_says_who_it_is(lab: Lab) -> None:
 def test_a_connection_that_is_made_again_is_another_instance_until_it_was_vetted(lab: Lab) -> None:
     session, met = lab.session(), list[Identity]()
     known = identity.ask(session)
-    assert known == identity.named(SERVER)
+    assert known == replace(identity.named(SERVER), installed="2013-04-08T09:13:36")
 
     def refuse(found: Identity) -> None:
         met.append(found)
@@ -180,6 +180,29 @@ def test_a_connection_that_is_made_again_is_another_instance_until_it_was_vetted
     session.vet = met.append
     assert lab.done("databases")
     assert met == [known, known]
+
+
+def test_a_question_that_may_open_nothing_is_asked_only_over_a_connection_that_stands(lab: Lab) -> None:
+    session, beside = lab.session(), replace(PATIENCE, may_open=False)
+    assert lab.run("databases", limits=beside).state == "completed"
+    session.close()
+    reply = lab.run("databases", limits=beside)
+    assert (reply.state, reply.why) == ("failed", "no session is open")
+    assert lab.done("databases")
+
+
+def test_an_instance_that_was_installed_again_is_another_under_the_same_names(lab: Lab) -> None:
+    session = lab.session()
+    then = identity.ask(session)
+    session.close()
+    assert identity.ask(session) == then, "a new connection says the same"
+    lab.instance.server.installed_after(lab.instance.server)
+    now = identity.ask(session)
+    assert identity.differences(then, now) == ["installed: 2013-04-09T09:13:36, recorded 2013-04-08T09:13:36"]
+    assert now.key == "2013-04-09T09:13:36"
+    assert now.tells(now.key)
+    assert not now.tells(then.key)
+    assert not identity.differences(identity.named(SERVER), now), "of one that was known by its names alone"
 
 
 def test_rows_come_as_plain_values(lab: Lab) -> None:

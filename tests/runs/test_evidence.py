@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError
 from lync_wizard.core.secret import Redactor
-from lync_wizard.hosts import HostError, Record, Reply
+from lync_wizard.hosts import HostError, Record, Reply, Transport
 from lync_wizard.hosts.command import Cmdlet, Command, Copy, Pipeline, Program, Statement
 from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans.model import Plan, PlannedStep
@@ -19,7 +21,7 @@ from lync_wizard.runs.journal import Journal, Reader
 from lync_wizard.runs.runner import Request, Result, Runner
 from lync_wizard.runs.scripted_operator import Script, ScriptedOperator
 from lync_wizard.runs.state import RunEvent
-from tests.world import World
+from tests.world import World, WorldSession
 
 SE = "se01.contoso.com"
 ONLINE = Verification(
@@ -248,3 +250,109 @@ def test_a_file_that_is_not_there_is_an_answer(tmp_path: Path) -> None:
     written = Reply("completed", (Record("", {"LastWriteTime": "12:00"}),))
     assert report.against(report.known(absent)).judge(written).answer == "yes"
     assert report.against(report.known(written)).judge(written).answer == "no"
+
+
+class Interrupted(Exception):
+    """The wizard ended."""
+
+
+def by_hand(*before: PlannedStep) -> Plan:
+    step = PlannedStep(
+        "se-by-hand", "se-by-hand", "Bring it online", "Bring it online", SE, "lync-admin", "manual",
+        None, "Bring the database online.", verify=ONLINE, confirm="none",
+    )  # fmt: skip
+    return replace(import_of(None), steps=(*before, step))
+
+
+class Present(Unattended):
+    """Does a person's work where ``works`` and the wizard ends in the middle of it; ``open_then``: sessions by then."""
+
+    def __init__(self, world: World, opened: list[str], *, works: bool) -> None:
+        super().__init__(world)
+        self.opened = opened
+        self.works = works
+        self.open_then: list[str] = []
+
+    def ask(self, request: Request):  # type: ignore[no-untyped-def]
+        if request.kind != "perform":
+            return super().ask(request)
+        self.open_then = list(self.opened)
+        self.world.done["se-by-hand"] += self.works
+        raise Interrupted
+
+
+@pytest.mark.parametrize(
+    ("session", "before", "works", "answer", "says"),
+    [
+        ("open", False, True, "yes", ""),
+        ("open", False, False, "no", ""),
+        ("open", True, False, "cannot-tell", "it held before as well"),
+        ("none", False, True, "cannot-tell", "whether it held before is not known"),
+        ("none", True, False, "cannot-tell", "whether it held before is not known"),
+        ("none", False, False, "no", ""),
+    ],
+)
+def test_a_persons_work_is_found_done_only_where_it_was_not_so_before(
+    tmp_path: Path, session: str, before: bool, works: bool, answer: str, says: str
+) -> None:
+    """No session is opened for the question: the instruction does not wait, and no password is asked for."""
+    world, opened = World(), list[str]()
+    world.done["se-by-hand"] = int(before)
+    # A step without a question on the same host opens the session.
+    other = replace(import_of(None).steps[0], id="first", host=SE if session == "open" else "fe01.contoso.com")
+    bench = Bench(tmp_path, world, by_hand(other))
+    bench.operator = present = Present(world, opened, works=works)
+    connect = world.connect
+
+    def counted(server: str, account: str, transport: Transport = "psrp") -> WorldSession:
+        opened.append(server)
+        return connect(server, account, transport)
+
+    world.connect = counted  # type: ignore[method-assign]
+    with pytest.raises(Interrupted):
+        bench.run()
+    assert present.open_then == [other.host]
+    started = bench.of("step_started")[-1].data
+    held = "cannot-tell" if session == "none" else "yes" if before else "no"
+    assert (started["held_before"], started["text"]) == (held, "Bring the database online.")
+
+    bench.journal = Journal.open(bench.journal.folder)
+    bench.operator = Unattended(world)
+    if answer == "yes":
+        assert bench.run().end == "finished"
+    else:
+        with pytest.raises(WizardError):
+            bench.run()
+    (request,) = bench.operator.asked
+    assert request.proof is not None
+    assert (request.kind, request.proof.answer) == ("reconcile", answer)
+    assert says in request.proof.evidence
+
+
+class Silent:
+    """A session that answers when it is let; it never hears that it is to stop."""
+
+    host = SE
+
+    def __init__(self, inner: WorldSession, let: threading.Event) -> None:
+        self.inner, self.let = inner, let
+
+    def run(self, command: Command, **more: Any) -> Reply:
+        if command == ONLINE.command:
+            self.let.wait()
+        return self.inner.run(command, **more)
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+def test_an_instruction_does_not_wait_for_a_host_that_is_silent(tmp_path: Path) -> None:
+    world, let = World(), threading.Event()
+    bench = Bench(tmp_path, world, by_hand(replace(import_of(None).steps[0], id="first")))
+    bench.operator = Present(world, [], works=True)
+    connect = world.connect
+    world.connect = lambda *given: Silent(connect(*given), let)  # type: ignore[assignment, method-assign]
+    with pytest.raises(Interrupted):
+        bench.run()
+    let.set()
+    assert bench.of("step_started")[-1].data["held_before"] == "cannot-tell"

@@ -360,3 +360,53 @@ def test_a_changed_identity_in_a_plan_is_found_when_the_host_answers(
     asked = [one for one in operator.met if one.met and one.met.host == FE]
     assert len(asked) == 1
     assert not any(world.done[step.id] for step in made.steps if step.host == FE and not step.by_hand)
+
+
+def with_databases(workspace_of: Callable[[str], Workspace]) -> tuple[Workspace, Plan, str]:
+    """A plan that restores databases, without checks, and the key of its first instance that it does not install."""
+    workspace = workspace_of("contoso-archmon")
+    target = workspace.targets("restore-archmon")[0]
+    made = workspace.plan("restore-archmon", target, workspace.newest(), {})
+    made = identities.of_plan(made, workspace.connect)
+    made = replace(made, checks=(), steps=tuple(replace(step, before=()) for step in made.steps))
+    return workspace, made, next(name for name in made.identified if name.startswith("sql "))
+
+
+def test_an_instance_is_known_by_when_it_was_installed(workspace_of: Callable[[str], Workspace], world: World) -> None:
+    workspace, made, name = with_databases(workspace_of)
+    host = name.removeprefix("sql ")
+    assert made.identified[name].identity == world.identity(host)
+    assert made.identified[name].identity.installed == "2013-04-01T09:13:36"
+    world.installed[host] += 1
+    operator = Watchful(world, **{host.partition(".")[0]: "stop"})
+    runner = begin(workspace, world, operator, replace(made, identified=_kept(made, name)))
+    assert runner.run().end == "paused"
+    [asked] = [one for one in operator.met if one.met and one.met.key == name]
+    assert asked.why.endswith(": installed: 2013-04-02T09:13:36, recorded 2013-04-01T09:13:36")
+    assert "sys.server_principals" in asked.hint
+    sent = [step for step in made.steps if step.host.lower() == host and not step.by_hand]
+    assert not any(world.done[step.id] for step in sent)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["rebuilt", "silent when the plan was made"])
+def test_an_instance_is_shown_at_its_first_contact_and_compared_from_then_on(
+    workspace_of: Callable[[str], Workspace], world: World, known: bool
+) -> None:
+    workspace, made, name = with_databases(workspace_of)
+    host = name.removeprefix("sql ")
+    one = replace(
+        made.identified[name], rebuilt=known, identity=made.identified[name].identity if known else Identity()
+    )
+    world.installed[host] += 1
+    operator = Watchful(world)
+    runner = begin(workspace, world, operator, replace(made, identified=made.identified | {name: one}))
+    assert runner.run().end == "finished"
+    [asked] = [one for one in operator.met if one.met and one.met.key == name]
+    assert asked.met is not None
+    assert (asked.met.first, asked.met.other) == (True, False)
+    told = [e.data for e in events(workspace, runner.run_name, "host_identified") if e.data["host"] == host]
+    assert [(e["how"], e["identity"]["installed"]) for e in told] == [("first-contact", "2013-04-02T09:13:36")]
+
+
+def _kept(made: Plan, name: str) -> dict[str, model.Identified]:
+    return {**made.identified, name: replace(made.identified[name], rebuilt=False)}

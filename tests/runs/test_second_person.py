@@ -18,6 +18,7 @@ from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import Session
 from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.connections import read
+from lync_wizard.hosts.identity import Identity as Known
 from lync_wizard.hosts.passwords import Passwords
 from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.farm.state import State
@@ -31,6 +32,7 @@ from lync_wizard.plans.model import Plan
 from lync_wizard.runs import report
 from lync_wizard.runs.journal import Reader, runs
 from lync_wizard.worksheets import Cell
+from lync_wizard.workspace import identities
 from lync_wizard.workspace.run_session import RunSession
 from lync_wizard.workspace.workspace import Workspace
 
@@ -71,8 +73,20 @@ class Farm:
 
     def session(self, workspace: Workspace | None = None, *, by: str = "ann") -> RunSession:
         """Nobody has asked the hosts yet: the plan's own are tried in their order, and the first of them is lost."""
-        workspace = workspace or self.workspace()
-        return RunSession(workspace, planned(workspace), by=by)
+        plan = identities.of_plan(planned(self.workspace()), self.workspace().connect)
+        return RunSession(workspace or self.workspace(), plan, by=by)
+
+    def known_otherwise(self, *hosts: str, recorded: Known | None = None) -> RunSession:
+        """A session of a plan that was made while these hosts were other machines, or said nothing."""
+        session = self.session()
+        changed = {
+            name: replace(one, identity=recorded or Known())
+            for name, one in session.plan.identified.items()
+            if not hosts or name.partition(" ")[2] in hosts
+        }
+        return RunSession(
+            session.workspace, replace(session.plan, identified=session.plan.identified | changed), by="ann"
+        )
 
 
 def planned(workspace: Workspace) -> Plan:
@@ -222,6 +236,31 @@ def test_accounts_whose_sid_no_host_tells_are_compared_by_name_and_prove_nothing
     assert r"compared by name only with CONTOSO\lyncadmin" in found.why
     with pytest.raises(Refused, match="account of this run"):
         farm.session(workspace).sign_in("da@contoso.com", PASSWORD)
+
+
+OTHER = Known("DC01", "contoso.com", "S-1-5-21-9-9-9-9")
+
+
+@pytest.mark.parametrize("recorded", [OTHER, None], ids=["another machine", "never recorded"])
+def test_what_a_host_says_that_is_not_known_proves_nothing(farm: Farm, recorded: Known | None) -> None:
+    found = farm.known_otherwise(recorded=recorded).sign_in(APPROVER, PASSWORD)
+    assert not found.proven
+    assert found.sid, "who that host says it is stands on record all the same"
+    why = f"another machine answers at {found.host}" if recorded else f"what {found.host} is was not recorded"
+    assert why in found.why
+
+
+@pytest.mark.parametrize("recorded", [OTHER, None], ids=["another machine", "never recorded"])
+def test_a_host_that_is_known_proves_it_where_another_is_not(farm: Farm, recorded: Known | None) -> None:
+    found = farm.known_otherwise(DC, recorded=recorded).sign_in(APPROVER, PASSWORD)
+    assert found.proven, found.why
+    assert found.host != DC
+    assert (farm.tried[0] == DC) == bool(recorded), "what was never recorded comes last"
+
+
+def test_an_account_of_the_run_is_refused_whatever_the_host_is(farm: Farm) -> None:
+    with pytest.raises(Refused, match="account of this run"):
+        farm.known_otherwise(DC, recorded=OTHER).sign_in(r"CONTOSO\lyncadmin", PASSWORD)
 
 
 def test_an_account_of_the_host_itself_proves_nothing(

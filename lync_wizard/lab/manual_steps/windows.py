@@ -5,6 +5,7 @@ from __future__ import annotations
 from lync_wizard.lab.farm import network
 from lync_wizard.lab.farm.state import Certificate, Computer, Host, PoolStore, Replica, SqlInstance
 from lync_wizard.lab.manual_steps.registry import Context, action, unreachable
+from lync_wizard.lab.sqlserver.instance import Server
 
 
 def in_perimeter(context: Context) -> bool:
@@ -143,7 +144,8 @@ def _obstacle_to_install_sql(context: Context) -> str:
 )
 def _install_sql(context: Context) -> str:
     for old in _former_instances(context):
-        context.state.instances.setdefault(old.key, SqlInstance(old.host, old.name))
+        server = Server.installed().installed_after(old.server)
+        context.state.instances.setdefault(old.key, SqlInstance(old.host, old.name, server=server))
     names = ", ".join(old.name for old in _former_instances(context))
     return f"SQL Server is installed, its instance {names} answers and holds no database of Lync"
 

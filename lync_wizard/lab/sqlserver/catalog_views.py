@@ -337,6 +337,17 @@ def _redo(database: Database) -> Decimal | None:
     return Decimal(database.redo_lsn) if database.state == "RESTORING" and database.redo_lsn else None
 
 
+def _server_principals(scope: Scope) -> Table:
+    """Logins; a SID is its text here, and those that the lab made have their names for it."""
+    shape = _columns("name", "sid", "type_desc", create_date="datetime")
+    made = datetime.datetime.fromisoformat(scope.server.installed_at)
+    return shape, [
+        ("sa", "0x01", "SQL_LOGIN", _CREATED),
+        ("NT AUTHORITY\\SYSTEM", "0x010100000000000512000000", "WINDOWS_LOGIN", made),
+        *((login, login, "WINDOWS_LOGIN", made) for login in scope.server.logins),
+    ]
+
+
 def _shipped(scope: Scope) -> Table:
     shape = _columns("secondary_database")
     return shape, [(name,) for name in scope.server.shipped]
@@ -431,6 +442,7 @@ def _processes(scope: Scope) -> Table:
 _VIEWS: Final[Mapping[str, Callable[[Scope], Table]]] = {
     "sys.databases": _databases,
     "sys.master_files": _master_files,
+    "sys.server_principals": _server_principals,
     "sys.database_mirroring": _database_mirroring,
     "sys.database_mirroring_endpoints": _endpoints,
     "sys.tcp_endpoints": _tcp_endpoints,

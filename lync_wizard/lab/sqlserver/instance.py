@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -103,7 +104,10 @@ class Backup:
 
 @dataclass
 class Server:
-    """Everything an instance keeps; databases by their name in lower case, in the order of their ids from 1."""
+    """Everything an instance keeps; databases by their name in lower case, in the order of their ids from 1.
+
+    ``installed_at`` is when setup made the login of LocalSystem, ISO 8601; each installation has another.
+    """
 
     databases: dict[str, Database] = field(default_factory=dict)
     logins: list[str] = field(default_factory=list)
@@ -112,6 +116,13 @@ class Server:
     backups: list[Backup] = field(default_factory=list)
     shipped: list[str] = field(default_factory=list)
     """Databases that log shipping feeds here."""
+    installed_at: str = "2013-04-08T09:13:36"
+
+    def installed_after(self, former: Server) -> Server:
+        """The same, installed on the day after another installation: an installation that is no other's."""
+        then = datetime.datetime.fromisoformat(former.installed_at) + datetime.timedelta(days=1)
+        self.installed_at = then.isoformat()
+        return self
 
     @classmethod
     def installed(cls, folder: str = r"C:\Program Files\Microsoft SQL Server\MSSQL11.RTC\MSSQL\DATA") -> Server:

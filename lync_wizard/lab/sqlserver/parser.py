@@ -45,6 +45,7 @@ _TOKEN: Final = re.compile(
     r"""\s+|--[^\n]*|/\*.*?\*/
     |(?P<string>N?'(?:[^']|'')*')
     |(?P<quoted>\[(?:[^\]]|\]\])*\]|"(?:[^"]|"")*")
+    |(?P<binary>0x[0-9a-fA-F]*)
     |(?P<number>\d+(?:\.\d+)?)
     |(?P<word>[^\W\d]\w*|[@\#][\w@$\#]*)
     |(?P<mark><>|!=|>=|<=|::|[-+*/%=<>(),.;])""",
@@ -358,6 +359,9 @@ class _Parser:
 
     def primary(self) -> Expression:
         kind, text = self.tokens[self.at] if self.at < len(self.tokens) else ("", "")
+        if kind == "binary":
+            self.at += 1
+            return Constant(text.lower())
         if kind in ("string", "number"):
             self.at += 1
             value = _plain(kind, text)
