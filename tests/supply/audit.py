@@ -1,6 +1,7 @@
 """Known vulnerabilities of what is locked, for ``make audit``: ``python -m tests.supply.audit PIP-AUDIT LOCK ...``.
 
-The database is asked over the network. Where it cannot be reached, that is said, and nothing counts as checked.
+The database is asked over the network. Where it cannot be reached, or does not have a package, that is said, and the
+package does not count as checked.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ NOTHING_CHECKED = 2
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0 where nothing is known, 1 where something is, 2 where nobody could be asked."""
+    """0 where nothing is known, 1 where something is, 2 where the database could not be asked about every package."""
     program, *locks = arguments
     code = 0
     for lock in locks:
@@ -33,7 +34,15 @@ def main(arguments: Sequence[str]) -> int:
         for name, version, flaw in known:
             fixed = ", ".join(flaw.get("fix_versions", ())) or "no version"
             sys.stdout.write(f"{lock}: {name} {version}: {flaw['id']}, fixed in {fixed}\n")
-        sys.stdout.write(f"{lock}: {len(found)} packages, {len(known)} known vulnerabilities\n")
+        # pip-audit passes over what its database does not have, and counts that as sound.
+        skipped = [one["name"] for one in found if "skip_reason" in one]
+        if skipped:
+            reason = next(one["skip_reason"] for one in found if "skip_reason" in one)
+            names = ", ".join(skipped[:5]) + (" …" if len(skipped) > 5 else "")
+            sys.stdout.write(f"{lock}: {len(skipped)} of {len(found)} packages NOT CHECKED: {names} ({reason[:200]})\n")
+            code = NOTHING_CHECKED
+        checked = len(found) - len(skipped)
+        sys.stdout.write(f"{lock}: {checked} packages checked, {len(known)} known vulnerabilities\n")
         code = code or int(bool(known))
     return code
 

@@ -84,6 +84,7 @@ def test_make_installs_with_hashes_and_builds_with_what_is_locked() -> None:
 
 
 FLAW = '{"dependencies": [{"name": "a", "version": "1", "vulns": [{"id": "X-1", "fix_versions": []}]}]}'
+SKIPPED = '{"dependencies": [{"name": "a", "skip_reason": "not found on PyPI"}, {"name": "b", "vulns": []}]}'
 SOUND = '{"dependencies": [{"name": "a", "version": "1", "vulns": []}]}'
 
 
@@ -92,6 +93,7 @@ SOUND = '{"dependencies": [{"name": "a", "version": "1", "vulns": []}]}'
     [
         (f"print({SOUND!r})", 0, "0 known"),
         (f"print({FLAW!r})", 1, "X-1"),
+        (f"print({SKIPPED!r})", 2, "1 of 2 packages NOT CHECKED: a"),
         ('import sys; sys.exit("ConnectionError: no route")', 2, "NOT CHECKED"),
     ],
 )
