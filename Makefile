@@ -13,7 +13,7 @@ SCRATCH := $(shell test "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR==2 {print $$4}
 # Labs are processes of their own, started by the hundred: without kept bytecode each compiles the program anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: drill test test-dates drills drills-powershell soak bench manual clean lock licences audit floors newest
+.PHONY: drill test test-dates drills hostile drills-powershell soak bench manual clean lock licences audit floors newest
 
 drill: $(STAMP)
 	$(BIN)/lync-wizard drill
@@ -41,6 +41,10 @@ soak: $(STAMP)
 # Every drill, and every other test that is too long for each run of the tests: what `make test` leaves out.
 drills: $(STAMP) system
 	TMPDIR=$(SCRATCH) $(BIN)/pytest -n 3 --dist loadgroup -m thorough $(TESTS)
+
+# Every command that asks hosts, with everything that a hostile host or instance sends; prints the table of how each ends.
+hostile: $(STAMP)
+	TMPDIR=$(SCRATCH) $(BIN)/pytest -s -m 'thorough or not thorough' tests/hostile/test_matrix.py
 
 # Every drill with a real PowerShell (LYNC_WIZARD_PWSH, else pwsh on PATH) as the interpreter of every host.
 drills-powershell: $(STAMP) system

@@ -145,7 +145,7 @@ def sets(root: Path) -> Iterator[BackupSet | Unusable]:
 def _begun(folder: Path) -> Unusable | None:
     """What the mark of a set says that was begun and not completed; None where there is none."""
     try:
-        data = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        data = json.loads(reading.text(folder / MARK))
         why = "; ".join(map(str, data["why"]))
         return Unusable(folder, f"incomplete: {why}", True, str(data["deployment"]), str(data["run"] or ""))
     except FileNotFoundError:

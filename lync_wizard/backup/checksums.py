@@ -9,9 +9,12 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+from lync_wizard.core import reading
+
 
 def digest(path: Path) -> tuple[int, str]:
-    """Size in bytes and SHA-256 (lower-case hex) of a file, read once in constant memory."""
+    """Size in bytes and SHA-256 (lower-case hex) of a file, read once in constant memory. Raises OSError."""
+    reading.regular(path)
     with path.open("rb", buffering=0) as stream:
         value = hashlib.file_digest(stream, "sha256").hexdigest()
         return stream.tell(), value

@@ -99,11 +99,11 @@ class Ledger:
 
     def _standing(self, folder: Path, entries: Mapping[str, Any]) -> Standing:
         try:
-            data = (folder / MANIFEST).read_bytes()
+            data = reading.data(folder / MANIFEST)
         except FileNotFoundError:
             return Standing("manifest.json is missing: the set was never completed, or it was removed")
-        except OSError as error:
-            return Standing(f"manifest.json cannot be read: {error.strerror}")
+        except (OSError, reading.Unfit) as error:
+            return Standing(f"manifest.json cannot be read: {reading.why(error)}")
         actual = hashlib.sha256(data).hexdigest()
         entry = entries.get(folder.name)
         if entry is None:
@@ -162,7 +162,7 @@ class Ledger:
                 self._write(entries | {folder.name: entries[folder.name] | fields})
 
     def _keep(self, folder: Path, at: datetime, *, anew: bool) -> str:
-        value = hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+        value = hashlib.sha256(reading.data(folder / MANIFEST)).hexdigest()
         storage.private_folder(self.path.parent)
         with alone(self._lock):
             before = self._read()
@@ -178,7 +178,7 @@ class Ledger:
 
     def _read(self) -> dict[str, Any]:
         try:
-            data = json.loads(self.path.read_text(encoding="utf-8"))
+            data = json.loads(reading.text(self.path))
             return {
                 str(name): {
                     **entry,

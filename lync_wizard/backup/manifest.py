@@ -70,7 +70,7 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest of a set. Raises :class:`InputError` where there is none, or where it is no manifest."""
     path = folder / MANIFEST
     try:
-        data = json.loads(storage.within(folder, MANIFEST).read_text(encoding="utf-8"))
+        data = json.loads(reading.text(storage.within(folder, MANIFEST)))
         if data["format"] != FORMAT:
             raise InputError(f"{path} has format {data['format']}, not {FORMAT}", "Use the version that made the set.")
         # A later version may add keys: the set is still good.

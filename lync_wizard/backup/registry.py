@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from lync_wizard.core import reading
 from lync_wizard.core.wrapping import counted
 
 SCHANNEL: Final = r"HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL"
@@ -121,6 +122,7 @@ def _data(value: Value) -> str:
 
 def read(path: Path) -> Values:
     """The values of a file. Raises :class:`NoValues` where it cannot be imported, OSError where it cannot be read."""
+    reading.regular(path)
     with path.open("rb") as stream:
         data = stream.read(LARGEST + 1)
     if len(data) > LARGEST:

@@ -19,7 +19,7 @@ import pyrage
 
 from lync_wizard.backup.backup_set import BackupSet
 from lync_wizard.backup.manifest import MANIFEST, Artifact
-from lync_wizard.core import storage
+from lync_wizard.core import reading, storage
 from lync_wizard.core.errors import InputError, Refused
 from lync_wizard.core.secret import Secret
 
@@ -70,12 +70,14 @@ def key_of_passphrase(passphrase: Secret) -> Key:
 def key_of_file(path: Path) -> Key:
     """The recipients (``age1…``) or the identity (``AGE-SECRET-KEY-…``) in a key file. Raises :class:`InputError`."""
     try:
-        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+        lines = [line.strip() for line in reading.text(path, named=True).splitlines()]
         written = [line for line in lines if line and not line.startswith("#")]
         identities = [pyrage.x25519.Identity.from_str(line) for line in written if line.startswith(_PRIVATE)]
         recipients = [pyrage.x25519.Recipient.from_str(line) for line in written if line.startswith(_PUBLIC)]
     except (OSError, ValueError, pyrage.IdentityError, pyrage.RecipientError) as error:
-        raise InputError(f"{path} is no key file of age", "Make one with `age-keygen -o FILE`.", str(error)) from error
+        raise InputError(
+            f"{path} is no key file of age", "Make one with `age-keygen -o FILE`.", reading.why(error)
+        ) from error
     if len(identities) + len(recipients) != len(written) or not written or len(identities) > 1:
         raise InputError(f"{path} is no key file of age", "It holds one AGE-SECRET-KEY-… or lines that begin age1….")
     to = (*recipients, *(one.to_public() for one in identities))
@@ -180,7 +182,7 @@ def _tar(one: BackupSet, tell: Tell) -> Iterator[bytes]:
         if read != artifact.bytes or value.hexdigest() != artifact.sha256.lower():
             raise Refused(f"{artifact.path} is not what the manifest says", f"Run `backup verify {one.name}`.")
         yield bytes(-read % _BLOCK)
-    data = (one.folder / MANIFEST).read_bytes()
+    data = reading.data(one.folder / MANIFEST)
     yield _header(f"{one.name}/{MANIFEST}", len(data), one.manifest.made_at.timestamp())
     yield data + bytes(-len(data) % _BLOCK)
     yield bytes(2 * _BLOCK)

@@ -130,7 +130,7 @@ def read_log(folder: Path) -> VerificationLog:
     """What ``state.json`` of a set says, nothing where there is none. Raises :class:`InputError` for a damaged one."""
     path = folder / STATE
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(reading.text(path))
         if data["format"] != FORMAT or data["seal"] != _seal(data["learned"]):
             raise ValueError("it is not as this program wrote it")
         return mapping.from_data(VerificationLog, data["learned"], exact=False)

@@ -24,7 +24,7 @@ from pypsrp.messages import MessageType
 from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.serializer import Serializer, TaggedValue
 
-from lync_wizard.core.errors import WizardError
+from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.core.secret import Redactor, Secret
 from lync_wizard.hosts import (
     Limits,
@@ -362,7 +362,11 @@ class Runspace:
         if self._pool is None:
             self.open()
         if self._pool is None:
-            raise AssertionError("an opened runspace has a pool")
+            # Asking who it is may have ended it: what came back was no answer.
+            raise Unreachable(
+                f"{self.host} opened a session and answered with something unreadable",
+                "Look at that host: Windows does not answer so. Try again, or leave it out.",
+            )
         return self._pool
 
     def _hang_up_when_idle(self) -> None:

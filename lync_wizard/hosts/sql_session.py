@@ -40,6 +40,8 @@ __all__ = ["SqlSession", "available_driver", "available_drivers", "install_hint"
 _LIMITS: Final = Limits()
 _POLL: Final = 0.1
 _WAITING: Final = 1_000
+_SIGN_IN: Final = 5.0
+"""Seconds beyond the time limit of a connection in which a driver has to have ended."""
 """Lines that wait to be recorded while an instance goes on talking."""
 
 
@@ -134,10 +136,40 @@ class SqlSession:
         text = odbc_drivers.connection_string(self.driver, self._endpoint, self._credentials, port)
         odbc_drivers.probe(self._endpoint, port, seconds)
         try:
-            self._connection = pyodbc.connect(text, autocommit=True, timeout=max(1, round(seconds)))
+            self._connection = self._connected(pyodbc.connect, text, seconds)
         except pyodbc.Error as error:
             said = self._redactor(" ".join(str(part) for part in error.args))
             raise sql_login_errors.refusal(self._endpoint, self.driver, self._credentials, said) from None
+
+    def _connected(self, connect: Callable[..., Any], text: str, seconds: float) -> Any:
+        """The connection; given up where an instance takes the sign-in up and does not come to its end, for which
+        drivers have no time limit of their own. Raises :class:`Unreachable`, and what the driver raises.
+        """
+        ended: queue.Queue[Any] = queue.Queue(1)
+        given_up = threading.Event()
+
+        def sign_in() -> None:
+            try:
+                found = connect(text, autocommit=True, timeout=max(1, round(seconds)))
+            except Exception as error:
+                found = error
+            ended.put(found)
+            if given_up.is_set() and not isinstance(found, Exception):
+                with contextlib.suppress(Exception):
+                    found.close()
+
+        threading.Thread(target=sign_in, name=f"sign-in {self.host}", daemon=True).start()
+        try:
+            found = ended.get(timeout=seconds + _SIGN_IN)
+        except queue.Empty:
+            given_up.set()
+            raise Unreachable(
+                f"{self.host} began the sign-in and did not end it",
+                "Look at the instance: it answers, but not as SQL Server does. Try again, or name its port.",
+            ) from None
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     def run(
         self, command: Command, *, limits: Limits, on_output: Callable[[Output], None], cancel: threading.Event

@@ -267,7 +267,7 @@ def save(plan: Plan, path: Path) -> None:
 def load(path: Path) -> Plan:
     """Read plan.json. Raises :class:`InputError` as :func:`from_plan_data`, and where the file cannot be read."""
     with reading.readable(path, "Check the path, or create a new plan with `lync-wizard plan`."):
-        data = mapping.from_json(path.read_text(encoding="utf-8"))
+        data = mapping.from_json(reading.text(path, named=True))
         if not isinstance(data, dict):
             raise InputError(f"{path} is not a plan", "Make it with `lync-wizard plan`.")
         return from_plan_data(data)

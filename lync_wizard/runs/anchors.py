@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from lync_wizard.backup import ANCHORS
-from lync_wizard.core import storage, timestamps
+from lync_wizard.core import reading, storage, timestamps
 from lync_wizard.runs.chains import Heads
 from lync_wizard.runs.state import RunEvent
 
@@ -98,7 +98,7 @@ def compare(folder: Path | None, run: str, hashes: Mapping[int, str]) -> Anchore
 
 def _read(folder: Path | None, run: str) -> Iterable[tuple[int, str]]:
     try:
-        lines = (folder / ANCHORS).read_text(encoding="utf-8").splitlines() if folder else []
+        lines = reading.text(folder / ANCHORS).splitlines() if folder else []
     except (OSError, ValueError):
         return
     for line in lines:
@@ -106,6 +106,6 @@ def _read(folder: Path | None, run: str) -> Iterable[tuple[int, str]]:
             data = json.loads(line)
             if data["run"] == run:
                 yield int(data["seq"]), str(data["hash"])
-        except (ValueError, KeyError, TypeError):
+        except reading.FAULTS:
             # A line that was cut off when the power failed proves nothing.
             continue

@@ -226,7 +226,7 @@ class Holder:
 def holder(folder: Path) -> Holder | None:
     """Who stands in the holder's file; None where nobody does."""
     try:
-        data = json.loads((folder / "holder.json").read_text(encoding="utf-8"))
+        data = json.loads(reading.text(folder / "holder.json"))
         return Holder(data["pid"], data["host"], data["since"])
     except reading.FAULTS:
         return None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PureWindowsPath
 from typing import Any, Final
 
+from lync_wizard.core import reading
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.storage import Home, write_whole
 from lync_wizard.core.yaml_document import Problems, update
@@ -78,14 +79,17 @@ def record(
     changes |= {("shares", unc): place for unc, place in (shares or {}).items()}
     changes |= {("hosts", name): {} for name in hosts}
     if path.exists():
-        raw = path.read_bytes()
+        with reading.readable(path, "Check the path and its rights."):
+            raw = reading.data(path)
     else:
         raw = _HEAD.encode()
         if deployment:
             changes = {("environment",): {"kind": "production", "id": deployment}, **changes}
     mark = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
+    with reading.readable(path, "Save the file as UTF-8."):
+        text = raw.decode("utf-8-sig")
     try:
-        write_whole(path, mark + update(raw.decode("utf-8-sig"), changes).encode())
+        write_whole(path, mark + update(text, changes).encode())
     except OSError as error:
         raise InputError(f"cannot write {path}: {error.strerror or error}", "Check free space and rights.") from error
     return book(home)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lync_wizard import deployment as deployments
 from lync_wizard import worksheets
+from lync_wizard.core import reading
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.storage import Home, write_whole
 from lync_wizard.core.yaml_document import Problem, Problems, load, update
@@ -90,7 +91,7 @@ class Draft:
 
 def _without(path: Path, pool: str) -> None:
     """Take what a deployment's sheet says of a pool out of its file, however the pool is spelled there."""
-    text = path.read_bytes().decode("utf-8-sig")
+    text = reading.data(path).decode("utf-8-sig")
     node = load(path, Problems())
     below = node.value.get(POOLS) if node and isinstance(node.value, dict) else None
     named = [key for key in below.value if key.lower() == pool.lower()] if below and below.value else []

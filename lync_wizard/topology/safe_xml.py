@@ -19,6 +19,8 @@ DEEPEST: Final = 60
 
 _DECLARED: Final = re.compile(rb"<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})")
 _SINGLE_BYTE: Final = re.compile(r"iso-8859-[0-9]{1,2}|windows-125[0-8]")
+_TOO_MUCH: Final = re.compile(r"limit|huge|too (?:long|big)", re.I)
+"""What versions of libxml2 say of a name, a value or a text beyond their own bound, in one of these words."""
 _BLANK: Final = b" \t\r\n"
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _AGAIN: Final = "Export or copy the file again; this one is damaged or was cut short."
@@ -98,9 +100,9 @@ def parse(data: bytes, shown: str, problems: Problems) -> etree._Element | None:
         line, column = getattr(error, "position", (1, 1))
         message = re.sub(r", line [0-9]+, column [0-9]+.*", "", str(error), flags=re.DOTALL)
         where = Mark(shown, max(line or 1, 1), max(column or 1, 1))
-        if "depth" in message:
+        if "depth" in message.lower():
             problems.add(where, "", *_TOO_DEEP)
-        elif "limit" in message or "HUGE" in message:
+        elif _TOO_MUCH.search(message):
             problems.add(where, "", "holds more in one place than any topology does", _OTHER)
         else:
             problems.add(where, "", f"is not well-formed XML: {message}", _AGAIN)

@@ -299,7 +299,7 @@ def _written(field: Field, entry: Entry) -> Any:
 
 def _changed(path: Path, title: str, keys: Mapping[tuple[str, ...], Any]) -> bytes:
     """The file's new bytes, every line that does not change as it was."""
-    raw = path.read_bytes() if path.exists() else title.encode()
+    raw = reading.data(path) if path.exists() else title.encode()
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

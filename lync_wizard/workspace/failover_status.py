@@ -288,7 +288,7 @@ def _read(home: Home) -> dict[str, Any]:
     with reading.readable(path, "Ask again: lync-wizard failover status"):
         if not path.exists():
             return {}
-        data = json.loads(path.read_text("utf-8"))
+        data = json.loads(reading.text(path))
         if data["format"] != _FORMAT:
             raise reading.Unfit(f"it has format {data['format']}, which this version does not know")
         return dict(data["deployments"])

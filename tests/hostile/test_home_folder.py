@@ -249,6 +249,9 @@ ALLOWED = {
     "core/output_path.py": {"open"},  # a device or a named pipe of the person's own
     "backup/second_copy.py": {"fdopen"},  # a pipe inside the process
     "cli/restore_test.py": {"mkdtemp"},  # a folder, which is a home of its own
+    "backup/import_foreign.py": {"replace"},  # the manifest of files that turned out to be damaged, set aside
+    "runs/journal.py": {"connect", "ZipFile"},  # SQLite writes journals by itself; the ZIP is made in memory
+    "workspace/command_log.py": {"replace"},  # the log is rotated
     "setup/draft.py": {"rename"},  # the worksheets of a pool, moved aside inside the home
 }
 
@@ -274,9 +277,13 @@ def writes(call: ast.Call) -> str:
         return name
     if name == "fdopen" and modes:
         return name
-    if name == "replace" and of == "os":
+    if name == "replace" and (of == "os" or (of and len(call.args) == 1 and not call.keywords)):
         return name
-    return ""
+    if name in {"ZipFile", "TarFile"} and modes:
+        return name
+    if name == "connect" and of == "sqlite3":
+        return name
+    return name if name in {"makedirs", "extractall", "FileHandler", "RotatingFileHandler"} else ""
 
 
 def test_one_module_writes_files() -> None:
@@ -287,6 +294,8 @@ def test_one_module_writes_files() -> None:
             continue
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and (name := writes(node)):
+                if name == "replace" and where.startswith("tui/"):
+                    continue  # the items of a widget
                 found.setdefault(where, set()).add(name)
     assert found == ALLOWED, "files are written by core/storage alone: add a function there"
 
@@ -300,6 +309,12 @@ def test_one_module_writes_files() -> None:
         ("os.open(p, 1)", True),
         ("shutil.copy2(a, b)", True),
         ("os.replace(a, b)", True),
+        ("p.replace(q)", True),
+        ("zipfile.ZipFile(p, 'w')", True),
+        ("sqlite3.connect(p)", True),
+        ("archive.extractall(p)", True),
+        ("zipfile.ZipFile(p)", False),
+        ("moment.replace(hour=0)", False),
         ("p.open('rb')", False),
         ("text.replace('a', 'b')", False),
         ("copy.copy(a)", False),

@@ -1,6 +1,7 @@
 """Known vulnerabilities of what is locked, for ``make audit``: ``python -m tests.supply.audit PIP-AUDIT LOCK ...``.
 
-The database is asked over the network. Where it cannot be reached, that is said, and nothing counts as checked.
+The database is asked over the network. Where it cannot be reached, or does not have a package, that is said, and the
+package does not count as checked.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-NOT_CHECKED = 2
+NOTHING_CHECKED = 2
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0 where nothing is known, 1 where something is, 2 where one of the packages could not be asked about."""
+    """0 where nothing is known, 1 where something is, 2 where the database could not be asked about every package."""
     program, *locks = arguments
     code = 0
     for lock in locks:
@@ -27,20 +28,22 @@ def main(arguments: Sequence[str]) -> int:
         if found is None:
             reason = (asked.stderr.strip().splitlines() or ["it said nothing"])[-1]
             sys.stdout.write(f"{lock}: NOT CHECKED, the database of vulnerabilities did not answer: {reason[:300]}\n")
-            code = NOT_CHECKED
+            code = NOTHING_CHECKED
             continue
         known = [(one["name"], one["version"], flaw) for one in found for flaw in one.get("vulns", ())]
         for name, version, flaw in known:
             fixed = ", ".join(flaw.get("fix_versions", ())) or "no version"
             sys.stdout.write(f"{lock}: {name} {version}: {flaw['id']}, fixed in {fixed}\n")
-        # One that the index does not know is passed over, and nothing about it is known.
-        skipped = [one for one in found if "skip_reason" in one]
-        checked = len(found) - len(skipped)
-        sys.stdout.write(f"{lock}: {checked} of {len(found)} packages checked, {len(known)} known vulnerabilities\n")
+        # pip-audit passes over what its database does not have, and counts that as sound.
+        skipped = [one["name"] for one in found if "skip_reason" in one]
         if skipped:
-            names = ", ".join(one["name"] for one in skipped[:6]) + (" …" if len(skipped) > 6 else "")
-            sys.stdout.write(f"{lock}: NOT CHECKED: {names}: {skipped[0]['skip_reason'][:300]}\n")
-        code = max(code, NOT_CHECKED if skipped else int(bool(known)))
+            reason = next(one["skip_reason"] for one in found if "skip_reason" in one)
+            names = ", ".join(skipped[:5]) + (" …" if len(skipped) > 5 else "")
+            sys.stdout.write(f"{lock}: {len(skipped)} of {len(found)} packages NOT CHECKED: {names} ({reason[:200]})\n")
+            code = NOTHING_CHECKED
+        checked = len(found) - len(skipped)
+        sys.stdout.write(f"{lock}: {checked} packages checked, {len(known)} known vulnerabilities\n")
+        code = code or int(bool(known))
     return code
 
 

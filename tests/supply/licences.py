@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
 from importlib import metadata
 from typing import Final
+
+from packaging.requirements import Requirement
 
 from tests.supply.locks import ROOT, pinned
 
@@ -20,7 +23,9 @@ _HEAD: Final = """\
 # Licences of dependencies
 
 Every package of `locks/` with the licence that it names itself. `make licences` writes this page; a test compares it
-with what is installed. lync-wizard itself is under the MIT licence. "tests" are packages that no user installs.
+with what is installed. lync-wizard itself is under the MIT licence. "tests" are packages that no user installs,
+"extra NAME" those that come with `pip install lync-wizard[NAME]` only: Kerberos from Linux builds `krb5` and `gssapi`
+against the system's own Kerberos library, which this project does not bring.
 
 | package | version | licence | for |
 | --- | --- | --- | --- |
@@ -53,9 +58,17 @@ def rows() -> dict[str, tuple[str, str, str]]:
 def wanted() -> dict[str, tuple[str, str]]:
     """Version and use by package, as the locks have them."""
     found: dict[str, tuple[str, str]] = {}
-    for lock, used in (("developer", "tests"), ("user-with-extras", "an extra"), ("user", "users")):
-        found |= {one.name: (one.version, used) for one in pinned(lock)}
+    for lock, used in (("developer", "tests"), ("user-with-extras", ""), ("user", "users")):
+        found |= {one.name: (one.version, used or _extra(one.name)) for one in pinned(lock)}
     return dict(sorted(found.items()))
+
+
+def _extra(name: str) -> str:
+    """Which extra needs a package that users have only with one."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    named = {Requirement(one).name: extra for extra, asked in extras.items() for one in asked}
+    # What no extra names itself comes with pyspnego's Kerberos, which `kerberos` asks pypsrp for.
+    return f"extra {named.get(name, 'kerberos')}"
 
 
 def page() -> str:

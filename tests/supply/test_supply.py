@@ -84,7 +84,7 @@ def test_make_installs_with_hashes_and_builds_with_what_is_locked() -> None:
 
 
 FLAW = '{"dependencies": [{"name": "a", "version": "1", "vulns": [{"id": "X-1", "fix_versions": []}]}]}'
-PASSED_OVER = '{"dependencies": [{"name": "a", "skip_reason": "not found"}, {"name": "b", "vulns": []}]}'
+SKIPPED = '{"dependencies": [{"name": "a", "skip_reason": "not found on PyPI"}, {"name": "b", "vulns": []}]}'
 SOUND = '{"dependencies": [{"name": "a", "version": "1", "vulns": []}]}'
 
 
@@ -93,7 +93,7 @@ SOUND = '{"dependencies": [{"name": "a", "version": "1", "vulns": []}]}'
     [
         (f"print({SOUND!r})", 0, "0 known"),
         (f"print({FLAW!r})", 1, "X-1"),
-        (f"print({PASSED_OVER!r})", 2, "NOT CHECKED: a: not found"),
+        (f"print({SKIPPED!r})", 2, "1 of 2 packages NOT CHECKED: a"),
         ('import sys; sys.exit("ConnectionError: no route")', 2, "NOT CHECKED"),
     ],
 )

@@ -95,8 +95,13 @@ def test_a_document_that_is_too_large_is_not_parsed() -> None:
     assert "larger than" in refused(b"<a>" + b" " * safe_xml.MOST_BYTES + b"</a>").message
 
 
-def test_a_single_enormous_value_is_refused() -> None:
-    assert "more in one place" in refused(b'<a b="' + b"x" * 20_000_000 + b'"/>').message
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [(b'<a b="', b'"/>'), (b"<a>", b"</a>"), (b"<a><!--", b"--></a>"), (b"<a><![CDATA[", b"]]></a>"), (b"<", b"/>"),
+     (b"<a><?p ", b"?></a>"), (b"<a ", b"='1'/>")],
+)  # fmt: skip
+def test_a_single_enormous_value_is_refused(before: bytes, behind: bytes) -> None:
+    assert "more in one place" in refused(before + b"x" * 20_000_000 + behind).message
 
 
 def test_a_document_of_nothing_but_tags_is_not_parsed() -> None:

@@ -6,6 +6,7 @@ import contextlib
 import json
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
 
@@ -46,6 +47,8 @@ class Simulation:
         """Whether a password is the users'; any is, where nobody knows which one is on record."""
         self.tamper: Callable[[], None] = lambda: None
         """What a fault does beside what hosts show: to the files of the drill's home."""
+        self.shown: Counter[str] = Counter()
+        """How often this process has shown a fault of each kind."""
         self.lock = threading.RLock()
         self._depth = 0
 
@@ -178,6 +181,7 @@ class Simulation:
                 if fault.times > 0:
                     fault.times -= 1
                     self.save()
+                self.shown[fault.kind] += 1
                 return fault
         return None
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from lync_wizard.core import reading
 from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.core.storage import write_whole
 
@@ -167,7 +168,10 @@ class LabControl:
         return self._request("strike")
 
     def status(self) -> dict[str, Any]:
-        """``{"scenario", "environment", "hosts", "pid", "connections", "target", …}``."""
+        """``{"scenario", "environment", "hosts", "pid", "connections", "target", …}``.
+
+        ``shown`` counts the faults that this process of the lab has shown, by kind.
+        """
         return self._request("status")
 
     def powershell(self, host: str, user: str) -> dict[str, Any]:
@@ -184,13 +188,13 @@ class LabControl:
     def pid(self) -> int | None:
         """The process id in the control file, or None where there is no file."""
         try:
-            return int(json.loads(self._file.read_text("utf-8"))["pid"])
-        except (OSError, ValueError, KeyError):
+            return int(json.loads(reading.text(self._file))["pid"])
+        except reading.FAULTS:
             return None
 
     def _request(self, ask: str, *, to_the_end: bool = False, **fields: Any) -> dict[str, Any]:
         try:
-            address = json.loads(self._file.read_text("utf-8"))
+            address = json.loads(reading.text(self._file))
             with socket.create_connection((address["host"], address["port"]), timeout=_TIMEOUT) as connection:
                 line = json.dumps({"ask": ask, "token": address["token"]} | fields).encode() + b"\n"
                 connection.sendall(line)
@@ -200,9 +204,11 @@ class LabControl:
                         while to_the_end and replies.read(1):
                             pass
             answer: dict[str, Any] = json.loads(reply)
-        except (OSError, ValueError, KeyError) as error:
+        except reading.FAULTS as error:
             raise Unreachable(
-                f"no lab answers in {self._file.parent.parent}", "Start it with: lync-wizard lab start.", str(error)
+                f"no lab answers in {self._file.parent.parent}",
+                "Start it with: lync-wizard lab start.",
+                reading.why(error),
             ) from error
         if not answer.pop("ok", False):
             raise WizardError(str(answer["summary"]), str(answer["hint"]), str(answer.get("detail", "")))

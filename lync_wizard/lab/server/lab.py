@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from lync_wizard.core import reading
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.secret import Secret
 from lync_wizard.core.storage import write_whole
@@ -57,12 +58,12 @@ class Identity:
     def load(cls, folder: Path) -> Identity | None:
         """The identity stored in ``folder``, or None where no lab was ever completely built."""
         try:
-            return cls(**json.loads((folder / "lab.json").read_text("utf-8")))
+            return cls(**json.loads(reading.text(folder / "lab.json")))
         except FileNotFoundError:
             return None
-        except (ValueError, TypeError) as error:
+        except reading.FAULTS as error:
             raise InputError(
-                f"{folder / 'lab.json'} is damaged", "Remove that lab's folder and start it again.", str(error)
+                f"{folder / 'lab.json'} is damaged", "Remove that lab's folder and start it again.", reading.why(error)
             ) from error
 
     def save(self, folder: Path) -> None:
@@ -179,6 +180,7 @@ class Lab:
             state = self.simulation.state
             present = {fqdn: host.present for fqdn, host in state.hosts.items()}
             waiting = [fault.kind for fault in state.faults if fault.times != 0]
+            shown = dict(self.simulation.shown)
             target = state.facts.get("target") or next(iter(state.lost), "")
             standing = bool(state.facts.get(build.STANDING))
         return {
@@ -189,6 +191,7 @@ class Lab:
             "standing": standing,
             "hosts": [host | {"present": present[host["fqdn"]]} for host in self._addresses()],
             "faults": waiting,
+            "shown": shown,
             "speed": self.simulation.speed,
             "powershell": None if self._powershell is None else self._powershell.pwsh,
             "connections": str(self.connections),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from lync_wizard.core import reading
 from lync_wizard.core.errors import InputError, Refused, Unreachable, WizardError
 from lync_wizard.core.secret import Secret
 from lync_wizard.core.storage import private_folder
@@ -160,8 +161,8 @@ def password(home: Path) -> Secret | None:
     With the fault ``wrong-password`` the hosts refuse it until the action ``reset-password``.
     """
     try:
-        lines = users_file(home).read_text("utf-8").splitlines()
-    except OSError:
+        lines = reading.text(users_file(home)).splitlines()
+    except (OSError, ValueError):
         return None
     found = next((line for line in lines if line.startswith(f"{ON_RECORD}:")), "")
     return Secret(found.removeprefix(f"{ON_RECORD}:")) if found else None
