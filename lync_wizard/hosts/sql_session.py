@@ -40,9 +40,9 @@ __all__ = ["SqlSession", "available_driver", "available_drivers", "install_hint"
 _LIMITS: Final = Limits()
 _POLL: Final = 0.1
 _WAITING: Final = 1_000
+"""Lines that wait to be recorded while an instance goes on talking."""
 _SIGN_IN: Final = 5.0
 """Seconds beyond the time limit of a connection in which a driver has to have ended."""
-"""Lines that wait to be recorded while an instance goes on talking."""
 
 
 def available_drivers() -> tuple[Driver, ...]:
