@@ -22,6 +22,8 @@ HELD: Final[Mapping[str, tuple[str, ...]]] = {
     "DfsLoopback": ("values",),
 }
 """What a procedure may ask of an export or file store of the set, by kind: ``<BackupSet:Rgs:Workflow>``."""
+GUESSED: Final = frozenset({"<BackupSet:Locations:locations>"})
+"""Of these: what is read from an export whose form nothing documents; where it is another one, nothing is counted."""
 
 
 class Unreadable(Exception):

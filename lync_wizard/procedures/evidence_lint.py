@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from lync_wizard.backup import contents
 from lync_wizard.core.yaml_document import Mark, Problems
 from lync_wizard.hosts import statements
 from lync_wizard.hosts.command import Command, Pipeline, SimulatedAction, Statement, from_data
@@ -42,7 +43,16 @@ def guesses(procedure: Procedure) -> list[str]:
         for command, data in asked:
             names = properties(predicates_from(data))
             found += [f"{step.title}: {guess}" for guess in answers.guessed(command, names)]
+            found += [
+                f"{step.title}: what {one} reads of the export" for one in sorted(contents.GUESSED & _wanted(data))
+            ]
     return list(dict.fromkeys(found))
+
+
+def _wanted(data: Mapping[str, Any]) -> set[str]:
+    """The texts that the predicates of a question compare with."""
+    tests = (test for quantifier in QUANTIFIERS for _, test in _tests(data, quantifier))
+    return {wanted for test in tests for wanted in test.values() if isinstance(wanted, str)}
 
 
 def lint_comparisons(step: Step, problems: Problems) -> None:

@@ -25,6 +25,8 @@ COMPARISONS: tuple[Comparison, ...] = get_args(Comparison)
 RELATIVE: Final = frozenset({"changed", "higher_than_before"})
 """Comparisons with the answer that the same question had just before the step was sent."""
 READ: Final = "Read:"
+NOTHING_WANTED: Final = "nothing was counted to compare with, so this shows nothing of the step"
+"""Said of an answer that a host which did nothing gives as well."""
 Before = Mapping[str, Sequence[str]]
 """What was known just before a step was sent: values of properties, and of ``reads`` as ``Read:NAME``."""
 _ABSENT: Final = "PathNotFound"
@@ -100,6 +102,14 @@ class Predicate:
             return ["value"] if self.quantifier == "none" and any(t.property == "value" for t in self.tests) else []
         there = {name.lower() for record in records for name in record.properties} | {"value"}
         return [test.property for test in self.tests if test.property.lower() not in there]
+
+    @property
+    def always_holds(self) -> bool:
+        """Whether a host that did nothing passes as well: none of the backup set is wanted, or at least 0."""
+        if self.quantifier == "each":
+            return not any(_values(test.wanted) for test in self.tests)
+        least = all(test.comparison == "at_least" and str(test.wanted).strip() == "0" for test in self.tests)
+        return self.quantifier in {"all", "count"} and bool(self.tests) and least
 
     def lacking(self, records: Sequence[Record]) -> list[Test]:
         """Of ``each``: the tests that no object passes, one for each value."""
@@ -226,6 +236,8 @@ class Verification:
         if missing := _unanswered(self.predicates, reply.objects):
             return Proof("cannot-tell", missing)
         found = summary(reply.objects)
+        if all(predicate.always_holds for predicate in self.predicates):
+            found = f"{found}; {NOTHING_WANTED}"
         guesses = answers.guessed(self.command, properties(self.predicates))
         return Proof("yes", f"{found}; the evidence rests on a guess: {', '.join(guesses)}" if guesses else found)
 

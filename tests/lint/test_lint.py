@@ -58,5 +58,7 @@ def test_lint_lists_what_rests_on_a_guess(tmp_path: Path) -> None:
     done = call(tmp_path, "procedures", "lint")
     assert done.returncode == 0
     assert "Evidence that rests on a guess:" in done.stdout
+    reads = "Import the location information: what <BackupSet:Locations:locations> reads of the export"
+    assert f"restore-cms: {reads}" in done.stdout
     assert "restore-se: Enable the topology: value of Test-CsKerberosAccountAssignment" in done.stdout
     assert "HealthState" not in done.stdout

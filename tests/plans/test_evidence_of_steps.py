@@ -132,6 +132,32 @@ def test_the_configuration_is_imported_when_every_pool_of_the_set_is_there(works
     assert verification(step).judge(named(*(pool.upper() for pool in pools))).answer == "yes"
 
 
+def test_locations_are_imported_when_as_many_as_the_set_holds_are_there(workspace_of: Of) -> None:
+    workspace = workspace_of("contoso-ee-cms")
+    (step,) = sending(planned(workspace, "restore-cms", "pool01.contoso.com"), "Import-CsLisConfiguration")
+    backup_set = workspace.backup_set(workspace.newest() or "")
+    (export,) = backup_set.of_kind("Locations")
+    held = contents.held(backup_set, export, "locations")
+    assert isinstance(held, int)
+    assert held > 1
+    assert verification(step).judge(named(*["place"] * (held - 1))).answer == "no"
+    proof = verification(step).judge(named(*["place"] * held))
+    assert proof.answer == "yes"
+    assert "shows nothing of the step" not in proof.evidence
+
+
+def test_a_question_that_an_untouched_host_passes_too_says_that_it_shows_nothing(workspace_of: Of) -> None:
+    # The export is written by the same plan: nobody knows yet how many locations it will hold.
+    plan = planned(
+        workspace_of("contoso-ee-cms-primary"), "restore-cms", "pool01.contoso.com",
+        lost_side="primary", rescue_way="cmdlet", configuration="backup", restore_from="rescue",
+    )  # fmt: skip
+    (step,) = sending(plan, "Import-CsLisConfiguration")
+    proof = verification(step).judge(reply())
+    assert proof.answer == "yes"
+    assert "nothing was counted to compare with, so this shows nothing of the step" in proof.evidence
+
+
 def test_an_import_of_user_data_says_what_to_look_at(workspace_of: Of) -> None:
     (step,) = sending(planned(workspace_of("contoso-se"), "restore-se", "se01.contoso.com"), "Import-CsUserData")
     assert step.verify is None
