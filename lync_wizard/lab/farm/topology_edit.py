@@ -81,11 +81,12 @@ def _next_hop(root: ET.Element, fqdn: str, target: str) -> None:
 
 
 def _user_services(root: ET.Element, branch: str, target: str) -> None:
-    site, number = _place(root, target)
+    """What a branch appliance had is replaced; of a pool that was deleted nothing is left there."""
     for service in _own(root, branch, "Registrar"):
-        for key in list(_all(service, "ServiceId"))[1:]:
-            key.set("SiteId", site)
-            key.set("Instance", number)
+        holder = next(_all(service, "DependsOn"))
+        for one in [d for d in holder if next(_all(d, "ServiceId")).get("RoleName") == "UserServices"]:
+            holder.remove(one)
+        _depend(root, holder, "Default", "UserServices", target)
 
 
 def _unpair(root: ET.Element, fqdn: str) -> None:
@@ -103,13 +104,15 @@ def _pair(root: ET.Element, fqdn: str, partner: str) -> None:
     for one in (fqdn, partner):
         _unpair(root, one)
     for one, other in ((fqdn, partner), (partner, fqdn)):
-        site, number = _place(root, other)
         for service in _own(root, one, "Registrar"):
-            holder = next(_all(service, "DependsOn"))
-            space = holder.tag.rpartition("}")[0] + "}" if "}" in holder.tag else ""
-            dependency = ET.SubElement(holder, f"{space}Dependency", {"Usage": "Backup"})
-            key = {"SiteId": site, "RoleName": "Registrar", "Instance": number}
-            ET.SubElement(dependency, f"{space}ServiceId", key)
+            _depend(root, next(_all(service, "DependsOn")), "Backup", "Registrar", other)
+
+
+def _depend(root: ET.Element, holder: ET.Element, usage: str, role: str, pool: str) -> None:
+    site, number = _place(root, pool)
+    space = holder.tag.rpartition("}")[0] + "}" if "}" in holder.tag else ""
+    dependency = ET.SubElement(holder, f"{space}Dependency", {"Usage": usage})
+    ET.SubElement(dependency, f"{space}ServiceId", {"SiteId": site, "RoleName": role, "Instance": number})
 
 
 def _remove(root: ET.Element, fqdn: str) -> None:

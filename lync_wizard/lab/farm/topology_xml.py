@@ -25,6 +25,7 @@ _KINDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "enterprise": _FRONT_END,
     "director": {"FileStore": (), "Registrar": (), "WebServices": ("FileStore",)},
     "mediation": {"MediationServer": ("Registrar",)},
+    "branch-appliance": {"Registrar": ("UserServices",), "MediationServer": ("Registrar",)},
     "edge": {"EdgeServer": ("Registrar",), "ManagementServices": ()},
     "persistent-chat": {
         "PersistentChatService": ("PersistentChatStore", "PersistentChatComplianceStore", "FileStore", "Registrar"),
@@ -32,7 +33,8 @@ _KINDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 }
 """Kind of pool → its roles → the roles that each depends on, of the same pool or of the one it leads to.
 
-A Front End pool with ``persistent-chat`` has the role of that kind as well.
+A Front End pool with ``persistent-chat`` has the role of that kind as well. A branch appliance has the user services of
+the pool that its key ``user-services`` names; how a real document expresses it is a guess.
 """
 _BESIDE: Final = {"mirror": "Mirror", "shipping": "Backup", "shipping-mirror": "BackupMirror"}
 """Key of a stand-alone SQL server → usage of the store there; how a document names log shipping is a guess."""
@@ -171,10 +173,11 @@ class _Composition:
 
     def _details(self, pool: Mapping[str, Any], role: str) -> tuple[str, dict[str, str]] | None:
         share = pool.get("file-store", "").rpartition("\\")[2]
-        director = "true" if pool["kind"] == "director" else "false"
+        registrar = {"IsDirector": "true" if pool["kind"] == "director" else "false"}
+        registrar |= {"IsBranch": "true"} if pool["kind"] == "branch-appliance" else {}
         return {
             "FileStore": ("FileStoreService", {"ShareName": share}),
-            "Registrar": ("RegistrarService", {"IsDirector": director}),
+            "Registrar": ("RegistrarService", registrar),
             "ApplicationServer": ("ApplicationServerService", {}),
         }.get(role)
 
@@ -194,6 +197,8 @@ class _Composition:
                 continue
             if needed == "Registrar" and "Registrar" not in _KINDS[pool["kind"]]:
                 owner = pool["next-hop"]
+            if needed == "UserServices":
+                owner = pool.get("user-services", owner)
             found.append((self._key(needed, owner), "Default"))
             if pool.get("mirror") and needed.endswith("Store"):
                 found.append((self._key(needed, _server(pool["mirror"])), "Mirror"))

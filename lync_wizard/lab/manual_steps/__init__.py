@@ -13,6 +13,7 @@ from lync_wizard.lab.manual_steps import edge  # isort: skip
 from lync_wizard.lab.manual_steps import pairs  # isort: skip
 from lync_wizard.lab.manual_steps import log_shipping  # isort: skip
 from lync_wizard.lab.manual_steps import replacement  # isort: skip
+from lync_wizard.lab.manual_steps import branch  # isort: skip
 from lync_wizard.lab.manual_steps import interrupted  # isort: skip
 from lync_wizard.lab.manual_steps import harm  # isort: skip
 from lync_wizard.lab.manual_steps.registry import ACTIONS, AT, Action, Context, Done, actions, do
@@ -26,6 +27,7 @@ __all__ = [
     "acceptance",
     "actions",
     "back_end",
+    "branch",
     "central",
     "do",
     "edge",

@@ -7,6 +7,7 @@ import copy
 from lync_wizard.core.wrapping import counted
 from lync_wizard.lab.farm import conference_content, topology, topology_edit
 from lync_wizard.lab.farm.pair_records import ACCESS_NUMBER, Standing
+from lync_wizard.lab.manual_steps.branch import branches
 from lync_wizard.lab.manual_steps.edge import edges, hop
 from lync_wizard.lab.manual_steps.registry import Context, action
 from lync_wizard.lab.scenarios import replacement
@@ -124,7 +125,10 @@ def _refers(context: Context) -> str:
         return f"{lost} is the next hop of {', '.join(behind)}"
     document = topology.topology(state)
     ids = {s.id for s in document.on(lost)}
-    using = {s.cluster for s in document.services if s.cluster != lost and ids & set(s.depends_on)}
+    # Branch appliances follow in step 28, behind this one: that Topology Builder lets the pool go is a guess.
+    using = {
+        s.cluster for s in document.services if s.cluster not in (lost, *branches(document)) and ids & set(s.depends_on)
+    }
     return f"{', '.join(sorted(using))} depends on {lost}" if using else ""
 
 

@@ -40,6 +40,7 @@ _USES: Final = {
     "mediation": ("Default",),
     "persistent-chat": ("Default",),
     "edge": ("Internal",),
+    "branch-appliance": ("Default",),
 }
 """Kind of pool → what the certificate of a member is assigned to."""
 _OUTSIDE: Final = ("AccessEdgeExternal", "DataEdgeExternal", "AudioVideoAuthentication")

@@ -50,7 +50,7 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "callpark-dr": ("contoso-callpark-over", "contoso-callpark-back"),
     "conf-content": ("contoso-content",),
     "backup-service": ("contoso-backup-service",),
-    "abc-failover": ("contoso-abc",),
+    "abc-failover": ("contoso-abc", "contoso-abc-branch"),
     "backup": ("contoso-se", "contoso-archmon", "contoso-ee", "contoso-pchat-export", "contoso-voice"),
     "backup-core": ("contoso-se",),
 }  # fmt: skip

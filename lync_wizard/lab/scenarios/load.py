@@ -29,6 +29,7 @@ def read(name: str) -> dict[str, Any]:
     ``mirrored: false`` takes mirrors and witnesses out, ``witness: false`` the witnesses alone; SQL servers
     that then carry nothing go with them. ``test-accounts``: ``recorded`` in the worksheets (the default),
     ``monitored`` (Get-CsHealthMonitoringConfiguration names them), or ``none``.
+    ``more-pools``, ``more-sql-servers`` and ``more-file-servers`` add to those of the base.
     """
     return complete(_merged(name))
 
@@ -48,7 +49,7 @@ def complete(scenario: Mapping[str, Any]) -> dict[str, Any]:
     """A scenario with the defaults of everything that its file may leave out (see :func:`read`)."""
     sites = list(scenario.get("sites") or [scenario["site"]])
     lost = scenario.get("lost") or []
-    pools = [_pool(pool, scenario, sites[0]) for pool in scenario["pools"]]
+    pools = [_pool(pool, scenario, sites[0]) for pool in (*scenario["pools"], *scenario.get("more-pools", ()))]
     new = _pool(scenario["replacement"], scenario, sites[0]) if "replacement" in scenario else None
     named = [*scenario.get("sql-servers", ()), *scenario.get("more-sql-servers", ())]
     servers = [{"site": sites[0], "stores": [], "databases": {}, **server} for server in named]

@@ -40,6 +40,8 @@ def kind(document: Topology, cluster: Cluster) -> str:
         return "standard-edition" if cluster.machines == (cluster.fqdn,) else "enterprise"
     if any(s.role == "Registrar" and s.settings.get("IsDirector") == "true" for s in services):
         return "director"
+    if any(s.role == "Registrar" and s.settings.get("IsBranch") == "true" for s in services):
+        return "branch-appliance"
     named = {"EdgeServer": "edge", _CHAT: "persistent-chat", "MediationServer": "mediation"}
     return next((name for role, name in named.items() if role in roles), "")
 

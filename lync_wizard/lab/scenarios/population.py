@@ -31,7 +31,9 @@ class Population:
                 sam = sip.removeprefix("sip:").partition("@")[0]
                 state.directory.users[sip] = User(sip, f"{sam[:-2].title()} {sam[-2:]}", sam, fqdn)
             if pool["kind"] in USER_POOLS:
-                state.stores[fqdn] = PoolStore({sip: self._user_data(sip) for sip in self._homes[fqdn]})
+                branches = [one["fqdn"] for one in self._scenario["pools"] if one.get("user-services") == fqdn]
+                sips = [sip for home in (fqdn, *branches) for sip in self._homes[home]]
+                state.stores[fqdn] = PoolStore({sip: self._user_data(sip) for sip in sips})
             if pool.get("response-group"):
                 self._response_groups(state, fqdn)
 

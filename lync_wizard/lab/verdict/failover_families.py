@@ -314,6 +314,7 @@ def _replaced(case: Case) -> Iterator[str]:
     if astray:
         yield f"not homed on {new}: {names(sorted(astray))}"
     yield from _replaced_data(case, new)
+    yield from _branches(case, new)
     voice = state.facts.get("voice", {})
     for what in ("orbits", "numbers"):
         if voice.get(case.pool, {}).get(what):
@@ -345,6 +346,20 @@ def _replaced_data(case: Case, new: str) -> Iterator[str]:
     odd = [name for kind, name in wanted if groups.get((kind, name)) != new]
     if odd:
         yield f"Response Group objects are missing on {new} or owned by another pool: {names(dict.fromkeys(odd))}"
+
+
+def _branches(case: Case, new: str) -> Iterator[str]:
+    """The appliances of A have C behind them, run, and serve their users again."""
+    before = read_topology(case.before.cms.topology)
+    for one in (cluster for cluster in before.clusters if before.user_services(cluster) == case.pool != cluster):
+        if case.document.user_services(one) != new:
+            yield f"{one} has {case.document.user_services(one)} as its User Services Pool instead of {new}"
+        if not all(runs(case.state, machine, "RTCSRV") for machine in before.clusters[one].machines):
+            yield f"{one} does not run"
+        users = [user.sip for user in case.before.directory.users.values() if user.pool == one]
+        away = [sip for sip in users if case.state.directory.users[sip].pool != one]
+        if away:
+            yield f"users of {one} are homed elsewhere: {names(away)}"
 
 
 def _sync_of(case: Case, one: str, other: str) -> Iterator[str]:

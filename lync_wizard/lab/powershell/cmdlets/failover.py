@@ -78,7 +78,9 @@ def invoke_cs_pool_fail_over(call: Call) -> None:
 
 
 def _homed(call: Call, pool: str) -> list[str]:
-    return [user.sip for user in call.state.directory.users.values() if user.pool == pool]
+    """Whose data the pool's store holds: its own users, and those of its Survivable Branch Appliances."""
+    home = topology.topology(call.state).user_services
+    return [user.sip for user in call.state.directory.users.values() if home(user.pool) == pool]
 
 
 def _require_central(call: Call, pool: str) -> None:

@@ -147,7 +147,7 @@ def update_cs_user_data(call: Call) -> None:
             call.work(0.3)
             with call.simulation.change() as state:
                 store = state.stores[home]
-                store.users = {**store.users, sip: _merged(store.users.get(sip, UserData()), user_data)}
+                store.users = {**store.users, sip: merged(store.users.get(sip, UserData()), user_data)}
 
 
 @cmdlet("Import-CsUserData")
@@ -183,7 +183,7 @@ def _take_in(call: Call, pool: str, sip: str, data: UserData) -> None:
         store.users = {**store.users, sip: data}
 
 
-def _merged(old: UserData, new: UserData) -> UserData:
+def merged(old: UserData, new: UserData) -> UserData:
     buddies, meetings = {c.buddy for c in new.contacts}, {c.id for c in new.conferences}
     return UserData(
         [*new.contacts, *(c for c in old.contacts if c.buddy not in buddies)],
