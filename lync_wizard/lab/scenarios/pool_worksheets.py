@@ -33,7 +33,7 @@ _CHAT: Final = "PersistentChatService"
 
 
 def kind(document: Topology, cluster: Cluster) -> str:
-    """What kind of pool a cluster is, as the worksheets name it; empty for a server that runs no Lync."""
+    """What kind of pool a cluster is, as the worksheets name it; empty for what has no worksheets."""
     services = document.on(cluster.fqdn)
     roles = {service.role for service in services}
     if "UserServices" in roles:
@@ -41,7 +41,7 @@ def kind(document: Topology, cluster: Cluster) -> str:
     if any(s.role == "Registrar" and s.settings.get("IsDirector") == "true" for s in services):
         return "director"
     if any(s.role == "Registrar" and s.settings.get("IsBranch") == "true" for s in services):
-        return "branch-appliance"
+        return ""  # it has no worksheets of its own: those of its pool name it
     named = {"EdgeServer": "edge", _CHAT: "persistent-chat", "MediationServer": "mediation"}
     return next((name for role, name in named.items() if role in roles), "")
 
