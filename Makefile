@@ -25,11 +25,11 @@ test: $(STAMP) system
 	$(BIN)/lint-imports
 	TMPDIR=$(SCRATCH) $(BIN)/pytest -n 3 --dist loadgroup
 
-# The same tests 1, 40 and 400 days from now and on a 29 February. TESTS is handed on to pytest, as in
+# The same tests at other times of the day, 1, 40 and 400 days from now, and on a 29 February. TESTS is handed on to pytest, as in
 # TESTS='tests/documents tests/backups'. DAYS names other days.
 LEAP_DAY = $$($(BIN)/python -c 'from datetime import UTC, date, datetime; \
   print((date(2028, 2, 29) - datetime.now(UTC).date()).days)')
-DAYS = 1 40 400 $(LEAP_DAY)
+DAYS = 0.25 0.5 0.75 1 40 400 $(LEAP_DAY)
 test-dates: $(STAMP) system
 	for days in $(DAYS); do echo "$$days days from now"; \
 	  LYNC_WIZARD_SHIFT_DAYS=$$days TMPDIR=$(SCRATCH) $(BIN)/pytest -n 3 --dist loadgroup $(TESTS) || exit; done

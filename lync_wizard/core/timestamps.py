@@ -26,7 +26,7 @@ def now() -> datetime:
     return datetime.now(UTC) + _Clock.ahead
 
 
-def shift(days: int) -> None:
+def shift(days: float) -> None:
     """Let this process live ``days`` ahead of the computer's clock (negative: behind it).
 
     What libraries ask the clock for (TLS, NTLM) and the times that the system gives to files stay real.
@@ -43,11 +43,9 @@ def shift_from_environment() -> None:
     if not given:
         return
     try:
-        shift(int(given))
+        shift(float(given))
     except (ValueError, OverflowError) as error:
-        raise InputError(
-            f"{SHIFT} is {given!r}, not a number of days", "Set it to a whole number, or unset it."
-        ) from error
+        raise InputError(f"{SHIFT} is {given!r}, not a number of days", "Set it to a number, or unset it.") from error
 
 
 def written_at(path: Path) -> datetime:

@@ -37,7 +37,7 @@ from tests.world import World, begun
 SE = "se01.contoso.com"
 BACKUPS = r"\\backup01.contoso.com\LyncBackup"
 EVIL = Program("net", ("share", "Evil=C:\\", "/GRANT:Everyone,FULL"))
-AHEAD = int(os.environ.get(timestamps.SHIFT) or 0)
+AHEAD = float(os.environ.get(timestamps.SHIFT) or 0)
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from tests.tui import samples
 from tests.tui.test_app import Desk, Farm, opened
 from tests.tui.test_screens import typed
 
-AHEAD = int(os.environ.get(timestamps.SHIFT) or 0)
+AHEAD = float(os.environ.get(timestamps.SHIFT) or 0)
 SETTLED = ["run_started", "plan_approved", "run_resumed", "plan_approved", "finding_accepted"]
 
 
