@@ -365,6 +365,7 @@ $script:Steps = @(
     'abc-22-topology.2',
     'abc-23-bootstrap.1',
     'abc-23-bootstrap.2',
+    'abc-23-bootstrap.3',
     'abc-24-restart.1',
     'abc-24-restart.2',
     'abc-25-cmsdb',
@@ -1440,7 +1441,15 @@ if (Test-Step -Id 'abc-22-topology.2' -Title 'Change the pairing, delete A and p
 
 # ---- Install and start the Backup Service on C
 # Only if for each <ServerFqdn> of front ends of replacement
-if (Test-Step -Id 'abc-23-bootstrap.1' -Title 'Install the Backup Service and bring it to the cumulative update (CU) version' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''<ServerFqdn>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Name is LYNCBACKUP, the step has had its effect') {
+if (Test-Step -Id 'abc-23-bootstrap.1' -Title 'Has the server the new topology?' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-CsManagementStoreReplicationStatus -ReplicaFqdn ''<ServerFqdn>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: UpToDate is True (within 30 min), the step has had its effect') {
+    Invoke-Shown -Command { Get-CsManagementStoreReplicationStatus -ReplicaFqdn '<ServerFqdn>' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-CsManagementStoreReplicationStatus -ReplicaFqdn '<ServerFqdn>' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: UpToDate is True (within 30 min)?'
+}
+
+# ---- Install and start the Backup Service on C
+# Only if for each <ServerFqdn> of front ends of replacement
+if (Test-Step -Id 'abc-23-bootstrap.2' -Title 'Install the Backup Service and bring it to the cumulative update (CU) version' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''<ServerFqdn>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Name is LYNCBACKUP, the step has had its effect') {
     Write-Host 'On <ServerFqdn>, as local administrator, run Bootstrapper.exe from the folder Deployment of the product, then the installer of the cumulative update (CU) that the other components have; also on B''s servers if B was never paired from this build.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
     Write-Host 'On <ServingServerFqdn> as lync-admin run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''<ServerFqdn>'' | Format-List -Property ''*'' | Out-Host'
@@ -1449,7 +1458,7 @@ if (Test-Step -Id 'abc-23-bootstrap.1' -Title 'Install the Backup Service and br
 
 # ---- Install and start the Backup Service on C
 # Only if for each <FrontEndFqdn> of front ends of replacement
-if (Test-Step -Id 'abc-23-bootstrap.2' -Title 'Start LYNCBACKUP' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''<FrontEndFqdn>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Running (within 5 min), the step has had its effect') {
+if (Test-Step -Id 'abc-23-bootstrap.3' -Title 'Start LYNCBACKUP' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''<FrontEndFqdn>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Running (within 5 min), the step has had its effect') {
     Invoke-Shown -Command { Start-CsWindowsService -Name 'LYNCBACKUP' -ComputerName '<FrontEndFqdn>' -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-Service -Name @('LYNCBACKUP') -ComputerName '<FrontEndFqdn>' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: Status is Running (within 5 min)?'

@@ -261,6 +261,7 @@ $script:Steps = @(
     'pair-cmsdb.1',
     'pair-cmsdb.2',
     'pair-deploy',
+    'pair-replicas',
     'pair-bootstrap',
     'pair-update',
     'pair-start.1',
@@ -364,6 +365,14 @@ if (Test-Step -Id 'pair-deploy' -Title 'Are the pools deployed?' -RunOn '<Failed
     # Note: A pool that is not deployed yet gets everything when it is deployed; then only the sync is left.
     Write-Host 'Decide: Are the pools deployed? (both are deployed already)'
     [void] (Read-Answer -Question 'Press Enter when it is done')
+}
+
+# ---- Has the server the new topology?
+# Only if for each <ServerFqdn> of front ends of pair
+if (Test-Step -Id 'pair-replicas' -Title 'Has the server the new topology?' -RunOn '<FailedPoolServerFqdn>' -Account 'lync-admin' -Look 'on <FailedPoolServerFqdn> run: Get-CsManagementStoreReplicationStatus -ReplicaFqdn ''<ServerFqdn>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: UpToDate is True (within 30 min), the step has had its effect') {
+    Invoke-Shown -Command { Get-CsManagementStoreReplicationStatus -ReplicaFqdn '<ServerFqdn>' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-CsManagementStoreReplicationStatus -ReplicaFqdn '<ServerFqdn>' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: UpToDate is True (within 30 min)?'
 }
 
 # ---- Run the bootstrapper on every Front End Server of both pools

@@ -1,5 +1,5 @@
 ﻿# Replace a lost pool by a new one (abc-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:f5caa453553ab3679b49a6cd16ab13fb6dbcd3888bee5d8b0b68ee7b2326d49c
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:e3ea2b99665fc97dda1635ea7a33eadb16f5a34d1e9192c3303f918460d0b5ce
 # After: Front End pool ABC failover procedure in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:f5caa453553ab3679b49a6cd16ab13fb6dbcd3888bee5d8b0b68ee7b2326d49c'
+$script:Plan = 'sha256:e3ea2b99665fc97dda1635ea7a33eadb16f5a34d1e9192c3303f918460d0b5ce'
 $script:Steps = @(
     'abc-decide',
     'abc-01-cms',
@@ -366,6 +366,9 @@ $script:Steps = @(
     'abc-23-bootstrap.2@fe21.contoso.com',
     'abc-23-bootstrap.2@fe22.contoso.com',
     'abc-23-bootstrap.2@fe23.contoso.com',
+    'abc-23-bootstrap.3@fe21.contoso.com',
+    'abc-23-bootstrap.3@fe22.contoso.com',
+    'abc-23-bootstrap.3@fe23.contoso.com',
     'abc-24-restart.1@fe11.contoso.com',
     'abc-24-restart.1@fe12.contoso.com',
     'abc-24-restart.1@fe13.contoso.com',
@@ -1123,7 +1126,28 @@ if (Test-Step -Id 'abc-22-topology.2' -Title 'Change the pairing, delete A and p
 }
 
 # ---- Install and start the Backup Service on C
-if (Test-Step -Id 'abc-23-bootstrap.1@fe21.contoso.com' -Title 'Install the Backup Service and bring it to the cumulative update (CU) version: fe21.contoso.com' -RunOn 'fe21.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''fe21.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Name is LYNCBACKUP, the step has had its effect') {
+if (Test-Step -Id 'abc-23-bootstrap.1@fe21.contoso.com' -Title 'Has the server the new topology?: fe21.contoso.com' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-CsManagementStoreReplicationStatus -ReplicaFqdn ''fe21.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: UpToDate is True (within 30 min), the step has had its effect') {
+    Invoke-Shown -Command { Get-CsManagementStoreReplicationStatus -ReplicaFqdn 'fe21.contoso.com' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-CsManagementStoreReplicationStatus -ReplicaFqdn 'fe21.contoso.com' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: UpToDate is True (within 30 min)?'
+}
+
+# ---- Install and start the Backup Service on C
+if (Test-Step -Id 'abc-23-bootstrap.1@fe22.contoso.com' -Title 'Has the server the new topology?: fe22.contoso.com' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-CsManagementStoreReplicationStatus -ReplicaFqdn ''fe22.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: UpToDate is True (within 30 min), the step has had its effect') {
+    Invoke-Shown -Command { Get-CsManagementStoreReplicationStatus -ReplicaFqdn 'fe22.contoso.com' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-CsManagementStoreReplicationStatus -ReplicaFqdn 'fe22.contoso.com' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: UpToDate is True (within 30 min)?'
+}
+
+# ---- Install and start the Backup Service on C
+if (Test-Step -Id 'abc-23-bootstrap.1@fe23.contoso.com' -Title 'Has the server the new topology?: fe23.contoso.com' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-CsManagementStoreReplicationStatus -ReplicaFqdn ''fe23.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: UpToDate is True (within 30 min), the step has had its effect') {
+    Invoke-Shown -Command { Get-CsManagementStoreReplicationStatus -ReplicaFqdn 'fe23.contoso.com' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-CsManagementStoreReplicationStatus -ReplicaFqdn 'fe23.contoso.com' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: UpToDate is True (within 30 min)?'
+}
+
+# ---- Install and start the Backup Service on C
+if (Test-Step -Id 'abc-23-bootstrap.2@fe21.contoso.com' -Title 'Install the Backup Service and bring it to the cumulative update (CU) version: fe21.contoso.com' -RunOn 'fe21.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''fe21.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Name is LYNCBACKUP, the step has had its effect') {
     Write-Host 'On fe21.contoso.com, as local administrator, run Bootstrapper.exe from the folder Deployment of the product, then the installer of the cumulative update (CU) that the other components have; also on B''s servers if B was never paired from this build.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
     Write-Host 'On fe11.contoso.com as lync-admin run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''fe21.contoso.com'' | Format-List -Property ''*'' | Out-Host'
@@ -1131,7 +1155,7 @@ if (Test-Step -Id 'abc-23-bootstrap.1@fe21.contoso.com' -Title 'Install the Back
 }
 
 # ---- Install and start the Backup Service on C
-if (Test-Step -Id 'abc-23-bootstrap.1@fe22.contoso.com' -Title 'Install the Backup Service and bring it to the cumulative update (CU) version: fe22.contoso.com' -RunOn 'fe22.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''fe22.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Name is LYNCBACKUP, the step has had its effect') {
+if (Test-Step -Id 'abc-23-bootstrap.2@fe22.contoso.com' -Title 'Install the Backup Service and bring it to the cumulative update (CU) version: fe22.contoso.com' -RunOn 'fe22.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''fe22.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Name is LYNCBACKUP, the step has had its effect') {
     Write-Host 'On fe22.contoso.com, as local administrator, run Bootstrapper.exe from the folder Deployment of the product, then the installer of the cumulative update (CU) that the other components have; also on B''s servers if B was never paired from this build.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
     Write-Host 'On fe11.contoso.com as lync-admin run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''fe22.contoso.com'' | Format-List -Property ''*'' | Out-Host'
@@ -1139,7 +1163,7 @@ if (Test-Step -Id 'abc-23-bootstrap.1@fe22.contoso.com' -Title 'Install the Back
 }
 
 # ---- Install and start the Backup Service on C
-if (Test-Step -Id 'abc-23-bootstrap.1@fe23.contoso.com' -Title 'Install the Backup Service and bring it to the cumulative update (CU) version: fe23.contoso.com' -RunOn 'fe23.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''fe23.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Name is LYNCBACKUP, the step has had its effect') {
+if (Test-Step -Id 'abc-23-bootstrap.2@fe23.contoso.com' -Title 'Install the Backup Service and bring it to the cumulative update (CU) version: fe23.contoso.com' -RunOn 'fe23.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''fe23.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Name is LYNCBACKUP, the step has had its effect') {
     Write-Host 'On fe23.contoso.com, as local administrator, run Bootstrapper.exe from the folder Deployment of the product, then the installer of the cumulative update (CU) that the other components have; also on B''s servers if B was never paired from this build.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
     Write-Host 'On fe11.contoso.com as lync-admin run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''fe23.contoso.com'' | Format-List -Property ''*'' | Out-Host'
@@ -1147,21 +1171,21 @@ if (Test-Step -Id 'abc-23-bootstrap.1@fe23.contoso.com' -Title 'Install the Back
 }
 
 # ---- Install and start the Backup Service on C
-if (Test-Step -Id 'abc-23-bootstrap.2@fe21.contoso.com' -Title 'Start LYNCBACKUP: fe21.contoso.com' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''fe21.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Running (within 5 min), the step has had its effect') {
+if (Test-Step -Id 'abc-23-bootstrap.3@fe21.contoso.com' -Title 'Start LYNCBACKUP: fe21.contoso.com' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''fe21.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Running (within 5 min), the step has had its effect') {
     Invoke-Shown -Command { Start-CsWindowsService -Name 'LYNCBACKUP' -ComputerName 'fe21.contoso.com' -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-Service -Name @('LYNCBACKUP') -ComputerName 'fe21.contoso.com' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: Status is Running (within 5 min)?'
 }
 
 # ---- Install and start the Backup Service on C
-if (Test-Step -Id 'abc-23-bootstrap.2@fe22.contoso.com' -Title 'Start LYNCBACKUP: fe22.contoso.com' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''fe22.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Running (within 5 min), the step has had its effect') {
+if (Test-Step -Id 'abc-23-bootstrap.3@fe22.contoso.com' -Title 'Start LYNCBACKUP: fe22.contoso.com' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''fe22.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Running (within 5 min), the step has had its effect') {
     Invoke-Shown -Command { Start-CsWindowsService -Name 'LYNCBACKUP' -ComputerName 'fe22.contoso.com' -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-Service -Name @('LYNCBACKUP') -ComputerName 'fe22.contoso.com' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: Status is Running (within 5 min)?'
 }
 
 # ---- Install and start the Backup Service on C
-if (Test-Step -Id 'abc-23-bootstrap.2@fe23.contoso.com' -Title 'Start LYNCBACKUP: fe23.contoso.com' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''fe23.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Running (within 5 min), the step has had its effect') {
+if (Test-Step -Id 'abc-23-bootstrap.3@fe23.contoso.com' -Title 'Start LYNCBACKUP: fe23.contoso.com' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Service -Name @(''LYNCBACKUP'') -ComputerName ''fe23.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Status is Running (within 5 min), the step has had its effect') {
     Invoke-Shown -Command { Start-CsWindowsService -Name 'LYNCBACKUP' -ComputerName 'fe23.contoso.com' -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-Service -Name @('LYNCBACKUP') -ComputerName 'fe23.contoso.com' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: Status is Running (within 5 min)?'

@@ -1,5 +1,5 @@
 ﻿# Pair two pools (pairing)
-# Target: se03.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:e4b7e31fe9b22edca083aa34b8cabebc4b0e28665ac278d2bfc8431b221a10d8
+# Target: se03.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:276bcc84ddf71a5bb80ec8fbcaf9919c92d285817bf7a68dd29831e06d7dea08
 # After: Deploying paired Front End pools for disaster recovery in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:e4b7e31fe9b22edca083aa34b8cabebc4b0e28665ac278d2bfc8431b221a10d8'
+$script:Plan = 'sha256:276bcc84ddf71a5bb80ec8fbcaf9919c92d285817bf7a68dd29831e06d7dea08'
 $script:Steps = @(
     'pair-rules',
     'pair-define',
@@ -259,6 +259,8 @@ $script:Steps = @(
     'pair-relation.2',
     'pair-topology',
     'pair-deploy',
+    'pair-replicas@se03.contoso.com',
+    'pair-replicas@se04.contoso.com',
     'pair-bootstrap@se03.contoso.com',
     'pair-bootstrap@se04.contoso.com',
     'pair-update@se03.contoso.com',
@@ -328,6 +330,20 @@ if (Test-Step -Id 'pair-deploy' -Title 'Are the pools deployed?' -RunOn 'se03.co
     # Note: A pool that is not deployed yet gets everything when it is deployed; then only the sync is left.
     Write-Host 'Decide: Are the pools deployed? (both are deployed already)'
     [void] (Read-Answer -Question 'Press Enter when it is done')
+}
+
+# ---- Has the server the new topology?
+if (Test-Step -Id 'pair-replicas@se03.contoso.com' -Title 'Has the server the new topology?: se03.contoso.com' -RunOn 'se03.contoso.com' -Account 'lync-admin' -Look 'on se03.contoso.com run: Get-CsManagementStoreReplicationStatus -ReplicaFqdn ''se03.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: UpToDate is True (within 30 min), the step has had its effect') {
+    Invoke-Shown -Command { Get-CsManagementStoreReplicationStatus -ReplicaFqdn 'se03.contoso.com' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-CsManagementStoreReplicationStatus -ReplicaFqdn 'se03.contoso.com' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: UpToDate is True (within 30 min)?'
+}
+
+# ---- Has the server the new topology?
+if (Test-Step -Id 'pair-replicas@se04.contoso.com' -Title 'Has the server the new topology?: se04.contoso.com' -RunOn 'se03.contoso.com' -Account 'lync-admin' -Look 'on se03.contoso.com run: Get-CsManagementStoreReplicationStatus -ReplicaFqdn ''se04.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: UpToDate is True (within 30 min), the step has had its effect') {
+    Invoke-Shown -Command { Get-CsManagementStoreReplicationStatus -ReplicaFqdn 'se04.contoso.com' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-CsManagementStoreReplicationStatus -ReplicaFqdn 'se04.contoso.com' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: UpToDate is True (within 30 min)?'
 }
 
 # ---- Run the bootstrapper on every Front End Server of both pools
