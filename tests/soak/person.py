@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from lync_wizard.core.errors import WizardError
 from lync_wizard.hosts.command import SimulatedAction
 from lync_wizard.lab.server.companion import LabActions
 from lync_wizard.plans.model import PlannedStep
@@ -22,6 +23,9 @@ CLEARED = {
     "because it is involved in a database mirroring session": "uninstall-half-made-mirror",
 }
 """What is said of what an interrupted attempt left, and the action that clears it before the step is tried again."""
+
+ALREADY = "already"
+"""What the lab says of an action that was carried out before."""
 
 
 class Actions:
@@ -43,7 +47,13 @@ class Actions:
         known = self.remembered()
         if name in known.get(self.step, []):
             return "done before"
-        said = self.action_provider.do(name)
+        try:
+            said = self.action_provider.do(name)
+        except WizardError as error:
+            # The wizard was killed when the person had done it, before that was written down here.
+            if ALREADY not in error.summary:
+                raise
+            said = error.summary
         known.setdefault(self.step, []).append(name)
         self.file.write_text(json.dumps(known), "utf-8")
         return said
