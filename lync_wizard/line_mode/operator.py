@@ -306,8 +306,8 @@ class PlainOperator:
 
 
 def _said_by_host(proof: Proof) -> list[str]:
-    says = {"yes": "its effect is there", "no": "its effect is not there"}.get(proof.answer, "it cannot be verified")
-    return paragraph(f"{says}: {proof.evidence}", "  the host says now ")
+    says = {"yes": "says now that its effect is there", "no": "says now that its effect is not there"}
+    return paragraph(f"{says.get(proof.answer, 'gives no evidence')}: {proof.evidence}", "  the host ")
 
 
 def _hint(request: Request) -> list[str]:

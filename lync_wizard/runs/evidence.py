@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from lync_wizard.core.secret import Redactor
-from lync_wizard.hosts import powershell
-from lync_wizard.hosts.command import Copy, Pipeline, Program, Statement, Value
+from lync_wizard.hosts import powershell, statements
+from lync_wizard.hosts.command import Command, Copy, Pipeline, Program, Statement, Value
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.plans.probe import HeldBefore, Probe
 from lync_wizard.procedures.expectations import Proof
@@ -82,7 +82,8 @@ class Evidence:
             return None
         proof = self._ask(step, at, patient=False)
         if proof.answer == "yes" and at.held_before != "no":
-            proof = Proof("cannot-tell", f"{proof.evidence}; {_was_before(step, held=at.held_before == 'yes')}")
+            now = f"it holds now ({proof.evidence})" if proof.evidence else "it holds now"
+            proof = Proof("cannot-tell", f"{now}; {_was_before(step, held=at.held_before == 'yes')}")
         self.keep(step, proof)
         return proof
 
@@ -108,8 +109,17 @@ def _was_before(step: PlannedStep, *, held: bool) -> str:
 def how_to_find_out(step: PlannedStep) -> str:
     """What a person looks at, and where, to tell whether a step was carried out."""
     if step.verify:
-        return f"Look on {step.verify.host}: {powershell.text_of(step.verify.command)}"
+        return f"Look on {step.verify.host}: {in_words(step.verify.command)}"
     return step.evidence or f"No verification shows whether it was done. {_where_to_look(step)}"
+
+
+def in_words(command: Command) -> str:
+    """What a question asks, for people: a statement by its sentence and values, anything else as it is typed."""
+    if not isinstance(command, Statement):
+        return powershell.text_of(command)
+    sentence = statements.CATALOGUE[command.name].sentence.rstrip(".")
+    values = ", ".join(f"{name} {powershell.value(value)}" for name, value in command.parameters)
+    return f"{sentence[:1].lower()}{sentence[1:]}{f' ({values})' if values else ''}"
 
 
 def _where_to_look(step: PlannedStep) -> str:

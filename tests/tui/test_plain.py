@@ -155,7 +155,7 @@ def test_a_failed_step_shows_what_the_host_says_and_where_to_look(converse: Conv
     )
     _, said = converse(request, "a")
     assert "The step failed." in said
-    assert "the host says now its effect is not there: 0 pools" in said
+    assert "the host says now that its effect is not there: 0 pools" in said
     assert "HINT: Look on se01: Get-CsPool" in said
 
 
@@ -172,7 +172,7 @@ def test_after_a_crash_nothing_is_preselected_where_the_host_cannot_tell(convers
     assert "HINT: Look on se01." in said
     assert answer == Answer("again", reason="log shows nothing", by="ann")
     assert "It was sent at 2026-11-22 02:41:00." in said
-    assert "the host says now it cannot be verified: no answer" in said
+    assert "the host gives no evidence: no answer" in said
     assert "Nothing is none of these" in said
 
 

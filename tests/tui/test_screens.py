@@ -30,7 +30,7 @@ from lync_wizard.tui.screens.help import HelpScreen
 from lync_wizard.tui.screens.home import HomeScreen
 from lync_wizard.tui.screens.leave import LeaveScreen
 from lync_wizard.tui.screens.log import LogScreen
-from lync_wizard.tui.screens.manual_steps import ActionsScreen
+from lync_wizard.tui.screens.manual_steps import ActionsPanel, ActionsScreen
 from lync_wizard.tui.screens.note import NoteScreen
 from lync_wizard.tui.screens.password import PasswordScreen
 from lync_wizard.tui.screens.reconcile import ReconcileScreen
@@ -388,6 +388,37 @@ async def test_checks_that_wait_for_the_same_server_are_one_line_and_are_repeate
 async def test_review_starts_or_goes_back() -> None:
     assert (await press(ReviewScreen(setting(), samples.PLAN), "enter")).dismissed == [True]
     assert (await press(ReviewScreen(setting(), samples.PLAN), "escape")).dismissed == [False]
+
+
+async def test_review_cuts_titles_before_the_item_that_tells_them_apart() -> None:
+    title = "Check that every service of the server runs and has finished starting"
+    steps = [
+        replace(samples.COPY, id=f"check@{host}.contoso.com", title=f"{title}: {host}.contoso.com")
+        for host in ("fe01", "fe02", "fe03")
+    ]
+    stage = Stage(ReviewScreen(setting(), replace(samples.PLAN, steps=tuple(steps))))
+    async with stage.run_test(size=LARGE) as pilot:
+        await settled(pilot)
+        shown = [line for line in text_of(stage) if "Check that" in line]
+    assert any(": fe02 " in line for line in shown)
+    assert any(": fe03 " in line for line in shown)
+
+
+async def test_the_first_simulated_action_is_chosen_when_the_keys_go_to_them() -> None:
+    panel = ActionsPanel(setting(), "Simulated actions", ())
+    stage = Stage(RunScreen(setting(), samples.PLAN, actions_panel=panel))
+    async with stage.run_test(size=LARGE) as pilot:
+        panel.offer([("install-windows", "Install Windows"), ("take-image", "Take an image")])
+        await settled(pilot)
+        assert not [line for line in text_of(stage) if "› Install Windows" in line]
+        await pilot.press("h")
+        await settled(pilot)
+        assert [line for line in text_of(stage) if "› Install Windows" in line]
+        await pilot.press("enter")
+        await settled(pilot)
+    asked = stage.sent[-1]
+    assert isinstance(asked, messages.ActionAsked)
+    assert asked.name == "install-windows"
 
 
 async def test_the_run_screen_sends_what_its_keys_say() -> None:

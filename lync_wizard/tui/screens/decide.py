@@ -65,7 +65,7 @@ class DecideScreen(WizardScreen[Answer | None]):
                 yield HangingText("hint", Content.assemble(("HINT: ", "$accent bold"), request.hint))
             if request.proof is not None:
                 proof = request.proof
-                words = {"yes": "proved", "no": "it is not so", "cannot-tell": "it cannot be verified"}[proof.answer]
+                words = {"yes": "proved", "no": "it is not so", "cannot-tell": "no evidence"}[proof.answer]
                 yield HangingText("host", Content.assemble((f"{words}: ", "$warning"), proof.evidence))
             for line in self.said:
                 if line != request.why:

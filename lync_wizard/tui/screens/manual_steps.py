@@ -46,7 +46,11 @@ class ActionsPanel(Vertical):
         self.query_one("#none", Static).update(self._none())
 
     def focus_actions(self) -> None:
-        self.query_one(Choices).focus()
+        """The keys go to the actions, the first of them where none was chosen before."""
+        choices = self.query_one(Choices)
+        if choices.chosen is None and self.actions:
+            choices.propose(self.actions[0][0])
+        choices.focus()
 
     def show_result(self, said: str, *, busy: bool = False) -> None:
         """The result of an action, or that one is being done."""

@@ -51,14 +51,13 @@ class ReconcileScreen(WizardScreen[Answer | None]):
         with VerticalScroll():
             yield Static("", classes="space")
             yield HangingText("step", Content.assemble((step.title, "bold"), ("  on ", "$muted"), step.host))
-            yield HangingText(
-                "sent", Content.assemble(self.sent_at or "at an unknown time", (f"  {self.request.why}", "$muted"))
-            )
+            moment = Content.assemble(self.sent_at or "at an unknown time", (f"  {self.request.why}", "$muted"))
+            yield HangingText("begun" if step.by_hand else "sent", moment)
             yield HangingText("what", instruction(step, self.request.reads))
             said = {
                 "yes": ("✓ it is done: ", "$success bold"),
                 "no": ("✗ it is not done: ", "$warning bold"),
-                "cannot-tell": ("? it cannot be verified: ", "$warning bold"),
+                "cannot-tell": ("? no evidence: ", "$warning bold"),
             }[proof.answer if proof else "cannot-tell"]
             evidence = proof.evidence if proof else "there is no verification to run on the host"
             yield HangingText("host", Content.assemble(said, evidence))
@@ -66,7 +65,8 @@ class ReconcileScreen(WizardScreen[Answer | None]):
                 yield HangingText("hint", Content.assemble(("HINT: ", "$accent bold"), self.request.hint))
         yield Static("", classes="space")
         yield Choices(self._items(), self.proposal or None, self.setting.clock)
-        reason = Field("Reason", "The host reports otherwise: write how you know. Recorded with your name.")
+        otherwise = "The host says otherwise" if self.proposal else "The host gives no evidence"
+        reason = Field("Reason", f"{otherwise}: write how you know. Recorded with your name.")
         reason.display = False
         yield reason
         yield Static("", classes="space")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
@@ -17,11 +18,13 @@ from lync_wizard.plans import remarks as plan_remarks
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.runs import forecast
 from lync_wizard.runs.state import RunState
-from lync_wizard.tui.view.words import about, sentence, short
+from lync_wizard.tui.view.words import about, fit_title, sentence, short
 from lync_wizard.tui.widgets.choice_list import ChoiceItem, Choices
 from lync_wizard.tui.widgets.frame import Rule, Setting, WizardScreen, key
 from lync_wizard.tui.widgets.hanging_text import HangingText
 from lync_wizard.tui.widgets.instruction import instruction, remarks, where
+
+_AHEAD: Final = len("  1  ! ")
 
 
 class ReviewScreen(WizardScreen[bool]):
@@ -78,12 +81,11 @@ class ReviewScreen(WizardScreen[bool]):
             for position, step in enumerate(steps):
                 number += 1
                 head = (Content.styled(f"   {steps[0].group_title}", "$muted underline"),) if not position else ()
-                danger = ("! ", "$error bold") if step.destructive else ("  ", "")
-                left = Content.assemble((f"{number:>3}  ", "$muted"), danger, step.title)
+                row = partial(_row, number, step)
                 facts = short(step.host, self.setting.domain)
                 if step.by_hand:  # where a step is done for several servers, say for which
                     facts = f"{facts} manual" if "@" in step.id else "manual"
-                items.append(ChoiceItem(step.id, left, facts, over=head, cut=True))
+                items.append(ChoiceItem(step.id, row(_AHEAD + len(step.title)), facts, over=head, cut=True, brief=row))
         for number, omitted in enumerate(self.plan.omitted):
             left = Content.styled(f"  –  left out: {omitted.title}", "$muted")
             items.append(ChoiceItem(f"omitted {number}", left, omitted.why))
@@ -110,6 +112,12 @@ class ReviewScreen(WizardScreen[bool]):
 
     def action_back(self) -> None:
         self.dismiss(False)
+
+
+def _row(number: int, step: PlannedStep, width: int) -> Content:
+    """Number, mark and title of a step in at most ``width`` characters."""
+    danger = ("! ", "$error bold") if step.destructive else ("  ", "")
+    return Content.assemble((f"{number:>3}  ", "$muted"), danger, fit_title(step.title, width - _AHEAD))
 
 
 def details(step: PlannedStep) -> Content:

@@ -28,6 +28,8 @@ class ChoiceItem:
     over: tuple[Content | str, ...] = ()
     cut: bool = False
     """Stays on one line with its facts until it is chosen, however long it is."""
+    brief: Callable[[int], Content] | None = None
+    """How ``left`` is cut to a width; without it, at its end."""
 
 
 def _content(text: Content | str, style: str = "") -> Content:
@@ -39,7 +41,8 @@ def draw(item: ChoiceItem, width: int, chosen: bool) -> Content:
     left, right = _content(item.left, "bold" if chosen else ""), _content(item.right, "$muted")
     room = max(8, width - 4)
     if item.cut and not chosen:
-        left = left.truncate(max(8, room - right.cell_length - 2), ellipsis=True)
+        space = max(8, room - right.cell_length - 2)
+        left = item.brief(space) if item.brief else left.truncate(space, ellipsis=True)
     first, *rest = left.wrap(room) or [Content("")]
     space = room - first.cell_length - 2
     right = right.truncate(space, ellipsis=True) if space > 3 else Content("")

@@ -9,6 +9,7 @@ from textual.content import Content
 from lync_wizard.hosts.command import Command, Pipeline, Program, SimulatedAction
 from lync_wizard.hosts.powershell import argument, cmdlet_lines, text_of
 from lync_wizard.plans.model import PlannedStep
+from lync_wizard.runs.evidence import in_words
 from lync_wizard.tui.view.words import about
 
 
@@ -53,12 +54,14 @@ def remarks(step: PlannedStep) -> Content:
     """What the operator should know beside the command: notes, verification, how long it takes, where it is from."""
     lines = [Content.styled(note, "$warning" if "important" in note.lower() else "$muted") for note in step.notes]
     if step.verify is not None:
-        asked = text_of(step.verify.command)
+        asked = in_words(step.verify.command)
         lines.append(Content.assemble(("checked by ", "$muted"), (asked, "$muted")))
     if step.expected_seconds:
         whence = f" ({step.expected_from})" if step.expected_from else ""
         lines.append(Content.styled(f"usually    {about(step.expected_seconds)}{whence}", "$muted"))
-    origin = " · ".join([part for part in (step.source, *step.errata, *step.pitfalls) if part])
+    numbers = (("corrections", step.errata), ("known failures", step.pitfalls))
+    cited = [f"{kind} {', '.join(named)}" for kind, named in numbers if named]
+    origin = " · ".join([part for part in (step.source, *cited) if part])
     if origin:
         lines.append(Content.styled(f"source     {origin}", "$muted"))
     return Content("\n").join(lines)
