@@ -166,6 +166,17 @@ def test_no_citation_leads_nowhere() -> None:
     assert not dangling
 
 
+def test_every_correction_that_is_cited_is_written_down() -> None:
+    """``docs/corrections.md`` has each number that a procedure or the code cites, and none that nobody does."""
+    root = PACKAGE.parent
+    number = re.compile(r"\b[CNOSR]-[0-9]{2}\b")
+    places = [*modules(), *root.glob("worksheets/procedures/*.yaml")]
+    cited = {found for path in places for found in number.findall(path.read_text("utf-8"))}
+    rows = re.findall(r"^\| ([CNOSR]-[0-9]{2}) \|", (root / "docs/corrections.md").read_text("utf-8"), re.MULTILINE)
+    assert set(rows) == cited
+    assert len(rows) == len(cited)
+
+
 def test_one_module_alone_asks_for_the_date() -> None:
     """So that ``make test-dates`` can try every other one on another day, the tests themselves included."""
     asks = re.compile(r"\b(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|gmtime|localtime|ctime))\b")

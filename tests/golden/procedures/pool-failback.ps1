@@ -306,7 +306,7 @@ Open-Record
 
 # ---- Is the pool back?
 if (Test-Step -Id 'fb-ready' -Title 'Is the pool back?' -RunOn '<PairServerFqdn>' -Account 'lync-admin') {
-    # Note: It has the same FQDN as before; its rebuild imported no user data and no Response Groups (errata O-24).
+    # Note: It has the same FQDN as before; its rebuild imported no user data and no Response Groups.
     # Note: Users work in Resiliency mode while it takes place, conferences they organise end. Announce it.
     # Note: It may take an hour for 20,000 users.
     Write-Host 'Decide: Is the pool back? (fail back)'
@@ -340,7 +340,7 @@ if (Test-Step -Id 'fb-status.1' -Title 'From the partner to this pool' -RunOn '<
 if (Test-Step -Id 'fb-users.1' -Title 'Fail the users back' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-CsRegistrarConfiguration | Format-List -Property ''*'' | Out-Host; if it shows at least one object: Identity contains Registrar:<FailedPoolFqdn> and PoolState is one of FailedBack, Active (within 30 min), the step has had its effect' -Undo 'pool-failover') {
     # Note: Failed to complete hydration process after repeated attempts means; send it again until it succeeds.
     # Note: Event 32263 is frequent after a mass sign-out and harmless; 12287, 21001 and 21002 mark the start of the Front End.
-    Confirm-Harm -Harm 'signs out the users of <FailedPoolFqdn>; they sign in at home' -Name '<FailedPoolFqdn>'
+    Confirm-Harm -Harm 'signs out the users of <FailedPoolFqdn>; they sign in to it again' -Name '<FailedPoolFqdn>'
     Invoke-Shown -Command { Invoke-CsPoolFailBack -PoolFqdn '<FailedPoolFqdn>' -Confirm:$false -Verbose | Out-Host }
     Invoke-Shown -Command { Get-CsRegistrarConfiguration | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: Identity contains Registrar:<FailedPoolFqdn> and PoolState is one of FailedBack, Active (within 30 min)?'

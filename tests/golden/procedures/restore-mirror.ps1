@@ -336,7 +336,7 @@ if (Test-Step -Id 'prepare/prep-ad' -Title 'Keep the AD computer account: <Mirro
 # ---- Remove mirroring
 # Only if for each <DatabaseType> of mirrored database types
 if (Test-Step -Id 'mm-uninstall' -Title 'Remove mirroring' -RunOn '<FirstFrontEndFqdn>' -Account 'lync-admin' -Look 'on <FirstFrontEndFqdn> run: Get-CsDatabaseMirrorState -PoolFqdn ''<TypePoolFqdn>'' -DatabaseType ''<DatabaseType>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: StateOnPrimary is DatabaseInaccessibleOrMirroringNotEnabled, the step has had its effect' -Undo 'none; the mirror is re-created in mm-install') {
-    # Note: The cmdlet's name is printed with a blank in the documentation (C-02).
+    # Note: The cmdlet's name is printed with a blank in the documentation.
     # Note: The topology keeps saying that the pool is mirrored; publish nothing.
     Write-Host 'On <PrimaryInstance> as sql-admin run: sqlcmd ''-S'' ''<PrimaryInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT DB_NAME(database_id) AS database_name, mirroring_role_desc, mirroring_state_desc, mirroring_partner_name, mirroring_witness_name, mirroring_witness_state_desc FROM sys.database_mirroring WHERE mirroring_guid IS NOT NULL ORDER BY database_id;'' | Out-Host'
     Confirm-Check -Question 'Before: the primary is the principal (else fail over to it first): does it show no object: mirroring_role_desc is MIRROR?'

@@ -418,7 +418,7 @@ if (Test-Step -Id 'mp-restart.3' -Title 'Check that every Front End Server of th
 # Only if for each <DatabaseType> of mirrored database types
 if (Test-Step -Id 'mp-uninstall.1' -Title 'Remove the mirroring: <MirrorSqlFqdn>' -RunOn '<FirstFrontEndFqdn>' -Account 'lync-admin' -Undo 'none; the mirror is re-created in mp-tb-mirror') {
     # Note: -SqlServerFqdn names the primary in the topology, which by now is the surviving server.
-    # Note: The release notes report that it fails once the mirror is gone from the topology (O-05); the next two commands then do it.
+    # Note: The release notes report that it fails once the mirror is gone from the topology; the next two commands then do it.
     # Note: The next commands end the mirroring where it is still there, and verify that it is gone.
     Confirm-Harm -Harm 'ends the mirroring of the <DatabaseType> databases on <MirrorSqlFqdn>' -Name '<MirrorSqlFqdn>'
     try { Invoke-Shown -Command { Uninstall-CsMirrorDatabase -DatabaseType '<DatabaseType>' -SqlServerFqdn '<MirrorSqlFqdn>' -SqlInstanceName '<TypeInstance>' -Confirm:$false -Verbose | Out-Host } } catch { Confirm-Tolerated -Failure $_ -Words @('mirror') }
@@ -500,7 +500,7 @@ if (Test-Step -Id 'mp-tb-mirror.1' -Title 'Check that this computer has the cumu
 
 # ---- Re-enable mirroring and install the mirror
 if (Test-Step -Id 'mp-tb-mirror.2' -Title 'Enable mirroring in the topology and publish: <PrimarySqlFqdn>' -RunOn '<FirstFrontEndFqdn>' -Account 'lync-admin' -Look 'on <FirstFrontEndFqdn> run: Get-CsService -UserServer -PoolFqdn ''<PoolFqdn>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: MirrorUserDatabase contains <PrimarySqlFqdn>, the step has had its effect' -Undo 'clear it again and publish') {
-    # Note: Publishing is missing in the documentation's topic (O-06).
+    # Note: Publishing is missing in the documentation's topic.
     Confirm-Harm -Harm 'changes the published topology; <PrimarySqlFqdn> becomes the mirror of <PoolFqdn>' -Name '<PoolFqdn>'
     Write-Host 'In Topology Builder choose Download Topology from existing deployment, OK, Save, Yes. Right-click <PoolFqdn>, Edit Properties, General, Associations: tick Enable SQL Server store mirroring (also Archiving and Monitoring if needed), Mirroring SQL Server store: <PrimarySqlFqdn>, port 5022; the witness as before, port 7022; OK. Node Lync Server 2013, Topology, Publish.'
     [void] (Read-Answer -Question 'Press Enter when it is done')

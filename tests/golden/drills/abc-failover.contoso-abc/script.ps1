@@ -1,5 +1,5 @@
 ﻿# Replace a lost pool by a new one (abc-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:11939f7257d7b20dc65fb598dea43db940374cb98128757e6f5a92b905084ba6
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:94c39a127c77e7dc5b62a638c46cf2d5d7dc9393f1930e0c77dcfea80ba18a08
 # After: Front End pool ABC failover procedure in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:11939f7257d7b20dc65fb598dea43db940374cb98128757e6f5a92b905084ba6'
+$script:Plan = 'sha256:94c39a127c77e7dc5b62a638c46cf2d5d7dc9393f1930e0c77dcfea80ba18a08'
 $script:Steps = @(
     'abc-decide',
     'abc-01-cms',

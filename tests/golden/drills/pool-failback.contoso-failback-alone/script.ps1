@@ -1,5 +1,5 @@
 ﻿# Fail a pool back (pool-failback)
-# Target: se03.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:0a79033ed22c140957b23321c6b66866bfb12835a8dd6cd5d4bd37a50643e9dd
+# Target: se03.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:5ae91b15fd16b8a2d4dc33752b24ac49319d5d913639464f5d6955a691db726f
 # After: Failing back a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:0a79033ed22c140957b23321c6b66866bfb12835a8dd6cd5d4bd37a50643e9dd'
+$script:Plan = 'sha256:5ae91b15fd16b8a2d4dc33752b24ac49319d5d913639464f5d6955a691db726f'
 $script:Steps = @(
     'fb-ready',
     'fb-services',
@@ -270,7 +270,7 @@ Open-Record
 
 # ---- Is the pool back?
 if (Test-Step -Id 'fb-ready' -Title 'Is the pool back?' -RunOn 'se03.contoso.com' -Account 'lync-admin') {
-    # Note: It has the same FQDN as before; its rebuild imported no user data and no Response Groups (errata O-24).
+    # Note: It has the same FQDN as before; its rebuild imported no user data and no Response Groups.
     # Note: Users work in Resiliency mode while it takes place, conferences they organise end. Announce it.
     # Note: It may take an hour for 20,000 users.
     Write-Host 'Decide: Is the pool back? (fail back)'

@@ -1,5 +1,5 @@
 ﻿# Fail a pool back (pool-failback)
-# Target: pool02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:b3ddef71b61afdb1b61e95d0b79d688e0d53f41476ce29751fe046ec0aeff886
+# Target: pool02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:cb2ca85580152906af57cad099ccc8fb6fd4114c3d153d605a5ebc849d950082
 # After: Failing back a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:b3ddef71b61afdb1b61e95d0b79d688e0d53f41476ce29751fe046ec0aeff886'
+$script:Plan = 'sha256:cb2ca85580152906af57cad099ccc8fb6fd4114c3d153d605a5ebc849d950082'
 $script:Steps = @(
     'fb-ready',
     'fb-services',
@@ -274,7 +274,7 @@ Open-Record
 
 # ---- Is the pool back?
 if (Test-Step -Id 'fb-ready' -Title 'Is the pool back?' -RunOn 'fe01.contoso.com' -Account 'lync-admin') {
-    # Note: It has the same FQDN as before; its rebuild imported no user data and no Response Groups (errata O-24).
+    # Note: It has the same FQDN as before; its rebuild imported no user data and no Response Groups.
     # Note: Users work in Resiliency mode while it takes place, conferences they organise end. Announce it.
     # Note: It may take an hour for 20,000 users.
     Write-Host 'Decide: Is the pool back? (fail back)'
@@ -307,7 +307,7 @@ if (Test-Step -Id 'fb-status.1' -Title 'From the partner to this pool' -RunOn 'f
 if (Test-Step -Id 'fb-users.1' -Title 'Fail the users back' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-CsRegistrarConfiguration | Format-List -Property ''*'' | Out-Host; if it shows at least one object: Identity contains Registrar:pool02.contoso.com and PoolState is one of FailedBack, Active (within 30 min), the step has had its effect' -Undo 'pool-failover') {
     # Note: Failed to complete hydration process after repeated attempts means; send it again until it succeeds.
     # Note: Event 32263 is frequent after a mass sign-out and harmless; 12287, 21001 and 21002 mark the start of the Front End.
-    Confirm-Harm -Harm 'signs out the users of pool02.contoso.com; they sign in at home' -Name 'pool02.contoso.com'
+    Confirm-Harm -Harm 'signs out the users of pool02.contoso.com; they sign in to it again' -Name 'pool02.contoso.com'
     Invoke-Shown -Command { Invoke-CsPoolFailBack -PoolFqdn 'pool02.contoso.com' -Confirm:$false -Verbose | Out-Host }
     Invoke-Shown -Command { Get-CsRegistrarConfiguration | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: Identity contains Registrar:pool02.contoso.com and PoolState is one of FailedBack, Active (within 30 min)?'

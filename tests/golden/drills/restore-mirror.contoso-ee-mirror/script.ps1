@@ -1,5 +1,5 @@
 ﻿# Restore the mirror of a mirrored Back End (restore-mirror)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:0a896f2f9241c772836c6ae0f891d3b3a651b7203785a7047d22b9824abb6aab
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:2bc88ff23723128a93c03d8caad3724e6b6c1def23cc1e0654ed749603adf422
 # After: Restoring a mirrored Enterprise Edition Back End Server - mirror in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:0a896f2f9241c772836c6ae0f891d3b3a651b7203785a7047d22b9824abb6aab'
+$script:Plan = 'sha256:2bc88ff23723128a93c03d8caad3724e6b6c1def23cc1e0654ed749603adf422'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
@@ -308,7 +308,7 @@ if (Test-Step -Id 'prepare/prep-ad' -Title 'Keep the AD computer account: sql02.
 
 # ---- Remove mirroring
 if (Test-Step -Id 'mm-uninstall@User' -Title 'Remove mirroring: User' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-CsDatabaseMirrorState -PoolFqdn ''pool01.contoso.com'' -DatabaseType ''User'' | Format-List -Property ''*'' | Out-Host; if it shows every object: StateOnPrimary is DatabaseInaccessibleOrMirroringNotEnabled, the step has had its effect' -Undo 'none; the mirror is re-created in mm-install') {
-    # Note: The cmdlet's name is printed with a blank in the documentation (C-02).
+    # Note: The cmdlet's name is printed with a blank in the documentation.
     # Note: The topology keeps saying that the pool is mirrored; publish nothing.
     Confirm-Check -Question 'Before: every cmdlet and parameter of the plan exists there?'
     Write-Host 'On sql01.contoso.com\RTC as sql-admin run: sqlcmd ''-S'' ''sql01.contoso.com\RTC'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT DB_NAME(database_id) AS database_name, mirroring_role_desc, mirroring_state_desc, mirroring_partner_name, mirroring_witness_name, mirroring_witness_state_desc FROM sys.database_mirroring WHERE mirroring_guid IS NOT NULL ORDER BY database_id;'' | Out-Host'
@@ -322,7 +322,7 @@ if (Test-Step -Id 'mm-uninstall@User' -Title 'Remove mirroring: User' -RunOn 'fe
 
 # ---- Remove mirroring
 if (Test-Step -Id 'mm-uninstall@Application' -Title 'Remove mirroring: Application' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-CsDatabaseMirrorState -PoolFqdn ''pool01.contoso.com'' -DatabaseType ''Application'' | Format-List -Property ''*'' | Out-Host; if it shows every object: StateOnPrimary is DatabaseInaccessibleOrMirroringNotEnabled, the step has had its effect' -Undo 'none; the mirror is re-created in mm-install') {
-    # Note: The cmdlet's name is printed with a blank in the documentation (C-02).
+    # Note: The cmdlet's name is printed with a blank in the documentation.
     # Note: The topology keeps saying that the pool is mirrored; publish nothing.
     Write-Host 'On sql01.contoso.com\RTC as sql-admin run: sqlcmd ''-S'' ''sql01.contoso.com\RTC'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT DB_NAME(database_id) AS database_name, mirroring_role_desc, mirroring_state_desc, mirroring_partner_name, mirroring_witness_name, mirroring_witness_state_desc FROM sys.database_mirroring WHERE mirroring_guid IS NOT NULL ORDER BY database_id;'' | Out-Host'
     Confirm-Check -Question 'Before: the primary is the principal (else fail over to it first): does it show no object: mirroring_role_desc is MIRROR?'
@@ -335,7 +335,7 @@ if (Test-Step -Id 'mm-uninstall@Application' -Title 'Remove mirroring: Applicati
 
 # ---- Remove mirroring
 if (Test-Step -Id 'mm-uninstall@CentralMgmt' -Title 'Remove mirroring: CentralMgmt' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-CsDatabaseMirrorState -PoolFqdn ''pool01.contoso.com'' -DatabaseType ''CentralMgmt'' | Format-List -Property ''*'' | Out-Host; if it shows every object: StateOnPrimary is DatabaseInaccessibleOrMirroringNotEnabled, the step has had its effect' -Undo 'none; the mirror is re-created in mm-install') {
-    # Note: The cmdlet's name is printed with a blank in the documentation (C-02).
+    # Note: The cmdlet's name is printed with a blank in the documentation.
     # Note: The topology keeps saying that the pool is mirrored; publish nothing.
     Write-Host 'On sql01.contoso.com\RTC as sql-admin run: sqlcmd ''-S'' ''sql01.contoso.com\RTC'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT DB_NAME(database_id) AS database_name, mirroring_role_desc, mirroring_state_desc, mirroring_partner_name, mirroring_witness_name, mirroring_witness_state_desc FROM sys.database_mirroring WHERE mirroring_guid IS NOT NULL ORDER BY database_id;'' | Out-Host'
     Confirm-Check -Question 'Before: the primary is the principal (else fail over to it first): does it show no object: mirroring_role_desc is MIRROR?'

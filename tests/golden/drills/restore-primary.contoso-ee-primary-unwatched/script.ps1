@@ -1,5 +1,5 @@
 ﻿# Restore the primary of a mirrored Back End (restore-primary)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:50fa5d283611b1e6a24c84be42c713e7bc4de07212b84410aa4e3f043a2b1d0c
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:5e9fd7d4b6e0b9c8bd78fd0d38bc2806d1121b6ca667c7881eac3ec90e84231f
 # After: Restoring a mirrored Enterprise Edition Back End Server - primary in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:50fa5d283611b1e6a24c84be42c713e7bc4de07212b84410aa4e3f043a2b1d0c'
+$script:Plan = 'sha256:5e9fd7d4b6e0b9c8bd78fd0d38bc2806d1121b6ca667c7881eac3ec90e84231f'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
@@ -470,7 +470,7 @@ if (Test-Step -Id 'mp-restart.3@fe03.contoso.com' -Title 'Check that every Front
 # ---- Remove mirroring in SQL Server
 if (Test-Step -Id 'mp-uninstall.1@User' -Title 'Remove the mirroring: sql02.contoso.com, User' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Undo 'none; the mirror is re-created in mp-tb-mirror') {
     # Note: -SqlServerFqdn names the primary in the topology, which by now is the surviving server.
-    # Note: The release notes report that it fails once the mirror is gone from the topology (O-05); the next two commands then do it.
+    # Note: The release notes report that it fails once the mirror is gone from the topology; the next two commands then do it.
     # Note: The next commands end the mirroring where it is still there, and verify that it is gone.
     Confirm-Harm -Harm 'ends the mirroring of the User databases on sql02.contoso.com' -Name 'sql02.contoso.com'
     try { Invoke-Shown -Command { Uninstall-CsMirrorDatabase -DatabaseType 'User' -SqlServerFqdn 'sql02.contoso.com' -SqlInstanceName 'RTC' -Confirm:$false -Verbose | Out-Host } } catch { Confirm-Tolerated -Failure $_ -Words @('mirror') }
@@ -480,7 +480,7 @@ if (Test-Step -Id 'mp-uninstall.1@User' -Title 'Remove the mirroring: sql02.cont
 # ---- Remove mirroring in SQL Server
 if (Test-Step -Id 'mp-uninstall.1@Application' -Title 'Remove the mirroring: sql02.contoso.com, Application' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Undo 'none; the mirror is re-created in mp-tb-mirror') {
     # Note: -SqlServerFqdn names the primary in the topology, which by now is the surviving server.
-    # Note: The release notes report that it fails once the mirror is gone from the topology (O-05); the next two commands then do it.
+    # Note: The release notes report that it fails once the mirror is gone from the topology; the next two commands then do it.
     # Note: The next commands end the mirroring where it is still there, and verify that it is gone.
     Confirm-Harm -Harm 'ends the mirroring of the Application databases on sql02.contoso.com' -Name 'sql02.contoso.com'
     try { Invoke-Shown -Command { Uninstall-CsMirrorDatabase -DatabaseType 'Application' -SqlServerFqdn 'sql02.contoso.com' -SqlInstanceName 'RTC' -Confirm:$false -Verbose | Out-Host } } catch { Confirm-Tolerated -Failure $_ -Words @('mirror') }
@@ -678,7 +678,7 @@ if (Test-Step -Id 'mp-tb-mirror.1' -Title 'Check that this computer has the cumu
 
 # ---- Re-enable mirroring and install the mirror
 if (Test-Step -Id 'mp-tb-mirror.2' -Title 'Enable mirroring in the topology and publish: sql01.contoso.com' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-CsService -UserServer -PoolFqdn ''pool01.contoso.com'' | Format-List -Property ''*'' | Out-Host; if it shows every object: MirrorUserDatabase contains sql01.contoso.com, the step has had its effect' -Undo 'clear it again and publish') {
-    # Note: Publishing is missing in the documentation's topic (O-06).
+    # Note: Publishing is missing in the documentation's topic.
     Confirm-Harm -Harm 'changes the published topology; sql01.contoso.com becomes the mirror of pool01.contoso.com' -Name 'pool01.contoso.com'
     Write-Host 'In Topology Builder choose Download Topology from existing deployment, OK, Save, Yes. Right-click pool01.contoso.com, Edit Properties, General, Associations: tick Enable SQL Server store mirroring (also Archiving and Monitoring if needed), Mirroring SQL Server store: sql01.contoso.com, port 5022; the witness as before, port 7022; OK. Node Lync Server 2013, Topology, Publish.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
