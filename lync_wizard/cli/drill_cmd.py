@@ -45,7 +45,7 @@ def add(commands: Commands) -> None:
     sub = group(commands, "lab", "the simulated deployment by itself", "lync-wizard lab start")
     begin = command(sub, "start", "start a lab and print one JSON line; runs until SIGTERM or `lab stop`",
                     "lync-wizard lab start --lab mine", action=_lab_start)  # fmt: skip
-    begin.add_argument("--scenario", default="contoso-se", metavar="NAME")
+    begin.add_argument("--scenario", metavar="NAME", help="what is simulated; a lab that is there keeps its own")
     begin.add_argument("--lab", default="lab", metavar="NAME")
     begin.add_argument("--speed", type=float, default=20.0, metavar="X")
     begin.add_argument("--seed", type=int, metavar="N")
@@ -253,7 +253,8 @@ def _lab_start(options: argparse.Namespace) -> int:
     from lync_wizard.lab import __main__ as lab
 
     home = _lab_home(options, options.lab)
-    arguments = ["--home", str(home.root), "--scenario", options.scenario, "--speed", str(options.speed)]
+    arguments = ["--home", str(home.root), "--speed", str(options.speed)]
+    arguments += [] if options.scenario is None else ["--scenario", options.scenario]
     arguments += [] if options.seed is None else ["--seed", str(options.seed)]
     arguments += [] if options.powershell is None else ["--powershell", options.powershell]
     return lab.main(arguments + [part for fault in options.fault for part in ("--fault", fault)])

@@ -33,6 +33,8 @@ from lync_wizard.lab.server.control import ControlServer
 from lync_wizard.lab.server.lab import Identity, Lab
 
 _TICK = 0.5
+FIRST = "contoso-se"
+"""What a new lab simulates where nothing else is named."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,7 +59,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         epilog="example: python -m lync_wizard.lab --home ./drill --scenario contoso-se --speed 10",
     )
     parser.add_argument("--home", required=True, type=Path, help="the drill's home; its lab lies in lab/ there")
-    parser.add_argument("--scenario", default="contoso-se", help="what is simulated and what is broken")
+    parser.add_argument("--scenario", help=f"what is simulated and what is broken (a new lab: {FIRST})")
     parser.add_argument("--speed", type=_speed, default=1.0, help="how many times faster than life time passes")
     parser.add_argument("--seed", type=int, default=None, help="the same seed builds the same deployment")
     parser.add_argument("--standing", action="store_true", help="build it complete; the loss is simulated later")
@@ -110,7 +112,7 @@ def _open(home: Path, folder: Path, given: argparse.Namespace) -> Lab:
     identity = Identity.load(folder)
     if given.from_set is not None and [one.name for one in home.iterdir()] != [folder.name]:
         raise InputError(f"{home} is no new home", "A restore test builds a lab in a folder of its own.")
-    if identity is not None and identity.scenario != given.scenario:
+    if identity is not None and given.scenario not in {None, identity.scenario}:
         raise InputError(
             f"the lab in {home} is {identity.scenario}, not {given.scenario}", "Name another lab with --lab."
         )
@@ -128,7 +130,7 @@ def _build(home: Path, folder: Path, given: argparse.Namespace) -> Identity:
     """A new deployment; what an interrupted attempt left is deleted first."""
     shutil.rmtree(folder / "disks", ignore_errors=True)
     seed = secrets.randbelow(1 << 31) if given.seed is None else given.seed
-    name = given.scenario
+    name = given.scenario or FIRST
     if given.from_set is not None:
         name = "restore-test"
         from_set.build(BackupSet(given.from_set, read_manifest(given.from_set)), folder, *given.lose_for)

@@ -407,10 +407,25 @@ def describe(predicate: Predicate, records: Sequence[Record]) -> str:
             if test.holds(record) == (predicate.quantifier == "none"):
                 found = _text(property_of(record, test.property))
                 name = "" if test.property == "value" else f"{test.property} "
-                wanted = f"{test.comparison.replace('_', ' ')} {_shown(test.wanted)}"
-                denied = "not " if predicate.quantifier == "none" else ""
-                return f"{name}is {found or 'empty'} ({record.text[:80]}), expected {denied}{wanted}"
+                words = _WANTED[test.comparison][predicate.quantifier == "none"]
+                wanted = words.format(_shown(test.wanted))
+                return f"{name}is {found or 'empty'} ({record.text[:80]}), expected {wanted}"
     return "nothing came back" if not records else summary(records)
+
+
+_WANTED: Final[Mapping[Comparison, tuple[str, str]]] = {
+    "equals": ("{}", "anything but {}"),
+    "not": ("anything but {}", "{}"),
+    "in": ("one of {}", "none of {}"),
+    "contains": ("what contains {}", "what does not contain {}"),
+    "mentions": ("what mentions {}", "what does not mention {}"),
+    "at_least": ("at least {}", "less than {}"),
+    "at_most": ("at most {}", "more than {}"),
+    "matches_fqdn": ("{}", "anything but {}"),
+    "changed": ("another than {}", "{} as before"),
+    "higher_than_before": ("higher than {}", "not higher than {}"),
+}
+"""What was expected, in words; the second where no object may be so."""
 
 
 def _shown(wanted: Any) -> str:

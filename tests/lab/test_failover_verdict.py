@@ -31,6 +31,9 @@ class Drill:
 
     def do(self, *names: str) -> None:
         for name in names:
+            self.simulation.settle()
+            offered = {row["name"] for row in manual_steps.actions(self.simulation) if row["available"]}
+            assert name in offered or "@" not in name, f"{name} is offered to nobody"
             manual_steps.do(self.simulation, name)
         self.simulation.settle()
 

@@ -46,7 +46,7 @@ def _server(simulation: Simulation) -> Host:
 
 
 def _offer(simulation: Simulation, name: str) -> dict[str, Any]:
-    return next(action for action in manual_steps.actions(simulation) if action["name"] == name)
+    return next(action for action in manual_steps.actions(simulation) if action["name"].partition("@")[0] == name)
 
 
 def _pass_time(simulation: Simulation) -> None:

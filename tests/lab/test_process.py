@@ -101,7 +101,7 @@ def test_connections_name_every_host_and_the_backup_share(home: Path) -> None:
 
 
 def test_a_reopened_lab_goes_on_where_it_was(home: Path) -> None:
-    first = _start(home)
+    first = _start(home, scenario="contoso-se-kerberos")
     before = LabControl(home).status()
     LabActions(home).do("install-windows")
     process.stop(home)
@@ -111,6 +111,7 @@ def test_a_reopened_lab_goes_on_where_it_was(home: Path) -> None:
     after = LabControl(home).status()
     assert (second.hosts, second.password) == (first.hosts, first.password)
     assert after["environment"] == before["environment"]
+    assert after["scenario"] == "contoso-se-kerberos"
     assert all(host["present"] for host in after["hosts"])
     assert second.pid != first.pid
 

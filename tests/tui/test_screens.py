@@ -421,6 +421,36 @@ async def test_the_first_simulated_action_is_chosen_when_the_keys_go_to_them() -
     assert asked.name == "install-windows"
 
 
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_simulated_actions_are_found_by_their_words(size: tuple[int, int]) -> None:
+    actions = [(f"action {number}", f"Install Windows as fe{number:02}.contoso.com") for number in range(60)]
+    actions.append(("build", "Build the new pool: define, publish, deploy"))
+    panel = ActionsPanel(setting(), "Simulated actions", actions)
+    wide = size == LARGE
+    stage = Stage(
+        RunScreen(setting(), samples.PLAN, actions_panel=panel) if wide
+        else ActionsScreen(setting(), "Simulated actions", actions)
+    )  # fmt: skip
+    async with stage.run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press(*(["h"] if wide else []), "slash", *typed("nothing so"), "enter")
+        await settled(pilot)
+        assert any("no action holds that" in line for line in text_of(stage))
+        await pilot.press("escape", "slash", *typed("NEW publish"), "enter")
+        await settled(pilot)
+        shown = text_of(stage)
+        assert any("› Build the new pool" in line for line in shown)
+        assert not any("Install Windows as" in line for line in shown)
+        await pilot.press("enter")
+        await settled(pilot)
+        asked = stage.sent[-1]
+        assert isinstance(asked, messages.ActionAsked)
+        assert asked.name == "build"
+        await pilot.press("escape")
+        await settled(pilot)
+        assert any("Install Windows as" in line for line in text_of(stage))
+
+
 async def test_the_run_screen_sends_what_its_keys_say() -> None:
     stage = Stage(RunScreen(setting(), samples.PLAN))
     async with stage.run_test(size=SMALL) as pilot:

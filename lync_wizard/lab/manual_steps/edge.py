@@ -98,13 +98,18 @@ def _back(context: Context) -> str:
     return f"Publish Topology: completed; federation goes through {_failed(context)}"
 
 
+def _on_edge(context: Context) -> bool:
+    pool = topology.known(context.state).cluster_of(context.host.fqdn)
+    return _several(context) and pool is not None and pool.fqdn in edges(context.state)
+
+
 @action(
     "edge-setup-again",
     "Deployment Wizard on {host}: Setup or Remove Lync Server Components, Run Again",
     600,
     obstacle=unreachable,
     place="any",
-    fits=_several,
+    fits=_on_edge,
 )
 def _setup(context: Context) -> str:
     done = context.state.facts.setdefault("edge-setup", [])

@@ -100,7 +100,7 @@ def _obstacle_to_start_services(context: Context) -> str:
     120,
     obstacle=_obstacle_to_start_services,
     place="any",
-    fits=lambda context: bool(context.old.lync_version),
+    fits=lambda context: bool(context.host.lync_version or (context.known and context.old.lync_version)),
 )
 def _start_services(context: Context) -> str:
     started = roles.start(context)

@@ -27,6 +27,16 @@ def _paired(context: Context) -> bool:
     return bool(_partner(context))
 
 
+def _on_front_end(context: Context) -> bool:
+    """Whether it is a Front End Server where pools are paired."""
+    return _paired(context) and "RTCSRV" in context.host.services
+
+
+def _on_standard_edition(context: Context) -> bool:
+    pool = topology.known(context.state).cluster_of(context.host.fqdn)
+    return _on_front_end(context) and pool is not None and pool.fqdn == context.host.fqdn.lower()
+
+
 def _store(context: Context) -> str:
     return topology.cms_trouble(context.state)
 
@@ -74,7 +84,7 @@ def _unpair(context: Context) -> str:
     600,
     obstacle=unreachable,
     place="any",
-    fits=_paired,
+    fits=_on_standard_edition,
 )
 def _prepare(context: Context) -> str:
     return f"Prepare first Standard Edition server, on {context.host.fqdn}: task status completed"
@@ -96,7 +106,7 @@ def _obstacle_to_bootstrap(context: Context) -> str:
     600,
     obstacle=_obstacle_to_bootstrap,
     place="any",
-    fits=_paired,
+    fits=_on_front_end,
 )
 def _bootstrap(context: Context) -> str:
     pairing.install_backup_service(context.state, context.host)
@@ -111,7 +121,7 @@ def _bootstrap(context: Context) -> str:
     900,
     obstacle=unreachable,
     place="any",
-    fits=_paired,
+    fits=_on_front_end,
 )
 def _update(context: Context) -> str:
     old = context.state.facts.get(pairing.OLD_BACKUP_SERVICE, [])

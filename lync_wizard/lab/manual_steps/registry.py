@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -31,6 +31,11 @@ class Context:
     def old(self) -> Host:
         """The host as it was before the disaster."""
         return self.before.hosts[self.host.fqdn.lower()]
+
+    @property
+    def known(self) -> bool:
+        """Whether the host was there before the disaster."""
+        return self.host.fqdn.lower() in self.before.hosts
 
     @property
     def account(self) -> str:
@@ -114,23 +119,24 @@ def action(
 
 
 def actions(simulation: Simulation) -> list[dict[str, Any]]:
-    """Every action with ``name, host, title, seconds, available, why``, once for each lost server where that matters.
+    """Every action with ``name, host, title, seconds, available, why``, once for each server that it fits.
 
-    With several lost servers the name of an action on one of them says which: ``install-windows@fe02.contoso.com``.
+    With several servers the name of an action on one of them says which: ``install-windows@fe02.contoso.com``.
     """
     with simulation.lock:
         state, before = simulation.state, restore.snapshot(simulation.folder)
+        offered = [(one, _contexts(simulation, one, before)) for one in ACTIONS]
         several = len(state.lost) > 1
         return [
-            _row(one, context, several=several)
-            for one in ACTIONS
-            for context in _contexts(simulation, one, before)
-            if one.fits(context)
+            _row(one, context, several=several or len(contexts) > 1)
+            for one, contexts in offered
+            for context in contexts
         ]
 
 
 def do(simulation: Simulation, name: str) -> Done:
-    """Carry out an action, ``NAME`` or ``NAME@HOST``; without a host, on the only lost server or the drill's target.
+    """Carry out an action that :func:`actions` offers, ``NAME`` or ``NAME@HOST``; without a host, on the only server
+    that it fits, or the drill's target.
 
     Raises :class:`InputError` for an unknown action, :class:`Refused` with the obstacle.
     """
@@ -156,29 +162,32 @@ def _row(one: Action, context: Context, *, several: bool) -> dict[str, Any]:
     return {"name": name, "host": fqdn, "title": title, "seconds": one.seconds, "available": not why, "why": why}
 
 
-def _contexts(simulation: Simulation, one: Action, before: State) -> Iterator[Context]:
+def _contexts(simulation: Simulation, one: Action, before: State) -> list[Context]:
+    """Where an action fits now."""
     state = simulation.state
-    if one.place == "nowhere":
-        yield Context(simulation, state, state.hosts[_aim(state)], before)
-        return
-    for fqdn in state.lost:
-        yield Context(simulation, state, state.hosts[fqdn], before)
+    places = {"nowhere": [_aim(state)], "lost": state.lost, "any": [*state.lost, *state.hosts]}[one.place]
+    hosts = dict.fromkeys(fqdn.lower() for fqdn in places if fqdn.lower() in state.hosts)
+    contexts = [Context(simulation, state, state.hosts[fqdn], before) for fqdn in hosts]
+    return [context for context in contexts if one.fits(context)]
 
 
 def _context(simulation: Simulation, state: State, one: Action, host: str) -> Context:
-    before = restore.snapshot(simulation.folder)
-    lost = [fqdn.lower() for fqdn in state.lost]
-    if host in lost or (one.place == "any" and host in state.hosts):
-        return Context(simulation, state, state.hosts[host], before)
-    if one.place == "nowhere":
-        return Context(simulation, state, state.hosts[_aim(state)], before)
-    if not lost:
+    """The one among the offered ones that is meant: by name, the only one, or the drill's target."""
+    offered = {c.host.fqdn.lower(): c for c in _contexts(simulation, one, restore.snapshot(simulation.folder))}
+    if one.place == "nowhere" and offered:
+        return next(iter(offered.values()))
+    if not state.lost and one.place == "lost":
         raise Refused("nothing is lost in this lab", "Start a lab whose scenario has a disaster.")
-    aim = lost[0] if len(lost) == 1 else str(state.facts.get("target", "")).lower()
-    if aim not in lost or (host and len(lost) > 1):
-        said = f"{host} is not lost" if host else f"{one.name} does not say on which server"
-        raise Refused(said, f"Name the server after the action: {one.name}{AT}{lost[0]}.", ", ".join(lost))
-    return Context(simulation, state, state.hosts[aim], before)
+    if not offered:
+        raise Refused(f"{one.name} fits no server of this lab", "Look at what the current step asks for.")
+    aim = host or (next(iter(offered)) if len(offered) == 1 else _aim(state))
+    if aim not in offered and host and len(state.lost) == 1 and one.place == "lost":
+        aim = state.lost[0].lower()
+    if aim not in offered:
+        said = f"{one.name} is not for {host}" if host else f"{one.name} does not say on which server"
+        hint = f"Name the server after the action: {one.name}{AT}{next(iter(offered))}."
+        raise Refused(said, hint, ", ".join(offered))
+    return offered[aim]
 
 
 def _aim(state: State) -> str:

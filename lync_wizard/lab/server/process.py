@@ -49,7 +49,7 @@ class OfSet:
 
 def start(
     home: Path,
-    scenario: str = "contoso-se",
+    scenario: str | None = None,
     *,
     speed: float = 1.0,
     seed: int | None = None,
@@ -61,6 +61,8 @@ def start(
 ) -> Started:
     """Start the lab of ``home`` (built there first where there is none) and return when it answers.
 
+    Without a ``scenario`` a lab that is there keeps its own, and a new one is of ``contoso-se``.
+
     ``standing`` leaves it healthy until ``LabControl.strike`` lets the disaster happen. With ``powershell`` (a path, or
     ``auto``) a real one interprets its pipelines. ``of_set`` takes the deployment from a backup set instead of a
     scenario; such a lab ends with the process that started it.
@@ -70,8 +72,8 @@ def start(
     if running(home) is not None:
         raise already_running(home)
     # -P keeps the current folder off the module path: what a lab runs is what is installed.
-    arguments = [sys.executable, "-P", "-m", "lync_wizard.lab", "--home", str(home), "--scenario", scenario]
-    arguments += ["--speed", str(speed)]
+    arguments = [sys.executable, "-P", "-m", "lync_wizard.lab", "--home", str(home), "--speed", str(speed)]
+    arguments += [] if scenario is None else ["--scenario", scenario]
     arguments += [] if seed is None else ["--seed", str(seed)]
     arguments += ["--standing"] if standing else []
     arguments += [] if powershell is None else ["--powershell", powershell]

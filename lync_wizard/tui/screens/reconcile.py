@@ -53,7 +53,6 @@ class ReconcileScreen(WizardScreen[Answer | None]):
             yield HangingText("step", Content.assemble((step.title, "bold"), ("  on ", "$muted"), step.host))
             moment = Content.assemble(self.sent_at or "at an unknown time", (f"  {self.request.why}", "$muted"))
             yield HangingText("begun" if step.by_hand else "sent", moment)
-            yield HangingText("what", instruction(step, self.request.reads))
             said = {
                 "yes": ("✓ it is done: ", "$success bold"),
                 "no": ("✗ it is not done: ", "$warning bold"),
@@ -63,6 +62,7 @@ class ReconcileScreen(WizardScreen[Answer | None]):
             yield HangingText("host", Content.assemble(said, evidence))
             if self.request.hint and not self.proposal:
                 yield HangingText("hint", Content.assemble(("HINT: ", "$accent bold"), self.request.hint))
+            yield HangingText("what", instruction(step, self.request.reads))
         yield Static("", classes="space")
         yield Choices(self._items(), self.proposal or None, self.setting.clock)
         otherwise = "The host says otherwise" if self.proposal else "The host gives no evidence"
