@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from lync_wizard.checks.check import Context, Finding, Say, check
 from lync_wizard.checks.scopes import first_good, inner_lync_hosts, this_machine
-from lync_wizard.core.errors import Unreachable, WizardError
+from lync_wizard.core.errors import Denied, Unreachable, WizardError
 from lync_wizard.core.wrapping import counted
 from lync_wizard.deployment import same
 from lync_wizard.deployment.pairs import Pair, store
@@ -25,6 +25,11 @@ def pair(context: Context) -> Pair:
 
 def _planned(context: Context) -> bool:
     return context.plan.answers.get("mode") == "planned"
+
+
+def _lost(context: Context) -> bool:
+    """Whether the plan takes the pool for lost."""
+    return context.plan.answers.get("mode") == "disaster"
 
 
 # Which pool is failed over now
@@ -62,6 +67,37 @@ def _not_failed_over(context: Context, host: str, say: Say) -> Finding:
                 evidence,
             )
     return say("caution", f"the pool is paired with {partner}, and its state is not known", hint, evidence)
+
+
+# Whether the pool is lost
+
+
+def _lost_servers(context: Context) -> list[str]:
+    return list(pair(context).pool.server_fqdns) if _lost(context) else []
+
+
+def _really_lost(context: Context, host: str, say: Say) -> Finding:
+    """A failover for a lost pool loses what was not carried over: not for one that serves."""
+    try:
+        reply = context.hear(host, "Get-Service", Name=readings.SERVICES)
+    except Denied:
+        raise
+    except WizardError as error:
+        return say("ok", f"{host} does not answer, as the plan says", evidence=f"Get-Service → {error.summary}")
+    states = readings.services(reply.objects)
+    if "RTCSRV" not in states:
+        why = reply.errors[0].message if reply.errors else "no such service came back"
+        raise Unreachable(f"{host} answers, and not whether its Front-End service runs: {why}", "Look at it there.")
+    evidence = f"Get-Service → {', '.join(f'{name} {state}' for name, state in states.items())}"
+    if states["RTCSRV"].lower() != "running":
+        return say("ok", f"{host} answers, and its Front-End service does not run", evidence=evidence)
+    return say(
+        "caution",
+        f"{host} answers and its Front-End service runs; the plan takes the pool for lost",
+        "Plan it as planned: then nothing is lost. Accept it with a reason where only the pool's SQL Server or its "
+        "network is lost.",
+        evidence,
+    )
 
 
 # Whether the partner can take over
@@ -131,17 +167,14 @@ def _modules(context: Context, host: str, pool: str) -> tuple[Module, ...]:
     return readings.modules(reply.objects)
 
 
+def _asked_for_lag(context: Context) -> list[str]:
+    """Nobody is asked how far a lost pool has come; that it is lost is what ``pool-lost`` asks."""
+    return [] if _lost(context) else _first_serving(context)
+
+
 def _steady(context: Context, host: str, say: Say) -> Finding:
     both = pair(context)
-    lost = context.plan.answers.get("mode") == "disaster"
-    pools = [one for one in (both.pool, both.partner) if one and not (lost and one is both.pool)]
-    if lost and len(pools) < 2 and "Invoke-CsPoolFailBack" not in _sent(context):
-        return say(
-            "caution",
-            f"{both.pool.fqdn} cannot be asked: the plan says it is lost; what was not carried over is lost with it",
-            "Accept it with a reason. If the pool still works, plan again as planned: nothing is lost then.",
-            "the plan: the pool is lost; the Backup Service was not asked",
-        )
+    pools = [one for one in (both.pool, both.partner) if one]
     wrong, shown = [], []
     for pool in pools:
         found = _modules(context, host, pool.fqdn)
@@ -331,7 +364,8 @@ def _proven(context: Context, _: str, say: Say) -> Finding:
 CHECKS = (
     check("not-failed-over", "No partner serves the pool's users", first_good, _not_failed_over, ("P57", "P39")),
     check("partner-answers", "The partner runs", _serving, _partner),
-    check("backup-service-steady", "The Backup Service has carried everything over", _first_serving, _steady),
+    check("pool-lost", "The pool that the plan takes for lost does not serve", _lost_servers, _really_lost, ("P37",)),
+    check("backup-service-steady", "The Backup Service has carried everything over", _asked_for_lag, _steady),
     check(
         "cms-in-backup-mode", "The standby of the store is in Backup mode", _standby_instance, _backup_mode, ("P31",)
     ),

@@ -173,8 +173,9 @@ def check(expect: dict[str, Any], done: subprocess.CompletedProcess[str], lab: P
     assert done.returncode == expect["exit"], everything
     for said in expect.get("said", ()):
         assert said in everything
-    folder = journal.runs(lab / "runs")[0]
-    events = read(folder)
+    folders = journal.runs(lab / "runs")
+    assert bool(folders) == expect.get("run", True)
+    events = read(folders[0]) if folders else []
     for wanted in expect.get("events", ()):
         assert any(fits(event, wanted) for event in events), f"{wanted} did not happen"
     for unwanted in expect.get("never", ()):
@@ -187,8 +188,9 @@ def check(expect: dict[str, Any], done: subprocess.CompletedProcess[str], lab: P
         assert any(what in line for line in verdict["not_restored"]), verdict
     if done.stdout.startswith("{"):
         assert json.loads(done.stdout)
-    with Reader(folder) as reader:
-        assert reader.broken_at() is None
+    for folder in folders:
+        with Reader(folder) as reader:
+            assert reader.broken_at() is None
     assert_no_secret(lab, everything)
 
 

@@ -1,5 +1,5 @@
 ﻿# Replace a lost pool by a new one (abc-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:a8117b5840d6680977a6531cda56d177e3b36de9e65811e0fd627b86dd0e926d
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:37e5ba8c367aed5d69015c81afe719d467a805b6285b9e1453c9b1f70c3153bf
 # After: Front End pool ABC failover procedure in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:a8117b5840d6680977a6531cda56d177e3b36de9e65811e0fd627b86dd0e926d'
+$script:Plan = 'sha256:37e5ba8c367aed5d69015c81afe719d467a805b6285b9e1453c9b1f70c3153bf'
 $script:Steps = @(
     'abc-decide',
     'abc-01-cms',

@@ -1,5 +1,5 @@
 ﻿# Replace a lost pool by a new one (abc-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:94c39a127c77e7dc5b62a638c46cf2d5d7dc9393f1930e0c77dcfea80ba18a08
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:903a1726803a6440b024d3e103525e1f6ef45b2a1a662bcb163c54fee7bd9530
 # After: Front End pool ABC failover procedure in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:94c39a127c77e7dc5b62a638c46cf2d5d7dc9393f1930e0c77dcfea80ba18a08'
+$script:Plan = 'sha256:903a1726803a6440b024d3e103525e1f6ef45b2a1a662bcb163c54fee7bd9530'
 $script:Steps = @(
     'abc-decide',
     'abc-01-cms',

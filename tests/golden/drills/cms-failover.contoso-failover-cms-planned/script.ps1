@@ -1,5 +1,5 @@
 ﻿# Fail the Central Management store over to the paired pool (cms-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:602529ed5011c9b8cd81c7bd119acec9b323f67f95e532f33d861ad05025843e
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:23571c1eff9f25944c39beab66d9d7e81610a57bab981ca8a9bb24235316167e
 # After: Failing over a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:602529ed5011c9b8cd81c7bd119acec9b323f67f95e532f33d861ad05025843e'
+$script:Plan = 'sha256:23571c1eff9f25944c39beab66d9d7e81610a57bab981ca8a9bb24235316167e'
 $script:Steps = @(
     'cf-find.1',
     'cf-relation',

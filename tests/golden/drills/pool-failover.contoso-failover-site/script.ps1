@@ -1,5 +1,5 @@
 ﻿# Fail a pool over to its partner (pool-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:0f5a5b2c76ca0acb5c72eb363bdb8e337d7186de8c5276437f5ec1a36757fbee
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:4fbdbe4ba7d1c62f428fca51f09278f9b7eed0cb829e2995ddf1dc970261c0f3
 # After: Failing over a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:0f5a5b2c76ca0acb5c72eb363bdb8e337d7186de8c5276437f5ec1a36757fbee'
+$script:Plan = 'sha256:4fbdbe4ba7d1c62f428fca51f09278f9b7eed0cb829e2995ddf1dc970261c0f3'
 $script:Steps = @(
     'pf-decide',
     'cms-failover/cf-find.2',
