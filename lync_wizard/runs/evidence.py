@@ -9,7 +9,7 @@ from typing import Any
 
 from lync_wizard.core.secret import Redactor
 from lync_wizard.hosts import powershell
-from lync_wizard.hosts.command import Copy, Pipeline, Program, Statement, Value
+from lync_wizard.hosts.command import Compare, Copy, Pipeline, Program, Statement, Value
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.plans.probe import HeldBefore, Probe
 from lync_wizard.procedures.expectations import Proof
@@ -38,8 +38,11 @@ class Evidence:
         """
         self._before.pop(step.id, None)
         if step.verify:
-            look = self._inquiry.look_beside if step.by_hand else self._inquiry.look
-            self._before[step.id] = look(step.verify, reads)
+            if step.by_hand:
+                self._before[step.id] = self._inquiry.look_beside(step.verify, reads)
+                return
+            self._announce(step)
+            self._before[step.id] = self._inquiry.look(step.verify, reads, stop=self._hurry)
 
     def before(self, step_id: str) -> dict[str, Any]:
         """What was answered just before the step is sent, as its ``step_started`` keeps it."""
@@ -89,10 +92,18 @@ class Evidence:
     def _ask(self, step: PlannedStep, at: StepState, *, patient: bool) -> Proof:
         if step.verify is None:
             raise AssertionError("a step without a question is not asked about")
+        self._announce(step)
         question = replace(step.verify, within=step.verify.within if patient else 0.0).against(at.known_before)
         return self._inquiry.prove(
             question, stop=self._hurry, waiting=lambda proof, left: self._not_yet(step, proof, left)
         )
+
+    def _announce(self, step: PlannedStep) -> None:
+        """A question that takes its time says so before it is asked."""
+        if step.verify and isinstance(step.verify.command, Compare):
+            name = step.verify.command.export.name
+            text = f"asking what is there: {name} to a new file, read here; it takes as long as an export"
+            self._record("output", step.id, {"stream": "progress", "text": f"{text}. Cancelling the step ends it."})
 
     def _not_yet(self, step: PlannedStep, proof: Proof, left: float) -> None:
         text = f"not yet: {proof.evidence} (repeated for up to {left:.0f} s)"
