@@ -1,5 +1,5 @@
 ﻿# Fail the Central Management store over to the paired pool (cms-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:78e9caa407c75c106acb4870a1fe264da6c8e904f9fb26c4e8dc15d79411cde9
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:6038830c2f7064ef05e37261427bcb10ffc7ee73818a3c64bb9136ceb0bedefc
 # After: Failing over a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:78e9caa407c75c106acb4870a1fe264da6c8e904f9fb26c4e8dc15d79411cde9'
+$script:Plan = 'sha256:6038830c2f7064ef05e37261427bcb10ffc7ee73818a3c64bb9136ceb0bedefc'
 $script:Steps = @(
     'cf-find.2',
     'cf-relation',

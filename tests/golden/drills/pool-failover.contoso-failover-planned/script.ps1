@@ -1,5 +1,5 @@
 ﻿# Fail a pool over to its partner (pool-failover)
-# Target: pool02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:a8dd1a81f48f81a77a97a83918bcc2ea3e93352677802b85512fc41b99e1ee27
+# Target: pool02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:9a22e9801bcd638ebd4bb6b53fb6cd7d6135c3f46986c9935430119d10175e81
 # After: Failing over a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:a8dd1a81f48f81a77a97a83918bcc2ea3e93352677802b85512fc41b99e1ee27'
+$script:Plan = 'sha256:9a22e9801bcd638ebd4bb6b53fb6cd7d6135c3f46986c9935430119d10175e81'
 $script:Steps = @(
     'pf-decide',
     'pf-status.1',

@@ -1,5 +1,5 @@
 ﻿# Fail a pool over to its partner (pool-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:0f5a5b2c76ca0acb5c72eb363bdb8e337d7186de8c5276437f5ec1a36757fbee
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:75de3a7c4f08e5ab9fbcc6b61f40ef4c651bf72e7557f666911bc0039225e953
 # After: Failing over a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:0f5a5b2c76ca0acb5c72eb363bdb8e337d7186de8c5276437f5ec1a36757fbee'
+$script:Plan = 'sha256:75de3a7c4f08e5ab9fbcc6b61f40ef4c651bf72e7557f666911bc0039225e953'
 $script:Steps = @(
     'pf-decide',
     'cms-failover/cf-find.2',

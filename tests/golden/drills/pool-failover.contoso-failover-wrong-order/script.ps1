@@ -1,5 +1,5 @@
 ﻿# Fail a pool over to its partner (pool-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:a16e0809ff5908f609416bd3ad772c422028838f53ce20f29d58003e777f3cee
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:b1e6dbe1b8857992b97b8cee2f2f0dd6cd0042d59dd20e01a620c39e46b724fc
 # After: Failing over a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:a16e0809ff5908f609416bd3ad772c422028838f53ce20f29d58003e777f3cee'
+$script:Plan = 'sha256:b1e6dbe1b8857992b97b8cee2f2f0dd6cd0042d59dd20e01a620c39e46b724fc'
 $script:Steps = @(
     'pf-decide',
     'cms-failover/cf-find.2',
