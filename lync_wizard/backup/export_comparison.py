@@ -64,8 +64,8 @@ class UserData:
         whole = [one for one, held in wanted.items() if there.get(one) == held]
         fewer = [one for one, held in wanted.items() if one in there and there[one][0] < held[0]]
         missing = [one for one in wanted if one not in there and homed is not None and one in homed]
-        doubtful = [one for one in wanted if one not in {*gone, *whole, *fewer, *missing}]
-        away = set(gone)
+        away, certain = set(gone), {*gone, *whole, *fewer, *missing}
+        doubtful = [one for one in wanted if one not in certain]
         expected = {one for one in self.wanted.others if _owner(one) not in away}
         others = expected & self.found.others
         words = [
