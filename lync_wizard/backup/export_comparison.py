@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
@@ -27,8 +28,19 @@ _MOST_NAMED: Final = 3
 def compared(cmdlet: str, asked: BinaryIO, wanted: BinaryIO) -> Compared:
     """Read both exports to their ends; ``wanted`` is the one that was imported. Raises :class:`Damaged`, OSError."""
     if cmdlet.casefold() == "export-csuserdata":
-        return UserData(_users(wanted), _users(asked))
+        with _told("the imported export"):
+            held = _users(wanted)
+        with _told("the new export"):
+            return UserData(held, _users(asked))
     return _elements(asked, wanted)
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    try:
+        yield
+    except Damaged as error:
+        raise Damaged(f"{what} {error}") from error
 
 
 # User data
@@ -224,8 +236,10 @@ def _elements(asked: BinaryIO, wanted: BinaryIO) -> Elements:
         else:
             looked_for.pop(digest, None)
 
-    _walk(wanted, keep)
-    _walk(asked, find)
+    with _told("the imported export"):
+        _walk(wanted, keep)
+    with _told("the new export"):
+        _walk(asked, find)
     return Elements(numbers, there, looked_for.total() if numbers.total() <= _MOST_ELEMENTS else None)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final, Literal, Protocol
 
+from lync_wizard.core import reading
 from lync_wizard.hosts import Output, Record, Reply, bounds, shares, text_of
 from lync_wizard.hosts.command import Cmdlet, Compare, Pipeline, Switch
 from lync_wizard.hosts.file_copy import Ended, FileCopier, RemoteSide
@@ -61,8 +62,10 @@ def compare(command: Compare, courier: FileCopier, *, judge: Judge, spool: Path 
         return ended.reply
     except bounds.Excess as error:
         return Reply("failed", why=str(error))
-    except (OSError, ValueError) as error:
-        return Reply("failed", why=f"an export cannot be compared: {error}")
+    except OSError as error:
+        return Reply("failed", why=f"the exports cannot be read in {spool}: {reading.why(error)}")
+    except ValueError as error:
+        return Reply("failed", why=f"the exports cannot be compared: {error}")
     finally:
         if not lost:
             courier.tidy(Pipeline((Cmdlet("Remove-Item", (("LiteralPath", asked), ("Force", Switch()))),)))
@@ -72,8 +75,8 @@ def compare(command: Compare, courier: FileCopier, *, judge: Judge, spool: Path 
 
 def _fetched(path: str, courier: FileCopier, spool: Path) -> BinaryIO:
     side = RemoteSide(path, courier)
-    bounds.room_on(spool)(side.size())
     spooled = Spooled(spool)
+    bounds.room_on(spool)(side.size())
     for chunk in side.chunks(""):
         if courier.cancelled:
             raise Ended(Reply("stopped", why="cancelled while an export was being fetched"))
