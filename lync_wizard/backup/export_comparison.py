@@ -20,7 +20,7 @@ from lync_wizard.hosts.export_comparison import Compared, Holds
 
 _USERS: Final = "urn:lcd:"
 _PASSING: Final = {"Signature", "RefId", "SchemaWriteVersion", "N", "ItemCount"}
-_MOST_ELEMENTS: Final = 1_000_000
+MOST_ELEMENTS: Final = 1_000_000
 """Elements of an export that are kept to be looked for; of more, the numbers alone are compared."""
 _MOST_NAMED: Final = 3
 
@@ -226,7 +226,7 @@ def _elements(asked: BinaryIO, wanted: BinaryIO) -> Elements:
 
     def keep(name: str, digest: bytes) -> None:
         numbers[name] += 1
-        if numbers.total() <= _MOST_ELEMENTS:
+        if numbers.total() <= MOST_ELEMENTS:
             looked_for[digest] += 1
 
     def find(name: str, digest: bytes) -> None:
@@ -240,7 +240,7 @@ def _elements(asked: BinaryIO, wanted: BinaryIO) -> Elements:
         _walk(wanted, keep)
     with _told("the new export"):
         _walk(asked, find)
-    return Elements(numbers, there, looked_for.total() if numbers.total() <= _MOST_ELEMENTS else None)
+    return Elements(numbers, there, looked_for.total() if numbers.total() <= MOST_ELEMENTS else None)
 
 
 def _walk(stream: BinaryIO, taken: Callable[[str, bytes], None]) -> None:
