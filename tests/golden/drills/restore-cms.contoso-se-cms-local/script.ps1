@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:6b865b48de2c12af299b5b998c0209e95186c60ba4dea9f335d25e845a30208c
+# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:2efcf586efb1b92e7351e21104da3bd4d84868d6f57b4a507b6bcfb9ab480cdc
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:6b865b48de2c12af299b5b998c0209e95186c60ba4dea9f335d25e845a30208c'
+$script:Plan = 'sha256:2efcf586efb1b92e7351e21104da3bd4d84868d6f57b4a507b6bcfb9ab480cdc'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
@@ -629,7 +629,7 @@ if (Test-Step -Id 'cms-userdata.2' -Title 'Stop the Lync services' -RunOn 'fe01.
 if (Test-Step -Id 'cms-userdata.3' -Title 'Import the user data' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Export-CsUserData -PoolFqdn ''fe01.contoso.com'' -FileName ''C:\Restore\UserData\fe01.contoso.com-again.zip''; Get-Item -LiteralPath @(''C:\Restore\UserData\fe01.contoso.com-again.zip'', ''C:\Restore\UserData\fe01.contoso.com.zip'') | Out-Host; if it shows in the new export all that the imported one holds, the step has had its effect' -Undo 'none; import again from another set') {
     # Note: While one service of the pool still runs, the import reports success but changes nothing (pitfall P41).
     # Note: Contacts whose unified contact store mode changed since the export may be corrupted (pitfall P42).
-    # Note: The pool is exported before and after the import, to a new file that is deleted, and compared with the export of the set: each time as long as an export takes. Cancelling ends that question; the import then wants a reason to count.
+    # Note: The pool is exported before and after the import, to a new file that is deleted, and compared with the export of the set: each time as long as an export takes. Cancelling the comparison afterwards leaves the decision to a person.
     Invoke-Shown -Command { Get-CsWindowsService | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Before: every Lync service of the pool is stopped: does it show every object: Status is Stopped?'
     Confirm-Check -Question 'Before: the pool is not served by its partner?'
