@@ -75,6 +75,7 @@ class Probe:
         question: Verification,
         *,
         stop: threading.Event | None = None,
+        cancel: threading.Event | None = None,
         waiting: Callable[[Proof, float], None] | None = None,
     ) -> Proof:
         """Judge a question; a "no" is asked again until its time is over or ``stop`` is set.
@@ -85,7 +86,7 @@ class Probe:
         left, pause = question.within, 0.5
         while True:
             try:
-                proof = question.judge(self.reply(question.host, question.account, question.command, cancel=stop))
+                proof = question.judge(self.reply(question.host, question.account, question.command, cancel=cancel))
             except WizardError as error:
                 return Proof("cannot-tell", error.summary)
             if proof.answer != "no" or left <= 0 or stop.is_set():
@@ -98,12 +99,12 @@ class Probe:
             pause = min(pause * 1.5, 10.0)
 
     def look(
-        self, question: Verification, reads: Mapping[str, str], *, stop: threading.Event | None = None
+        self, question: Verification, reads: Mapping[str, str], *, cancel: threading.Event | None = None
     ) -> HeldBefore:
         """What a step's question is answered before it is sent, asked once; ``reads`` are values read for the step."""
         known = question.of_reads(reads)
         try:
-            reply = self.reply(question.host, question.account, question.command, cancel=stop)
+            reply = self.reply(question.host, question.account, question.command, cancel=cancel)
         except WizardError as error:
             return HeldBefore(Proof("cannot-tell", error.summary), known)
         return _held(question, known, reply)

@@ -22,12 +22,18 @@ Record = Callable[[EventType, str, Mapping[str, Any]], None]
 
 
 class Evidence:
-    """Asks the steps' own questions and records the answers; ``hurry`` ends a wait for the answer to become yes."""
+    """Asks the steps' own questions and records the answers.
 
-    def __init__(self, inquiry: Probe, redact: Redactor, hurry: threading.Event, record: Record) -> None:
+    ``hurry`` ends a wait for the answer to become yes, ``cancel`` a question for which a host makes an export.
+    """
+
+    def __init__(
+        self, inquiry: Probe, redact: Redactor, hurry: threading.Event, cancel: threading.Event, record: Record
+    ) -> None:
         self._inquiry = inquiry
         self._redact = redact
         self._hurry = hurry
+        self._cancel = cancel
         self._record = record
         self._before: dict[str, HeldBefore] = {}
 
@@ -42,7 +48,7 @@ class Evidence:
                 self._before[step.id] = self._inquiry.look_beside(step.verify, reads)
                 return
             self._announce(step)
-            self._before[step.id] = self._inquiry.look(step.verify, reads, stop=self._hurry)
+            self._before[step.id] = self._inquiry.look(step.verify, reads, cancel=self._cancel)
 
     def before(self, step_id: str) -> dict[str, Any]:
         """What was answered just before the step is sent, as its ``step_started`` keeps it."""
@@ -93,9 +99,14 @@ class Evidence:
         if step.verify is None:
             raise AssertionError("a step without a question is not asked about")
         self._announce(step)
+        # What was cancelled before was the command, not this question.
+        self._cancel.clear()
         question = replace(step.verify, within=step.verify.within if patient else 0.0).against(at.known_before)
         return self._inquiry.prove(
-            question, stop=self._hurry, waiting=lambda proof, left: self._not_yet(step, proof, left)
+            question,
+            stop=self._hurry,
+            cancel=self._cancel,
+            waiting=lambda proof, left: self._not_yet(step, proof, left),
         )
 
     def _announce(self, step: PlannedStep) -> None:
