@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import BinaryIO, Final, Protocol
 
 from lxml import etree
 
@@ -109,9 +109,13 @@ class Archive:
 
 
 @contextmanager
-def archive(path: Path) -> Iterator[Archive]:
-    """The ZIP at ``path``. Raises :class:`Damaged` where it is none, OSError where it cannot be read at all."""
-    with _Reader(io.FileIO(path)) as stream:
+def archive(path: Path | BinaryIO) -> Iterator[Archive]:
+    """The ZIP at ``path``, or in a file that is open and stays so.
+
+    Raises :class:`Damaged` where it is none, OSError where it cannot be read at all.
+    """
+    file = io.FileIO(path) if isinstance(path, Path) else io.FileIO(path.fileno(), closefd=False)
+    with _Reader(file) as stream:
         size = stream.seek(0, io.SEEK_END)
         try:
             opened = zipfile.ZipFile(stream)

@@ -76,6 +76,10 @@ def read_manifest(folder: Path) -> Manifest:
         # A later version may add keys: the set is still good.
         manifest = mapping.from_data(Manifest, data, exact=False)
     except FileNotFoundError as error:
+        if not folder.is_dir():
+            raise InputError(
+                f"{folder} is not a folder that this machine can see", "Check the name, the network and your rights."
+            ) from error
         raise InputError(
             f"{folder} holds no manifest", "Choose a complete set, or import the folder with `backup adopt`."
         ) from error

@@ -160,13 +160,14 @@ def intact(found: BackupSet, workers: int | None = None) -> Level:
             faults[artifact.path] = f"has {status.st_size:,} bytes, not {artifact.bytes:,}"
         else:
             to_hash[path] = artifact
+    contents = {artifact.sha256.lower(): artifact.path for artifact in reversed(found.manifest.files)}
     # The largest first, so that no core ends alone with it.
     for path, result in digests(sorted(to_hash, key=lambda p: -to_hash[p].bytes), workers):
         artifact = to_hash[path]
         if isinstance(result, OSError):
             faults[artifact.path] = f"cannot be read: {result.strerror}"
         elif result[1] != artifact.sha256.lower():
-            twin = next((a.path for a in found.manifest.files if a.sha256.lower() == result[1]), "")
+            twin = contents.get(result[1], "")
             faults[artifact.path] = f"holds the content of {twin}" if twin else "has another content than when made"
     known = {artifact.path for artifact in found.manifest.files} | _BESIDE
     for extra in _files(found.folder):

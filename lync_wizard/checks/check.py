@@ -13,7 +13,7 @@ from lync_wizard.core import catalogue
 from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.deployment import Deployment, Pool, same
 from lync_wizard.hosts import Record, Reply
-from lync_wizard.hosts.command import Cmdlet, Command, Pipeline, Program, Statement, Value
+from lync_wizard.hosts.command import Cmdlet, Command, Compare, Pipeline, Program, Statement, Value
 from lync_wizard.plans.identified import wipes
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.plans.probe import Probe
@@ -137,6 +137,8 @@ class Context:
                 if isinstance(command, Pipeline) and same(name, host):
                     for cmdlet in command.cmdlets:
                         used.setdefault(cmdlet.name, set()).update(key for key, _ in cmdlet.parameters)
+                elif isinstance(command, Compare) and same(name, host):
+                    used.setdefault(command.export.name, set()).update(key for key, _ in command.export.parameters)
         return used
 
     def hear(self, host: str, cmdlet: str, /, **parameters: Value) -> Reply:

@@ -27,7 +27,7 @@ def add(sub: Commands) -> None:
     copy = command(sub, "copy", "write a second, encrypted copy of a set (age), and prove it",
                    "lync-wizard backup copy 2026-11-21T210003Z_contoso --to /mnt/vault", action=_copy)  # fmt: skip
     copy.add_argument("name", metavar="SET")
-    copy.add_argument("--to", metavar="FOLDER", type=Path, required=True, help="a folder outside the backup location")
+    copy.add_argument("--to", metavar="FOLDER", required=True, help="a folder outside the backup location")
     copy.add_argument("--key", metavar="FILE", type=Path,
                       help="an age key file, or one of recipients; without it a passphrase is asked for")  # fmt: skip
     json_flag(copy)
@@ -36,6 +36,7 @@ def add(sub: Commands) -> None:
 def _copy(options: argparse.Namespace) -> int:
     # Imported here: no help needs the encryption.
     from lync_wizard.backup import second_copy
+    from lync_wizard.hosts import shares
 
     workspace = open_context(options).workspace
     one = workspace.backup_set(options.name)
@@ -44,7 +45,8 @@ def _copy(options: argparse.Namespace) -> int:
         raise Refused(f"{one.name} is not copied: {standing.fault}", "Copy a set that is what was saved.")
     if standing.stranger:
         raise Refused(f"{one.name} is not known to this home", f"Run `lync-wizard backup verify {one.name}` first.")
-    _place(workspace, options.to, one.size)
+    target = shares.named(options.to, workspace.book.share)
+    _place(workspace, target, one.size)
     key = second_copy.key_of_file(options.key) if options.key else second_copy.key_of_passphrase(_passphrase())
     told = -1
 
@@ -55,9 +57,9 @@ def _copy(options: argparse.Namespace) -> int:
             note(f"{10 * tenth} % of {whole / 1e6:,.1f} MB encrypted")
 
     try:
-        made = second_copy.write(one, options.to, key, (lambda _, __: None) if options.json else tell)
+        made = second_copy.write(one, target, key, (lambda _, __: None) if options.json else tell)
     except OSError as error:
-        raise Unreachable(f"the copy to {options.to} failed", "Look at the disk and its rights.", str(error)) from error
+        raise Unreachable(f"the copy to {target} failed", "Look at the disk and its rights.", str(error)) from error
     at = timestamps.now().replace(microsecond=0)
     record = CopyRecord(str(made.file.absolute()), made.bytes, made.sha256, at, this_user(), made.opened)
     workspace.ledger.record_copy(one.folder, record)

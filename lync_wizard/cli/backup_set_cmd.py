@@ -7,7 +7,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from lync_wizard import backup
@@ -57,7 +56,7 @@ def add(sub: Commands) -> None:
     adopt = command(sub, "adopt", "import files made by other means; their origin stays unknown",
                     r"lync-wizard backup adopt /mnt/old/LyncBackup --map users1.zip=UserData:fe01.contoso.com",
                     action=_adopt)  # fmt: skip
-    adopt.add_argument("folder", metavar="DIR", type=Path)
+    adopt.add_argument("folder", metavar="DIR")
     adopt.add_argument("--map", action="append", default=[], metavar="FILE=KIND[:OF]",
                        help="what a file is, and of which pool, instance or share")  # fmt: skip
     status = command(sub, "status", "show whether the plan is met and what a restore would lose",
@@ -130,6 +129,7 @@ def _keep(options: argparse.Namespace) -> int:
 def _adopt(options: argparse.Namespace) -> int:
     # Imported here: it loads lxml, which no help needs.
     from lync_wizard.backup.import_foreign import adopt, unmapped
+    from lync_wizard.hosts import shares
 
     workspace = open_context(options).workspace
     given = {}
@@ -138,9 +138,10 @@ def _adopt(options: argparse.Namespace) -> int:
         if not equals:
             raise InputError(f"{text!r} names no kind", "Write FILE=KIND or FILE=KIND:OF.")
         given[file] = kind
+    folder = shares.named(options.folder, workspace.book.share)
     whose = None if options.json or not sys.stdin.isatty() else _whose(workspace)
     try:
-        one, mapped = adopt(options.folder, root_of(workspace), workspace.known, workspace.ledger, given, _now(), whose)
+        one, mapped = adopt(folder, root_of(workspace), workspace.known, workspace.ledger, given, _now(), whose)
     except OSError as error:
         raise Unreachable("a file could not be read or written", "Check the folder and your rights.", str(error)) from (
             error

@@ -17,11 +17,13 @@ from lync_wizard.core.storage import Home
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
     from lync_wizard.backup import Ledger
     from lync_wizard.hosts import Connect, Session, SignIn, Transport
     from lync_wizard.hosts.addresses import AddressBook, Credentials, SqlEndpoint
     from lync_wizard.hosts.agreement import Gate, NamedHost, Person
+    from lync_wizard.hosts.export_comparison import Compared
     from lync_wizard.hosts.passwords import Passwords
     from lync_wizard.hosts.sent import SentCommands
     from lync_wizard.procedures import Procedure
@@ -318,6 +320,12 @@ def connector(
     passed = gate or Gate(book)
     heard = sent.to if sent else _nobody_hears
 
+    def judge(cmdlet: str, asked: BinaryIO, wanted: BinaryIO) -> Compared:
+        # Imported here: it loads the XML library, which few commands need.
+        from lync_wizard.backup import export_comparison
+
+        return export_comparison.compared(cmdlet, asked, wanted)
+
     def connect(server: str, account: str, transport: Transport = "psrp") -> Session:
         # Imported here: the screens paint their first frame without it.
         from lync_wizard.hosts import way
@@ -342,6 +350,7 @@ def connector(
                 expected=lambda folder: ledger.held_below(book.share(folder)) if ledger else {},
                 wallet=Wallet(book, passwords),
                 spool=spool,
+                judge=judge,
                 sent=heard(server, account, transport),
             )
 

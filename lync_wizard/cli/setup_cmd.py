@@ -67,10 +67,13 @@ def _setup(options: argparse.Namespace) -> int:
 def _from_set(options: argparse.Namespace) -> int:
     """The set first, then the answers where there are some."""
     # Imported here: it loads lxml, which no help needs.
+    from lync_wizard.hosts import shares
+    from lync_wizard.setup import accounts
     from lync_wizard.setup.from_set import from_set
 
     home = home_of(options)
-    outcome = from_set(home, options.deployment, Path(options.from_set), timestamps.now)
+    folder = shares.named(options.from_set, lambda unc: accounts.book(home).share(unc))
+    outcome = from_set(home, options.deployment, folder, timestamps.now)
     if options.answers:
         options.deployment = outcome.deployment
         return _unattended(options, None)

@@ -68,11 +68,11 @@ def to_json(data: Any) -> str:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise Unfit(terminal.visible(f"the key {twice} is given twice"))
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise Unfit(terminal.visible(f"the key {name} is given twice"))
+        found[name] = value
     return found
 
 

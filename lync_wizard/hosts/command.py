@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from lync_wizard.core import mapping
 
@@ -108,6 +108,22 @@ class SimulatedAction:
     name: str | None = None
 
 
+EXPORTS: Final = ("Export-CsUserData", "Export-CsPersistentChatData", "Export-CsLisConfiguration")
+"""Cmdlets whose exports are compared; each writes the file that ``-FileName`` names and changes nothing else."""
+
+
+@dataclass(frozen=True)
+class Compare:
+    """The question how much of an export's content is there: exported once more, to a new file of the host, and read.
+
+    ``export`` comes without ``-FileName``; ``file`` is the export on the host that was imported. The answer is one
+    object with the property ``Holds``: ``whole``, ``in part``, ``nothing``, or none where that cannot be told.
+    """
+
+    export: Cmdlet
+    file: str
+
+
 @dataclass(frozen=True)
 class Identify:
     """The question what the host itself is, or what account another computer has; no plan and no step holds it."""
@@ -115,7 +131,7 @@ class Identify:
     computer: str = ""
 
 
-Command = Pipeline | Program | Statement | Copy | SimulatedAction | Identify
+Command = Pipeline | Program | Statement | Copy | SimulatedAction | Compare | Identify
 
 
 def credentials(command: Command) -> tuple[str, ...]:
@@ -140,6 +156,10 @@ def to_data(command: Command) -> dict[str, Any]:
             return {"copy": copy}
         case SimulatedAction(do, name):
             return {"do": do} | ({"deed": name} if name else {})
+        case Compare(export, file):
+            return {
+                "compare": {"export": {"name": export.name, "parameters": _fields(export.parameters)}, "with": file}
+            }
         case Identify(computer):
             return {"identify": computer}
 
@@ -156,12 +176,23 @@ def from_data(data: Mapping[str, Any]) -> Command:
             return Statement(name, _pairs(data.get("parameters", {})))
         case {"copy": {"from": str(source), "to": str(target)} as copy}:
             return Copy(source, target, tuple(copy.get("exclude", ())), copy.get("sha256"), copy.get("bytes"))
+        case {"compare": {"export": {"name": str(name)} as export, "with": str(file)}}:
+            return Compare(_export(name, _pairs(export.get("parameters", {}))), file)
         case {"do": str(do)}:
             return SimulatedAction(do, data.get("deed"))
     raise ValueError(f"not a command: {data!r}")
 
 
 mapping.own_form(Command, to_data, from_data)
+
+
+def _export(name: str, parameters: tuple[tuple[str, Value], ...]) -> Cmdlet:
+    known = next((one for one in EXPORTS if one.casefold() == name.casefold()), None)
+    if known is None:
+        raise ValueError(f"exports of {name} are not compared, only those of {', '.join(EXPORTS)}")
+    if any(key.casefold() not in {"poolfqdn", "dbinstance"} for key, _ in parameters):
+        raise ValueError(f"{known} is given no more than its pool or instance; the file is named when it is sent")
+    return Cmdlet(known, parameters)
 
 
 def _fields(parameters: tuple[tuple[str, Value], ...]) -> dict[str, Any]:

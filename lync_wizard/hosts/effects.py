@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from lync_wizard.hosts import statements
-from lync_wizard.hosts.command import Command, Identify, Pipeline, Program, Statement
+from lync_wizard.hosts.command import Command, Compare, Identify, Pipeline, Program, Statement
 
 READING_VERBS: Final = frozenset({"compare", "get", "measure", "resolve", "select", "sort", "test", "where"})
 """Verbs of cmdlets that change nothing (Microsoft's "Approved Verbs for PowerShell Commands")."""
@@ -23,7 +23,8 @@ READING_PROGRAMS: Final = {
 def reads_only(command: Command) -> bool:
     """Whether a command changes nothing at all, on the host or elsewhere; False where that is not known."""
     match command:
-        case Identify():
+        case Identify() | Compare():
+            # The file that a comparison makes on the host is new each time, and deleted.
             return True
         case Pipeline(cmdlets):
             return all(cmdlet.name.partition("-")[0].casefold() in READING_VERBS for cmdlet in cmdlets)

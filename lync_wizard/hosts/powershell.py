@@ -9,6 +9,7 @@ from typing import Final
 from lync_wizard.hosts.command import (
     Cmdlet,
     Command,
+    Compare,
     Copy,
     Credential,
     FileBytes,
@@ -110,6 +111,9 @@ def text_of(command: Command) -> str:
             return f"copy {source} to {target}{without}"
         case SimulatedAction(do):
             return do
+        case Compare(export, file):
+            asked = " ".join(cmdlet_lines(export))
+            return f"{asked} -FileName <a new file, deleted afterwards>, its content compared with {file}"
         case Identify(computer):
             return f"what {computer or 'the host'} is"
 

@@ -20,6 +20,7 @@ from lync_wizard.hosts import (
     State,
     bounds,
     effects,
+    export_comparison,
     file_copy,
     identity,
     runspace,
@@ -29,7 +30,18 @@ from lync_wizard.hosts import (
     unheard,
 )
 from lync_wizard.hosts.addresses import Credentials, Endpoint
-from lync_wizard.hosts.command import Cmdlet, Command, Copy, Identify, Pipeline, Program, Switch, Value, credentials
+from lync_wizard.hosts.command import (
+    Cmdlet,
+    Command,
+    Compare,
+    Copy,
+    Identify,
+    Pipeline,
+    Program,
+    Switch,
+    Value,
+    credentials,
+)
 from lync_wizard.hosts.runspace import Order, Runspace, Within
 
 MODULES: Final = ("Lync", "SkypeForBusiness")
@@ -68,14 +80,15 @@ def open_session(
     expected: file_copy.Expected = lambda _: {},
     wallet: Wallet = NO_WALLET,
     spool: Path | None = None,
+    judge: export_comparison.Judge = export_comparison.nobody,
     sent: Callable[[str], None] = unheard,
 ) -> PsrpSession:
     """Open a runspace on ``host`` at ``endpoint``.
 
     ``sent`` hears every command just before it is sent. ``spool`` is the folder, on a disk with room, for what is too
-    large for memory; ``resolve`` tells how this machine reads a UNC path (``AddressBook.share``), for copies that the
-    host cannot make itself; ``expected`` what a folder of a backup set holds; ``wallet`` has the passwords of
-    credentials. Raises
+    large for memory; ``judge`` compares exports; ``resolve`` tells how this machine reads a UNC path
+    (``AddressBook.share``), for copies that the host cannot make itself; ``expected`` what a folder of a backup set
+    holds; ``wallet`` has the passwords of credentials. Raises
     :class:`lync_wizard.core.errors.Denied` when the host refuses the account, else
     :class:`lync_wizard.core.errors.Unreachable`.
     """
@@ -83,7 +96,7 @@ def open_session(
         redactor.add(credentials.password)
     opened = Runspace(host, endpoint, credentials, redactor, sent=sent, spool=spool)
     opened.open()
-    return PsrpSession(endpoint, opened, redactor, resolve, expected, wallet)
+    return PsrpSession(endpoint, opened, redactor, resolve, expected, wallet, judge=judge, spool=spool)
 
 
 class PsrpSession:
@@ -97,6 +110,9 @@ class PsrpSession:
         resolve: file_copy.Resolve,
         expected: file_copy.Expected,
         wallet: Wallet,
+        *,
+        judge: export_comparison.Judge,
+        spool: Path | None,
     ) -> None:
         self._endpoint = endpoint
         self._runspace = opened
@@ -104,6 +120,8 @@ class PsrpSession:
         self._resolve = resolve
         self._expected = expected
         self._wallet = wallet
+        self._judge = judge
+        self._spool = spool
         self.vet: identity.Vet | None = None
         opened.on_opened = self._introduced
 
@@ -138,6 +156,8 @@ class PsrpSession:
             case Copy():
                 hop = self._endpoint.delegate or self._endpoint.auth == "credssp"
                 reply = file_copy.copy(command, call, hop=hop, resolve=self._resolve, expected=self._expected)
+            case Compare():
+                reply = export_comparison.compare(command, call, judge=self._judge, spool=self._spool)
             case Identify(computer):
                 reply = self._certified(call.call(identity.SCRIPT, Computer=computer))
             case _:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 from lync_wizard.core import storage
+from lync_wizard.core.errors import InputError
 
 
 def is_unc(path: str) -> bool:
@@ -65,6 +68,21 @@ def plain(path: str) -> str:
     """``path`` as a program's argument: no trailing backslash, which would quote the quotation mark behind it."""
     text = str(PureWindowsPath(path))
     return f"{text}." if text.endswith(":\\") else text.rstrip("\\")
+
+
+def named(text: str, mapped: Callable[[str], Path | None], *, windows: bool = sys.platform == "win32") -> Path:
+    """The folder that a person names: a UNC path as it stands on Windows, elsewhere as it is ``mapped``.
+
+    Raises :class:`InputError` for a share that this machine cannot open; there its path would be a name like any other.
+    """
+    if windows or not text.startswith("\\\\"):
+        return Path(text)
+    if (found := mapped(text)) is not None:
+        return found
+    raise InputError(
+        f"{text} is a share, which only Windows opens by that name",
+        "Mount it and give the folder where it is mounted, or name the share under shares in connections.yaml.",
+    )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from lync_wizard.core import storage
 
@@ -39,6 +39,12 @@ class Spooled:
         self._file.seek(0)
         while chunk := self._file.read(_CHUNK):
             yield chunk
+
+    def opened(self) -> BinaryIO:
+        """The file itself, at its beginning; it is gone when that is closed or nobody holds it any more."""
+        self._file.flush()
+        self._file.seek(0)
+        return self._file
 
     def add(self, data: bytes) -> None:
         self._file.write(data)

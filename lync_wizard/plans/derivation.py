@@ -39,26 +39,29 @@ def load(path: Path) -> Plan:
 def contradictions(plan: Plan) -> Iterator[str]:
     """Where a plan contradicts itself: repeated steps, a text that is not the command, harm that nobody confirms."""
     seen: set[str] = set()
-    for number, step in enumerate(plan.steps):
+    typed: set[tuple[str, str, str]] = set()
+    for step in plan.steps:
         if step.id in seen:
             yield f"step {step.id} is in the plan twice"
         seen.add(step.id)
-        yield from _own(step, plan.steps[:number])
+        yield from _own(step, again=_harm(step) in typed)
+        typed |= {_harm(step)} if step.confirm == "type" and "@" in step.id else set()
 
 
 def typed_before(step: PlannedStep, earlier: Sequence[PlannedStep]) -> bool:
     """Whether the same name was typed for an earlier item of the same list, on the same host."""
-    list_, at, _ = step.id.rpartition("@")
-    return bool(at) and any(
-        one.confirm == "type" and one.confirm_text == step.confirm_text and one.host == step.host
-        for one in earlier
-        if one.id.rpartition("@")[0] == list_
-    )
+    return any(one.confirm == "type" and "@" in one.id and _harm(one) == _harm(step) for one in earlier)
 
 
-def _own(step: PlannedStep, earlier: Sequence[PlannedStep]) -> Iterator[str]:
+def _harm(step: PlannedStep) -> tuple[str, str, str]:
+    """Of which list an item is, what it harms, and on which host; typed once for all of them."""
+    return step.id.rpartition("@")[0], step.confirm_text, step.host
+
+
+def _own(step: PlannedStep, *, again: bool) -> Iterator[str]:
+    """``again``: the same name was typed for an earlier item of the same list."""
     derived: dict[str, Any] = {"text": text_of(step.command, step.title)}
-    if step.destructive and not (step.confirm == "yes" and typed_before(step, earlier)):
+    if step.destructive and not (step.confirm == "yes" and again):
         derived["confirm"] = "type"
     for name, found in derived.items():
         if getattr(step, name) != found:

@@ -10,13 +10,15 @@ from typing import Any, Final
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.hosts import Limits, Reply, Transport, property_of
-from lync_wizard.hosts.command import Command, Statement, from_data, to_data
+from lync_wizard.hosts.command import Command, Compare, Statement, from_data, to_data
 from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans.certificates import chosen
 from lync_wizard.plans.model import Read
 from lync_wizard.procedures.expectations import Before, Proof, Verification
 
 LIMITS: Final = Limits(overall=120)
+EXPORT: Final = Limits(overall=4 * 3600)
+"""Of a question for which a host makes an export."""
 BESIDE: Final = Limits(overall=10.0, may_open=False)
 """Of a question whose answer nobody waits for."""
 A_MOMENT: Final = 1.0
@@ -48,10 +50,21 @@ class Probe:
     def __init__(self, session_pool: SessionPool) -> None:
         self._session_pool = session_pool
 
-    def reply(self, server: str, account: str, command: Command) -> Reply:
-        """Ask once more where the connection was lost: reading twice harms nobody. Raises :class:`Unreachable`."""
+    def reply(self, server: str, account: str, command: Command, *, cancel: threading.Event | None = None) -> Reply:
+        """Ask once more where the connection was lost: reading twice harms nobody. Raises :class:`Unreachable`.
+
+        ``cancel`` ends a question for which a host makes an export; nobody waits long for another.
+        """
+        slow = isinstance(command, Compare)
         for _ in range(2):
-            future = self._session_pool.submit(server, account, command, transport=transport_of(command), limits=LIMITS)
+            future = self._session_pool.submit(
+                server,
+                account,
+                command,
+                transport=transport_of(command),
+                limits=EXPORT if slow else LIMITS,
+                cancel=cancel if slow else None,
+            )
             reply = future.result()
             if reply.state != "unknown":
                 break
@@ -62,6 +75,7 @@ class Probe:
         question: Verification,
         *,
         stop: threading.Event | None = None,
+        cancel: threading.Event | None = None,
         waiting: Callable[[Proof, float], None] | None = None,
     ) -> Proof:
         """Judge a question; a "no" is asked again until its time is over or ``stop`` is set.
@@ -72,7 +86,7 @@ class Probe:
         left, pause = question.within, 0.5
         while True:
             try:
-                proof = question.judge(self.reply(question.host, question.account, question.command))
+                proof = question.judge(self.reply(question.host, question.account, question.command, cancel=cancel))
             except WizardError as error:
                 return Proof("cannot-tell", error.summary)
             if proof.answer != "no" or left <= 0 or stop.is_set():
@@ -84,11 +98,13 @@ class Probe:
             left -= pause
             pause = min(pause * 1.5, 10.0)
 
-    def look(self, question: Verification, reads: Mapping[str, str]) -> HeldBefore:
+    def look(
+        self, question: Verification, reads: Mapping[str, str], *, cancel: threading.Event | None = None
+    ) -> HeldBefore:
         """What a step's question is answered before it is sent, asked once; ``reads`` are values read for the step."""
         known = question.of_reads(reads)
         try:
-            reply = self.reply(question.host, question.account, question.command)
+            reply = self.reply(question.host, question.account, question.command, cancel=cancel)
         except WizardError as error:
             return HeldBefore(Proof("cannot-tell", error.summary), known)
         return _held(question, known, reply)

@@ -9,7 +9,7 @@ from typing import Final, Literal, get_args
 from lync_wizard.core import yaml_document
 from lync_wizard.core.catalogue import data_folder
 from lync_wizard.core.yaml_document import Problems
-from lync_wizard.hosts.command import Command, Pipeline
+from lync_wizard.hosts.command import Command, Compare, Pipeline
 
 Grade = Literal["seen", "documented", "guess"]
 GRADES: tuple[Grade, ...] = get_args(Grade)
@@ -18,7 +18,9 @@ _HAND_ON: Final = frozenset({"where-object", "select-object", "sort-object"})
 
 
 def source_of(command: Command) -> str:
-    """The cmdlet whose objects a pipeline answers; empty for a statement or a program."""
+    """The cmdlet whose objects a pipeline answers, or whose export is read; empty for a statement or a program."""
+    if isinstance(command, Compare):
+        return command.export.name
     if not isinstance(command, Pipeline):
         return ""
     names = [cmdlet.name for cmdlet in command.cmdlets if cmdlet.name.lower() not in _HAND_ON]

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from lync_wizard.core import catalogue
 from lync_wizard.core.catalogue import Syntax
 from lync_wizard.core.yaml_document import Mark, Node, Problems, did_you_mean
-from lync_wizard.hosts.command import Cmdlet, Command, Hashtable, OptionalValue, Pipeline, Program, Value, from_data
+from lync_wizard.hosts.command import (
+    Cmdlet,
+    Command,
+    Compare,
+    Hashtable,
+    OptionalValue,
+    Pipeline,
+    Program,
+    Value,
+    from_data,
+)
 
 BOOTSTRAPPER: Final = r"C:\Program Files\Microsoft Lync Server 2013\Deployment\Bootstrapper.exe"
 FROM_HOST: Final = (r"<Read:InstallDir>Deployment\Bootstrapper.exe", "<Read:Setup>")
@@ -25,7 +36,7 @@ _GUID: Final = re.compile(r"\{[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}\}", re.I
 _LIST_CHANGES: Final = ("Add", "Remove", "Replace")
 """Keys of a hashtable that changes a list (PSListModifier, about_Hash_Tables)."""
 _PLACEHOLDER: Final = re.compile(r"<[A-Za-z][A-Za-z0-9:.' -]*>")
-_RUN_FORMS: Final = ("pipeline", "program", "statement", "copy")
+_RUN_FORMS: Final = ("pipeline", "program", "statement", "copy", "compare")
 
 
 def runnable(node: Node, problems: Problems) -> Command | None:
@@ -49,6 +60,10 @@ def _lint_command(command: Command, mark: Mark, problems: Problems) -> None:
         case Pipeline(cmdlets):
             for number, cmdlet in enumerate(cmdlets):
                 _lint_cmdlet(cmdlet, mark, problems, piped=number > 0)
+        case Compare(export):
+            _lint_cmdlet(
+                replace(export, parameters=(*export.parameters, ("FileName", "new.zip"))), mark, problems, piped=False
+            )
         case Program(name, args):
             if name not in PROGRAMS:
                 problems.add(mark, "program", f"{name!r} is not among the programs", did_you_mean(name, PROGRAMS))

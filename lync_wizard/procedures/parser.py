@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, cast, get_args
 
 from lync_wizard.core.yaml_document import Fields, Node, Problem, Problems, content, decoded, did_you_mean
-from lync_wizard.hosts.command import Command, from_data
+from lync_wizard.hosts.command import Command, Compare, from_data
 from lync_wizard.procedures import capture, collections
 from lync_wizard.procedures.command_parser import runnable
 from lync_wizard.procedures.expectations import COMPARISONS, QUANTIFIERS, RELATIVE
@@ -160,7 +160,11 @@ def _command(item: Fields) -> Command | None:
         return from_data({"do": do} | ({"deed": action} if action else {})) if do else None
     if do:
         item.problems.add(node.mark, "run", "is given beside do", "Let a host run it or a person do it, not both.")
-    return runnable(node, item.problems)
+    command = runnable(node, item.problems)
+    if isinstance(command, Compare):
+        item.problems.add(node.mark, "run", "compares exports, which is a question", "Write it under `verify`.")
+        return None
+    return command
 
 
 def _predicated(fields: Fields | None, extra: tuple[str, ...]) -> Mapping[str, Any]:

@@ -32,17 +32,17 @@ class StepRange:
         A name that stands twice (one step written for two cases) is inside or outside as a whole. A bound that is none
         of these steps bounds nothing here: it is one of a procedure that they include, or that includes them.
         """
-        order = list(dict.fromkeys(steps))
+        order = {step: number for number, step in enumerate(dict.fromkeys(steps))}
         found: dict[str, str] = {}
-        for number, step in enumerate(order):
+        for step, number in order.items():
             if self.only_step in order:
                 if step != self.only_step:
                     found[step] = f"only {self.only_step} is needed"
             elif step == _DECIDING:
                 continue
-            elif self.begin_at in order and number < order.index(self.begin_at):
+            elif self.begin_at in order and number < order[self.begin_at]:
                 found[step] = f"the plan begins at {self.begin_at}"
-            elif self.up_to in order and number > order.index(self.up_to):
+            elif self.up_to in order and number > order[self.up_to]:
                 found[step] = f"the plan ends with {self.up_to}"
         return found
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from lync_wizard.core.errors import InputError
 from lync_wizard.hosts import powershell, statements
-from lync_wizard.hosts.command import Command, Copy, Identify, Pipeline, SimulatedAction, Statement, from_data
+from lync_wizard.hosts.command import Command, Compare, Copy, Identify, Pipeline, SimulatedAction, Statement, from_data
 from lync_wizard.plans import remarks
 from lync_wizard.plans.model import Plan, PlannedStep, Precondition
 from lync_wizard.procedures import ForEach, Library, Procedure, Step, conditions, options_of
@@ -136,6 +136,8 @@ def _texts(command: Command) -> Iterator[str]:
             yield from (text for one in cmdlets for _, item in one.parameters for text in _strings(item))
         case Copy(source, target, exclude):
             yield from (source, target, *exclude)
+        case Compare(export, file):
+            yield from (file, *(text for _, item in export.parameters for text in _strings(item)))
         case _:
             yield from command.args
 
@@ -277,7 +279,7 @@ def _verification(step: PlannedStep) -> Inspection | None:
     asked = step.verify
     if asked is None:
         return None
-    words = _with_patience(asked.predicates, asked.within)
+    words = _with_patience(asked.command, asked.predicates, asked.within)
     return Inspection("", asked.command, asked.host, asked.account, words, _by_property(asked.predicates))
 
 
@@ -289,7 +291,9 @@ def _ok_exit(command: Command | None, declared: tuple[int, int] | None) -> tuple
     return getattr(command, "ok_exit", (0, 0))
 
 
-def _with_patience(predicates: Sequence[Predicate], within: float) -> str:
+def _with_patience(command: Command, predicates: Sequence[Predicate], within: float) -> str:
+    if isinstance(command, Compare):
+        return "in the new export all that the imported one holds"
     patience = f" (within {within / 60:.0f} min)" if within >= 60 else f" (within {within:.0f} s)" if within else ""
     return wanted(predicates) + patience
 
@@ -381,13 +385,13 @@ def _round(each: ForEach) -> str:
 def _asked(data: Mapping[str, Any], host: str, account: str) -> Inspection:
     if "run" not in data:
         return Inspection(str(data.get("title") or data["check"]).replace("-", " "), None, host, account)
-    predicates = predicates_from(data)
+    predicates, command = predicates_from(data), from_data(data["run"])
     return Inspection(
         title=str(data.get("title", "")),
-        command=from_data(data["run"]),
+        command=command,
         host=str(data.get("host", host)),
         account=str(data.get("as", account)),
-        wanted=_with_patience(predicates, float(data.get("within", 0))),
+        wanted=_with_patience(command, predicates, float(data.get("within", 0))),
         by_property=_by_property(predicates),
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from lync_wizard.core.secret import Redactor
 from lync_wizard.hosts import powershell, statements
-from lync_wizard.hosts.command import Command, Copy, Pipeline, Program, Statement, Value
+from lync_wizard.hosts.command import Command, Compare, Copy, Pipeline, Program, Statement, Value
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.plans.probe import HeldBefore, Probe
 from lync_wizard.procedures.expectations import Proof
@@ -22,12 +22,18 @@ Record = Callable[[EventType, str, Mapping[str, Any]], None]
 
 
 class Evidence:
-    """Asks the steps' own questions and records the answers; ``hurry`` ends a wait for the answer to become yes."""
+    """Asks the steps' own questions and records the answers.
 
-    def __init__(self, inquiry: Probe, redact: Redactor, hurry: threading.Event, record: Record) -> None:
+    ``hurry`` ends a wait for the answer to become yes, ``cancel`` a question for which a host makes an export.
+    """
+
+    def __init__(
+        self, inquiry: Probe, redact: Redactor, hurry: threading.Event, cancel: threading.Event, record: Record
+    ) -> None:
         self._inquiry = inquiry
         self._redact = redact
         self._hurry = hurry
+        self._cancel = cancel
         self._record = record
         self._before: dict[str, HeldBefore] = {}
 
@@ -38,8 +44,11 @@ class Evidence:
         """
         self._before.pop(step.id, None)
         if step.verify:
-            look = self._inquiry.look_beside if step.by_hand else self._inquiry.look
-            self._before[step.id] = look(step.verify, reads)
+            if step.by_hand:
+                self._before[step.id] = self._inquiry.look_beside(step.verify, reads)
+                return
+            self._announce(step)
+            self._before[step.id] = self._inquiry.look(step.verify, reads, cancel=self._cancel)
 
     def before(self, step_id: str) -> dict[str, Any]:
         """What was answered just before the step is sent, as its ``step_started`` keeps it."""
@@ -90,10 +99,23 @@ class Evidence:
     def _ask(self, step: PlannedStep, at: StepState, *, patient: bool) -> Proof:
         if step.verify is None:
             raise AssertionError("a step without a question is not asked about")
+        self._announce(step)
+        # What was cancelled before was the command, not this question.
+        self._cancel.clear()
         question = replace(step.verify, within=step.verify.within if patient else 0.0).against(at.known_before)
         return self._inquiry.prove(
-            question, stop=self._hurry, waiting=lambda proof, left: self._not_yet(step, proof, left)
+            question,
+            stop=self._hurry,
+            cancel=self._cancel,
+            waiting=lambda proof, left: self._not_yet(step, proof, left),
         )
+
+    def _announce(self, step: PlannedStep) -> None:
+        """A question that takes its time says so before it is asked."""
+        if step.verify and isinstance(step.verify.command, Compare):
+            name = step.verify.command.export.name
+            text = f"asking what is there: {name} to a new file, read here; it takes as long as an export"
+            self._record("output", step.id, {"stream": "progress", "text": f"{text}. Cancelling the step ends it."})
 
     def _not_yet(self, step: PlannedStep, proof: Proof, left: float) -> None:
         text = f"not yet: {proof.evidence} (repeated for up to {left:.0f} s)"

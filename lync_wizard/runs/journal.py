@@ -11,7 +11,7 @@ import socket
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,16 @@ from lync_wizard.runs.state import EventType, RunEvent, event_from
 
 FILE: Final = "journal.db"
 _FORMAT: Final = 2
+_REFUSED_WRITES: Final = frozenset(
+    {
+        sqlite3.SQLITE_IOERR_WRITE,
+        sqlite3.SQLITE_IOERR_TRUNCATE,
+        sqlite3.SQLITE_IOERR_FSYNC,
+        sqlite3.SQLITE_IOERR_SHMSIZE,
+        sqlite3.SQLITE_IOERR_SHMOPEN,
+    }
+)
+"""What SQLite says of a disk that takes no more, where the system does not say that it is full: a quota, a limit."""
 CHANGED: Final = "Do not go on from it. Keep the run's folder, find out who changed it, and plan what is left again."
 _SCHEMA: Final = """
 CREATE TABLE plan (body TEXT NOT NULL);
@@ -85,7 +95,7 @@ class Journal:
         lock = _take(folder)
         database = None
         try:
-            with readable(folder):
+            with readable(folder), _room(folder):
                 database = _connect(folder / FILE)
                 if (event := _break(database, outputs=False)) is not None:
                     raise Refused(broken_words(folder.name, event), CHANGED)
@@ -323,9 +333,27 @@ def _take(folder: Path) -> FileLock:
     return lock
 
 
+@contextmanager
+def _room(folder: Path) -> Iterator[None]:
+    """A disk that takes no more while a journal is opened is no damage. Raises :class:`storage.Unwritable`."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if _code(error) in {sqlite3.SQLITE_FULL, *_REFUSED_WRITES}:
+            raise _unwritable(folder, error) from error
+        raise
+
+
+def _code(error: Exception) -> int | None:
+    return getattr(error, "sqlite_errorcode", None)
+
+
 def _unwritable(folder: Path, error: Exception) -> storage.Unwritable:
-    full = isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
-    cause = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) if full else error
+    cause = error
+    if _code(error) == sqlite3.SQLITE_FULL:
+        cause = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    elif _code(error) in _REFUSED_WRITES:
+        cause = OSError(errno.EFBIG, "the disk is full, or a quota or its largest file is reached, or it is broken")
     return storage.Unwritable(folder / FILE, cause)
 
 

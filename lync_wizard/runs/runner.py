@@ -91,7 +91,7 @@ class Runner:
         self._pending: list[Fact] = []
         self._gated: dict[str, dict[str, str]] = {}
         self._hurry = threading.Event()
-        self._evidence = Evidence(self._inquiry, redactor, self._hurry, self._answered)
+        self._evidence = Evidence(self._inquiry, redactor, self._hurry, self._cancel, self._answered)
         self._opening: list[tuple[EventType, Mapping[str, Any]]] = []
         self.state = RunState()
         self._hosts = hosts
@@ -346,6 +346,8 @@ class Runner:
         proof = self._evidence.of_effect(step, self.state.of(step.id))
         if strange := self._stranger(step):
             return self._settle(strange)
+        if self._stop_after.is_set() and self._cancel.is_set() and proof.answer != "yes":
+            return True  # broken off with the run; asked again when that goes on
         self._evidence.keep(step, proof)
         return True
 

@@ -85,7 +85,7 @@ class RunSession:
         self.accept = self._findings.accept
         self._second: tuple[Approver, ...] | None = None
         """Who approves beside the starter; None while nobody has approved here."""
-        self._starter: Approver | None = None
+        self._starter: sign_in.Starter | None = None
         self._began: frozenset[str] = frozenset()
         self._confirmed: Mapping[str, Identity] = {}
         """What hosts are, by key, as a person confirmed it in an earlier part of the run."""
@@ -265,11 +265,10 @@ class RunSession:
 
         Raises as :meth:`lync_wizard.workspace.sign_in.SecondPerson.sign_in`.
         """
-        used = self._began | ({self._starter.sid} if self._starter else set())
+        used = self._began | ({self._starter.said.sid} if self._starter else set())
         say = say or (lambda _: None)
         hosts = self._sign_in_hosts
-        known = {**self._confirmed, **self.others.accepted(self.accepted)}
-        person = sign_in.SecondPerson(self.workspace, self.plan, hosts, self.by, used - {""}, known, say)
+        person = sign_in.SecondPerson(self.workspace, self.plan, hosts, self.by, used - {""}, self._said, say)
         return person.sign_in(user, password)
 
     def approve(self, second: str | Approver = "", *, plan_hash: str | None = None) -> None:
@@ -298,11 +297,22 @@ class RunSession:
         return sign_in.hosts_of(self.plan, self.findings, self.workspace)
 
     def _know_starter(self) -> Approver:
-        """The starter, with the account of their role where a host says it at once; asked once."""
+        """The starter, with the account of their role where a host says it at once; asked once, judged anew."""
+
+        def known(host: str) -> Identity:
+            return sign_in.known(self.plan, self._said, host)
+
         if self._starter is None:
-            silent = sign_in.none_answers(self.findings)
-            self._starter = sign_in.starter(self.workspace, [] if silent else self._sign_in_hosts, self.by)
-        return self._starter
+            hosts = [] if sign_in.none_answers(self.findings) else self._sign_in_hosts
+            # Where nothing was recorded of a host, what it says proves nothing: those that are known come first.
+            hosts.sort(key=lambda host: not known(host))
+            self._starter = sign_in.starter(self.workspace, hosts, self.by)
+        return self._starter.judged(known)
+
+    @property
+    def _said(self) -> Mapping[str, Identity]:
+        """What hosts are, by key, as a person said after the plan was made."""
+        return {**self._confirmed, **self.others.accepted(self.accepted)}
 
     # The run.
 

@@ -206,10 +206,7 @@ class SecondPerson:
         return ""
 
     def _known(self, host: str) -> Identity:
-        """What the host is: as a person confirmed it, else as the plan says; empty where nobody knows."""
-        name = _key(host)
-        planned = self.plan.identified.get(name)
-        return self.confirmed.get(name) or (planned.identity if planned else Identity())
+        return known(self.plan, self.confirmed, host)
 
     def _asked(self, session: Session, host: str) -> _Account | None:
         """Who a host says has signed in to a session, which is closed, and whether it is the host that is meant."""
@@ -219,40 +216,65 @@ class SecondPerson:
             session.close()
         if found is None:
             return None
-        known = self._known(host)
-        if not known or not now:
-            return replace(found, strange=f"what {host} is was not recorded, so that what it says proves nothing")
-        differing = identity.differences(known, now)
-        return replace(found, strange=f"another machine answers at {host}: {'; '.join(differing)}" if differing else "")
+        return replace(found, strange=_strange(host, self._known(host), now))
 
 
-def starter(workspace: Workspace, hosts: Collection[str], name: str) -> Approver:
-    """The starter, with the account of their role at the first of ``hosts``; never asks a person, waits, or raises."""
-    answers = []
+def known(plan: Plan, confirmed: Mapping[str, Identity], host: str) -> Identity:
+    """What a host is: as a person confirmed it, else as the plan says; empty where nobody knows."""
+    name = _key(host)
+    planned = plan.identified.get(name)
+    return confirmed.get(name) or (planned.identity if planned else Identity())
 
-    def ask(host: str) -> None:
-        try:
-            found = _asked(workspace.quiet(host, STARTER), host)
-        except WizardError as error:
-            answers.append(Approver(name, why=error.summary))
-        else:
+
+def _strange(host: str, known: Identity, now: Identity) -> str:
+    """Why what a host says proves nothing; empty where it is the host that is meant."""
+    if not known or not now:
+        return f"what {host} is was not recorded, so that what it says proves nothing"
+    differing = identity.differences(known, now)
+    return f"another machine answers at {host}: {'; '.join(differing)}" if differing else ""
+
+
+@dataclass(frozen=True)
+class Starter:
+    """What a host says of the starter's account, and what that host said it is itself."""
+
+    said: Approver
+    host: Identity = field(default_factory=Identity)
+
+    def judged(self, known: Callable[[str], Identity]) -> Approver:
+        """The starter; not proven where the host is not what is known of it by now."""
+        if not self.said.proven:
+            return self.said
+        return replace(self.said, why=_strange(self.said.host, known(self.said.host), self.host))
+
+
+def starter(workspace: Workspace, hosts: Collection[str], name: str) -> Starter:
+    """The starter, with the account of their role at the first of ``hosts`` that answers; asks no person, never raises.
+
+    All of it takes :data:`PATIENCE` seconds at most.
+    """
+    answers = [Starter(Approver(name, why="no host was asked who has signed in"))]
+
+    def ask() -> None:
+        for host in hosts:
+            answers.append(Starter(Approver(name, why=f"{host} did not say in time who has signed in")))
+            try:
+                session = workspace.quiet(host, STARTER)
+                try:
+                    found, now = _who(session, host), identity.ask(session)
+                finally:
+                    session.close()
+            except WizardError as error:
+                answers.append(Starter(Approver(name, why=error.summary)))
+                continue
             said = Approver(name, why=f"{host} does not say who has signed in")
-            answers.append(Approver(name, found.name, found.sid, host) if found else said)
+            answers.append(Starter(Approver(name, found.name, found.sid, host), now) if found else Starter(said))
+            return
 
-    for host in list(hosts)[:1]:
-        asking = threading.Thread(target=ask, args=(host,), name="whoami", daemon=True)
-        asking.start()
-        asking.join(PATIENCE)
-        return answers[0] if answers else Approver(name, why=f"{host} did not say in time who has signed in")
-    return Approver(name, why="no host was asked who has signed in")
-
-
-def _asked(session: Session, host: str) -> _Account | None:
-    """Who has signed in to a session, which is closed; None where the host does not say."""
-    try:
-        return _who(session, host)
-    finally:
-        session.close()
+    asking = threading.Thread(target=ask, name="whoami", daemon=True)
+    asking.start()
+    asking.join(PATIENCE)
+    return answers[-1]
 
 
 def _key(host: str) -> str:

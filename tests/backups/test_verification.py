@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from lync_wizard import backup
+from lync_wizard.backup.verification import intact
 from lync_wizard.backup.verification_log import (
     LEVELS,
     Restored,
@@ -22,6 +23,7 @@ from lync_wizard.core.errors import InputError
 from lync_wizard.hosts import HostError, Reply, State
 from lync_wizard.workspace.backup_job.verify import ABOUT_THE_BACKUP, problems_of
 from tests.backups.conftest import NOW, Store
+from tests.ratios import work
 
 USERS = "UserData/se01.contoso.com.zip"
 
@@ -264,6 +266,21 @@ def test_what_was_learned_lies_beside_the_manifest_and_is_not_an_extra_file(stor
     assert not store.verify().failed
     with pytest.raises(InputError, match="no set"):
         store.verify(store.root / "none")
+
+
+def test_twice_the_files_that_have_changed_cost_twice(store: Store) -> None:
+    manifest = backup.read_manifest(store.sound)
+
+    def cost(number: int) -> int:
+        files = []
+        for n in range(number):
+            files.append(replace(manifest.files[0], path=f"n{n}", bytes=1, sha256=f"{n:064x}"))
+            (store.sound / f"n{n}").write_bytes(b"x")
+        found = backup.BackupSet(store.sound, replace(manifest, files=tuple(files)))
+        assert len(intact(found, 1).problems) >= number
+        return work(lambda: intact(found, 1))
+
+    assert cost(600) < 2.6 * cost(300)
 
 
 def test_two_hundred_random_faults_are_all_found_and_none_is_named_wrongly(store: Store, tmp_path: Path) -> None:

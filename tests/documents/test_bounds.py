@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from lync_wizard.core import mapping
 from lync_wizard.core.errors import InputError
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.core.yaml_document.load import MAX_NODES
 from lync_wizard.core.yaml_document.problems import MOST_PROBLEMS, did_you_mean
 from lync_wizard.hosts.connections import read
+from lync_wizard.plans import derivation
+from lync_wizard.workspace.workspace import Workspace
 from tests.ratios import work
 
 
@@ -33,6 +38,37 @@ def test_twice_the_problems_cost_twice(tmp_path: Path, line: str) -> None:
         return work(lambda: connections(tmp_path, text))
 
     assert cost(8_000) < 2.6 * cost(4_000)
+
+
+def test_a_key_given_twice_at_the_end_costs_no_more_than_reading_does() -> None:
+    """Python's lines and, as the search may be one line, the processor's time; the latter with room for a busy one."""
+
+    def read_twice(keys: int) -> None:
+        text = "{" + ",".join(f'"k{n}": 1' for n in range(keys)) + f', "k{keys - 1}": 2}}'
+        with pytest.raises(ValueError, match=f"the key k{keys - 1} is given twice"):
+            mapping.from_json(text)
+
+    def seconds(keys: int) -> float:
+        took = []
+        for _ in range(3):
+            began = time.process_time()
+            read_twice(keys)
+            took.append(time.process_time() - began)
+        return min(took)
+
+    assert work(lambda: read_twice(8_000)) < 2.6 * work(lambda: read_twice(4_000))
+    assert seconds(24_000) < 20 * seconds(3_000)
+
+
+def test_a_plan_of_twice_the_steps_is_proven_at_twice_the_cost(workspace: Workspace) -> None:
+    made = workspace.plan("restore-se", "se01.contoso.com", workspace.newest(), {})
+    step = next(step for step in made.steps if step.destructive)
+
+    def cost(number: int) -> int:
+        items = tuple(replace(step, id=f"{step.id}@{n}", confirm="yes") for n in range(number))
+        return work(lambda: list(derivation.contradictions(replace(made, steps=items))))
+
+    assert cost(800) < 2.6 * cost(400)
 
 
 def test_no_more_problems_are_kept_than_anybody_reads(tmp_path: Path) -> None:

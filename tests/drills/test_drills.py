@@ -126,7 +126,7 @@ def killed(home: Path, arguments: list[str], at: dict[str, str]) -> str:
     while time.monotonic() < end and lives(child):
         for folder in journal.runs(home / "drills" / LAB / "runs"):
             events = read(folder)
-            if any(e.type == at["type"] and e.step == at["step"] for e in events):
+            if any(fits(e, at) for e in events):
                 child.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
                 child.wait()
                 return folder.name

@@ -11,7 +11,7 @@ import pytest
 
 from lync_wizard.backup import contents
 from lync_wizard.hosts import Record, Reply
-from lync_wizard.hosts.command import Copy, Pipeline, Statement
+from lync_wizard.hosts.command import Compare, Copy, Pipeline, Statement
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.procedures.expectations import Verification
 from lync_wizard.workspace.workspace import Workspace
@@ -158,10 +158,16 @@ def test_a_question_that_an_untouched_host_passes_too_says_that_it_shows_nothing
     assert "nothing was counted to compare with, so this shows nothing of the step" in proof.evidence
 
 
-def test_an_import_of_user_data_says_what_to_look_at(workspace_of: Of) -> None:
+def test_user_data_is_imported_when_the_pool_holds_what_the_file_on_the_host_holds(workspace_of: Of) -> None:
     (step,) = sending(planned(workspace_of("contoso-se"), "restore-se", "se01.contoso.com"), "Import-CsUserData")
-    assert step.verify is None
-    assert "contacts and meetings" in step.evidence
+    asked = verification(step)
+    assert isinstance(asked.command, Compare)
+    assert isinstance(step.command, Pipeline)
+    assert dict(step.command.cmdlets[0].parameters)["FileName"] == asked.command.file
+    assert asked.judge(reply({"Holds": "whole"})).answer == "yes"
+    assert asked.judge(reply({"Holds": "in part"})).answer == "no"
+    assert asked.judge(reply({})).answer == "cannot-tell"
+    assert "rests on a guess" in asked.judge(reply({"Holds": "whole"})).evidence
 
 
 def test_facts_of_the_manifest_are_taken_before_the_file_is_read(workspace_of: Of) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError
 from lync_wizard.core.secret import Redactor
 from lync_wizard.hosts import HostError, Record, Reply, Transport
-from lync_wizard.hosts.command import Cmdlet, Command, Copy, Pipeline, Program, Statement
+from lync_wizard.hosts.command import Cmdlet, Command, Compare, Copy, Pipeline, Program, Statement
 from lync_wizard.hosts.session_pool import SessionPool
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.procedures.expectations import Predicate, Proof, Test, Verification
@@ -100,6 +101,89 @@ def test_a_change_that_is_there_only_afterwards_settles_a_lost_reply(tmp_path: P
     assert bench.run().end == "finished"
     assert [event.data["held_before"] for event in bench.of("step_started")] == ["no"]
     assert bench.world.done["se-import"] == 1
+
+
+CONTENT = Verification(
+    Compare(Cmdlet("Export-CsUserData", (("PoolFqdn", SE),)), "C:\\U.zip"),
+    SE,
+    "lync-admin",
+    (Predicate("all", (Test("Holds", "equals", "whole"),)),),
+)
+
+
+class Endless(World):
+    """Compares an export before the import at once, and afterwards until somebody cancels it."""
+
+    waited_for: Callable[[], None]
+    """Called when the comparison is under way."""
+    patient = True
+    """Whether the comparison goes on until it is cancelled."""
+
+    def connect(self, server: str, account: str, transport: Transport = "psrp") -> WorldSession:
+        return EndlessSession(self, server)
+
+
+class EndlessSession(WorldSession):
+    def run(self, command: Command, **told: Any) -> Reply:
+        if isinstance(command, Compare) and self.world.done["se-import"]:
+            assert isinstance(self.world, Endless)
+            if not told["cancel"].is_set():
+                self.world.waited_for()
+            if not told["cancel"].wait(60 if self.world.patient else 0):
+                return super().run(command, **told)
+            return Reply("stopped", why="cancelled while an export was being fetched")
+        return super().run(command, **told)
+
+
+def impatient(folder: Path, *, leaves: bool) -> tuple[Bench, Runner]:
+    """A run whose operator cancels the comparison after the import, and with ``leaves`` stops the run as well."""
+    world = Endless()
+    bench = Bench(folder, world, import_of(CONTENT))
+    runner = Runner(
+        bench.journal, SessionPool(world.connect), bench.operator, gatekeeper=lambda *_: Proof("yes", ""),
+        environment="test", redactor=Redactor(), by="ann",
+    )  # fmt: skip
+
+    def end() -> None:
+        if leaves:
+            runner.stop_after_this_step()
+        runner.cancel_step()
+
+    world.waited_for = end
+    return bench, runner
+
+
+def test_a_comparison_that_is_cancelled_leaves_the_import_to_a_person(tmp_path: Path) -> None:
+    bench, runner = impatient(tmp_path, leaves=False)
+    with pytest.raises(WizardError):
+        runner.run()
+    (request,) = bench.operator.asked
+    assert (request.kind, request.may_accept) == ("decide", True)
+    assert [event.data["result"] for event in bench.of("step_verified")] == ["cannot-tell"]
+    assert bench.world.done["se-import"] == 1
+
+
+def test_cancelling_an_import_does_not_cancel_the_question_what_it_did(tmp_path: Path) -> None:
+    bench, runner = impatient(tmp_path, leaves=False)
+    assert isinstance(bench.world, Endless)
+    bench.world.patient, bench.world.waited_for = False, lambda: None
+    bench.world.lose["se-import"] = "after"
+    bench.world.on_run = lambda _: runner.cancel_step()
+    assert runner.run().end == "finished"
+    assert [event.data["result"] for event in bench.of("step_verified")] == ["yes"]
+
+
+def test_a_comparison_that_a_stop_breaks_off_is_made_when_the_run_goes_on(tmp_path: Path) -> None:
+    bench, runner = impatient(tmp_path, leaves=True)
+    assert runner.run().end == "paused"
+    assert not bench.of("step_verified")
+    world = World(done=bench.world.done)
+    again = Bench.__new__(Bench)
+    world.plan, again.world, again.operator = bench.journal.plan, world, Unattended(world)
+    again.journal = Journal.open(bench.journal.folder)
+    assert again.run().end == "finished"
+    assert [event.data["result"] for event in again.of("step_verified")] == ["yes"]
+    assert world.done["se-import"] == 1
 
 
 def test_a_step_that_ended_well_is_done_though_it_held_before(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lync_wizard.cli.context import connector, personal_connector
-from lync_wizard.core.errors import Denied, InputError, Refused
+from lync_wizard.core.errors import Denied, InputError, Refused, WizardError
 from lync_wizard.core.prompts import Prompts, through
 from lync_wizard.core.secret import Redactor, Secret
 from lync_wizard.core.storage import Home
@@ -31,6 +31,7 @@ from lync_wizard.plans import approval
 from lync_wizard.plans.model import Plan
 from lync_wizard.runs import report
 from lync_wizard.runs.journal import Reader, runs
+from lync_wizard.runs.scripted_operator import Script, ScriptedOperator
 from lync_wizard.worksheets import Cell
 from lync_wizard.workspace import identities
 from lync_wizard.workspace.run_session import RunSession
@@ -256,6 +257,47 @@ def test_a_host_that_is_known_proves_it_where_another_is_not(farm: Farm, recorde
     assert found.proven, found.why
     assert found.host != DC
     assert (farm.tried[0] == DC) == bool(recorded), "what was never recorded comes last"
+
+
+def starter_on_record(made: RunSession, *, accepting: bool) -> dict[str, object]:
+    """The starter as the journal of a run has them that stops at its first question."""
+    session = RunSession(made.workspace, made.plan, by="ann", fixed=True)
+    session.examine(lambda _: None)
+    for finding in session.findings if accepting else ():
+        session.accept(finding, "moved to new hardware")
+    session.approve()
+    runner = session.start(ScriptedOperator(Script()))
+    with pytest.raises(WizardError):
+        runner.run()
+    with Reader(session.workspace.home.runs / session.run) as reader:
+        return dict(reader.events(types=("plan_approved",))[0].data)
+
+
+def test_the_starter_is_proven_by_a_host_that_is_what_the_plan_says(farm: Farm) -> None:
+    found = starter_on_record(farm.session(), accepting=False)
+    assert (found["account"], found["host"]) == (r"contoso\lyncadmin", DC)
+    assert "not_proven" not in found
+
+
+def test_what_a_host_that_is_not_known_says_of_the_starter_proves_nothing(farm: Farm) -> None:
+    found = starter_on_record(farm.known_otherwise(), accepting=False)
+    assert found["account"] == r"contoso\lyncadmin", "what it says stands on record all the same"
+    assert f"what {found['host']} is was not recorded" in str(found["not_proven"])
+
+
+def test_the_starter_is_asked_about_at_a_host_that_is_known_where_there_is_one(farm: Farm) -> None:
+    found = starter_on_record(farm.known_otherwise(DC), accepting=False)
+    assert found["host"] != DC
+    assert "not_proven" not in found
+
+
+def test_another_machine_proves_the_starter_once_a_person_has_confirmed_it(farm: Farm) -> None:
+    strange = farm.known_otherwise(recorded=OTHER)
+    session = RunSession(strange.workspace, strange.plan, by="ann", fixed=True)
+    session.examine(lambda _: None)
+    with pytest.raises(Refused, match="blocked"):
+        session.start(ScriptedOperator(Script()))
+    assert "not_proven" not in starter_on_record(strange, accepting=True)
 
 
 def test_an_account_of_the_run_is_refused_whatever_the_host_is(farm: Farm) -> None:

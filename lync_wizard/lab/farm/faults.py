@@ -4,7 +4,7 @@ Where they take effect: wire kinds in ``Simulation.trouble``; all others are que
 ``Simulation.fault(kind, host, cmdlet)``: ``cmdlet-error`` before a cmdlet acts, ``disk-full`` before a file is written
 on a host's own disk, ``no-delegation`` before a host connects to another one as the operator, ``services-not-stopped``
 in ``Stop-CsWindowsService`` (one service goes on running without an error), ``imported-in-part`` in
-``Import-CsRgsConfiguration``, ``sql-reset`` and ``sql-silent`` in the
+the imports, ``sql-reset`` and ``sql-silent`` in the
 engine of a SQL instance. ``wrong-password`` works through the
 lab's user file alone, the ``hostile-`` ones on every answer of a host or an instance; ``exchanged-set`` and
 ``mislabelled-set`` change the sets as the lab is opened.
@@ -126,7 +126,7 @@ CATALOGUE: Final = {
         ),
         FaultType(
             "imported-in-part",
-            "An import of Response Groups takes the first workflow in and leaves the others out, without an error.",
+            "An import takes in the first workflow, user, location or the principals alone, without an error.",
             "imported-in-part",
             "Import-CsRgsConfiguration",
         ),

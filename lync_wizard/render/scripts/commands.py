@@ -9,6 +9,7 @@ from lync_wizard.hosts import powershell
 from lync_wizard.hosts.command import (
     Cmdlet,
     Command,
+    Compare,
     Copy,
     FileBytes,
     Hashtable,
@@ -36,6 +37,10 @@ def source(command: Command, *, host: str = "") -> str:
     match command:
         case Pipeline(cmdlets):
             return " | ".join(map(_cmdlet, cmdlets))
+        case Compare(export, file):
+            again = f"{file.removesuffix('.zip')}-again.zip"
+            asked = Cmdlet(export.name, (*export.parameters, ("FileName", again)))
+            return f"{_cmdlet(asked)}; Get-Item -LiteralPath @({text(again)}, {text(file)})"
         case Copy():
             return _program(powershell.robocopy(command))
         case Statement():

@@ -761,12 +761,12 @@ if (Test-Step -Id 'cms-failover/cf-lis.1' -Title 'Copy the export to the server 
 # Only if E9-1-1 location information is in use
 # Only if Does the partner hold a standby of the store? yes, the pools are paired
 # Only if Does the pool still work? yes
-if (Test-Step -Id 'cms-failover/cf-lis.2' -Title 'Import the location information that was exported before the failover' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-CsLisLocation | Out-Host; if it shows the number of objects is at least 1, the step has had its effect' -Undo 'none') {
+if (Test-Step -Id 'cms-failover/cf-lis.2' -Title 'Import the location information that was exported before the failover' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Export-CsLisConfiguration -FileName ''C:\Rescue\<RescueSetName>\E911Config-again.zip''; Get-Item -LiteralPath @(''C:\Rescue\<RescueSetName>\E911Config-again.zip'', ''C:\Rescue\<RescueSetName>\E911Config.zip'') | Out-Host; if it shows in the new export all that the imported one holds, the step has had its effect' -Undo 'none') {
     # Note: The Backup Service does not carry locations; a planned failover leaves them behind as well.
     Confirm-Harm -Harm 'the locations of <ServingPoolFqdn> become those of the export' -Name '<ServingPoolFqdn>'
     Invoke-Shown -Command { Import-CsLisConfiguration -FileName 'C:\Rescue\<RescueSetName>\E911Config.zip' | Out-Host }
-    Invoke-Shown -Command { Get-CsLisLocation | Out-Host }
-    Confirm-Check -Question 'Verify: does it show the number of objects is at least 1?'
+    Invoke-Shown -Command { Export-CsLisConfiguration -FileName 'C:\Rescue\<RescueSetName>\E911Config-again.zip'; Get-Item -LiteralPath @('C:\Rescue\<RescueSetName>\E911Config-again.zip', 'C:\Rescue\<RescueSetName>\E911Config.zip') | Out-Host }
+    Confirm-Check -Question 'Verify: does it show in the new export all that the imported one holds?'
     # To undo: none
 }
 
@@ -1177,10 +1177,11 @@ if (Test-Step -Id 'abc-13-userdata.2' -Title 'Does no service run on C?' -RunOn 
 }
 
 # ---- Bring the user data from B to C
-if (Test-Step -Id 'abc-13-userdata.3' -Title 'Import the user data into C' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Undo 'none; import again') {
-    # Note: Lync answers no question that tells imported user data from what was there. After step 15 look at contacts and meetings of a user of A.
+if (Test-Step -Id 'abc-13-userdata.3' -Title 'Import the user data into C' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Export-CsUserData -PoolFqdn ''<PoolCFqdn>'' -FileName ''C:\Rescue\<RescueSetName>\PoolBUserData-again.zip''; Get-Item -LiteralPath @(''C:\Rescue\<RescueSetName>\PoolBUserData-again.zip'', ''C:\Rescue\<RescueSetName>\PoolBUserData.zip'') | Out-Host; if it shows in the new export all that the imported one holds, the step has had its effect' -Undo 'none; import again') {
     Confirm-Harm -Harm 'writes contacts and conferences of A''s users into <PoolCFqdn>' -Name '<PoolCFqdn>'
     Invoke-Shown -Command { Import-CsUserData -PoolFqdn '<PoolCFqdn>' -FileName 'C:\Rescue\<RescueSetName>\PoolBUserData.zip' | Out-Host }
+    Invoke-Shown -Command { Export-CsUserData -PoolFqdn '<PoolCFqdn>' -FileName 'C:\Rescue\<RescueSetName>\PoolBUserData-again.zip'; Get-Item -LiteralPath @('C:\Rescue\<RescueSetName>\PoolBUserData-again.zip', 'C:\Rescue\<RescueSetName>\PoolBUserData.zip') | Out-Host }
+    Confirm-Check -Question 'Verify: does it show in the new export all that the imported one holds?'
     # To undo: none; import again
 }
 

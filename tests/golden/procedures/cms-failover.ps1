@@ -603,12 +603,12 @@ if (Test-Step -Id 'cf-lis.1' -Title 'Copy the export to the server and check it'
 # Only if E9-1-1 location information is in use
 # Only if Does the partner hold a standby of the store? yes, the pools are paired
 # Only if Does the pool that hosts the store still work? yes, it is moved for maintenance
-if (Test-Step -Id 'cf-lis.2' -Title 'Import the location information that was exported before the failover' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-CsLisLocation | Out-Host; if it shows the number of objects is at least 1, the step has had its effect' -Undo 'none') {
+if (Test-Step -Id 'cf-lis.2' -Title 'Import the location information that was exported before the failover' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Export-CsLisConfiguration -FileName ''C:\Rescue\<RescueSetName>\E911Config-again.zip''; Get-Item -LiteralPath @(''C:\Rescue\<RescueSetName>\E911Config-again.zip'', ''C:\Rescue\<RescueSetName>\E911Config.zip'') | Out-Host; if it shows in the new export all that the imported one holds, the step has had its effect' -Undo 'none') {
     # Note: The Backup Service does not carry locations; a planned failover leaves them behind as well.
     Confirm-Harm -Harm 'the locations of <ServingPoolFqdn> become those of the export' -Name '<ServingPoolFqdn>'
     Invoke-Shown -Command { Import-CsLisConfiguration -FileName 'C:\Rescue\<RescueSetName>\E911Config.zip' | Out-Host }
-    Invoke-Shown -Command { Get-CsLisLocation | Out-Host }
-    Confirm-Check -Question 'Verify: does it show the number of objects is at least 1?'
+    Invoke-Shown -Command { Export-CsLisConfiguration -FileName 'C:\Rescue\<RescueSetName>\E911Config-again.zip'; Get-Item -LiteralPath @('C:\Rescue\<RescueSetName>\E911Config-again.zip', 'C:\Rescue\<RescueSetName>\E911Config.zip') | Out-Host }
+    Confirm-Check -Question 'Verify: does it show in the new export all that the imported one holds?'
     # To undo: none
 }
 

@@ -299,14 +299,16 @@ if (Test-Step -Id 'stop-pool.2' -Title 'Stop the Lync services' -RunOn '<FirstFr
 }
 
 # ---- Import the user data
-if (Test-Step -Id '' -Title 'Import the user data' -RunOn '<FirstFrontEndFqdn>' -Account 'lync-admin' -Undo 'none; import again from another set') {
+if (Test-Step -Id '' -Title 'Import the user data' -RunOn '<FirstFrontEndFqdn>' -Account 'lync-admin' -Look 'on <FirstFrontEndFqdn> run: Export-CsUserData -PoolFqdn ''<PoolFqdn>'' -FileName ''<Run:local-folder>\UserData\<BackupSet:UserData:name>-again.zip''; Get-Item -LiteralPath @(''<Run:local-folder>\UserData\<BackupSet:UserData:name>-again.zip'', ''<Run:local-folder>\UserData\<BackupSet:UserData:name>'') | Out-Host; if it shows in the new export all that the imported one holds, the step has had its effect' -Undo 'none; import again from another set') {
     # Note: While one service of the pool still runs, the import reports success but changes nothing (pitfall P41).
     # Note: Contacts whose unified contact store mode changed since the export may be corrupted (pitfall P42).
-    # Note: Lync answers no question that tells imported user data from what was there. Read on which user the output of this step ends, and look at contacts and meetings of a user at the end of the export.
+    # Note: The pool is exported before and after the import, to a new file that is deleted, and compared with the export of the set: each time as long as an export takes. Cancelling the comparison afterwards leaves the decision to a person.
     Confirm-Check -Question 'Before: the pool is not served by its partner?'
     Confirm-Check -Question 'Before: every Lync service of the pool is stopped?'
     Confirm-Harm -Harm 'overwrites contacts and conferences of all users of <PoolFqdn> with those of the backup' -Name '<PoolFqdn>'
     Invoke-Shown -Command { Import-CsUserData -PoolFqdn '<PoolFqdn>' -FileName '<Run:local-folder>\UserData\<BackupSet:UserData:name>' | Out-Host }
+    Invoke-Shown -Command { Export-CsUserData -PoolFqdn '<PoolFqdn>' -FileName '<Run:local-folder>\UserData\<BackupSet:UserData:name>-again.zip'; Get-Item -LiteralPath @('<Run:local-folder>\UserData\<BackupSet:UserData:name>-again.zip', '<Run:local-folder>\UserData\<BackupSet:UserData:name>') | Out-Host }
+    Confirm-Check -Question 'Verify: does it show in the new export all that the imported one holds?'
     # To undo: none; import again from another set
 }
 

@@ -1551,15 +1551,17 @@ if (Test-Step -Id 'cms-userdata.2' -Title 'Stop the Lync services' -RunOn '<Serv
 # Only if the target is a Standard Edition server
 # Only if Is the user store lost with the server? yes, the server is gone and rebuilt
 # Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
-if (Test-Step -Id 'cms-userdata.3' -Title 'Import the user data' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Undo 'none; import again from another set') {
+if (Test-Step -Id 'cms-userdata.3' -Title 'Import the user data' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Export-CsUserData -PoolFqdn ''<PoolFqdn>'' -FileName ''<Run:local-folder>\UserData\<BackupSet:UserData:name>-again.zip''; Get-Item -LiteralPath @(''<Run:local-folder>\UserData\<BackupSet:UserData:name>-again.zip'', ''<Run:local-folder>\UserData\<BackupSet:UserData:name>'') | Out-Host; if it shows in the new export all that the imported one holds, the step has had its effect' -Undo 'none; import again from another set') {
     # Note: While one service of the pool still runs, the import reports success but changes nothing (pitfall P41).
     # Note: Contacts whose unified contact store mode changed since the export may be corrupted (pitfall P42).
-    # Note: Lync answers no question that tells imported user data from what was there. Read on which user the output of this step ends, and look at contacts and meetings of a user at the end of the export.
+    # Note: The pool is exported before and after the import, to a new file that is deleted, and compared with the export of the set: each time as long as an export takes. Cancelling the comparison afterwards leaves the decision to a person.
     Invoke-Shown -Command { Get-CsWindowsService | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Before: every Lync service of the pool is stopped: does it show every object: Status is Stopped?'
     Confirm-Check -Question 'Before: the pool is not served by its partner?'
     Confirm-Harm -Harm 'overwrites contacts and conferences of all users of <PoolFqdn> with those of the backup' -Name '<PoolFqdn>'
     Invoke-Shown -Command { Import-CsUserData -PoolFqdn '<PoolFqdn>' -FileName '<Run:local-folder>\UserData\<BackupSet:UserData:name>' | Out-Host }
+    Invoke-Shown -Command { Export-CsUserData -PoolFqdn '<PoolFqdn>' -FileName '<Run:local-folder>\UserData\<BackupSet:UserData:name>-again.zip'; Get-Item -LiteralPath @('<Run:local-folder>\UserData\<BackupSet:UserData:name>-again.zip', '<Run:local-folder>\UserData\<BackupSet:UserData:name>') | Out-Host }
+    Confirm-Check -Question 'Verify: does it show in the new export all that the imported one holds?'
     # To undo: none; import again from another set
 }
 
@@ -1612,14 +1614,16 @@ if (Test-Step -Id 'cms-userdata.2' -Title 'Stop the Lync services' -RunOn '<Firs
 # Only if the target belongs to an Enterprise Edition Front End pool
 # Only if Is the user store lost with the server? yes, the server is gone and rebuilt
 # Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
-if (Test-Step -Id 'cms-userdata.3' -Title 'Import the user data' -RunOn '<FirstFrontEndFqdn>' -Account 'lync-admin' -Undo 'none; import again from another set') {
+if (Test-Step -Id 'cms-userdata.3' -Title 'Import the user data' -RunOn '<FirstFrontEndFqdn>' -Account 'lync-admin' -Look 'on <FirstFrontEndFqdn> run: Export-CsUserData -PoolFqdn ''<PoolFqdn>'' -FileName ''<Run:local-folder>\UserData\<BackupSet:UserData:name>-again.zip''; Get-Item -LiteralPath @(''<Run:local-folder>\UserData\<BackupSet:UserData:name>-again.zip'', ''<Run:local-folder>\UserData\<BackupSet:UserData:name>'') | Out-Host; if it shows in the new export all that the imported one holds, the step has had its effect' -Undo 'none; import again from another set') {
     # Note: While one service of the pool still runs, the import reports success but changes nothing (pitfall P41).
     # Note: Contacts whose unified contact store mode changed since the export may be corrupted (pitfall P42).
-    # Note: Lync answers no question that tells imported user data from what was there. Read on which user the output of this step ends, and look at contacts and meetings of a user at the end of the export.
+    # Note: The pool is exported before and after the import, to a new file that is deleted, and compared with the export of the set: each time as long as an export takes. Cancelling the comparison afterwards leaves the decision to a person.
     Confirm-Check -Question 'Before: the pool is not served by its partner?'
     Confirm-Check -Question 'Before: every Lync service of the pool is stopped?'
     Confirm-Harm -Harm 'overwrites contacts and conferences of all users of <PoolFqdn> with those of the backup' -Name '<PoolFqdn>'
     Invoke-Shown -Command { Import-CsUserData -PoolFqdn '<PoolFqdn>' -FileName '<Run:local-folder>\UserData\<BackupSet:UserData:name>' | Out-Host }
+    Invoke-Shown -Command { Export-CsUserData -PoolFqdn '<PoolFqdn>' -FileName '<Run:local-folder>\UserData\<BackupSet:UserData:name>-again.zip'; Get-Item -LiteralPath @('<Run:local-folder>\UserData\<BackupSet:UserData:name>-again.zip', '<Run:local-folder>\UserData\<BackupSet:UserData:name>') | Out-Host }
+    Confirm-Check -Question 'Verify: does it show in the new export all that the imported one holds?'
     # To undo: none; import again from another set
 }
 
@@ -2068,15 +2072,16 @@ if (Test-Step -Id 'restore-archmon/restore-pchat/pc-import.3' -Title 'Test the i
 # Only if archiving or monitoring data lie on the Back End Server
 # Only if Is the Persistent Chat database (mgc) restored in the same run? yes, by the method it was backed up with
 # Only if the set holds an export of Persistent Chat, and no SQL backup of its database
-if (Test-Step -Id 'restore-archmon/restore-pchat/pc-import.4' -Title 'Import' -RunOn '<ServerFqdn>' -Account 'chat-admin' -Look 'on <ServerFqdn> run: Get-Item -LiteralPath ''C:\Logs\ImportPersistentChat_<BackupSetName>.html'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0 (within 5 min), the step has had its effect' -Undo 'restore mgc from the backup that was made before the import') {
+if (Test-Step -Id 'restore-archmon/restore-pchat/pc-import.4' -Title 'Import' -RunOn '<ServerFqdn>' -Account 'chat-admin' -Look 'on <ServerFqdn> run: Export-CsPersistentChatData -DBInstance ''<PChatInstance>'' -FileName ''<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>-again.zip''; Get-Item -LiteralPath @(''<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>-again.zip'', ''<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>'') | Out-Host; if it shows in the new export all that the imported one holds, the step has had its effect' -Undo 'restore mgc from the backup that was made before the import') {
     # Note: Read the report C:\Logs\ImportPersistentChat_<BackupSetName>.html.
+    # Note: The database is exported before and after the import, to a new file that is deleted, and compared with the export of the set. What such a file holds is documented nowhere: its elements are compared one by one.
     # Note: An interrupted import may have added a part; then restore mgc from that backup before it is sent again.
     Write-Host 'On <PChatInstance> as sql-admin run: sqlcmd ''-S'' ''<PChatInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT spid, loginame, hostname, program_name FROM sys.sysprocesses WHERE dbid = DB_ID(N''''mgc'''') ORDER BY spid;'' | Out-Host'
     Confirm-Check -Question 'Before: no Persistent Chat service is connected to the database: does it show the number of objects is 0?'
     Confirm-Harm -Harm 'adds the exported rooms and messages to mgc on <PChatInstance>; it cannot be undone' -Name '<PChatSqlFqdn>'
     Invoke-Shown -Command { Import-CsPersistentChatData -DBInstance '<PChatInstance>' -FileName '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' -Report 'C:\Logs\ImportPersistentChat_<BackupSetName>.html' -Confirm:$false | Out-Host }
-    Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Logs\ImportPersistentChat_<BackupSetName>.html' | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0 (within 5 min)?'
+    Invoke-Shown -Command { Export-CsPersistentChatData -DBInstance '<PChatInstance>' -FileName '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>-again.zip'; Get-Item -LiteralPath @('<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>-again.zip', '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>') | Out-Host }
+    Confirm-Check -Question 'Verify: does it show in the new export all that the imported one holds?'
     # To undo: restore mgc from the backup that was made before the import
 }
 
@@ -2317,15 +2322,16 @@ if (Test-Step -Id 'restore-pchat/pc-import.3' -Title 'Test the import (-WhatIf)'
 # Only if the Persistent Chat database lies on a server of the pool or Back End
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if the set holds an export of Persistent Chat, and no SQL backup of its database
-if (Test-Step -Id 'restore-pchat/pc-import.4' -Title 'Import' -RunOn '<ServerFqdn>' -Account 'chat-admin' -Look 'on <ServerFqdn> run: Get-Item -LiteralPath ''C:\Logs\ImportPersistentChat_<BackupSetName>.html'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0 (within 5 min), the step has had its effect' -Undo 'restore mgc from the backup that was made before the import') {
+if (Test-Step -Id 'restore-pchat/pc-import.4' -Title 'Import' -RunOn '<ServerFqdn>' -Account 'chat-admin' -Look 'on <ServerFqdn> run: Export-CsPersistentChatData -DBInstance ''<PChatInstance>'' -FileName ''<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>-again.zip''; Get-Item -LiteralPath @(''<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>-again.zip'', ''<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>'') | Out-Host; if it shows in the new export all that the imported one holds, the step has had its effect' -Undo 'restore mgc from the backup that was made before the import') {
     # Note: Read the report C:\Logs\ImportPersistentChat_<BackupSetName>.html.
+    # Note: The database is exported before and after the import, to a new file that is deleted, and compared with the export of the set. What such a file holds is documented nowhere: its elements are compared one by one.
     # Note: An interrupted import may have added a part; then restore mgc from that backup before it is sent again.
     Write-Host 'On <PChatInstance> as sql-admin run: sqlcmd ''-S'' ''<PChatInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT spid, loginame, hostname, program_name FROM sys.sysprocesses WHERE dbid = DB_ID(N''''mgc'''') ORDER BY spid;'' | Out-Host'
     Confirm-Check -Question 'Before: no Persistent Chat service is connected to the database: does it show the number of objects is 0?'
     Confirm-Harm -Harm 'adds the exported rooms and messages to mgc on <PChatInstance>; it cannot be undone' -Name '<PChatSqlFqdn>'
     Invoke-Shown -Command { Import-CsPersistentChatData -DBInstance '<PChatInstance>' -FileName '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' -Report 'C:\Logs\ImportPersistentChat_<BackupSetName>.html' -Confirm:$false | Out-Host }
-    Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Logs\ImportPersistentChat_<BackupSetName>.html' | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0 (within 5 min)?'
+    Invoke-Shown -Command { Export-CsPersistentChatData -DBInstance '<PChatInstance>' -FileName '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>-again.zip'; Get-Item -LiteralPath @('<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>-again.zip', '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>') | Out-Host }
+    Confirm-Check -Question 'Verify: does it show in the new export all that the imported one holds?'
     # To undo: restore mgc from the backup that was made before the import
 }
 

@@ -147,6 +147,8 @@ def import_cs_lis_configuration(call: Call) -> None:
     except exports.DamagedExport as damaged:
         call.fail(str(damaged), "InvalidData", "InvalidPackage", exception="System.IO.FileFormatException")
     call.work(3.0, "Importing the location information")
+    if call.simulation.fault("imported-in-part", call.host_name, call.name):
+        found = found[:1]
     with call.simulation.change() as state:
         # An import merges: what was added since stays (pitfall P48).
         imported = {_place(place): place for place in found}

@@ -1,5 +1,5 @@
 ﻿# Restore Archiving and Monitoring data (restore-archmon)
-# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:6d535459461fccbb679f25a827b9a12a252cb7dabc243c428cc2d6c569bb3c44
+# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:1aa08d56de3ad0cee89a27b9b5d2ec8ed4fd81158a6281a2e8853bd4239a5d1f
 # After: Restoring Archiving or Monitoring databases in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:6d535459461fccbb679f25a827b9a12a252cb7dabc243c428cc2d6c569bb3c44'
+$script:Plan = 'sha256:1aa08d56de3ad0cee89a27b9b5d2ec8ed4fd81158a6281a2e8853bd4239a5d1f'
 $script:Steps = @(
     'ma-recreate@mon01.contoso.com',
     'ma-device@LcsLog',

@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:df4660ff2436408c5e8214fab2ec6a8d5894bebfb195ffe8955b328ceb47bf06
+# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:947efba7996ac61b03b8873ce9d0f0aba70bbc0eeddd2cb3cef75eee44c569a9
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:df4660ff2436408c5e8214fab2ec6a8d5894bebfb195ffe8955b328ceb47bf06'
+$script:Plan = 'sha256:947efba7996ac61b03b8873ce9d0f0aba70bbc0eeddd2cb3cef75eee44c569a9'
 $script:Steps = @(
     'prepare/prep-decide',
     'cms-local-store.1',

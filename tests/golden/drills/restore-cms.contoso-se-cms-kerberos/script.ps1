@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:1a40cc2700a8316fd927e6bdd246c6b615e274c2523c173063cd124dabca3ae2
+# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:ff3079f79af17fff65e3b4e7f9aa9fcb09a3942d09f9e1ebe43a2f4e8f8f7039
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:1a40cc2700a8316fd927e6bdd246c6b615e274c2523c173063cd124dabca3ae2'
+$script:Plan = 'sha256:ff3079f79af17fff65e3b4e7f9aa9fcb09a3942d09f9e1ebe43a2f4e8f8f7039'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
@@ -616,15 +616,17 @@ if (Test-Step -Id 'cms-userdata.2' -Title 'Stop the Lync services' -RunOn 'fe01.
 }
 
 # ---- Restore user data
-if (Test-Step -Id 'cms-userdata.3' -Title 'Import the user data' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Undo 'none; import again from another set') {
+if (Test-Step -Id 'cms-userdata.3' -Title 'Import the user data' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Export-CsUserData -PoolFqdn ''fe01.contoso.com'' -FileName ''C:\Restore\UserData\fe01.contoso.com-again.zip''; Get-Item -LiteralPath @(''C:\Restore\UserData\fe01.contoso.com-again.zip'', ''C:\Restore\UserData\fe01.contoso.com.zip'') | Out-Host; if it shows in the new export all that the imported one holds, the step has had its effect' -Undo 'none; import again from another set') {
     # Note: While one service of the pool still runs, the import reports success but changes nothing (pitfall P41).
     # Note: Contacts whose unified contact store mode changed since the export may be corrupted (pitfall P42).
-    # Note: Lync answers no question that tells imported user data from what was there. Read on which user the output of this step ends, and look at contacts and meetings of a user at the end of the export.
+    # Note: The pool is exported before and after the import, to a new file that is deleted, and compared with the export of the set: each time as long as an export takes. Cancelling the comparison afterwards leaves the decision to a person.
     Invoke-Shown -Command { Get-CsWindowsService | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Before: every Lync service of the pool is stopped: does it show every object: Status is Stopped?'
     Confirm-Check -Question 'Before: the pool is not served by its partner?'
     Confirm-Harm -Harm 'overwrites contacts and conferences of all users of fe01.contoso.com with those of the backup' -Name 'fe01.contoso.com'
     Invoke-Shown -Command { Import-CsUserData -PoolFqdn 'fe01.contoso.com' -FileName 'C:\Restore\UserData\fe01.contoso.com.zip' | Out-Host }
+    Invoke-Shown -Command { Export-CsUserData -PoolFqdn 'fe01.contoso.com' -FileName 'C:\Restore\UserData\fe01.contoso.com-again.zip'; Get-Item -LiteralPath @('C:\Restore\UserData\fe01.contoso.com-again.zip', 'C:\Restore\UserData\fe01.contoso.com.zip') | Out-Host }
+    Confirm-Check -Question 'Verify: does it show in the new export all that the imported one holds?'
     # To undo: none; import again from another set
 }
 

@@ -1,5 +1,5 @@
 ﻿# Restore the Persistent Chat database (restore-pchat)
-# Target: chatpool.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:cbb6e558e702be6af50b0d3ef2d33017583e67b6f4d14f9c28b79a109fb7d479
+# Target: chatpool.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:0e6c1598f564e0b4108f1cb376e687aa95100b754007deac73a6417f81c8d0b1
 # After: Restoring Persistent Chat databases in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:cbb6e558e702be6af50b0d3ef2d33017583e67b6f4d14f9c28b79a109fb7d479'
+$script:Plan = 'sha256:0e6c1598f564e0b4108f1cb376e687aa95100b754007deac73a6417f81c8d0b1'
 $script:Steps = @(
     'pc-recreate',
     'pc-stop.1@chat01.contoso.com',
