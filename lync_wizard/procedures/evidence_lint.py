@@ -69,8 +69,8 @@ def lint_comparisons(step: Step, problems: Problems) -> None:
 
 
 def _whole(step: Step) -> Iterator[tuple[Step, tuple[Command, ...]]]:
-    """Every step or part with the commands of its ways, or its own; a way that verifies by itself stands alone."""
-    own = [way for way in step.ways.values() if way.verify]
+    """Every step or part with the commands of its ways, or its own; a way that is judged by itself stands alone."""
+    own = [way for way in step.ways.values() if way.verify or way.expect]
     commands = tuple(way.run for way in step.ways.values() if way.run and way not in own) or (
         (step.run,) if step.run else ()
     )

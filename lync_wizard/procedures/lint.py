@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from lync_wizard.core.yaml_document import Mark, Problems, did_you_mean
-from lync_wizard.procedures import conditions, evidence_lint
+from lync_wizard.procedures import conditions, evidence_lint, unread_lint
 from lync_wizard.procedures.expand import options_of
 from lync_wizard.procedures.model import Library, Procedure, Step
 from lync_wizard.procedures.options import PlanOption
@@ -31,6 +31,7 @@ def lint(library: Library, problems: Problems, *, checks: Collection[str] = ()) 
         for step in procedure.walk():
             _lint_step(step, names, options, library, checks, problems)
             evidence_lint.lint_comparisons(step, problems)
+        unread_lint.lint_deeds(procedure, problems)
         for step in procedure.steps:
             if step.id and not step.include and not procedure.block:
                 if step.id in seen:
