@@ -23,6 +23,7 @@ from lync_wizard.procedures import (
     command_lint,
     conditions,
     evidence_lint,
+    overwrite_lint,
     sequence_lint,
     unread_lint,
 )
@@ -155,6 +156,7 @@ def _lint(options: argparse.Namespace) -> int:
     for one in given:
         evidence_lint.lint(one, problems)
         command_lint.lint(one, problems)
+        overwrite_lint.lint(one, problems)
         sequence_lint.lint(one, known, problems)
         unread_lint.lint(one, known, problems)
     if not options.json:

@@ -10,7 +10,7 @@ from lync_wizard import checks, procedures
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import statements
 from lync_wizard.hosts.command import Statement
-from lync_wizard.procedures import available, command_lint, evidence_lint, sequence_lint, unread_lint
+from lync_wizard.procedures import available, command_lint, evidence_lint, overwrite_lint, sequence_lint, unread_lint
 from tests.command import call
 
 HERE = Path(__file__).parent
@@ -27,6 +27,7 @@ def test_what_is_found_in_a_procedure_is_what_is_expected(case: str) -> None:
     procedures.lint(library, problems, checks=checks.ids())
     evidence_lint.lint(own, problems)
     command_lint.lint(own, problems)
+    overwrite_lint.lint(own, problems)
     sequence_lint.lint(own, library, problems)
     unread_lint.lint(own, library, problems)
     text = "".join(f"{problem}\n" for problem in problems).replace(str(path), path.name)
@@ -45,6 +46,7 @@ def test_the_shipped_procedures_are_clean() -> None:
     for one in library.values():
         evidence_lint.lint(one, problems)
         command_lint.lint(one, problems)
+        overwrite_lint.lint(one, problems)
         sequence_lint.lint(one, library, problems)
         unread_lint.lint(one, library, problems)
     assert [str(problem) for problem in problems] == []
