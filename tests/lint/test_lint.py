@@ -66,3 +66,21 @@ def test_lint_lists_what_rests_on_a_guess(tmp_path: Path) -> None:
     assert f"restore-cms: {reads}" in done.stdout
     assert "restore-se: Enable the topology: value of Test-CsKerberosAccountAssignment" in done.stdout
     assert "HealthState" not in done.stdout
+
+
+def test_what_a_command_chooses_by_and_what_is_read_first_can_be_a_guess_too(tmp_path: Path) -> None:
+    said = call(tmp_path, "procedures", "lint").stdout
+    assert "restore-pchat: Stop the Persistent Chat service only: DisplayName of Get-CsWindowsService" in said
+    assert "InstallDir of Get-ItemProperty" in said
+    assert "BackupModules" not in said
+
+
+def test_nothing_rests_on_what_stands_in_no_public_text() -> None:
+    """Of the Backup Service's status as a whole, and of the heartbeats of the replication."""
+    from_memory = {
+        "activemachinefqdn", "overallexportstatus", "overallimportstatus", "activemasterlastheartbeat",
+        "activereplicas", "deletedreplicas", "lastupdatedon",
+    }  # fmt: skip
+    asked = {name.lower() for one in available.load(None).procedures.values() for name in evidence_lint.rested_on(one)}
+    assert "poolstate" in asked
+    assert not asked & from_memory
