@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:044426080332f85fc9b1f24973a433d1af7a4bfff0cdbf94560528b309dfc4ca
+# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:07d2c7b68e91c3a313d75c686c845330078935e543272ea9341c8b14326b4338
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:044426080332f85fc9b1f24973a433d1af7a4bfff0cdbf94560528b309dfc4ca'
+$script:Plan = 'sha256:07d2c7b68e91c3a313d75c686c845330078935e543272ea9341c8b14326b4338'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
@@ -457,6 +457,8 @@ if (Test-Step -Id 'cms-local-store.1' -Title 'Create the folder' -RunOn 'se01.co
 # ---- Is there a newer configuration on a surviving server?
 if (Test-Step -Id 'cms-local-store.2' -Title 'Export the local replica' -RunOn 'se01.contoso.com' -Account 'lync-admin' -Look 'on se01.contoso.com run: Get-Item -LiteralPath ''C:\Restore\Local.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     Confirm-Check -Question 'Before: every cmdlet and parameter of the plan exists there?'
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Restore\Local.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsConfiguration -FileName 'C:\Restore\Local.zip' -LocalStore | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Restore\Local.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'

@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: chat02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:c42c00d59aac00dbdcedf07322a17fa4197987a8a3e596070eac46c71b1ce248
+# Target: chat02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:96349bf9b782818fd969089f9b06d8cc2aa5b4bf80da6162d2025a3a87cebc02
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:c42c00d59aac00dbdcedf07322a17fa4197987a8a3e596070eac46c71b1ce248'
+$script:Plan = 'sha256:96349bf9b782818fd969089f9b06d8cc2aa5b4bf80da6162d2025a3a87cebc02'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',

@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: dir01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:382eccb4d698301114592f1e7ed3460ac6e4dd58bbd4a9674624cbe69fbb240d
+# Target: dir01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:ac8eb29e46a30345617c9495f4aaf9d13329b5e37604fca3467cccbe135bb78e
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:382eccb4d698301114592f1e7ed3460ac6e4dd58bbd4a9674624cbe69fbb240d'
+$script:Plan = 'sha256:ac8eb29e46a30345617c9495f4aaf9d13329b5e37604fca3467cccbe135bb78e'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',

@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: dir01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:c5b5ab3e011823836406c1b89e2616b4929c66606959f69c36702d18c57a98e8
+# Target: dir01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:aeef1253867f1b451a447b591fc05b1afe72a2acfbd3f2b9b7745e93f6053b26
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:c5b5ab3e011823836406c1b89e2616b4929c66606959f69c36702d18c57a98e8'
+$script:Plan = 'sha256:aeef1253867f1b451a447b591fc05b1afe72a2acfbd3f2b9b7745e93f6053b26'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',

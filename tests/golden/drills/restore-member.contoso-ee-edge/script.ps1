@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: edge02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:93b1a59d871005d335cbbc7278be3116055ff76a574b87d6717d43a2228d3973
+# Target: edge02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:b10e73ad189eda01872fa0b4d4998f423a0a134f1e6a3db80077e8611cb9f50f
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:93b1a59d871005d335cbbc7278be3116055ff76a574b87d6717d43a2228d3973'
+$script:Plan = 'sha256:b10e73ad189eda01872fa0b4d4998f423a0a134f1e6a3db80077e8611cb9f50f'
 $script:Steps = @(
     'prepare/prep-decide',
     'mem-bare.1',

@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: fe02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:b66ad76da8c114abec917411d43bdc03fa0339e4bce391c21986f8cec10c234b
+# Target: fe02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:886fc6297962559e1dcefaa9976dd0906296ba46c617f6f84402b37baa4c1c26
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:b66ad76da8c114abec917411d43bdc03fa0339e4bce391c21986f8cec10c234b'
+$script:Plan = 'sha256:886fc6297962559e1dcefaa9976dd0906296ba46c617f6f84402b37baa4c1c26'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',

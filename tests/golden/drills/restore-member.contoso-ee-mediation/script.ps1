@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: med01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:cd6d29f603f93b161a9d5518c067c5c81b74dd0584c08e02e6b6869147d407d5
+# Target: med01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:51f36daf195930238ef43cec827dcc8ebb310927e6e79e522ce517af5ddf868c
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:cd6d29f603f93b161a9d5518c067c5c81b74dd0584c08e02e6b6869147d407d5'
+$script:Plan = 'sha256:51f36daf195930238ef43cec827dcc8ebb310927e6e79e522ce517af5ddf868c'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',

@@ -1,5 +1,5 @@
 ﻿# Restore all servers of a pool (restore-pool)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:dd7b661905aff76e6444d17a4b1e033310825a391336c8a693716405ef16c429
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:151504f0132c06d2b5f60925454c4702df3462fa8ee8986de13e0d27275ab1ff
 # After: Restoring a Lync Server pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:dd7b661905aff76e6444d17a4b1e033310825a391336c8a693716405ef16c429'
+$script:Plan = 'sha256:151504f0132c06d2b5f60925454c4702df3462fa8ee8986de13e0d27275ab1ff'
 $script:Steps = @(
     'prepare/prep-decide',
     'pool-kind',

@@ -1,5 +1,5 @@
 ﻿# Restore all servers of a pool (restore-pool)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:2a8edee6a9686a8286399f5863407694f3bbda34e6d9b682a9f909c28dc58143
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:153f29da98632c0f6a5144e49fb98eff4ad49a2f7340dd0c10f4f4a780a0caf8
 # After: Restoring a Lync Server pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:2a8edee6a9686a8286399f5863407694f3bbda34e6d9b682a9f909c28dc58143'
+$script:Plan = 'sha256:153f29da98632c0f6a5144e49fb98eff4ad49a2f7340dd0c10f4f4a780a0caf8'
 $script:Steps = @(
     'prepare/prep-decide',
     'pool-kind',
