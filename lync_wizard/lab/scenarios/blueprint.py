@@ -159,8 +159,7 @@ class Blueprint:
         for service in host.services.values():
             service.status = RUNNING
         host.certificates = list(self._certificates(pool, fqdn))
-        if kind != "edge":
-            host.registry = {key: dict(values) for key, values in self._scenario.get("registry", {}).items()}
+        host.registry = {key: dict(values) for key, values in self._scenario.get("registry", {}).items()}
         if _USES[kind] == _WEB:
             host.kerberos_password = state.directory.kerberos_password
         state.replicas[fqdn] = Replica(fqdn, state.cms.serial, host.lync_version, self._at - 3500)
