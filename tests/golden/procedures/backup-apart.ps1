@@ -355,6 +355,7 @@ if (Test-Step -Id 'bk-schannel' -Title 'Save the Schannel values of the registry
 # Only if for each <ServerFqdn> of edge servers
 if (Test-Step -Id 'bk-schannel-edge' -Title 'Save the Schannel values of the Edge Servers' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
     # Note: An Edge Server is in no domain; it is asked as the local administrator that connections.yaml names for it.
+    # Note: From an exported script it may not reach the backup share; save the file on its own disk then, and carry it over.
     Invoke-Shown -Command { reg 'export' 'HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL' '<BackupSet>\Settings\Schannel\<ServerFqdn>.reg' }
     Assert-ExitCode -Low 0 -High 0
 }

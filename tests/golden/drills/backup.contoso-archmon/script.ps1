@@ -1,5 +1,5 @@
 ﻿# Back up the deployment (backup)
-# Target: contoso. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:3b0fe75609ee53f39abf85d1c5e065e5b08280b64f2775a2c86ec0a416a167a7
+# Target: contoso. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:e356b296ee37455180fc5f648f33b012c67887afe90b1b84135c07a9729f7091
 # After: Backing up Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -270,7 +270,7 @@ function Save-Text([string] $Path, [object[]] $Data) {
     Write-Host ('{0}: {1} characters' -f $Path, $text.Length)
 }
 
-$script:Plan = 'sha256:3b0fe75609ee53f39abf85d1c5e065e5b08280b64f2775a2c86ec0a416a167a7'
+$script:Plan = 'sha256:e356b296ee37455180fc5f648f33b012c67887afe90b1b84135c07a9729f7091'
 $script:Steps = @(
     'backup-core/bk-new-share@fe01.contoso.com',
     'backup-core/bk-xds',

@@ -1,5 +1,5 @@
 ﻿# Back up the deployment (backup)
-# Target: contoso. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:af3c42228712d2ee18bc52c1a27dc30cc3cf1e5fd80847f6f23f957b63730dfd
+# Target: contoso. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:1bba7ea4e952eb4120e5d6971f202e4c64a99fbf9e3f611378a5bfa23d6eff4f
 # After: Backing up Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -270,7 +270,7 @@ function Save-Text([string] $Path, [object[]] $Data) {
     Write-Host ('{0}: {1} characters' -f $Path, $text.Length)
 }
 
-$script:Plan = 'sha256:af3c42228712d2ee18bc52c1a27dc30cc3cf1e5fd80847f6f23f957b63730dfd'
+$script:Plan = 'sha256:1bba7ea4e952eb4120e5d6971f202e4c64a99fbf9e3f611378a5bfa23d6eff4f'
 $script:Steps = @(
     'backup-core/bk-new-share@fe01.contoso.com',
     'backup-core/bk-new-share@se01.contoso.com',

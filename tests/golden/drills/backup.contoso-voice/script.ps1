@@ -1,5 +1,5 @@
 ﻿# Back up the deployment (backup)
-# Target: contoso. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:bcf91c23813f88fc4bd506a4c980161e62a6e6d1c16a8de4ba75f44bfaa215d9
+# Target: contoso. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:332795060f7726a5d7288073c77bce391d08f4ea3688362b2f19b8fe400a03fa
 # After: Backing up Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -270,7 +270,7 @@ function Save-Text([string] $Path, [object[]] $Data) {
     Write-Host ('{0}: {1} characters' -f $Path, $text.Length)
 }
 
-$script:Plan = 'sha256:bcf91c23813f88fc4bd506a4c980161e62a6e6d1c16a8de4ba75f44bfaa215d9'
+$script:Plan = 'sha256:332795060f7726a5d7288073c77bce391d08f4ea3688362b2f19b8fe400a03fa'
 $script:Steps = @(
     'backup-core/bk-new-share@fe01.contoso.com',
     'backup-core/bk-xds',
