@@ -307,8 +307,26 @@ def _store_path(context: Context, _: str, say: Say) -> Finding:
     )
 
 
+def _taken(context: Context, host: str, say: Say) -> Finding:
+    """For a plan that would do without a set: the files that it takes, or why it takes none."""
+    chosen = context.backup_set
+    if chosen is None:
+        if faults := context.exchanged():
+            return say(
+                "caution",
+                f"no backup set is taken, and what it would bring back is left out: {faults}",
+                "Look who changed it. A set that you changed yourself can be adopted again after every file was seen.",
+                "SHA-256 of each manifest.json against this home's record",
+            )
+        return say("ok", "no backup set is taken", evidence="the plan")
+    if not set_files.used(context.plan, chosen, context.entries.text("plan/backup/location")):
+        return say("ok", f"no file of {chosen.name} is taken", evidence="the commands of the plan")
+    return _set(context, host, say)
+
+
 CHECKS = (
     check("backup-set", "The backup set is complete and of this deployment", this_machine, _set, ("P50",)),
+    check("backup-files", "What is taken from a backup set is what was saved", this_machine, _taken),
     check("backup-levels", "The backup set was verified", this_machine, _levels),
     check("backup-content", "The backup set holds what this pool needs", this_machine, _content, ("P51",)),
     check("backup-share-reachable", "This machine reads the backup share", this_machine, _share),

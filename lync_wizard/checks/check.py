@@ -74,6 +74,8 @@ class Context:
     delegates: Callable[[str], bool]
     standing: Standing = field(default_factory=Standing)
     """What this home knows of the set."""
+    exchanged: Callable[[], str] = lambda: ""
+    """The exchanged sets, where there is no other to take."""
     unhashed: Callable[[], bool] = lambda: False
     """Whether somebody typed the target's FQDN so that the set's files are not hashed; it ends hashing under way."""
     tell: Callable[[Finding], None] = lambda _: None

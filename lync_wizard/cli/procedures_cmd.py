@@ -17,7 +17,16 @@ from lync_wizard.core.errors import InputError
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import powershell
 from lync_wizard.hosts.command import SimulatedAction, to_data
-from lync_wizard.procedures import Procedure, available, command_lint, conditions, evidence_lint, sequence_lint
+from lync_wizard.procedures import (
+    Procedure,
+    available,
+    command_lint,
+    conditions,
+    evidence_lint,
+    overwrite_lint,
+    sequence_lint,
+    unread_lint,
+)
 from lync_wizard.procedures.expand import PlacedStep, expanded
 
 
@@ -147,7 +156,9 @@ def _lint(options: argparse.Namespace) -> int:
     for one in given:
         evidence_lint.lint(one, problems)
         command_lint.lint(one, problems)
+        overwrite_lint.lint(one, problems)
         sequence_lint.lint(one, known, problems)
+        unread_lint.lint(one, known, problems)
     if not options.json:
         problems.raise_any("the procedures")
     found = [{"where": str(p.where), "key": p.key, "message": p.message, "hint": p.hint} for p in problems]

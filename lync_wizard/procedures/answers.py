@@ -33,10 +33,31 @@ def grade(cmdlet: str, name: str) -> Grade:
     return known.get(name.lower(), "guess")
 
 
+def chosen_by(command: Command) -> list[tuple[str, str]]:
+    """The properties by which a pipeline chooses or unfolds its objects, each with the cmdlet that gave the objects.
+
+    Of an object without that property nothing is chosen, which looks like an answer: "none of them is left".
+    """
+    found, source = [], ""
+    for cmdlet in command.cmdlets if isinstance(command, Pipeline) else ():
+        if cmdlet.name.lower() not in _HAND_ON:
+            source = cmdlet.name
+            continue
+        given = {name.lower(): value for name, value in cmdlet.parameters}
+        found += [
+            (source, str(given[one])) for one in ("property", "expandproperty") if isinstance(given.get(one), str)
+        ]
+    return found
+
+
 def guessed(command: Command, names: Iterable[str]) -> list[str]:
-    """Of these properties of a command's answer: those that nobody has seen and nothing documents."""
+    """What an answer rests on that nobody has seen and nothing documents, as ``PROPERTY of CMDLET``.
+
+    Asked about are these properties of the command's answer, and those by which the command itself chooses.
+    """
     cmdlet = source_of(command)
-    return [f"{name} of {cmdlet}" for name in dict.fromkeys(names) if cmdlet and grade(cmdlet, name) == "guess"]
+    asked = [*chosen_by(command), *((cmdlet, name) for name in names if cmdlet)]
+    return [f"{name} of {source}" for source, name in dict.fromkeys(asked) if grade(source, name) == "guess"]
 
 
 @functools.cache

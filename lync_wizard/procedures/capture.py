@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -73,7 +73,7 @@ def content(delivery: Capture, reply: Reply) -> Content | None:
         case "text":
             return [_written_down(reply).encode("utf-8")]
         case "registry":
-            return [registry.written(registry.asked(record.text for record in reply.objects))]
+            return [registry.written(_values(reply))]
     parts: list[bytes | Spooled] = []
     numbers = bytearray()
     for record in reply.objects:
@@ -92,9 +92,14 @@ def content(delivery: Capture, reply: Reply) -> Content | None:
 def keep(
     delivery: Capture | None, reply: Reply, outcome: Outcome, sink: CaptureSink | None
 ) -> tuple[Outcome, dict[str, Any] | None]:
-    """Hand what a step delivers to the sink; the journal learns its size and hash, never the bytes."""
+    """Hand what a step delivers to the sink; the journal learns its size and hash, never the bytes.
+
+    A registry key that is not there leaves no file: one without values would be put back as if something were saved.
+    """
     if delivery is None or outcome.result != "ok":
         return outcome, None
+    if delivery.form == "registry" and not reply.dropped and not _values(reply).keys:
+        return replace(outcome, why="nothing was saved: the key is not there"), None
     data = content(delivery, reply)
     if data is None:
         why = "more was returned than is kept" if reply.dropped else "no bytes were returned"
@@ -137,6 +142,10 @@ def into(folder: Path) -> CaptureSink:
         return Kept(size, digest.hexdigest())
 
     return keep
+
+
+def _values(reply: Reply) -> registry.Values:
+    return registry.asked(record.text for record in reply.objects)
 
 
 def _written_down(reply: Reply) -> str:

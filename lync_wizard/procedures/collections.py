@@ -62,6 +62,12 @@ def _inner_servers(deployment: Deployment, _: Pool) -> tuple[CollectionItem, ...
     return tuple(CollectionItem(fqdn, pool) for fqdn, pool in {one[0].lower(): one for one in servers}.values())
 
 
+def _perimeter_servers(deployment: Deployment, _: Pool) -> tuple[CollectionItem, ...]:
+    """Every Edge Server; what is done there needs the perimeter's own account."""
+    pools = [pool for pool in deployment.lync_pools if pool.kind == "edge"]
+    return tuple(CollectionItem(fqdn, pool) for pool in pools for fqdn in pool.server_fqdns or (pool.fqdn,))
+
+
 def _archive_servers(deployment: Deployment, pool: Pool) -> tuple[CollectionItem, ...]:
     """The SQL servers of archiving and monitoring, each once."""
     found = replace(deployment, pools=(pool,)).databases(*DATABASE_LISTS["archiving-and-monitoring-databases"])
@@ -202,6 +208,7 @@ TARGET_LISTS: Final[Mapping[str, Callable[[Deployment, Pool], tuple[CollectionIt
     "front-ends-of-pool": _servers,
     "servers-of-pool": _servers,
     "lync-servers": _inner_servers,
+    "edge-servers": _perimeter_servers,
     "sql-servers-of-pool": _back_end,
     "file-stores-of-server": _stores_beside,
     "internal-networks": _networks,

@@ -37,16 +37,31 @@ def lint(procedure: Procedure, problems: Problems) -> None:
 def guesses(procedure: Procedure) -> list[str]:
     """What the predicates of a procedure rest on that nobody has seen and nothing documents: step, property, cmdlet."""
     found: list[str] = []
-    for step, commands in (one for each in procedure.steps for one in _whole(each)):
-        asked = [(from_data(one["run"]), one) for one in (step.verify, *step.before) if one and "run" in one]
-        asked += [(command, step.expect) for command in commands]
-        for command, data in asked:
-            names = properties(predicates_from(data))
-            found += [f"{step.title}: {guess}" for guess in answers.guessed(command, names)]
-            found += [
-                f"{step.title}: what {one} reads of the export" for one in sorted(contents.GUESSED & _wanted(data))
-            ]
+    for step, command, data in _questions(procedure):
+        names = properties(predicates_from(data))
+        found += [f"{step.title}: {guess}" for guess in answers.guessed(command, names)]
+        found += [f"{step.title}: what {one} reads of the export" for one in sorted(contents.GUESSED & _wanted(data))]
     return list(dict.fromkeys(found))
+
+
+def rested_on(procedure: Procedure) -> list[str]:
+    """The properties of answers that a procedure compares, reads or chooses by."""
+    found: list[str] = []
+    for _, command, data in _questions(procedure):
+        found += [*properties(predicates_from(data)), *(name for _, name in answers.chosen_by(command))]
+    return list(dict.fromkeys(found))
+
+
+def _questions(procedure: Procedure) -> Iterator[tuple[Step, Command, Mapping[str, Any]]]:
+    """Everything that is asked or sent, with the predicates on its answer; what is read before a step counts as one."""
+    for step, commands in (one for each in procedure.steps for one in _whole(each)):
+        for one in (step.verify, *step.before):
+            if one and "run" in one:
+                yield step, from_data(one["run"]), one
+        for command in commands:
+            yield step, command, step.expect
+        for one in step.reads.values():
+            yield step, from_data(one["run"]), {"any": {one["select"]: {"not": ""}}}
 
 
 def _wanted(data: Mapping[str, Any]) -> set[str]:
@@ -69,15 +84,15 @@ def lint_comparisons(step: Step, problems: Problems) -> None:
 
 
 def _whole(step: Step) -> Iterator[tuple[Step, tuple[Command, ...]]]:
-    """Every step or part with the commands of its ways, or its own; a way that verifies by itself stands alone."""
-    own = [way for way in step.ways.values() if way.verify]
+    """Every step or part with the commands of its ways, or its own; a way that is judged by itself stands alone."""
+    own = [way for way in step.ways.values() if way.verify or way.expect]
     commands = tuple(way.run for way in step.ways.values() if way.run and way not in own) or (
         (step.run,) if step.run else ()
     )
     yield step, commands
     for way in own:
         yield merged(step, way), (way.run,) if way.run else ()
-    for part in step.parts:
+    for part in (*step.parts, *(one for way in step.ways.values() for one in way.parts)):
         yield from _whole(part)
 
 
@@ -111,7 +126,7 @@ def _worthless(step: Step, command: Command) -> str:
     match command:
         case Pipeline(cmdlets):
             name = next((cmdlet.name for cmdlet in cmdlets if _FILES.match(cmdlet.name)), "")
-            if name.lower().startswith("export") and not step.deliver:
+            if name.lower().startswith("export") and not step.deliver and not _read_back(step.verify):
                 return f"{name} writes a file whose content nobody reads"
             if name and not step.verify and not step.deliver:
                 return f"{name} may have taken nothing in"
@@ -120,6 +135,12 @@ def _worthless(step: Step, command: Command) -> str:
             if entry and entry.changes and not step.verify and not statements.judged(name):
                 return f"nothing that {name} is answered says that it was carried out"
     return ""
+
+
+def _read_back(verify: Mapping[str, Any] | None) -> bool:
+    """Whether a verification reads what was written, so that its predicates are about the content."""
+    asked = verify["run"].get("pipeline", ()) if verify else ()
+    return any(str(one.get("name", "")).lower().startswith("import-") for one in asked)
 
 
 def _only_reads(command: Command) -> bool:

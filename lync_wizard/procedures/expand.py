@@ -19,6 +19,11 @@ from lync_wizard.procedures.options import PlanOption
 HERE: Final = "<ServerFqdn>"
 """The server at hand: where a step runs that names no host."""
 
+TAKEN_FROM_A_WAY: Final = frozenset(
+    {"title", "host", "destructive", "harms", "confirm", "expect", "verify", "evidence", "undo"}
+)
+"""What a way may give in place of what its step has; of nothing else that a way gives is there a trace in the plan."""
+
 Scope = TypeVar("Scope")
 """What decisions rest on at a place, handed down from the outside in: the values of a plan, or nothing but a server."""
 
@@ -149,9 +154,7 @@ def expanded(procedure: Procedure, library: Library) -> Iterator[PlacedStep[str]
 def merged(step: Step, way: Step) -> Step:
     """A step with one of its ways in place of its own ``run``, ``kind`` and whatever else the way sets."""
     changed: dict[str, Any] = {"kind": way.kind, "run": way.run, "ways": {}, "ask": ""}
-    for name in ("title", "host", "destructive", "harms", "verify", "evidence", "undo", "confirm"):
-        if getattr(way, name):
-            changed[name] = getattr(way, name)
+    changed |= {name: given for name in sorted(TAKEN_FROM_A_WAY) if (given := getattr(way, name))}
     if way.notes:
         changed["notes"] = (*step.notes, *way.notes)
     if way.parts:

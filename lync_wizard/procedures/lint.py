@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from lync_wizard.core.yaml_document import Mark, Problems, did_you_mean
-from lync_wizard.procedures import conditions, evidence_lint
+from lync_wizard.procedures import conditions, evidence_lint, unread_lint
 from lync_wizard.procedures.expand import options_of
 from lync_wizard.procedures.model import Library, Procedure, Step
 from lync_wizard.procedures.options import PlanOption
@@ -23,6 +23,10 @@ def lint(library: Library, problems: Problems, *, checks: Collection[str] = ()) 
             if check not in checks:
                 where = procedure.check_marks.get(check, procedure.mark)
                 problems.add(where, "checks", f"there is no check {check}", did_you_mean(check, checks))
+        judged = {"backup-set"} if procedure.needs_backup else {"backup-set", "backup-files"}
+        if checks and (procedure.needs_backup or procedure.takes_backup) and not judged & {*procedure.checks}:
+            hint = f"Add {' or '.join(sorted(judged))}: nobody looks otherwise whether its files are what was saved."
+            problems.add(procedure.mark, "checks", "a backup set is used and not judged", hint)
         for option in procedure.options:
             for name in [name for name in option.when if name not in names and name.removeprefix("not-") not in names]:
                 problems.add(
@@ -31,6 +35,7 @@ def lint(library: Library, problems: Problems, *, checks: Collection[str] = ()) 
         for step in procedure.walk():
             _lint_step(step, names, options, library, checks, problems)
             evidence_lint.lint_comparisons(step, problems)
+        unread_lint.lint_deeds(procedure, problems)
         for step in procedure.steps:
             if step.id and not step.include and not procedure.block:
                 if step.id in seen:

@@ -379,7 +379,7 @@ def _opened(folder: Path) -> sqlite3.Connection:
         log = folder / f"{FILE}-wal"
         if log.exists() and log.stat().st_size:
             raise InputError(
-                f"the newest part of the journal of {folder.name} is in its log, which cannot be read in this folder",
+                f"the newest part of the journal of {folder.name} is in its log, which cannot be read: {error}",
                 "Copy the home folder to a place you may write to, and name that with --home.",
             ) from error
         return sqlite3.connect(f"{where}?mode=ro&immutable=1", uri=True, timeout=10)

@@ -14,6 +14,8 @@ AS_CLIXML: Final = (
     "Write `(Get-CsTopology -AsXml).ToString() > FILE` in place of Export-Clixml.",
 )
 _TRANSCRIPT: Final = re.compile(r"\A\s*(\*{15,}|PS [^\n<]*>|\[[^\]\n]*\]: PS )")
+_SHOWN: Final = re.compile(r"^\s*\w+\s+: |^-{3,}( +-{3,})*\s*$", re.MULTILINE)
+"""A line of a list of properties, or the line below the heads of a table."""
 _HEAD: Final = 2000
 _LEAST_LINES: Final = 6
 _WIDTHS: Final = range(40, 300)
@@ -38,6 +40,14 @@ def unreadable(data: bytes) -> tuple[str, str] | None:
         return (
             "is a transcript of a PowerShell window: commands and prompts around the output",
             "Write the output into a file of its own, with `(Get-CsTopology -AsXml).ToString() > FILE`.",
+        )
+    text = _text(data[:_HEAD])
+    if text.strip() and "<" not in text and "\0" not in text:
+        shown = "what PowerShell shows of objects" if _SHOWN.search(text) else "text of another kind"
+        return (
+            f"holds no XML: it is {shown}",
+            "Choose what `(Get-CsTopology -AsXml).ToString() > FILE` writes, a file of Topology Builder (.tbxml), "
+            "or the ZIP of Export-CsConfiguration.",
         )
     if encoding_of(data) == "utf-8" and not _decodes(data):
         return (

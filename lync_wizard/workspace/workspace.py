@@ -323,16 +323,20 @@ class Workspace:
         plan = checks.gated(plan, self.check_context(plan, Probe(SessionPool(self.connect))))
         return replace(plan, reached=reach.of(plan.steps, self.book), identified=identified.unknown(plan.steps))
 
-    def _refuse_without_set(self) -> None:
-        """Raises :class:`Refused` where there would be a set, had it not been exchanged."""
+    def exchanged(self) -> str:
+        """The sets that were exchanged, each with the reason, where there is no other; empty where there is."""
         try:
             found = self.sets()
         except InputError:
-            return
+            return ""
         faults = [f"{one.name}: {one.fault}" for one in found if one.fault]
-        if faults and not any(one.complete for one in found):
+        return "" if any(one.complete for one in found) else "; ".join(faults[:3])
+
+    def _refuse_without_set(self) -> None:
+        """Raises :class:`Refused` where there would be a set, had it not been exchanged."""
+        if faults := self.exchanged():
             raise Refused(
-                f"there is no set to restore from; {'; '.join(faults[:3])}",
+                f"there is no set to restore from; {faults}",
                 "Look who changed it. A set that you changed yourself can be adopted again after every file was seen.",
             )
 
@@ -445,6 +449,7 @@ class Workspace:
             entries=self.entries,
             backup_set=chosen,
             standing=self.ledger.standing(chosen.folder) if chosen else Standing(),
+            exchanged=self.exchanged,
             probe=probe,
             reads_share=lambda unc: self.book.share(unc) if unc else None,
             delegates=lambda host: self.book.endpoint(host, "lync-admin").delegate,

@@ -14,7 +14,8 @@ the same keys, and all may be left out:
 ``set``            of the backup set: ``files`` (path, kind, of what), ``missing`` paths, ``deployment``, ``hours-old``,
                    ``topology`` (with ``renamed`` servers), ``counts``, ``verified`` (levels; those not named passed),
                    ``known`` to this home (false, or what is wrong with the manifest), ``edited`` files,
-                   ``relabelled`` to another kind, ``unhashed``, ``exported`` (the topology inside Config.zip)
+                   ``relabelled`` to another kind, ``unhashed``, ``exported`` (the topology inside Config.zip);
+                   ``none``: no set is taken, and what is told of those that were exchanged
 ``values``         of the plan
 ``asks``           answers of the plan to its questions
 ``wipe-running``   servers that are wiped though they work
@@ -151,12 +152,13 @@ class World:
             {c: worksheets.fill(forms.field(c), text, "file", at=NOW, origin="") for c, text in addressed.items()},
             tuple(pool.fqdn for pool in known.pools),
         )
-        chosen = self._set()
+        chosen = None if "none" in self.data["set"] else self._set()
         plan = Plan("restore-member", "Restore", self.data["target"], "contoso", "test", "drill", "SET", None, NOW,
                     self.data.get("values", {}), self._steps(), checks=tuple(CHECKS),
                     answers=self.data.get("asks", {}))  # fmt: skip
         return Context(
             plan, known, pool, entries, chosen, Probe(SessionPool(self.hosts.connect)),
+            exchanged=lambda: self.data["set"].get("none", ""),
             standing=self._standing(), unhashed=lambda: self.data["set"].get("unhashed", False),
             reads_share=self._share, delegates=lambda _: True, gating=self.gating,
             done=frozenset(self.data.get("done", ())), wipe_running=frozenset(self.data.get("wipe-running", ())),

@@ -179,6 +179,7 @@ def test_what_the_source_lacks_and_where_worksheets_contradict_is_said_without_q
     home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = (CASES / "standard-edition.xml").read_text("utf-8").replace('IsActive="false"', 'IsActive="true"')
+    text = text.replace('RoleName="WebServices"', 'RoleName="HolographicServices"')
     (tmp_path / "two.xml").write_text(text, "utf-8")
     (tmp_path / "answers.yaml").write_text(f"{PEOPLE}deployment-facts/cms/pool: nobody.contoso.com\n", "utf-8")
     call = ["--home", str(home.root), "setup", "--answers", str(tmp_path / "answers.yaml")]
@@ -186,6 +187,7 @@ def test_what_the_source_lacks_and_where_worksheets_contradict_is_said_without_q
     assert main([*call, *source, "--json"]) == 1
     said = json.loads(capsys.readouterr().out)
     assert any("Several Central Management services are marked as active" in one for one in said["findings"])
+    assert any("does not know are kept as they are: HolographicServices on" in one for one in said["findings"])
     assert any("nobody.contoso.com" in one["message"] for one in said["contradictions"])
     assert main([*call, *source]) == 1
     out = capsys.readouterr().out

@@ -103,3 +103,30 @@ def test_what_no_export_holds_is_kept_apart(tmp_path: Path) -> None:
         assert "tel:+14255550100" in settings["unassigned-numbers_fe01.contoso.com.txt"]
     finally:
         process.stop(home / "drills" / "voice")
+
+
+@pytest.mark.thorough
+def test_a_target_of_the_dfs_folder_gets_its_registry_values_from_the_set_that_was_just_made(tmp_path: Path) -> None:
+    """The backup keeps the value of the one server that has it; of the others there is no file to put back."""
+    home = tmp_path / "home"
+    variant = ("--variant", "contoso-ee-dfs")
+    try:
+        saved = run(home, "drill", "backup", *variant, "--headless", "--json", "--lab", "both", "--seed", "5",
+                    "--speed", "400")  # fmt: skip
+        assert saved.returncode == 0, saved.stderr
+        said = json.loads(saved.stdout)
+        assert (said["verdict"], said["not_restored"]) == ("backed up", [])
+        chosen = said["backup_set"]
+        [root] = (home / "drills" / "both" / "lab" / "disks" / "backup01.contoso.com").rglob("LyncBackup")
+        kept = [a.of for a in backup.read_manifest(root / chosen).files if a.kind == "DfsLoopback"]
+        assert kept == ["fe02.contoso.com"]
+        edges = [
+            a.of for a in backup.read_manifest(root / chosen).files if a.kind == "Schannel" and "edge" in str(a.of)
+        ]
+        assert edges == ["edge01.contoso.com", "edge02.contoso.com"]
+        restored = run(home, "drill", "restore-member", *variant, "--headless", "--json", "--lab", "both",
+                       "--backup-set", chosen)  # fmt: skip
+        assert restored.returncode == 0, restored.stderr
+        assert json.loads(restored.stdout)["verdict"] == "restored"
+    finally:
+        process.stop(home / "drills" / "both")

@@ -13,7 +13,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,9 +21,11 @@ from hypothesis import strategies as st
 from pypsrp.powershell import PowerShell, RunspacePool
 from pypsrp.wsman import WSMan
 
+from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.core.secret import Secret
 from lync_wizard.lab.server.certificate import self_signed, server_context
-from lync_wizard.lab.server.control import ControlServer, LabControl, control_file
+from lync_wizard.lab.server.companion import LabActions
+from lync_wizard.lab.server.control import ControlServer, ControlTarget, LabControl, control_file
 from lync_wizard.lab.sqlserver.engine import SqlEngine
 from lync_wizard.lab.sqlserver.instance import Standalone
 from lync_wizard.lab.tds import protocol
@@ -217,3 +219,45 @@ def test_the_control_of_a_lab_goes_on(tmp_path: Path, line: bytes) -> None:
         assert LabControl(tmp_path).status() == {"asked": "status"}
     finally:
         server.stop()
+
+
+class Broken:
+    """A lab whose simulated actions have a fault of their own."""
+
+    def do(self, name: str) -> dict[str, Any]:
+        raise KeyError(name.partition("@")[2])
+
+    def status(self) -> dict[str, Any]:
+        return {"asked": "status"}
+
+
+def test_an_action_that_breaks_in_the_lab_is_named_and_is_no_silent_lab(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "lab").mkdir()
+    server = ControlServer(tmp_path, cast(ControlTarget, Broken()))
+    server.start()
+    try:
+        with pytest.raises(
+            WizardError, match="the lab itself failed at do install-windows@se01: KeyError: 'se01'"
+        ) as told:
+            LabActions(tmp_path).do("install-windows@se01")
+        assert not isinstance(told.value, Unreachable)
+        assert "the lab failed at: do install-windows@se01" in caplog.text
+        assert "KeyError" in caplog.text
+        assert LabControl(tmp_path).status() == {"asked": "status"}
+    finally:
+        server.stop()
+
+
+def test_a_lab_that_takes_a_request_and_ends_is_not_said_to_be_absent(tmp_path: Path) -> None:
+    (tmp_path / "lab").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = {"host": "127.0.0.1", "port": listening.getsockname()[1], "token": "t", "pid": 1}
+        control_file(tmp_path).write_text(json.dumps(address), "utf-8")
+        ending = threading.Thread(target=lambda: listening.accept()[0].makefile("rb").readline())
+        ending.start()
+        with pytest.raises(Unreachable, match=r"was asked \(do install-windows\) and did not answer") as told:
+            LabControl(tmp_path).do("install-windows")
+        ending.join()
+    assert "may have been carried out" in told.value.hint

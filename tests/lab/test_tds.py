@@ -69,13 +69,15 @@ class Chatty(Standalone):
 
 
 class Typed(SqlEngine):
-    """An engine that answers ``types`` with one row of every type, and one of NULLs."""
+    """An engine that answers ``types`` with one row of every type, and one of NULLs, and breaks at ``break``."""
 
     def login(self, login: protocol.Login, cut: Any) -> Any:
         connection, database = super().login(login, cut)
         ordinary = connection.run
 
         def run(text: str, parameters: Any, client: Client) -> None:
+            if text == "break":
+                raise KeyError("mgc")
             if text != "types":
                 return ordinary(text, parameters, client)
             client.columns(SHAPE)
@@ -167,6 +169,15 @@ def test_a_batch_longer_than_a_packet(cursor: pyodbc.Cursor) -> None:
     text = "SELECT " + ", ".join(f"N'{'y' * 90}{n}' AS c{n}" for n in range(200))
     (row,) = cursor.execute(text).fetchall()
     assert row[199] == "y" * 90 + "199"
+
+
+def test_a_statement_that_breaks_in_the_simulation_is_told_as_that(
+    cursor: pyodbc.Cursor, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(pyodbc.Error, match="simulated SQL Server broke: KeyError: 'mgc'"):
+        cursor.execute("break")
+    assert "a simulated statement broke: break" in caplog.text
+    assert cursor.execute("SELECT @@SERVERNAME").fetchone()
 
 
 def test_an_error_leaves_the_connection_usable(cursor: pyodbc.Cursor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from lync_wizard import procedures
 from lync_wizard.cli.procedures_cmd import as_data
 from lync_wizard.core.yaml_document import Problems
 from lync_wizard.hosts import powershell
-from lync_wizard.procedures import ForEach, Library, Step
+from lync_wizard.procedures import ForEach, Library, Step, available
 from lync_wizard.procedures.expand import (
     Chooser,
     Omitted,
@@ -107,6 +108,13 @@ class Decided(Chooser[str]):
         return [Round(name, name) for name in ("a", "b")] if each.over != "mirrored-databases" else []
 
 
+class Monitored(Chooser[str]):
+    """The test accounts that monitoring uses."""
+
+    def ways(self, step: Step) -> Sequence[str]:
+        return ["monitoring"] if step.ways else ()
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
     problems = Problems()
@@ -170,6 +178,15 @@ def test_a_way_names_the_server_at_hand_of_its_step(library: Library) -> None:
     (way,) = [one for one in runbook.of_procedure(library["nested"], library).items if one.id == "ne-parts.3"]
     assert way.command is not None
     assert powershell.text_of(way.command) == "Get-CsPool -Identity '<MirrorSqlFqdn>'"
+
+
+def test_what_counts_as_success_of_a_way_is_its_own(library: Library) -> None:
+    shipped = available.load(None).procedures
+    block = shipped["chat-acceptance"]
+    outer = replace(library["outer"], steps=tuple(one for one in block.steps if one.ways))
+    (placed,) = [one for one in walk(outer, shipped, Monitored(), "") if not isinstance(one, Omitted)]
+    assert placed.step.kind == "cmdlet"
+    assert placed.step.expect["all"] == {"Result": {"equals": "Success"}}
 
 
 def test_estimates_and_bounds_are_of_what_is_carried_out(library: Library) -> None:

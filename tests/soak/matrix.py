@@ -193,12 +193,13 @@ class Matrix:
 def copied(source: Path, target: Path, like: Path | None = None) -> None:
     """A copy of a lab and its journals; a file that was replaced meanwhile is copied in its new state.
 
-    What is the same in the copy ``like`` is linked from there: nobody changes a copy.
+    What is the same in the copy ``like`` is linked from there: nobody changes a copy. The log and the locks of a journal
+    are never linked: whoever only reads it changes them, and two pictures would share them.
     """
 
     def copy(one: str, other: str) -> str:
         before = like / Path(one).relative_to(source) if like else None
-        if before and before.is_file():
+        if before and before.is_file() and not one.endswith(("-wal", "-shm")):
             then, now = before.stat(), Path(one).stat()
             if (then.st_size, then.st_mtime_ns) == (now.st_size, now.st_mtime_ns):
                 os.link(before, other)

@@ -18,6 +18,8 @@ CLIXML = '<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell
 TRANSCRIPT = (
     f"{'*' * 22}\nWindows PowerShell transcript start\n{'*' * 22}\nPS C:\\> (Get-CsTopology -AsXml)\n{DOCUMENT}"
 )
+LISTED = "\n\nIdentity       : global\nActiveTopology : Microsoft.Rtc.Management.Deploy.Topology\n\n"
+TABLE = "\nxml             Topology\n---             --------\nversion         Topology\n"
 AT_PROMPT = f"PS C:\\Users\\admin> (Get-CsTopology -AsXml).ToString()\n{DOCUMENT}"
 
 
@@ -45,8 +47,23 @@ def zipped(name: str, content: bytes) -> bytes:
         (zipped("Config.zip", zipped("DocItemSet.xml", DOCUMENT.encode())), "ZIP around another ZIP", "Config.zip"),
         (DECLARED.encode("cp1252"), "was saved as ANSI", "Save it again as UTF-8"),
         (UMLAUT.encode("cp1252"), "was saved as ANSI", "Save it again as UTF-8"),
+        (LISTED.encode("utf-16"), "holds no XML: it is what PowerShell shows of objects", "Get-CsTopology -AsXml"),
+        (TABLE.encode(), "holds no XML: it is what PowerShell shows of objects", "Get-CsTopology -AsXml"),
+        (b'"Identity","Fqdn"\n"1","fe01.contoso.com"\n', "holds no XML: it is text of another kind", ".tbxml"),
     ],
-    ids=["clixml", "transcript", "prompt", "80 columns", "120 columns", "ZIP in a ZIP", "ANSI as UTF-8", "ANSI"],
+    ids=[
+        "clixml",
+        "transcript",
+        "prompt",
+        "80 columns",
+        "120 columns",
+        "ZIP in a ZIP",
+        "ANSI as UTF-8",
+        "ANSI",
+        "list",
+        "table",
+        "CSV",
+    ],
 )
 def test_a_refusal_names_how_the_file_came_about(data: bytes, message: str, hint: str) -> None:
     problems = Problems()

@@ -13,7 +13,7 @@ from pathlib import Path, PureWindowsPath
 from lync_wizard.core import timestamps
 from lync_wizard.core.secret import Secret
 from lync_wizard.core.storage import write_whole
-from lync_wizard.lab.farm import clockwork
+from lync_wizard.lab.farm import clockwork, dfs
 from lync_wizard.lab.farm.hostile import LYING_LENGTHS
 from lync_wizard.lab.farm.state import Account, Fault, Host, State
 from lync_wizard.lab.winrm.contract import Invocation, Trouble
@@ -104,6 +104,9 @@ class Simulation:
             if owner is None or not owner.present:
                 raise FileNotFoundError(f"The network path was not found: {windows.drive}")
             shares = {name.lower(): local for name, local in owner.shares.items()}
+            if dfs.is_namespace(self.state, owner.fqdn):
+                dfs.refuse_loopback(self.state, host)
+                return _descend(self.disk(owner.fqdn), (share, *windows.parts[1:]))
             shares.setdefault("c$", "C:\\")
             if share.lower() not in shares:
                 raise FileNotFoundError(f"The network name cannot be found: {windows.drive}")

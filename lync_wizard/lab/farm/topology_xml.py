@@ -172,7 +172,7 @@ class _Composition:
             self._service(self._key("CentralMgmt", fqdn), depends, active, on=fqdn)
 
     def _details(self, pool: Mapping[str, Any], role: str) -> tuple[str, dict[str, str]] | None:
-        share = pool.get("file-store", "").rpartition("\\")[2]
+        share = pool.get("file-store", "").removeprefix("\\\\").partition("\\")[2]
         registrar = {"IsDirector": "true" if pool["kind"] == "director" else "false"}
         registrar |= {"IsBranch": "true"} if pool["kind"] == "branch-appliance" else {}
         return {

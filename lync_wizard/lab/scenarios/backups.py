@@ -9,7 +9,7 @@ from typing import Any
 
 from lync_wizard import backup
 from lync_wizard.backup import registry
-from lync_wizard.lab.farm import topology
+from lync_wizard.lab.farm import dfs, topology
 from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.farm.state import State
 from lync_wizard.lab.powershell.runspace import Runspace
@@ -67,24 +67,24 @@ def back_up(simulation: Simulation, scenario: Mapping[str, Any], at: float) -> P
     for service in topology.topology(state).services:
         if service.role == "FileStore":
             host, share = service.cluster, service.settings["ShareName"]
-            words = [state.hosts[host].shares[share], f"{root}\\FileStore\\{host}_{share}"]
+            saved = f"{host}_{share.partition(chr(92))[0]}"
+            words = [state.hosts[host].shares[share], f"{root}\\FileStore\\{saved}"]
             words += ["/E", "/XF", "Meeting.Active", "/R:2", "/W:5"]
-            run(host, "robocopy", *((None, word) for word in words), makes=f"FileStore/{host}_{share}")
+            run(host, "robocopy", *((None, word) for word in words), makes=f"FileStore/{saved}")
     for sub, pool, place in _audio(state) if scenario.get("pairs") else ():
         audio = [place, f"{root}\\Audio\\{sub}\\{pool}", "/E", "/R:2", "/W:5"]
         run(central, "robocopy", *((None, word) for word in audio), makes=f"Audio/{sub}/{pool}")
     for path, instance in standalone_sql.back_up(simulation, folder, root):
         made[path] = (instance, "BACKUP DATABASE")
-    for fqdn, computer in state.hosts.items():
-        if computer.registry:
-            relative = f"Settings/Schannel/{fqdn}.reg"
-            target = folder / relative
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shown = _Lines()
-            query = ((None, "query"), (None, registry.SCHANNEL), (None, "/s"))
-            Runspace(simulation, fqdn, user).run([Invocation("reg", query)], shown)
-            target.write_bytes(registry.written(registry.asked(shown.lines)))
-            made[relative] = (fqdn, "reg")
+    for fqdn, kind, key in _saved_keys(state):
+        relative = f"Settings/{kind}/{fqdn}.reg"
+        target = folder / relative
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shown = _Lines()
+        query = ((None, "query"), (None, key), (None, "/s"))
+        Runspace(simulation, fqdn, user).run([Invocation("reg", query)], shown)
+        target.write_bytes(registry.written(registry.asked(shown.lines)))
+        made[relative] = (fqdn, "reg")
     for pool, store_at in _chat_pools(state):
         (folder / "PersistentChat").mkdir(exist_ok=True)
         file = ("FileName", f"{root}\\PersistentChat\\{pool}.zip")
@@ -105,6 +105,15 @@ def back_up(simulation: Simulation, scenario: Mapping[str, Any], at: float) -> P
     )
     backup.write_manifest(folder, manifest)
     return folder
+
+
+def _saved_keys(state: State) -> Iterator[tuple[str, str, str]]:
+    """Server, kind of file and key of what a backup saves of the registry."""
+    for fqdn, computer in state.hosts.items():
+        if computer.registry:
+            yield fqdn, "Schannel", registry.SCHANNEL
+        if dfs.MUP in computer.registry:
+            yield fqdn, "DfsLoopback", registry.MUP
 
 
 def _audio(state: State) -> Iterator[tuple[str, str, str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from lync_wizard.lab.farm import exports, mirroring, network, topology, topology_xml
+from lync_wizard.lab.farm import dfs, exports, mirroring, network, topology, topology_xml
 from lync_wizard.lab.farm.simulation import Simulation
 from lync_wizard.lab.farm.state import (
     RUNNING,
@@ -64,6 +64,7 @@ class Blueprint:
         state.facts["test-accounts"] = self._scenario.get("test-accounts", "recorded")
         if "replacement" in self._scenario:
             state.facts["replacement"] = dict(self._scenario["replacement"])
+        state.facts[dfs.TARGETS] = list(self._scenario.get("dfs", {}).get("targets", ()))
         state.facts["pair-with"] = dict(self._scenario.get("pair-with", {}))
         state.facts["voice"] = {pool: dict(what) for pool, what in self._scenario.get("voice", {}).items()}
         for fqdn in self._plain():
@@ -159,8 +160,9 @@ class Blueprint:
         for service in host.services.values():
             service.status = RUNNING
         host.certificates = list(self._certificates(pool, fqdn))
-        if kind != "edge":
-            host.registry = {key: dict(values) for key, values in self._scenario.get("registry", {}).items()}
+        host.registry = {key: dict(values) for key, values in self._scenario.get("registry", {}).items()}
+        if fqdn in self._scenario.get("dfs", {}).get("targets", ()):
+            host.registry[dfs.MUP] = {dfs.LOOPBACK: 1}
         if _USES[kind] == _WEB:
             host.kerberos_password = state.directory.kerberos_password
         state.replicas[fqdn] = Replica(fqdn, state.cms.serial, host.lync_version, self._at - 3500)

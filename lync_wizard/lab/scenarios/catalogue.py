@@ -22,7 +22,7 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "restore-witness": ("contoso-ee-witness",),
     "restore-member": (
         "contoso-ee-front-end", "contoso-ee-director", "contoso-ee-mediation", "contoso-ee-chat", "contoso-ee-edge",
-        "contoso-ee-director-kerberos",
+        "contoso-ee-director-kerberos", "contoso-ee-dfs",
     ),
     "restore-pool": ("contoso-ee-pool", "contoso-ee-front-ends"),
     "restore-filestore": ("contoso-ee-filestore",),
@@ -51,7 +51,9 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "conf-content": ("contoso-content",),
     "backup-service": ("contoso-backup-service",),
     "abc-failover": ("contoso-abc", "contoso-abc-branch"),
-    "backup": ("contoso-se", "contoso-archmon", "contoso-ee", "contoso-pchat-export", "contoso-voice"),
+    "backup": (
+        "contoso-se", "contoso-archmon", "contoso-ee", "contoso-pchat-export", "contoso-voice", "contoso-ee-dfs",
+    ),
     "backup-core": ("contoso-se",),
 }  # fmt: skip
 """Procedure → scenarios, the first one by default. The target of a drill is named by its scenario."""

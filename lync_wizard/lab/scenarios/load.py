@@ -29,7 +29,9 @@ def read(name: str) -> dict[str, Any]:
     ``mirrored: false`` takes mirrors and witnesses out, ``witness: false`` the witnesses alone; SQL servers
     that then carry nothing go with them. ``test-accounts``: ``recorded`` in the worksheets (the default),
     ``monitored`` (Get-CsHealthMonitoringConfiguration names them), or ``none``.
-    ``more-pools``, ``more-sql-servers`` and ``more-file-servers`` add to those of the base.
+    ``dfs`` puts a folder of the domain's DFS namespace in the place of a file store (``folder``, ``instead-of``) and
+    names the servers that are ``targets`` of it. ``more-pools``, ``more-sql-servers`` and ``more-file-servers`` add to
+    those of the base.
     """
     return complete(_merged(name))
 
@@ -50,6 +52,7 @@ def complete(scenario: Mapping[str, Any]) -> dict[str, Any]:
     sites = list(scenario.get("sites") or [scenario["site"]])
     lost = scenario.get("lost") or []
     pools = [_pool(pool, scenario, sites[0]) for pool in (*scenario["pools"], *scenario.get("more-pools", ()))]
+    pools = [_on_dfs(pool, scenario.get("dfs", {})) for pool in pools]
     new = _pool(scenario["replacement"], scenario, sites[0]) if "replacement" in scenario else None
     named = [*scenario.get("sql-servers", ()), *scenario.get("more-sql-servers", ())]
     servers = [{"site": sites[0], "stores": [], "databases": {}, **server} for server in named]
@@ -58,6 +61,7 @@ def complete(scenario: Mapping[str, Any]) -> dict[str, Any]:
     beside = ("mirror", "shipping", "shipping-mirror")
     used |= {server[key].partition("\\")[0] for server in servers for key in beside if key in server}
     named = [*scenario.get("file-servers", ()), *scenario.get("more-file-servers", ())]
+    named += [{"fqdn": scenario["domain"]}] if "dfs" in scenario else []
     files = [{"site": sites[0], "shares": [], **server} for server in named]
     return {
         **scenario,
@@ -82,3 +86,8 @@ def _pool(pool: Mapping[str, Any], scenario: Mapping[str, Any], site: str) -> di
     if not scenario.get("witness", True) or "mirror" not in full:
         full.pop("witness", None)
     return full
+
+
+def _on_dfs(pool: dict[str, Any], dfs: Mapping[str, Any]) -> dict[str, Any]:
+    moved = bool(dfs) and pool.get("file-store", "").lower() == str(dfs["instead-of"]).lower()
+    return {**pool, "file-store": dfs["folder"]} if moved else pool

@@ -125,6 +125,11 @@ SYMPTOMS: Final[Mapping[str, tuple[str, ...]]] = {
         "fe02.contoso.com answers nothing: its mainboard failed.",
         "fe01.contoso.com and fe03.contoso.com work as usual.",
     ),
+    "contoso-ee-dfs": (
+        "Some people of Redmond were signed out for a minute and are back.",
+        "fe02.contoso.com, which also holds a copy of the file store behind DFS, answers nothing.",
+        "fe01.contoso.com and fe03.contoso.com work as usual, and so do files in meetings.",
+    ),
     "contoso-ee-director": (
         "People who sign in from home take a little longer; everyone can sign in.",
         "dir01.contoso.com answers nothing after its disks failed.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hmac
 import json
+import logging
 import os
 import secrets
 import socket
@@ -18,8 +19,13 @@ from lync_wizard.core import reading
 from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.core.storage import write_whole
 
+_log = logging.getLogger(__name__)
 _LINE_LIMIT: Final = 1 << 20
 _TIMEOUT: Final = 30.0
+_OF_THE_LAB: Final = (
+    "This is a fault of the simulation, not of what is practised; part of it may have been done. "
+    "Read lab/lab.log of the drill's home, and begin a new drill."
+)
 REQUESTS: Final = ("deeds", "do", "verdict", "backed-up", "strike", "status", "powershell", "stop")
 
 
@@ -100,9 +106,15 @@ def _answer(target: ControlTarget, token: str, line: bytes) -> tuple[dict[str, A
     if not isinstance(given, str) or not hmac.compare_digest(given.encode("utf-8", "replace"), token.encode()):
         return _refusal("the token is wrong", "Read the token in lab/door.json of the lab's own home."), False
     try:
-        return {"ok": True} | _dispatch(target, request), request.get("ask") == "stop"
+        reply = {"ok": True} | _dispatch(target, request)
+        json.dumps(reply)
     except WizardError as error:
         return _refusal(error.summary, error.hint, error.detail), False
+    except Exception as error:  # whatever is wrong in the lab: who asked learns that it was the lab, and at what
+        what = " ".join(str(request[name]) for name in ("ask", "name") if request.get(name))
+        _log.exception("the lab failed at: %s", what)
+        return _refusal(f"the lab itself failed at {what}: {type(error).__name__}: {error}", _OF_THE_LAB), False
+    return reply, request.get("ask") == "stop"
 
 
 def _dispatch(target: ControlTarget, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,7 +146,7 @@ class LabControl:
     """A client of the lab's control; each request opens a connection of its own.
 
     Every request raises :class:`Unreachable` where no lab answers in that home, and :class:`WizardError` with the
-    lab's message where it refuses.
+    lab's message where it refuses, or where the lab itself failed: then the message says at what.
     """
 
     def __init__(self, home: Path) -> None:
@@ -193,21 +205,28 @@ class LabControl:
             return None
 
     def _request(self, ask: str, *, to_the_end: bool = False, **fields: Any) -> dict[str, Any]:
+        home = self._file.parent.parent
         try:
             address = json.loads(reading.text(self._file))
-            with socket.create_connection((address["host"], address["port"]), timeout=_TIMEOUT) as connection:
-                line = json.dumps({"ask": ask, "token": address["token"]} | fields).encode() + b"\n"
-                connection.sendall(line)
-                with connection.makefile("rb") as replies:
-                    reply = replies.readline(_LINE_LIMIT)
-                    with contextlib.suppress(ConnectionError):
-                        while to_the_end and replies.read(1):
-                            pass
-            answer: dict[str, Any] = json.loads(reply)
+            connection = socket.create_connection((address["host"], address["port"]), timeout=_TIMEOUT)
+            line = json.dumps({"ask": ask, "token": address["token"]} | fields).encode() + b"\n"
         except reading.FAULTS as error:
             raise Unreachable(
-                f"no lab answers in {self._file.parent.parent}",
-                "Start it with: lync-wizard lab start.",
+                f"no lab answers in {home}", "Start it with: lync-wizard lab start.", reading.why(error)
+            ) from error
+        try:
+            with connection, connection.makefile("rb") as replies:
+                connection.sendall(line)
+                reply = replies.readline(_LINE_LIMIT)
+                with contextlib.suppress(ConnectionError):
+                    while to_the_end and replies.read(1):
+                        pass
+            answer: dict[str, Any] = json.loads(reply)
+        except reading.FAULTS as error:
+            what = " ".join([ask, *map(str, fields.values())])
+            raise Unreachable(
+                f"the lab in {home} was asked ({what}) and did not answer",
+                "What was asked for may have been carried out. Read lab/lab.log there, and begin a new drill.",
                 reading.why(error),
             ) from error
         if not answer.pop("ok", False):

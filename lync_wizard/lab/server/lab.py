@@ -16,7 +16,7 @@ from lync_wizard.core.errors import InputError
 from lync_wizard.core.secret import Secret
 from lync_wizard.core.storage import write_whole
 from lync_wizard.lab import manual_steps
-from lync_wizard.lab.farm import faults, topology
+from lync_wizard.lab.farm import dfs, faults, topology
 from lync_wizard.lab.farm.simulation import REPLICATION_SECONDS, Simulation
 from lync_wizard.lab.farm.sql_instances import LOGIN, SimulatedInstance
 from lync_wizard.lab.powershell.runspace import SimulatedHosts
@@ -105,7 +105,8 @@ class Lab:
         """Write the users' file, listen for every host, and write ``connections.yaml``."""
         self._write_users()
         os.environ[USER_FILE] = str(self._users)
-        for fqdn in sorted(self.simulation.state.hosts):
+        here = self.simulation.state
+        for fqdn in sorted(name for name in here.hosts if not dfs.is_namespace(here, name)):
             endpoint = self._endpoint(fqdn, self.identity.ports.get(fqdn, 0))
             self._endpoints.append(endpoint)
             self.identity.ports[fqdn] = endpoint.port
@@ -274,7 +275,10 @@ class Lab:
             lines.append(f"  {_text(name)}: {{address: {LOOPBACK}, port: {listener.port}, {how}}}")
         lines += ["shares:"]
         for host in state.hosts.values():
-            for share, path in host.shares.items():
+            for name, local in host.shares.items():
+                # A folder of a DFS namespace lies below its root.
+                share, _, below = name.partition("\\")
+                path = local.removesuffix(f"\\{below}") if below else local
                 if not host.lync_version:
                     unc = "\\".join(["", "", host.fqdn, share])
                     lines.append(f"  {_text(unc)}: {_text(str(self.simulation.locate(host.fqdn, path)))}")

@@ -26,6 +26,8 @@ _HANDSHAKE_SECONDS: Final = 30.0
 _MOST_STRANGERS: Final = 64
 """Connections on which nobody has logged in; the oldest of more than these is cut."""
 _BREATH: Final = 0.05
+_OF_THE_LAB: Final = 50000
+"""A number of no SQL Server message: from here on they are free for applications."""
 
 _log = logging.getLogger(__name__)
 
@@ -342,6 +344,12 @@ class _Conversation:
             writer.finish(protocol.done(protocol.DONE_ERROR))
             self._channel.send(protocol.done(protocol.DONE_ATTENTION))
             return
+        except (Gone, OSError, protocol.Malformed):
+            raise
+        except Exception as error:  # a fault of the simulation, not of the host: told as one
+            _log.exception("a simulated statement broke: %s", text)
+            said = f"The simulated SQL Server broke: {type(error).__name__}: {error}"
+            writer.error(Refusal(Message(_OF_THE_LAB, said, 16)))
         status = protocol.DONE_ERROR if writer.failed else protocol.DONE_FINAL
         if outputs:
             writer.finish(outputs + protocol.done(status, token=0xFE))

@@ -122,7 +122,7 @@ def _file_stores(simulation: Simulation, folder: Path) -> Iterator[str]:
             continue
         host, share = service.cluster, service.settings["ShareName"]
         there = _contents(simulation.locate(host, simulation.state.hosts[host].shares[share]))
-        saved = _contents(folder / "FileStore" / f"{host}_{share}")
+        saved = _contents(folder / "FileStore" / f"{host}_{share.partition(chr(92))[0]}")
         lost = [path for path, value in there.items() if saved.get(path) != value]
         if lost:
             yield f"files of \\\\{host}\\{share} are missing or another in the set: {', '.join(lost[:10])}"

@@ -81,6 +81,8 @@ def _of_step(step: PlannedStep, event: RunEvent, name: str) -> Iterator[Origin]:
     made = Origin("", step.host, step.account, _shown(step), event.at)
     if step.deliver:
         receipt = event.data.get("delivered") or {}
+        if step.deliver.optional and event.data.get("outcome") == "ok" and not receipt:
+            return  # there was nothing to save
         yield replace(made, path=step.deliver.path, sha256=str(receipt.get("sha256", "")))
         return
     match step.command:

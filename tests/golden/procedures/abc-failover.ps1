@@ -537,6 +537,8 @@ if (Test-Step -Id 'cms-failover/cf-export.2' -Title 'Create the local folder' -R
 # Only if Does the pool still work? yes
 if (Test-Step -Id 'cms-failover/cf-export.3' -Title 'Export the configuration' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Item -LiteralPath ''C:\Rescue\<RescueSetName>\Config.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     # Note: A failover that reports success can leave no master at all; then this export is the way back.
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Rescue\<RescueSetName>\Config.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsConfiguration -FileName 'C:\Rescue\<RescueSetName>\Config.zip' | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\<RescueSetName>\Config.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
@@ -559,6 +561,8 @@ if (Test-Step -Id 'cms-failover/cf-export.4' -Title 'Export the location informa
 if (Test-Step -Id 'cms-failover/cf-export.5' -Title 'Export the configuration from the replica of a server that runs' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Item -LiteralPath ''C:\Rescue\<RescueSetName>\Config.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     # Note: It has two minutes. Where it does not answer, skip it with the reason; the newest verified backup set has the rest.
     # Note: Location information cannot be exported while the store is down; the backup set has it.
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Rescue\<RescueSetName>\Config.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsConfiguration -FileName 'C:\Rescue\<RescueSetName>\Config.zip' -LocalStore | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\<RescueSetName>\Config.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
@@ -1038,16 +1042,23 @@ if (Test-Step -Id 'abc-09-save.2' -Title 'Create the local folder' -RunOn '<Serv
 
 # ---- Save what is about to move
 if (Test-Step -Id 'abc-09-save.3' -Title 'Export the user data of B' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Item -LiteralPath ''C:\Rescue\<RescueSetName>\PoolBUserDataBefore.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Rescue\<RescueSetName>\PoolBUserDataBefore.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsUserData -PoolFqdn '<PoolBFqdn>' -FileName 'C:\Rescue\<RescueSetName>\PoolBUserDataBefore.zip' | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\<RescueSetName>\PoolBUserDataBefore.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
 }
 
 # ---- Save what is about to move
-if (Test-Step -Id 'abc-09-save.4' -Title 'Save the list of A''s users' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Item -LiteralPath ''C:\Rescue\<RescueSetName>\poola-users.csv'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
-    Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''<PoolAFqdn>''' | Export-Csv -Path 'C:\Rescue\<RescueSetName>\poola-users.csv' -NoTypeInformation -Confirm:$false | Out-Host }
-    Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\<RescueSetName>\poola-users.csv' | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
+if (Test-Step -Id 'abc-09-save.4' -Title 'Save the list of A''s users' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Item -LiteralPath ''C:\Rescue\<RescueSetName>\poola-users.csv'' | Import-Csv | Where-Object -Property ''SipAddress'' -Value ''sip:*'' -Like | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is <Read:Users>, the step has had its effect') {
+    # Note: A list that is there is refused, never replaced; rename one that an interrupted try left.
+    Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''<PoolAFqdn>''' | Measure-Object | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Before: users are homed on <PoolAFqdn> still; once they are moved the list would be empty: does it show every object: Count is at least 1?'
+    Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''<PoolAFqdn>''' | Measure-Object | Format-List -Property '*' | Out-Host }
+    $Read_Users = Read-Value -Question 'Count (from <ServingServerFqdn>)'
+    Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''<PoolAFqdn>''' | Export-Csv -Path 'C:\Rescue\<RescueSetName>\poola-users.csv' -NoClobber -NoTypeInformation -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\<RescueSetName>\poola-users.csv' | Import-Csv | Where-Object -Property 'SipAddress' -Value 'sip:*' -Like | Measure-Object | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: Count is <Read:Users>?'
 }
 
 # ---- Save what is about to move
@@ -1107,22 +1118,22 @@ if (Test-Step -Id 'abc-09-users.5' -Title 'Exchange UM contacts' -RunOn '<Servin
 # ---- Move A's conference directories
 if (Test-Step -Id 'abc-10-confdir.1' -Title 'Which directories belong to A' -RunOn '<ServingServerFqdn>' -Account 'lync-admin') {
     # Note: Compare them with the worksheet; every one of them is moved.
-    Invoke-Shown -Command { Get-CsConferenceDirectory | Where-Object -Property 'ServiceId' -Value '*<PoolAFqdn>' -Like | Out-Host }
+    Invoke-Shown -Command { Get-CsConferenceDirectory | Where-Object -Property 'ServiceId' -Value '*:<PoolAFqdn>' -Like | Out-Host }
 }
 
 # ---- Move A's conference directories
 # Only if for each <ConferenceDirectoryId> of conference directories
-if (Test-Step -Id 'abc-10-confdir.2' -Title 'Move the directory' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-CsConferenceDirectory | Where-Object -Property ''Identity'' -Value ''<ConferenceDirectoryId>'' -EQ | Format-List -Property ''*'' | Out-Host; if it shows every object: ServiceId names <PoolCFqdn>, the step has had its effect' -Undo 'none') {
+if (Test-Step -Id 'abc-10-confdir.2' -Title 'Move the directory' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-CsConferenceDirectory | Where-Object -Property ''Identity'' -Value ''<ConferenceDirectoryId>'' -EQ | Format-List -Property ''*'' | Out-Host; if it shows every object: ServiceId names :<PoolCFqdn>, the step has had its effect' -Undo 'none') {
     Confirm-Harm -Harm 'moves conference directory <ConferenceDirectoryId>; dial-in codes of existing meetings may be lost' -Name '<PoolAFqdn>'
     Invoke-Shown -Command { Move-CsConferenceDirectory -Identity '<ConferenceDirectoryId>' -TargetPool '<PoolCFqdn>' -Force -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-CsConferenceDirectory | Where-Object -Property 'Identity' -Value '<ConferenceDirectoryId>' -EQ | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: ServiceId names <PoolCFqdn>?'
+    Confirm-Check -Question 'Verify: does it show every object: ServiceId names :<PoolCFqdn>?'
     # To undo: none
 }
 
 # ---- Move A's conference directories
 if (Test-Step -Id 'abc-10-confdir.3' -Title 'Is none of A left?' -RunOn '<ServingServerFqdn>' -Account 'lync-admin') {
-    Invoke-Shown -Command { Get-CsConferenceDirectory | Where-Object -Property 'ServiceId' -Value '*<PoolAFqdn>' -Like | Out-Host }
+    Invoke-Shown -Command { Get-CsConferenceDirectory | Where-Object -Property 'ServiceId' -Value '*:<PoolAFqdn>' -Like | Out-Host }
     Confirm-Check -Question 'Does the answer show the number of objects is 0?'
 }
 
@@ -1164,6 +1175,8 @@ if (Test-Step -Id 'abc-12-content' -Title 'Copy conference content from B to C' 
 
 # ---- Bring the user data from B to C
 if (Test-Step -Id 'abc-13-userdata.1' -Title 'Export the user data of B' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Item -LiteralPath ''C:\Rescue\<RescueSetName>\PoolBUserData.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Rescue\<RescueSetName>\PoolBUserData.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsUserData -PoolFqdn '<PoolBFqdn>' -FileName 'C:\Rescue\<RescueSetName>\PoolBUserData.zip' | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\<RescueSetName>\PoolBUserData.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
@@ -1518,10 +1531,15 @@ if (Test-Step -Id 'abc-27-sba.1' -Title 'Stop the appliance' -RunOn '<SbaFqdn>' 
 # ---- The users of each Survivable Branch Appliance of A
 # Only if Survivable Branch Appliances have this pool as their backup
 # Only if for each <SbaFqdn> of branch appliances
-if (Test-Step -Id 'abc-27-sba.2' -Title 'Save the list of its users' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Item -LiteralPath ''C:\Rescue\<RescueSetName>\sba_<SbaFqdn>.csv'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
-    Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''<SbaFqdn>''' | Export-Csv -Path 'C:\Rescue\<RescueSetName>\sba_<SbaFqdn>.csv' -NoTypeInformation -Confirm:$false | Out-Host }
-    Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\<RescueSetName>\sba_<SbaFqdn>.csv' | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
+if (Test-Step -Id 'abc-27-sba.2' -Title 'Save the list of its users' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Item -LiteralPath ''C:\Rescue\<RescueSetName>\sba_<SbaFqdn>.csv'' | Import-Csv | Where-Object -Property ''SipAddress'' -Value ''sip:*'' -Like | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is <Read:Users>, the step has had its effect') {
+    # Note: A list that is there is refused, never replaced; rename one that an interrupted try left.
+    Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''<SbaFqdn>''' | Measure-Object | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Before: users are homed on <SbaFqdn> still; once they are moved the list would be empty: does it show every object: Count is at least 1?'
+    Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''<SbaFqdn>''' | Measure-Object | Format-List -Property '*' | Out-Host }
+    $Read_Users = Read-Value -Question 'Count (from <ServingServerFqdn>)'
+    Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''<SbaFqdn>''' | Export-Csv -Path 'C:\Rescue\<RescueSetName>\sba_<SbaFqdn>.csv' -NoClobber -NoTypeInformation -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\<RescueSetName>\sba_<SbaFqdn>.csv' | Import-Csv | Where-Object -Property 'SipAddress' -Value 'sip:*' -Like | Measure-Object | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: Count is <Read:Users>?'
 }
 
 # ---- The users of each Survivable Branch Appliance of A

@@ -278,6 +278,7 @@ $script:Steps = @(
     'bk-announcements.2',
     'bk-rgs-settings',
     'bk-schannel',
+    'bk-schannel-edge',
     'bk-dfs-loopback'
 )
 
@@ -346,6 +347,15 @@ if (Test-Step -Id 'bk-rgs-settings' -Title 'Record the Response Group applicatio
 # Only if for each <ServerFqdn> of lync servers
 if (Test-Step -Id 'bk-schannel' -Title 'Save the Schannel values of the registry' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
     # Note: A new installation of Windows has none of the values that were set manually or by policy.
+    Invoke-Shown -Command { reg 'export' 'HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL' '<BackupSet>\Settings\Schannel\<ServerFqdn>.reg' }
+    Assert-ExitCode -Low 0 -High 0
+}
+
+# ---- Save the Schannel values of the Edge Servers
+# Only if for each <ServerFqdn> of edge servers
+if (Test-Step -Id 'bk-schannel-edge' -Title 'Save the Schannel values of the Edge Servers' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+    # Note: An Edge Server is in no domain; it is asked as the local administrator that connections.yaml names for it.
+    # Note: From an exported script it may not reach the backup share; save the file on its own disk then, and carry it over.
     Invoke-Shown -Command { reg 'export' 'HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL' '<BackupSet>\Settings\Schannel\<ServerFqdn>.reg' }
     Assert-ExitCode -Low 0 -High 0
 }

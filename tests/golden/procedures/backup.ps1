@@ -295,6 +295,7 @@ $script:Steps = @(
     'backup-apart/bk-announcements.2',
     'backup-apart/bk-rgs-settings',
     'backup-apart/bk-schannel',
+    'backup-apart/bk-schannel-edge',
     'backup-apart/bk-dfs-loopback'
 )
 
@@ -510,6 +511,15 @@ if (Test-Step -Id 'backup-apart/bk-rgs-settings' -Title 'Record the Response Gro
 # Only if for each <ServerFqdn> of lync servers
 if (Test-Step -Id 'backup-apart/bk-schannel' -Title 'Save the Schannel values of the registry' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
     # Note: A new installation of Windows has none of the values that were set manually or by policy.
+    Invoke-Shown -Command { reg 'export' 'HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL' '<BackupSet>\Settings\Schannel\<ServerFqdn>.reg' }
+    Assert-ExitCode -Low 0 -High 0
+}
+
+# ---- Save what no export contains
+# Only if for each <ServerFqdn> of edge servers
+if (Test-Step -Id 'backup-apart/bk-schannel-edge' -Title 'Save the Schannel values of the Edge Servers' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
+    # Note: An Edge Server is in no domain; it is asked as the local administrator that connections.yaml names for it.
+    # Note: From an exported script it may not reach the backup share; save the file on its own disk then, and carry it over.
     Invoke-Shown -Command { reg 'export' 'HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL' '<BackupSet>\Settings\Schannel\<ServerFqdn>.reg' }
     Assert-ExitCode -Low 0 -High 0
 }

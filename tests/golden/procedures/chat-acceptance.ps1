@@ -293,7 +293,8 @@ if (Test-Step -Id '' -Title 'Try it: two users write into a chat room' -RunOn '<
 # Only if not: two test accounts of the pool that is tried are recorded
 # Only if With whom is the pool tried at the end? the test accounts of Get-CsHealthMonitoringConfiguration
 if (Test-Step -Id '' -Title 'Try it: a message in a chat room' -RunOn '<ShellOfSite>' -Account 'lync-admin') {
-    Invoke-Shown -Command { Test-CsPersistentChatMessage -TargetFqdn '<TriedPoolFqdn>' | Out-Host }
+    Invoke-Shown -Command { Test-CsPersistentChatMessage -TargetFqdn '<TriedPoolFqdn>' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show every object: Result is Success?'
 }
 
 Complete-Record

@@ -304,6 +304,8 @@ if (Test-Step -Id 'rescue-folder.2' -Title 'Create the local folder' -RunOn '<Se
 # Only if mode planned
 if (Test-Step -Id '' -Title 'Export the configuration' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Item -LiteralPath ''C:\Rescue\<RescueSetName>\Config.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     # Note: A failover that reports success can leave no master at all; then this export is the way back.
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Rescue\<RescueSetName>\Config.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsConfiguration -FileName 'C:\Rescue\<RescueSetName>\Config.zip' | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\<RescueSetName>\Config.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
@@ -322,6 +324,8 @@ if (Test-Step -Id '' -Title 'Export the location information' -RunOn '<ServingSe
 if (Test-Step -Id '' -Title 'Export the configuration from the replica of a server that runs' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Item -LiteralPath ''C:\Rescue\<RescueSetName>\Config.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     # Note: It has two minutes. Where it does not answer, skip it with the reason; the newest verified backup set has the rest.
     # Note: Location information cannot be exported while the store is down; the backup set has it.
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Rescue\<RescueSetName>\Config.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsConfiguration -FileName 'C:\Rescue\<RescueSetName>\Config.zip' -LocalStore | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\<RescueSetName>\Config.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'

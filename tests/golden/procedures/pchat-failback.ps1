@@ -488,7 +488,8 @@ if (Test-Step -Id 'pcb-accept.2' -Title 'Try it: two users write into a chat roo
 # Only if for each <TriedPoolFqdn> of pool of shell
 # Only if With whom is the pool tried at the end? the test accounts of Get-CsHealthMonitoringConfiguration
 if (Test-Step -Id 'pcb-accept.2' -Title 'Try it: a message in a chat room' -RunOn '<ShellOfSite>' -Account 'lync-admin') {
-    Invoke-Shown -Command { Test-CsPersistentChatMessage -TargetFqdn '<TriedPoolFqdn>' | Out-Host }
+    Invoke-Shown -Command { Test-CsPersistentChatMessage -TargetFqdn '<TriedPoolFqdn>' | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Does the answer show every object: Result is Success?'
 }
 
 Write-Host 'Afterwards: Compare the rooms (Get-CsPersistentChatRoom) with what they were; Test-CsPersistentChatMessage sends a message.'

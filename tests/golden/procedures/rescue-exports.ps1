@@ -301,6 +301,8 @@ if (Test-Step -Id '' -Title 'Create the local folders' -RunOn '<ServerFqdn>' -Ac
 # Only if not: the configuration comes from SQL backups of the surviving mirror
 if (Test-Step -Id '' -Title 'Export the configuration' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-Item -LiteralPath ''C:\Rescue\Config.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     # Note: Where the store cannot be read at all, cms-local-store is the next best source.
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Rescue\Config.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsConfiguration -FileName 'C:\Rescue\Config.zip' | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\Config.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
@@ -317,6 +319,8 @@ if (Test-Step -Id '' -Title 'Export the location information' -RunOn '<ServerFqd
 # ---- Export the user data
 if (Test-Step -Id '' -Title 'Export the user data' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-Item -LiteralPath ''C:\Rescue\UserData\<PoolFqdn>.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     # Note: What users change after this is lost when both sides are rebuilt; warn them, or stop the services first.
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Rescue\UserData\<PoolFqdn>.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsUserData -PoolFqdn '<PoolFqdn>' -FileName 'C:\Rescue\UserData\<PoolFqdn>.zip' | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\UserData\<PoolFqdn>.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'

@@ -659,6 +659,8 @@ if (Test-Step -Id 'cms-rescue-export.2' -Title 'Create the local folders' -RunOn
 # Only if not: the configuration comes from SQL backups of the surviving mirror
 if (Test-Step -Id 'cms-rescue-export.3' -Title 'Export the configuration' -RunOn '<ShellFqdn>' -Account 'lync-admin' -Look 'on <ShellFqdn> run: Get-Item -LiteralPath ''C:\Rescue\Config.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     # Note: Where the store cannot be read at all, cms-local-store is the next best source.
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Rescue\Config.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsConfiguration -FileName 'C:\Rescue\Config.zip' | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\Config.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
@@ -677,6 +679,8 @@ if (Test-Step -Id 'cms-rescue-export.4' -Title 'Export the location information'
 # Only if only the primary side of the mirrored Central Management store is lost
 if (Test-Step -Id 'cms-rescue-export.5' -Title 'Export the user data' -RunOn '<ShellFqdn>' -Account 'lync-admin' -Look 'on <ShellFqdn> run: Get-Item -LiteralPath ''C:\Rescue\UserData\<PoolFqdn>.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     # Note: What users change after this is lost when both sides are rebuilt; warn them, or stop the services first.
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Rescue\UserData\<PoolFqdn>.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsUserData -PoolFqdn '<PoolFqdn>' -FileName 'C:\Rescue\UserData\<PoolFqdn>.zip' | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\UserData\<PoolFqdn>.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
@@ -1023,6 +1027,8 @@ if (Test-Step -Id 'cms-local-store.1' -Title 'Create the folder' -RunOn '<ShellF
 # ---- Is there a newer configuration on a surviving server?
 # Only if another Lync server with a local replica works
 if (Test-Step -Id 'cms-local-store.2' -Title 'Export the local replica' -RunOn '<ShellFqdn>' -Account 'lync-admin' -Look 'on <ShellFqdn> run: Get-Item -LiteralPath ''<Run:local-folder>\Local.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
+    Invoke-Shown -Command { Test-Path -LiteralPath '<Run:local-folder>\Local.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsConfiguration -FileName '<Run:local-folder>\Local.zip' -LocalStore | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath '<Run:local-folder>\Local.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'

@@ -531,6 +531,55 @@ if (Test-Step -Id 'mem-edge-net.2' -Title 'Persistent route to an internal netwo
     # To undo: route delete <InternalNetwork>
 }
 
+# ---- Put back saved registry values
+# Only if the target is an Edge Server
+# Only if the set holds the Schannel values of the server
+if (Test-Step -Id 'mem-registry.1' -Title 'Copy the saved Schannel values to the server' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''C:\Restore\Schannel-<BackupSet:Schannel:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:Schannel:sha256>, the step has had its effect') {
+    Invoke-Shown -Command { robocopy '<BackupSet:Schannel>' 'C:\Restore\Schannel-<BackupSet:Schannel:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
+    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\Schannel-<BackupSet:Schannel:name>' 'SHA256' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:Schannel:sha256>?'
+}
+
+# ---- Put back saved registry values
+# Only if the target is an Edge Server
+# Only if the set holds the Schannel values of the server
+if (Test-Step -Id 'mem-registry.2' -Title 'Put back the Schannel values that differ' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: reg ''query'' ''HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL'' ''/s'' | Out-Host; if it shows for each of them one object: the value contains <BackupSet:Schannel:values>, the step has had its effect' -Undo 'set each value manually to what the confirmation showed') {
+    # Note: Values that the new Windows has beside them stay. A value that only this server must not have is left out by skipping this step with a reason.
+    # Note: Schannel reads its protocols when Windows starts; restart the server before Lync is installed.
+    Confirm-Check -Question 'Before: what differs from the saved values?'
+    Invoke-Shown -Command { reg 'import' 'C:\Restore\Schannel-<BackupSet:Schannel:name>' | Out-Host }
+    Assert-ExitCode -Low 0 -High 0
+    Invoke-Shown -Command { reg 'query' 'HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL' '/s' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show for each of them one object: the value contains <BackupSet:Schannel:values>?'
+    # To undo: set each value manually to what the confirmation showed
+}
+
+# ---- Put back saved registry values
+# Only if the target is an Edge Server
+# Only if the file store is reached through a DFS namespace of the domain
+# Only if the set holds the DFS value of the server
+if (Test-Step -Id 'mem-registry.3' -Title 'Copy the saved DFS value to the server' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:DfsLoopback:sha256>, the step has had its effect') {
+    Invoke-Shown -Command { robocopy '<BackupSet:DfsLoopback>' 'C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
+    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>' 'SHA256' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:DfsLoopback:sha256>?'
+}
+
+# ---- Put back saved registry values
+# Only if the target is an Edge Server
+# Only if the file store is reached through a DFS namespace of the domain
+# Only if the set holds the DFS value of the server
+if (Test-Step -Id 'mem-registry.4' -Title 'Put back EnableDfsLoopbackTargets' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: reg ''query'' ''HKLM\SYSTEM\CurrentControlSet\Services\Mup\Parameters'' ''/s'' | Out-Host; if it shows for each of them one object: the value contains <BackupSet:DfsLoopback:values>, the step has had its effect' -Undo 'set each value manually to what the confirmation showed') {
+    # Note: A server that is itself a target of the DFS folder with the file store reaches it only with this value.
+    Confirm-Check -Question 'Before: what differs from the saved values?'
+    Invoke-Shown -Command { reg 'import' 'C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>' | Out-Host }
+    Assert-ExitCode -Low 0 -High 0
+    Invoke-Shown -Command { reg 'query' 'HKLM\SYSTEM\CurrentControlSet\Services\Mup\Parameters' '/s' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show for each of them one object: the value contains <BackupSet:DfsLoopback:values>?'
+    # To undo: set each value manually to what the confirmation showed
+}
+
 # ---- Start the Deployment Wizard
 if (Test-Step -Id 'mem-setup.1' -Title 'Check that the server is ready for setup' -RunOn '<ServerFqdn>' -Account 'lync-admin') {
     # Note: What could not be checked on the lost server at the start is checked here.

@@ -6,7 +6,7 @@ import csv
 import io
 
 from lync_wizard.lab.powershell.call import Call, cmdlet
-from lync_wizard.lab.powershell.cmdlets.objects import text_of
+from lync_wizard.lab.powershell.cmdlets.objects import property_of, text_of
 from lync_wizard.lab.winrm.contract import Thing
 
 _TYPE = "System.Management.Automation.PSCustomObject"
@@ -19,11 +19,18 @@ def _path(call: Call) -> str:
 
 @cmdlet("Export-Csv")
 def export_csv(call: Call) -> None:
-    """One line for each object; nothing comes in, so nothing is written but an empty file."""
+    """One line for each object; where nothing comes in, the file is written all the same, and is empty.
+
+    An existing file is replaced, or refused with ``-NoClobber``.
+    """
     things = [one for one in call.received if isinstance(one, Thing)]
-    if not call.proceeds(call.name, _path(call)):
+    path = _path(call)
+    if not call.proceeds(call.name, path):
         return
-    target = call.target_file(_path(call), new=bool(call.get("NoClobber", False)))
+    target = call.target_file(path)
+    if call.get("NoClobber", False) and target.exists():
+        call.fail(f"The file '{path}' already exists.", "ResourceExists", "NoClobber",
+                  target=path, exception="System.IO.IOException")  # fmt: skip
     text = io.StringIO()
     if things:
         if not call.get("NoTypeInformation", False):
@@ -37,7 +44,10 @@ def export_csv(call: Call) -> None:
 
 @cmdlet("Import-Csv")
 def import_csv(call: Call) -> None:
-    lines = call.source_file(_path(call)).decode("utf-8").splitlines()
-    rows = csv.DictReader(line for line in lines if not line.startswith("#TYPE"))
-    for row in rows:
-        call.write(Thing((_TYPE, "System.Object"), dict(row), str(row)))
+    """The lines of the files that are named, or that come in as items of the file system."""
+    named = call.get("Path") or call.get("LiteralPath")
+    paths = [_path(call)] if named else [str(property_of(one, "FullName")) for one in call.received]
+    for path in paths:
+        lines = call.source_file(path).decode("utf-8").splitlines()
+        for row in csv.DictReader(line for line in lines if not line.startswith("#TYPE")):
+            call.write(Thing((_TYPE, "System.Object"), dict(row), str(row)))

@@ -185,7 +185,7 @@ def service_properties(found: Topology, service: RoleService) -> dict[str, Any]:
     if service.role == "FileStore":
         share = service.settings.get("ShareName", "")
         unc = f"\\\\{service.cluster}\\{share}"
-        properties |= {"ShareName": share, "UncPath": unc, "IsDfsShare": False}
+        properties |= {"ShareName": share, "UncPath": unc, "IsDfsShare": "\\" in share}
     if service.role in ("EdgeServer", "MediationServer", "PersistentChatService"):
         properties["Registrar"] = next((d.identity for d in depends if d.role == "Registrar"), None)
     if service.role == "Registrar":

@@ -1,5 +1,5 @@
 ﻿# Replace a lost pool by a new one (abc-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:37e5ba8c367aed5d69015c81afe719d467a805b6285b9e1453c9b1f70c3153bf
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:3ed53e986310beac15fde60b67f55ce2821c3618be21729f3b693d91155ac63c
 # After: Front End pool ABC failover procedure in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:37e5ba8c367aed5d69015c81afe719d467a805b6285b9e1453c9b1f70c3153bf'
+$script:Plan = 'sha256:3ed53e986310beac15fde60b67f55ce2821c3618be21729f3b693d91155ac63c'
 $script:Steps = @(
     'abc-decide',
     'abc-01-cms',
@@ -442,6 +442,8 @@ if (Test-Step -Id 'cms-failover/cf-export.2' -Title 'Create the local folder' -R
 if (Test-Step -Id 'cms-failover/cf-export.5' -Title 'Export the configuration from the replica of a server that runs' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Item -LiteralPath ''C:\Rescue\2026-11-22T013000Z_contoso-rescue\Config.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     # Note: It has two minutes. Where it does not answer, skip it with the reason; the newest verified backup set has the rest.
     # Note: Location information cannot be exported while the store is down; the backup set has it.
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\Config.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsConfiguration -FileName 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\Config.zip' -LocalStore | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\Config.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
@@ -734,16 +736,23 @@ if (Test-Step -Id 'abc-08-build@fe23.contoso.com' -Title 'Build pool C, and star
 
 # ---- Save what is about to move
 if (Test-Step -Id 'abc-09-save.3' -Title 'Export the user data of B' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Item -LiteralPath ''C:\Rescue\2026-11-22T013000Z_contoso-rescue\PoolBUserDataBefore.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\PoolBUserDataBefore.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsUserData -PoolFqdn 'pool02.contoso.com' -FileName 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\PoolBUserDataBefore.zip' | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\PoolBUserDataBefore.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
 }
 
 # ---- Save what is about to move
-if (Test-Step -Id 'abc-09-save.4' -Title 'Save the list of A''s users' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Item -LiteralPath ''C:\Rescue\2026-11-22T013000Z_contoso-rescue\poola-users.csv'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
-    Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''pool01.contoso.com''' | Export-Csv -Path 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\poola-users.csv' -NoTypeInformation -Confirm:$false | Out-Host }
-    Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\poola-users.csv' | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
+if (Test-Step -Id 'abc-09-save.4' -Title 'Save the list of A''s users' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Item -LiteralPath ''C:\Rescue\2026-11-22T013000Z_contoso-rescue\poola-users.csv'' | Import-Csv | Where-Object -Property ''SipAddress'' -Value ''sip:*'' -Like | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is <Read:Users>, the step has had its effect') {
+    # Note: A list that is there is refused, never replaced; rename one that an interrupted try left.
+    Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''pool01.contoso.com''' | Measure-Object | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Before: users are homed on pool01.contoso.com still; once they are moved the list would be empty: does it show every object: Count is at least 1?'
+    Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''pool01.contoso.com''' | Measure-Object | Format-List -Property '*' | Out-Host }
+    $Read_Users = Read-Value -Question 'Count (from fe11.contoso.com)'
+    Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''pool01.contoso.com''' | Export-Csv -Path 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\poola-users.csv' -NoClobber -NoTypeInformation -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\poola-users.csv' | Import-Csv | Where-Object -Property 'SipAddress' -Value 'sip:*' -Like | Measure-Object | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: Count is <Read:Users>?'
 }
 
 # ---- Save what is about to move
@@ -803,21 +812,21 @@ if (Test-Step -Id 'abc-09-users.5' -Title 'Exchange UM contacts' -RunOn 'fe11.co
 # ---- Move A's conference directories
 if (Test-Step -Id 'abc-10-confdir.1' -Title 'Which directories belong to A' -RunOn 'fe11.contoso.com' -Account 'lync-admin') {
     # Note: Compare them with the worksheet; every one of them is moved.
-    Invoke-Shown -Command { Get-CsConferenceDirectory | Where-Object -Property 'ServiceId' -Value '*pool01.contoso.com' -Like | Out-Host }
+    Invoke-Shown -Command { Get-CsConferenceDirectory | Where-Object -Property 'ServiceId' -Value '*:pool01.contoso.com' -Like | Out-Host }
 }
 
 # ---- Move A's conference directories
-if (Test-Step -Id 'abc-10-confdir.2@1' -Title 'Move the directory: 1' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-CsConferenceDirectory | Where-Object -Property ''Identity'' -Value ''1'' -EQ | Format-List -Property ''*'' | Out-Host; if it shows every object: ServiceId names pool03.contoso.com, the step has had its effect' -Undo 'none') {
+if (Test-Step -Id 'abc-10-confdir.2@1' -Title 'Move the directory: 1' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-CsConferenceDirectory | Where-Object -Property ''Identity'' -Value ''1'' -EQ | Format-List -Property ''*'' | Out-Host; if it shows every object: ServiceId names :pool03.contoso.com, the step has had its effect' -Undo 'none') {
     Confirm-Harm -Harm 'moves conference directory 1; dial-in codes of existing meetings may be lost' -Name 'pool01.contoso.com'
     Invoke-Shown -Command { Move-CsConferenceDirectory -Identity '1' -TargetPool 'pool03.contoso.com' -Force -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-CsConferenceDirectory | Where-Object -Property 'Identity' -Value '1' -EQ | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: ServiceId names pool03.contoso.com?'
+    Confirm-Check -Question 'Verify: does it show every object: ServiceId names :pool03.contoso.com?'
     # To undo: none
 }
 
 # ---- Move A's conference directories
 if (Test-Step -Id 'abc-10-confdir.3' -Title 'Is none of A left?' -RunOn 'fe11.contoso.com' -Account 'lync-admin') {
-    Invoke-Shown -Command { Get-CsConferenceDirectory | Where-Object -Property 'ServiceId' -Value '*pool01.contoso.com' -Like | Out-Host }
+    Invoke-Shown -Command { Get-CsConferenceDirectory | Where-Object -Property 'ServiceId' -Value '*:pool01.contoso.com' -Like | Out-Host }
     Confirm-Check -Question 'Does the answer show the number of objects is 0?'
 }
 
@@ -856,6 +865,8 @@ if (Test-Step -Id 'abc-12-content' -Title 'Copy conference content from B to C' 
 
 # ---- Bring the user data from B to C
 if (Test-Step -Id 'abc-13-userdata.1' -Title 'Export the user data of B' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Item -LiteralPath ''C:\Rescue\2026-11-22T013000Z_contoso-rescue\PoolBUserData.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\PoolBUserData.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsUserData -PoolFqdn 'pool02.contoso.com' -FileName 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\PoolBUserData.zip' | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\PoolBUserData.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
@@ -1258,10 +1269,15 @@ if (Test-Step -Id 'abc-27-sba.1@sba01.contoso.com' -Title 'Stop the appliance: s
 }
 
 # ---- The users of each Survivable Branch Appliance of A
-if (Test-Step -Id 'abc-27-sba.2@sba01.contoso.com' -Title 'Save the list of its users: sba01.contoso.com' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Item -LiteralPath ''C:\Rescue\2026-11-22T013000Z_contoso-rescue\sba_sba01.contoso.com.csv'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
-    Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''sba01.contoso.com''' | Export-Csv -Path 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\sba_sba01.contoso.com.csv' -NoTypeInformation -Confirm:$false | Out-Host }
-    Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\sba_sba01.contoso.com.csv' | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
+if (Test-Step -Id 'abc-27-sba.2@sba01.contoso.com' -Title 'Save the list of its users: sba01.contoso.com' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Item -LiteralPath ''C:\Rescue\2026-11-22T013000Z_contoso-rescue\sba_sba01.contoso.com.csv'' | Import-Csv | Where-Object -Property ''SipAddress'' -Value ''sip:*'' -Like | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is <Read:Users>, the step has had its effect') {
+    # Note: A list that is there is refused, never replaced; rename one that an interrupted try left.
+    Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''sba01.contoso.com''' | Measure-Object | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Before: users are homed on sba01.contoso.com still; once they are moved the list would be empty: does it show every object: Count is at least 1?'
+    Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''sba01.contoso.com''' | Measure-Object | Format-List -Property '*' | Out-Host }
+    $Read_Users = Read-Value -Question 'Count (from fe11.contoso.com)'
+    Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''sba01.contoso.com''' | Export-Csv -Path 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\sba_sba01.contoso.com.csv' -NoClobber -NoTypeInformation -Confirm:$false | Out-Host }
+    Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\sba_sba01.contoso.com.csv' | Import-Csv | Where-Object -Property 'SipAddress' -Value 'sip:*' -Like | Measure-Object | Format-List -Property '*' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show every object: Count is <Read:Users>?'
 }
 
 # ---- The users of each Survivable Branch Appliance of A

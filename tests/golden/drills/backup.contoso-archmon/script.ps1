@@ -1,5 +1,5 @@
 ﻿# Back up the deployment (backup)
-# Target: contoso. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:a92e61adb2cc7780544118f120ce9554879bfded66c46e992bd526c28eeaeb5e
+# Target: contoso. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:e356b296ee37455180fc5f648f33b012c67887afe90b1b84135c07a9729f7091
 # After: Backing up Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -270,7 +270,7 @@ function Save-Text([string] $Path, [object[]] $Data) {
     Write-Host ('{0}: {1} characters' -f $Path, $text.Length)
 }
 
-$script:Plan = 'sha256:a92e61adb2cc7780544118f120ce9554879bfded66c46e992bd526c28eeaeb5e'
+$script:Plan = 'sha256:e356b296ee37455180fc5f648f33b012c67887afe90b1b84135c07a9729f7091'
 $script:Steps = @(
     'backup-core/bk-new-share@fe01.contoso.com',
     'backup-core/bk-xds',
@@ -454,6 +454,7 @@ if (Test-Step -Id 'backup-apart/bk-schannel@fe01.contoso.com' -Title 'Save the S
 # Left out: Announcements: fe01.contoso.com: not in use
 # Left out: Unassigned numbers: fe01.contoso.com: not in use
 # Left out: Record the Response Group application settings: there is none in response group pools
+# Left out: Save the Schannel values of the Edge Servers: there is none in edge servers
 # Left out: Save EnableDfsLoopbackTargets: fe01.contoso.com: the file store is no DFS folder
 Write-Host 'Afterwards: Back up Active Directory, the certification authority and everything else that the additional requirements name, in the same window.'
 Write-Host 'Afterwards: Verify the set with `lync-wizard backup verify`.'

@@ -1,5 +1,5 @@
 ﻿# Back up the deployment (backup)
-# Target: contoso. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:0957758280444876cb5c8ed6c983ec97fec10ec2ddb2febc0f07f68ea7897316
+# Target: contoso. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:0e516d6d09ca4bfabbc1dbbfbd3e7e13dc6ffcdf8609f58b1a22d8d34e3ed3e7
 # After: Backing up Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -270,7 +270,7 @@ function Save-Text([string] $Path, [object[]] $Data) {
     Write-Host ('{0}: {1} characters' -f $Path, $text.Length)
 }
 
-$script:Plan = 'sha256:0957758280444876cb5c8ed6c983ec97fec10ec2ddb2febc0f07f68ea7897316'
+$script:Plan = 'sha256:0e516d6d09ca4bfabbc1dbbfbd3e7e13dc6ffcdf8609f58b1a22d8d34e3ed3e7'
 $script:Steps = @(
     'backup-core/bk-new-share@pool01.contoso.com',
     'backup-core/bk-new-share@se02.contoso.com',
@@ -306,7 +306,9 @@ $script:Steps = @(
     'backup-apart/bk-schannel@fe02.contoso.com',
     'backup-apart/bk-schannel@fe03.contoso.com',
     'backup-apart/bk-schannel@se02.contoso.com',
-    'backup-apart/bk-schannel@med01.contoso.com'
+    'backup-apart/bk-schannel@med01.contoso.com',
+    'backup-apart/bk-schannel-edge@edge01.contoso.com',
+    'backup-apart/bk-schannel-edge@edge02.contoso.com'
 )
 
 try {
@@ -562,6 +564,22 @@ if (Test-Step -Id 'backup-apart/bk-schannel@se02.contoso.com' -Title 'Save the S
 if (Test-Step -Id 'backup-apart/bk-schannel@med01.contoso.com' -Title 'Save the Schannel values of the registry: med01.contoso.com' -RunOn 'med01.contoso.com' -Account 'lync-admin') {
     # Note: A new installation of Windows has none of the values that were set manually or by policy.
     Invoke-Shown -Command { reg 'export' 'HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL' '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel\med01.contoso.com.reg' }
+    Assert-ExitCode -Low 0 -High 0
+}
+
+# ---- Save what no export contains
+if (Test-Step -Id 'backup-apart/bk-schannel-edge@edge01.contoso.com' -Title 'Save the Schannel values of the Edge Servers: edge01.contoso.com' -RunOn 'edge01.contoso.com' -Account 'edge-admin') {
+    # Note: An Edge Server is in no domain; it is asked as the local administrator that connections.yaml names for it.
+    # Note: From an exported script it may not reach the backup share; save the file on its own disk then, and carry it over.
+    Invoke-Shown -Command { reg 'export' 'HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL' '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel\edge01.contoso.com.reg' }
+    Assert-ExitCode -Low 0 -High 0
+}
+
+# ---- Save what no export contains
+if (Test-Step -Id 'backup-apart/bk-schannel-edge@edge02.contoso.com' -Title 'Save the Schannel values of the Edge Servers: edge02.contoso.com' -RunOn 'edge02.contoso.com' -Account 'edge-admin') {
+    # Note: An Edge Server is in no domain; it is asked as the local administrator that connections.yaml names for it.
+    # Note: From an exported script it may not reach the backup share; save the file on its own disk then, and carry it over.
+    Invoke-Shown -Command { reg 'export' 'HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL' '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel\edge02.contoso.com.reg' }
     Assert-ExitCode -Low 0 -High 0
 }
 

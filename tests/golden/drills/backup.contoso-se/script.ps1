@@ -1,5 +1,5 @@
 ﻿# Back up the deployment (backup)
-# Target: contoso. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:ea5a54d7c75be16ea97cd7bb01ecb2299f47b5c5a26d5dd69b93c47ab1e4f749
+# Target: contoso. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:1bba7ea4e952eb4120e5d6971f202e4c64a99fbf9e3f611378a5bfa23d6eff4f
 # After: Backing up Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -270,7 +270,7 @@ function Save-Text([string] $Path, [object[]] $Data) {
     Write-Host ('{0}: {1} characters' -f $Path, $text.Length)
 }
 
-$script:Plan = 'sha256:ea5a54d7c75be16ea97cd7bb01ecb2299f47b5c5a26d5dd69b93c47ab1e4f749'
+$script:Plan = 'sha256:1bba7ea4e952eb4120e5d6971f202e4c64a99fbf9e3f611378a5bfa23d6eff4f'
 $script:Steps = @(
     'backup-core/bk-new-share@fe01.contoso.com',
     'backup-core/bk-new-share@se01.contoso.com',
@@ -423,6 +423,7 @@ if (Test-Step -Id 'backup-apart/bk-schannel@se01.contoso.com' -Title 'Save the S
 # Left out: Announcements: se01.contoso.com: not in use
 # Left out: Unassigned numbers: fe01.contoso.com: not in use
 # Left out: Unassigned numbers: se01.contoso.com: not in use
+# Left out: Save the Schannel values of the Edge Servers: there is none in edge servers
 # Left out: Save EnableDfsLoopbackTargets: fe01.contoso.com: the file store is no DFS folder
 # Left out: Save EnableDfsLoopbackTargets: se01.contoso.com: the file store is no DFS folder
 Write-Host 'Afterwards: Back up Active Directory, the certification authority and everything else that the additional requirements name, in the same window.'

@@ -1,5 +1,5 @@
 ﻿# Back up the deployment (backup)
-# Target: contoso. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:8f2183a1d63e59c5f282925a47a0309b4c7732ff659ae6cfe9e63ff52414f6d9
+# Target: contoso. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:332795060f7726a5d7288073c77bce391d08f4ea3688362b2f19b8fe400a03fa
 # After: Backing up Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -270,7 +270,7 @@ function Save-Text([string] $Path, [object[]] $Data) {
     Write-Host ('{0}: {1} characters' -f $Path, $text.Length)
 }
 
-$script:Plan = 'sha256:8f2183a1d63e59c5f282925a47a0309b4c7732ff659ae6cfe9e63ff52414f6d9'
+$script:Plan = 'sha256:332795060f7726a5d7288073c77bce391d08f4ea3688362b2f19b8fe400a03fa'
 $script:Steps = @(
     'backup-core/bk-new-share@fe01.contoso.com',
     'backup-core/bk-xds',
@@ -482,6 +482,7 @@ if (Test-Step -Id 'backup-apart/bk-schannel@fe01.contoso.com' -Title 'Save the S
 # Left out: Export the Persistent Chat data: fe01.contoso.com: pchat way export was not chosen
 # Left out: Copy the file store from its file server: fe01.contoso.com: the file store lies on a server of the pool
 # Left out: Record the Response Group application settings: there is none in response group pools
+# Left out: Save the Schannel values of the Edge Servers: there is none in edge servers
 # Left out: Save EnableDfsLoopbackTargets: fe01.contoso.com: the file store is no DFS folder
 Write-Host 'Afterwards: Back up Active Directory, the certification authority and everything else that the additional requirements name, in the same window.'
 Write-Host 'Afterwards: Verify the set with `lync-wizard backup verify`.'

@@ -1,5 +1,5 @@
 ﻿# Fail the Central Management store over to the paired pool (cms-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:23571c1eff9f25944c39beab66d9d7e81610a57bab981ca8a9bb24235316167e
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:c65b4f282a9960f0a2ac771d8fd39acb512c528a2257e55a8657e41919f18914
 # After: Failing over a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:23571c1eff9f25944c39beab66d9d7e81610a57bab981ca8a9bb24235316167e'
+$script:Plan = 'sha256:c65b4f282a9960f0a2ac771d8fd39acb512c528a2257e55a8657e41919f18914'
 $script:Steps = @(
     'cf-find.1',
     'cf-relation',
@@ -334,6 +334,8 @@ if (Test-Step -Id 'cf-export.2' -Title 'Create the local folder' -RunOn 'fe11.co
 # ---- Export configuration and locations first
 if (Test-Step -Id 'cf-export.3' -Title 'Export the configuration' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Item -LiteralPath ''C:\Rescue\2026-11-22T013000Z_contoso-rescue\Config.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     # Note: A failover that reports success can leave no master at all; then this export is the way back.
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\Config.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsConfiguration -FileName 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\Config.zip' | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\Config.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'

@@ -1,5 +1,5 @@
 ﻿# Fail the Central Management store over to the paired pool (cms-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:273a283d6dcb119a4dac629fb037d7df3371bda085b02284a8584962903d7322
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:084405c6841f407c4b48aa5eeaf39b7442dfa5031a9d3f7809a077eac3279365
 # After: Failing over a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:273a283d6dcb119a4dac629fb037d7df3371bda085b02284a8584962903d7322'
+$script:Plan = 'sha256:084405c6841f407c4b48aa5eeaf39b7442dfa5031a9d3f7809a077eac3279365'
 $script:Steps = @(
     'cf-find.2',
     'cf-relation',
@@ -328,6 +328,8 @@ if (Test-Step -Id 'cf-export.2' -Title 'Create the local folder' -RunOn 'fe11.co
 if (Test-Step -Id 'cf-export.5' -Title 'Export the configuration from the replica of a server that runs' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Item -LiteralPath ''C:\Rescue\2026-11-22T013000Z_contoso-rescue\Config.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     # Note: It has two minutes. Where it does not answer, skip it with the reason; the newest verified backup set has the rest.
     # Note: Location information cannot be exported while the store is down; the backup set has it.
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\Config.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsConfiguration -FileName 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\Config.zip' -LocalStore | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\Config.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'

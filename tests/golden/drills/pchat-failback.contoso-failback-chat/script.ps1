@@ -1,5 +1,5 @@
 ﻿# Fail Persistent Chat back to the first data centre (pchat-failback)
-# Target: chatpool.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:6194abadca720f792f29c62d0e7f068a31e360188f43821249c1254dbe37d714
+# Target: chatpool.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:faf643375efe0ac3b2c722e6d1ce33ab00f6dbf0d3a10548a605c5306197770a
 # After: Failing back Persistent Chat Server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:6194abadca720f792f29c62d0e7f068a31e360188f43821249c1254dbe37d714'
+$script:Plan = 'sha256:faf643375efe0ac3b2c722e6d1ce33ab00f6dbf0d3a10548a605c5306197770a'
 $script:Steps = @(
     'pcb-ready',
     'pcb-clear',

@@ -1,5 +1,5 @@
 ﻿# Fail a pool over to its partner (pool-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:7889f3a50399ef5aef5e08045250db4851f83c8cfd4e57206f7567e202e311fc
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:d49a8207b28ca05970586fca7e2e9115abe0ab497d15d5cef67e2e0be5b0aa23
 # After: Failing over a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:7889f3a50399ef5aef5e08045250db4851f83c8cfd4e57206f7567e202e311fc'
+$script:Plan = 'sha256:d49a8207b28ca05970586fca7e2e9115abe0ab497d15d5cef67e2e0be5b0aa23'
 $script:Steps = @(
     'pf-decide',
     'cms-failover/cf-find.2',
@@ -350,6 +350,8 @@ if (Test-Step -Id 'cms-failover/cf-export.2' -Title 'Create the local folder' -R
 if (Test-Step -Id 'cms-failover/cf-export.5' -Title 'Export the configuration from the replica of a server that runs' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Item -LiteralPath ''C:\Rescue\2026-11-22T013000Z_contoso-rescue\Config.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     # Note: It has two minutes. Where it does not answer, skip it with the reason; the newest verified backup set has the rest.
     # Note: Location information cannot be exported while the store is down; the backup set has it.
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\Config.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsConfiguration -FileName 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\Config.zip' -LocalStore | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\Config.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'

@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: med01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:cd6d29f603f93b161a9d5518c067c5c81b74dd0584c08e02e6b6869147d407d5
+# Target: med01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:f8594a70b272c178cb8e616859f103cbfbface4c76d36f35ab6d831efe8bbe50
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:cd6d29f603f93b161a9d5518c067c5c81b74dd0584c08e02e6b6869147d407d5'
+$script:Plan = 'sha256:f8594a70b272c178cb8e616859f103cbfbface4c76d36f35ab6d831efe8bbe50'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
@@ -525,6 +525,7 @@ if (Test-Step -Id 'mem-accept.1.6' -Title 'Try it: a message in a chat room' -Ru
 # Left out: Copy the saved DFS value to the server: the file store is no DFS folder; not in the backup set
 # Left out: Put back EnableDfsLoopbackTargets: the file store is no DFS folder; not in the backup set
 # Left out: Edge Server: name, gateway, routes: no Edge Server
+# Left out: Put back saved registry values: no Edge Server
 # Left out: Install the local instance RTCLOCAL: roles cmdlets was not chosen
 # Left out: Create the folder for the configuration: roles cmdlets was not chosen
 # Left out: Export the configuration from the Central Management store: roles cmdlets was not chosen

@@ -1,5 +1,5 @@
 ﻿# Restore all servers of a pool (restore-pool)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:076790e3b3054c4606b19b944d555d9c978c39ebe8f527f164a7fc84aa8e0218
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:5e304c48921a0d24227767a9ea511e7278d6cae9cda80aa1c03fe3b864c820ac
 # After: Restoring a Lync Server pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:076790e3b3054c4606b19b944d555d9c978c39ebe8f527f164a7fc84aa8e0218'
+$script:Plan = 'sha256:5e304c48921a0d24227767a9ea511e7278d6cae9cda80aa1c03fe3b864c820ac'
 $script:Steps = @(
     'prepare/prep-decide',
     'pool-kind',
@@ -936,6 +936,7 @@ if (Test-Step -Id 'pool-accept.1.6' -Title 'Try it: a message in a chat room' -R
 # Left out: Copy the saved DFS value to the server: the file store is no DFS folder; not in the backup set
 # Left out: Put back EnableDfsLoopbackTargets: the file store is no DFS folder; not in the backup set
 # Left out: Edge Server: name, gateway, routes: no Edge Server
+# Left out: Put back saved registry values: no Edge Server
 # Left out: Install the local instance RTCLOCAL: roles cmdlets was not chosen
 # Left out: Create the folder for the configuration: roles cmdlets was not chosen
 # Left out: Export the configuration from the Central Management store: roles cmdlets was not chosen
