@@ -191,6 +191,18 @@ def test_a_copy_is_judged_by_robocopys_exit_codes() -> None:
     assert "Assert-ExitCode -Low 0 -High 7" in made
 
 
+def test_a_file_that_gets_another_name_is_copied_under_that_name() -> None:
+    made = scripts.powershell_script(
+        plan(step(Copy("\\\\bk01\\set\\se01.reg", "C:\\Restore\\Schannel-se01.reg", sha256="1")))
+    )
+    assert "{ New-Item -ItemType 'Directory' -Path 'C:\\Restore' -Force | Out-Host }" in made
+    assert (
+        "{ Copy-Item -LiteralPath '\\\\bk01\\set\\se01.reg' -Destination 'C:\\Restore\\Schannel-se01.reg' | Out-Host }"
+        in made
+    )
+    assert "Assert-ExitCode -" not in made.partition("Copy-Item")[2]
+
+
 def test_a_destructive_step_is_reached_only_past_the_name_it_harms() -> None:
     command = Pipeline((Cmdlet("Import-CsUserData", (("FileName", "x.zip"),)),))
     lines = scripts.powershell_script(

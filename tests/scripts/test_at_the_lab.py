@@ -56,7 +56,8 @@ def test_a_script_comes_to_what_the_wizard_comes_to(
     restore = Restore(tmp_path, procedure, scenario)
     try:
         person = restore.person()
-        assert person.carry_out() == 0, person.said[-3000:]
+        code = person.carry_out()
+        assert code == 0, person.said[-3000:]
         wanted = load.read(scenario).get("verdict", {"word": "restored"})["word"]
         assert restore.verdict == wanted, LabControl(restore.lab).verdict()
         assert_answers_stand_before_questions(person.said)

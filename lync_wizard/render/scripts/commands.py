@@ -9,7 +9,6 @@ from lync_wizard.hosts import powershell
 from lync_wizard.hosts.command import (
     Cmdlet,
     Command,
-    Copy,
     FileBytes,
     Hashtable,
     OptionalValue,
@@ -36,8 +35,6 @@ def source(command: Command, *, host: str = "") -> str:
     match command:
         case Pipeline(cmdlets):
             return " | ".join(map(_cmdlet, cmdlets))
-        case Copy():
-            return _program(powershell.robocopy(command))
         case Statement():
             return _program(Program("sqlcmd", ("-S", host, "-E", "-b", "-x", "-Q", "\n".join(runbook.shown(command)))))
         case Program():
