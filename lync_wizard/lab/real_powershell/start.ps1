@@ -22,6 +22,7 @@ $ExecutionContext.SessionState.InvokeCommand.CommandNotFoundAction = {
 foreach ($name in 'System.IO.FileInfo', 'System.IO.DirectoryInfo', 'System.ServiceProcess.ServiceController') {
     Remove-TypeData -TypeName $name -ErrorAction SilentlyContinue
 }
+Update-TypeData -TypeName LyncLab.Thing -TypeAdapter LyncLab.ThingAdapter
 $Error.Clear()
 $ErrorActionPreference = 'Continue'
 Remove-Variable -Name run, name -ErrorAction Ignore
