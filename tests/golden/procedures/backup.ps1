@@ -533,3 +533,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

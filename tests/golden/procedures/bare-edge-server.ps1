@@ -304,3 +304,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

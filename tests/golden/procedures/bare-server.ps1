@@ -314,3 +314,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -345,3 +345,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

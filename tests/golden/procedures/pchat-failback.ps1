@@ -502,3 +502,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

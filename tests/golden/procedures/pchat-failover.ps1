@@ -468,3 +468,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -348,3 +348,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -1376,3 +1376,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -1310,3 +1310,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

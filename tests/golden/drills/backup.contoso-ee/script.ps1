@@ -597,3 +597,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

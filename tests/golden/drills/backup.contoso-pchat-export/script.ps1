@@ -583,3 +583,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -435,3 +435,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -491,3 +491,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -414,3 +414,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

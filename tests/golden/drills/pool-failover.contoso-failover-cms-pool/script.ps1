@@ -612,3 +612,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

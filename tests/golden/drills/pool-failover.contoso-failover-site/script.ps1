@@ -587,3 +587,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -736,3 +736,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

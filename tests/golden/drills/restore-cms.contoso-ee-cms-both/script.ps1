@@ -910,3 +910,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -675,3 +675,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

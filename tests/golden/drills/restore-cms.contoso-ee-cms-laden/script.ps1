@@ -1093,3 +1093,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -1320,3 +1320,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -814,3 +814,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -509,3 +509,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -573,3 +573,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

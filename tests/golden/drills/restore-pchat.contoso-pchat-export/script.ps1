@@ -439,3 +439,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

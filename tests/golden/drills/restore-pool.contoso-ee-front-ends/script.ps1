@@ -526,8 +526,8 @@ if (Test-Step -Id 'restore-member/mem-registry.1@fe01.contoso.com' -Title 'Copy 
     Confirm-Check -Question 'Before: the server has the deployment''s Schannel setting?'
     Confirm-Check -Question 'Before: the clocks agree?'
     Confirm-Check -Question 'Before: the session reaches the backup share?'
-    Invoke-Shown -Command { robocopy '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel' 'C:\Restore' 'fe01.contoso.com.reg' '/COPY:DAT' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel\fe01.contoso.com.reg' -Destination 'C:\Restore\Schannel-fe01.contoso.com.reg' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\Schannel-fe01.contoso.com.reg' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains fe03368d0d34799b17efe3936fdef274a137dcf06b0f6cc5b4a0a62575c7541d?'
 }
@@ -546,8 +546,8 @@ if (Test-Step -Id 'restore-member/mem-registry.1@fe02.contoso.com' -Title 'Copy 
     Confirm-Check -Question 'Before: the server has the deployment''s Schannel setting?'
     Confirm-Check -Question 'Before: the clocks agree?'
     Confirm-Check -Question 'Before: the session reaches the backup share?'
-    Invoke-Shown -Command { robocopy '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel' 'C:\Restore' 'fe02.contoso.com.reg' '/COPY:DAT' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel\fe02.contoso.com.reg' -Destination 'C:\Restore\Schannel-fe02.contoso.com.reg' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\Schannel-fe02.contoso.com.reg' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains fe03368d0d34799b17efe3936fdef274a137dcf06b0f6cc5b4a0a62575c7541d?'
 }
@@ -566,8 +566,8 @@ if (Test-Step -Id 'restore-member/mem-registry.1@fe03.contoso.com' -Title 'Copy 
     Confirm-Check -Question 'Before: the server has the deployment''s Schannel setting?'
     Confirm-Check -Question 'Before: the clocks agree?'
     Confirm-Check -Question 'Before: the session reaches the backup share?'
-    Invoke-Shown -Command { robocopy '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel' 'C:\Restore' 'fe03.contoso.com.reg' '/COPY:DAT' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel\fe03.contoso.com.reg' -Destination 'C:\Restore\Schannel-fe03.contoso.com.reg' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\Schannel-fe03.contoso.com.reg' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains fe03368d0d34799b17efe3936fdef274a137dcf06b0f6cc5b4a0a62575c7541d?'
 }
@@ -961,3 +961,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0
