@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from lync_wizard.hosts import powershell
-from lync_wizard.hosts.command import Command, Copy, Pipeline, Program
+from lync_wizard.hosts.command import Command, Copy, Pipeline, Program, Statement
 from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import Library, Procedure
 from lync_wizard.render import runbook
@@ -54,6 +54,8 @@ def _script(book: Runbook) -> Iterator[str]:
     yield from _shipped("head")
     if any(item.readings for item in book.items):
         yield from ("", *_shipped("reading"))
+    if any(isinstance(item.command, Statement) and item.command.name == "restore-log" for item in book.items):
+        yield from ("", *_shipped("logs"))
     if any(item.delivers for item in book.items):
         yield from ("", *_shipped("saving"))
     yield ""
