@@ -41,6 +41,7 @@ _SWITCH: Final = "System.Management.Automation.SwitchParameter"
 _DOCUMENT: Final = (
     "System.Xml.Linq.XDocument", "System.Xml.Linq.XContainer", "System.Xml.Linq.XNode", "System.Xml.Linq.XObject",
 )  # fmt: skip
+_CERTIFICATE: Final = "System.Security.Cryptography.X509Certificates.X509Certificate2"
 _HRESULT: Final = -2146233087
 
 _log = logging.getLogger(__name__)
@@ -164,7 +165,9 @@ def _object(thing: Thing) -> Any:
         meta.to_string = thing.text
     assembled = meta.type_names[0].startswith(_ASSEMBLED)
     properties = meta.extended_properties if assembled else meta.adapted_properties
-    for name, value in thing.properties.items():
+    # PowerShell's own data of the type send nothing else; those bytes the simulated certificate has not.
+    kept = {} if meta.type_names[0] == _CERTIFICATE else thing.properties
+    for name, value in kept.items():
         properties.append(PSNoteProperty(name, value=to_wire(value if assembled else _below(value))))
     return wire
 
