@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:3a804d92ad56e81d3cc6031b2c072bb60adc5aa96a81d328ea6166941e4c6db9
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:3b8d7573d3e80845e9d82086914e69ea79233ace8f4efbe0bda828e9ec3f06f3
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:3a804d92ad56e81d3cc6031b2c072bb60adc5aa96a81d328ea6166941e4c6db9'
+$script:Plan = 'sha256:3b8d7573d3e80845e9d82086914e69ea79233ace8f4efbe0bda828e9ec3f06f3'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad@sql01.contoso.com',

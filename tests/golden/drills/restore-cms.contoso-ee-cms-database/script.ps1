@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:f3373412b9fa5c507a4707ff20bf74216a35bde80e8fd1ed2f091028bc88acad
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:e37237d1ba27a1a92360cb6a1e9076487aa1ca71580accbb2917cfe5956dba8e
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:f3373412b9fa5c507a4707ff20bf74216a35bde80e8fd1ed2f091028bc88acad'
+$script:Plan = 'sha256:e37237d1ba27a1a92360cb6a1e9076487aa1ca71580accbb2917cfe5956dba8e'
 $script:Steps = @(
     'prepare/prep-decide',
     'cms-local-store.1',

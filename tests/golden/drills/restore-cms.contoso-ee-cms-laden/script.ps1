@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:99a4ac451bb8ae5c27be406090f5d741fe4dc91b5afe8bd687adf02b1d7c4a50
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:6caece538f261d95a6aea4c1986163090dad79e98a7b44952c918c2267443463
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:99a4ac451bb8ae5c27be406090f5d741fe4dc91b5afe8bd687adf02b1d7c4a50'
+$script:Plan = 'sha256:6caece538f261d95a6aea4c1986163090dad79e98a7b44952c918c2267443463'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',

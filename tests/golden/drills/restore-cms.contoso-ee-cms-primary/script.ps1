@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:3a98b45896d979fcbbbddd793440815133b3fb333b12863bc45560f2e7574a70
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:16908c06d22f6bfe46c540515c0078304324200ab7efd1d182d242d810edd8e8
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:3a98b45896d979fcbbbddd793440815133b3fb333b12863bc45560f2e7574a70'
+$script:Plan = 'sha256:16908c06d22f6bfe46c540515c0078304324200ab7efd1d182d242d810edd8e8'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',

@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:04f2b2f26ef4209006315dc60e5aa798fdbc2121fcbfdca8b4507171dda37998
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:2e0864337124530b9a88e6aa2736ff6e4b5c5f86096415ab863e589658082f3d
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:04f2b2f26ef4209006315dc60e5aa798fdbc2121fcbfdca8b4507171dda37998'
+$script:Plan = 'sha256:2e0864337124530b9a88e6aa2736ff6e4b5c5f86096415ab863e589658082f3d'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',

@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:df4660ff2436408c5e8214fab2ec6a8d5894bebfb195ffe8955b328ceb47bf06
+# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:5685d9a0572009b7a3af7544ec7373cc02cbdc7ae0f827891a3c49a509985f3c
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:df4660ff2436408c5e8214fab2ec6a8d5894bebfb195ffe8955b328ceb47bf06'
+$script:Plan = 'sha256:5685d9a0572009b7a3af7544ec7373cc02cbdc7ae0f827891a3c49a509985f3c'
 $script:Steps = @(
     'prepare/prep-decide',
     'cms-local-store.1',

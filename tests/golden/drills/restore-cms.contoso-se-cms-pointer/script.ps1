@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:5f9887a6e5ea1157b932b24c93fa1bd631c5561612ff864c4fc3d24b9005d732
+# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:3c38c11393ba832676980a42deb708ad387b957180b95c1fc4cbe8b4cf4bff6c
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:5f9887a6e5ea1157b932b24c93fa1bd631c5561612ff864c4fc3d24b9005d732'
+$script:Plan = 'sha256:3c38c11393ba832676980a42deb708ad387b957180b95c1fc4cbe8b4cf4bff6c'
 $script:Steps = @(
     'cms-scp.1'
 )

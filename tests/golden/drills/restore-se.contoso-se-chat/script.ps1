@@ -1,5 +1,5 @@
 ﻿# Restore a Standard Edition server (restore-se)
-# Target: se01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:6cc7064ff79680287fe128a617e936c2bd32f78f77a11e09f5ae95a7acfc93b1
+# Target: se01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:d5b20b6834983ba41dd12097c351126d9f70db8630d418d00a1d3a2fa892c493
 # After: Restoring a Standard Edition server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:6cc7064ff79680287fe128a617e936c2bd32f78f77a11e09f5ae95a7acfc93b1'
+$script:Plan = 'sha256:d5b20b6834983ba41dd12097c351126d9f70db8630d418d00a1d3a2fa892c493'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
@@ -367,11 +367,11 @@ if (Test-Step -Id 'se-bare.3' -Title 'Check that nothing of an earlier Lync inst
 }
 
 # ---- New Windows installation with the same FQDN
-if (Test-Step -Id 'se-bare.4' -Title 'Restore or re-enrol the certificates' -RunOn 'se01.contoso.com' -Account 'lync-admin' -Look 'on se01.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains se01.contoso.com, the step has had its effect') {
+if (Test-Step -Id 'se-bare.4' -Title 'Restore or re-enrol the certificates' -RunOn 'se01.contoso.com' -Account 'lync-admin' -Look 'on se01.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Select-Object -Property @(''Subject'', ''HasPrivateKey'', ''DnsNameList'') | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains se01.contoso.com, the step has had its effect') {
     # Note: The OAuth certificate is one for the whole deployment and arrives by replication.
     Write-Host 'Put the server''s certificates with their private keys into the computer''s Personal store: import the saved ones with the Certificates MMC snap-in, or re-enrol with the internal CA. Do not request an OAuthTokenIssuer certificate.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Subject', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True and DnsNameList contains se01.contoso.com?'
 }
 

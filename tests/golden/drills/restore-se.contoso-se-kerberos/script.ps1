@@ -1,5 +1,5 @@
 ﻿# Restore a Standard Edition server (restore-se)
-# Target: se01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:0c0e1b572f499c30a3fbb9434723f54889b6204c83f5f3e19975317baa74084b
+# Target: se01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:8d3f28b32275c0b67c312a18e45c48f9965ce4460bb2b2983d450593581b8f0d
 # After: Restoring a Standard Edition server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:0c0e1b572f499c30a3fbb9434723f54889b6204c83f5f3e19975317baa74084b'
+$script:Plan = 'sha256:8d3f28b32275c0b67c312a18e45c48f9965ce4460bb2b2983d450593581b8f0d'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
@@ -344,11 +344,11 @@ if (Test-Step -Id 'se-bare.3' -Title 'Check that nothing of an earlier Lync inst
 }
 
 # ---- New Windows installation with the same FQDN
-if (Test-Step -Id 'se-bare.4' -Title 'Restore or re-enrol the certificates' -RunOn 'se01.contoso.com' -Account 'lync-admin' -Look 'on se01.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains se01.contoso.com, the step has had its effect') {
+if (Test-Step -Id 'se-bare.4' -Title 'Restore or re-enrol the certificates' -RunOn 'se01.contoso.com' -Account 'lync-admin' -Look 'on se01.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Select-Object -Property @(''Subject'', ''HasPrivateKey'', ''DnsNameList'') | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains se01.contoso.com, the step has had its effect') {
     # Note: The OAuth certificate is one for the whole deployment and arrives by replication.
     Write-Host 'Put the server''s certificates with their private keys into the computer''s Personal store: import the saved ones with the Certificates MMC snap-in, or re-enrol with the internal CA. Do not request an OAuthTokenIssuer certificate.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Subject', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True and DnsNameList contains se01.contoso.com?'
 }
 
