@@ -106,3 +106,14 @@ def test_versions_spans_and_xml(lab: process.Started) -> None:
 def test_an_object_within_an_object_arrives_as_its_text(pool: RunspacePool) -> None:
     (status,) = sent(pool, ("Get-CsBackupServiceStatus", {"PoolFqdn": "pool01.contoso.com"}))
     assert all(isinstance(one, str) for one in status.adapted_properties["BackupModules"])
+
+
+def test_a_certificate_is_read_property_by_property(pool: RunspacePool) -> None:
+    store = ("Get-ChildItem", {"Path": "Cert:\\LocalMachine\\My"})
+    named = {"Property": ["Thumbprint", "HasPrivateKey", "DnsNameList"]}
+    (alone, *_) = sent(pool, store)
+    assert not isinstance(alone, str) or "Thumbprint" not in alone
+    assert not getattr(alone, "adapted_properties", {}).get("Thumbprint")
+    (chosen, *_) = sent(pool, store, ("Select-Object", named))
+    assert chosen.extended_properties["HasPrivateKey"] is True
+    assert "fe01.contoso.com" in chosen.extended_properties["DnsNameList"]
