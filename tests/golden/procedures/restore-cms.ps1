@@ -772,11 +772,11 @@ if (Test-Step -Id 'cms-bare.3' -Title 'Check that nothing of an earlier Lync ins
 # ---- New Windows installation with the same FQDN
 # Only if the target is a Standard Edition server
 # Only if Is the user store lost with the server? yes, the server is gone and rebuilt
-if (Test-Step -Id 'cms-bare.4' -Title 'Restore or re-enrol the certificates: <CmsSqlServerFqdn>' -RunOn '<CmsSqlServerFqdn>' -Account 'lync-admin' -Look 'on <CmsSqlServerFqdn> run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains <CmsSqlServerFqdn>, the step has had its effect') {
+if (Test-Step -Id 'cms-bare.4' -Title 'Restore or re-enrol the certificates: <CmsSqlServerFqdn>' -RunOn '<CmsSqlServerFqdn>' -Account 'lync-admin' -Look 'on <CmsSqlServerFqdn> run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Select-Object -Property @(''Subject'', ''HasPrivateKey'', ''DnsNameList'') | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains <CmsSqlServerFqdn>, the step has had its effect') {
     # Note: The OAuth certificate is one for the whole deployment and arrives by replication.
     Write-Host 'Put the server''s certificates with their private keys into the computer''s Personal store: import the saved ones with the Certificates MMC snap-in, or re-enrol with the internal CA. Do not request an OAuthTokenIssuer certificate.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Subject', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True and DnsNameList contains <CmsSqlServerFqdn>?'
 }
 

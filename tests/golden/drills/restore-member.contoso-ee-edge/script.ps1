@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: edge02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:93b1a59d871005d335cbbc7278be3116055ff76a574b87d6717d43a2228d3973
+# Target: edge02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:0dd8a3867903c3b932fdf19aa14ce0697cd48d5973c58d279bf867367e79ddc6
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:93b1a59d871005d335cbbc7278be3116055ff76a574b87d6717d43a2228d3973'
+$script:Plan = 'sha256:0dd8a3867903c3b932fdf19aa14ce0697cd48d5973c58d279bf867367e79ddc6'
 $script:Steps = @(
     'prepare/prep-decide',
     'mem-bare.1',
@@ -331,10 +331,10 @@ if (Test-Step -Id 'mem-bare.2' -Title 'Check that nothing of an earlier Lync ins
 }
 
 # ---- New Windows installation with the same FQDN
-if (Test-Step -Id 'mem-bare.3' -Title 'Restore the certificates' -RunOn 'edge02.contoso.com' -Account 'edge-admin' -Look 'on edge02.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True, the step has had its effect') {
+if (Test-Step -Id 'mem-bare.3' -Title 'Restore the certificates' -RunOn 'edge02.contoso.com' -Account 'edge-admin' -Look 'on edge02.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Select-Object -Property @(''Subject'', ''HasPrivateKey'') | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True, the step has had its effect') {
     Write-Host 'Put the Edge Server''s certificates with their private keys into the computer''s Personal store: the internal one, which all servers of edgepool.contoso.com share, and the external one; the root certificate of the internal CA into Trusted Root Certification Authorities.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Subject', 'HasPrivateKey') | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True?'
 }
 
@@ -456,7 +456,7 @@ if (Test-Step -Id 'mem-update' -Title 'Bring the server to the cumulative update
 # ---- Step 3: certificates
 if (Test-Step -Id 'mem-step3.1' -Title 'Assign the certificate' -RunOn 'edge02.contoso.com' -Account 'edge-admin' -Look 'on edge02.contoso.com run: Get-CsCertificate -Type @(''Internal'') | Format-List -Property ''*'' | Out-Host; if it shows for each of them one object: Use is Internal, the step has had its effect' -Undo 'assign another certificate') {
     # Note: A recorded certificate comes first, else one with private key, valid dates and the right names; its subject and expiry are shown.
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Thumbprint', 'Subject', 'NotBefore', 'NotAfter', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     $Read_Thumbprint = Read-Value -Question 'Thumbprint (from edge02.contoso.com)'
     Write-Host 'Step 3: Request, Install or Assign Certificates, Run. Assign the restored certificates to every usage that is shown; on an Edge Server the internal one and the external one. Never request OAuthTokenIssuer on a rebuilt server; it arrives by replication. Finished when the status is Assigned.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
