@@ -9,7 +9,7 @@ from lync_wizard.checks.scopes import each, lync_hosts, pool_of
 from lync_wizard.core.errors import Unreachable
 from lync_wizard.core.wrapping import counted
 from lync_wizard.core.yaml_document import Problems
-from lync_wizard.hosts import text_of
+from lync_wizard.hosts import text_of, whole
 from lync_wizard.hosts.command import Switch
 
 
@@ -103,7 +103,7 @@ def _document(context: Context, host: str) -> str:
     reply = context.hear(host, "Get-CsTopology", AsXml=Switch(), LocalStore=Switch())
     if not reply.objects:
         raise Unreachable(refusal(reply), "Look for another surviving server that has Lync Server installed.")
-    return "\n".join(record.text for record in reply.objects)
+    return "\n".join(whole(record) for record in reply.objects)
 
 
 def _replica(context: Context, host: str, say: Say) -> Finding:

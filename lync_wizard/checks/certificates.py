@@ -10,7 +10,7 @@ from lync_wizard.checks.scopes import each, first_good, pool_of, rebuilt_lync, s
 from lync_wizard.core import timestamps
 from lync_wizard.core.wrapping import counted
 from lync_wizard.hosts import text_of
-from lync_wizard.plans.certificates import covers, moment, wrong
+from lync_wizard.plans.certificates import covers, in_store, moment, wrong
 from lync_wizard.plans.certificates import names as names_of
 
 _MY: Final = "Cert:\\LocalMachine\\My"
@@ -28,8 +28,8 @@ def _servers(context: Context) -> list[str]:
 def _certificates(context: Context, host: str, say: Say) -> Finding:
     """One certificate at least must be whole: key, names, dates, and a chain to a root that is there."""
     now = timestamps.now()
-    held = context.cmdlet(host, "Get-ChildItem", Path=(_MY,))
-    above = [r for store in (_ROOT, _MIDDLE) for r in context.cmdlet(host, "Get-ChildItem", Path=(store,))]
+    held = context.objects(host, in_store(_MY))
+    above = [r for store in (_ROOT, _MIDDLE) for r in context.objects(host, in_store(store))]
     issuers = {text_of(record, "Subject").lower() for record in above}
     names = each([host, pool_of(context, host).fqdn])
     checked = {text_of(record, "Subject") or record.text: wrong(record, names, issuers, now) for record in held}
@@ -65,7 +65,7 @@ def _certificates(context: Context, host: str, say: Say) -> Finding:
 
 
 def _roots(context: Context, host: str, say: Say) -> Finding:
-    found = context.cmdlet(host, "Get-ChildItem", Path=(_ROOT,))
+    found = context.objects(host, in_store(_ROOT))
     subjects = [(text_of(record, "Subject"), text_of(record, "Issuer")) for record in found]
     foreign = [subject for subject, issuer in subjects if subject.lower() != issuer.lower()]
     thumbs = [text_of(record, "Thumbprint").upper() for record in found]

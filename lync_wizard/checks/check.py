@@ -168,7 +168,11 @@ class Context:
 
     def cmdlet(self, host: str, name: str, /, **parameters: Value) -> tuple[Record, ...]:
         """The objects of one read-only cmdlet. Raises :class:`Unreachable` with the host's own words on an error."""
-        reply = self.ask(host, name, **parameters)
+        return self.objects(host, _pipeline(name, parameters))
+
+    def objects(self, host: str, asked: Pipeline) -> tuple[Record, ...]:
+        """Those of a pipeline that reads. Raises :class:`Unreachable` as :meth:`cmdlet` does."""
+        reply = _completed(host, self._reply(host, asked))
         if reply.errors and not reply.objects:
             raise Unreachable(reply.errors[0].message, "Read what the host says, fix it, then check again.")
         return reply.objects

@@ -25,11 +25,13 @@ class Record:
     Properties hold str, int, float, bool, None, bytes, lists of these, or nested :class:`Record`. Enumerations and
     other .NET objects without a plain counterpart appear as their text. A bare value (a string, a number) has no
     properties and keeps itself in ``value``; a large byte array is a :class:`lync_wizard.hosts.spooled.Spooled` there.
+    ``itself`` is what the host's ToString makes of an object with properties, whole; empty where that is its type.
     """
 
     text: str
     properties: Mapping[str, Any] = field(default_factory=dict)
     value: Any = None
+    itself: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,11 @@ def silent(_: Output) -> None:
 
 def unheard(_: str) -> None:
     """A ``sent`` for sessions of which nobody keeps a record."""
+
+
+def whole(record: Record) -> str:
+    """A returned string, or an object as text: what ToString makes of it where the host sent that."""
+    return record.value if isinstance(record.value, str) else record.itself or record.text
 
 
 def property_of(record: Record, name: str) -> Any:

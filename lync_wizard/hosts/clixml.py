@@ -72,7 +72,8 @@ def read(clixml: str, clean: Clean) -> Record:
         return Record("")
     value = _Reader(clean).value(ElementTree.XML(clixml))
     if isinstance(value, Record):
-        return Record(_pairs(value.properties) or value.text, value.properties, value.value)
+        shown = _pairs(value.properties)
+        return Record(shown or value.text, value.properties, value.value, value.itself)
     return Record(text_of(value), value=value)
 
 
@@ -276,7 +277,8 @@ class _Reader:
             is_enum = "System.Enum" in types or "Deserialized.System.Enum" in types
             return text if is_enum and text is not None else payload[0]
         if properties:
-            return Record(_pairs(properties) if text is None or text in types else text, properties)
+            own = "" if text is None or text in types else text
+            return Record(own or _pairs(properties), properties, itself=own)
         return text if text is not None else (types[0] if types else "")
 
     def _dictionary(self, element: ElementTree.Element) -> Record:

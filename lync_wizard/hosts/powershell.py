@@ -25,6 +25,9 @@ from lync_wizard.hosts.command import (
 )
 
 _BARE: Final = re.compile(r"[A-Za-z\\][A-Za-z0-9_.:\\/-]*")
+_OF_A_SET: Final = re.compile("<BackupSet:[^<>]+>")
+_FILE: Final = re.compile(r"(:name>|\.zip)$", re.IGNORECASE)
+"""How the target of a copy ends that is a file, where the procedure alone says so."""
 _QUOTES: Final = re.compile("(['\u2018\u2019\u201a\u201b])")
 """PowerShell takes the typographic single quotes for the plain one; inside a literal each is doubled."""
 
@@ -118,11 +121,22 @@ def text_of(command: Command) -> str:
             return f"what {computer or 'the host'} is"
 
 
-def robocopy(copy: Copy) -> Program:
-    """The Robocopy call that carries out a copy on the host itself (exit codes 0 to 7 are no failure).
+def copying(copy: Copy) -> tuple[Program | Pipeline, ...]:
+    """The commands that carry out a copy on the host itself: Robocopy (exit codes 0 to 7 are no failure), which cannot
+    give a file another name; New-Item and Copy-Item where it gets one, or where its name is not known yet.
 
     Folders come without a last backslash: before a closing quote the program would take it for an escape.
     """
+    source, target = PureWindowsPath(copy.source), PureWindowsPath(copy.target)
+    one_file = copy.sha256 is not None or (_OF_A_SET.fullmatch(copy.source) and _FILE.search(copy.target))
+    if not one_file or source.name.casefold() == target.name.casefold():
+        return (_robocopy(copy),)
+    folder = (("ItemType", "Directory"), ("Path", str(target.parent)), ("Force", Switch()))
+    named = (("LiteralPath", copy.source), ("Destination", copy.target))
+    return Pipeline((Cmdlet("New-Item", folder),)), Pipeline((Cmdlet("Copy-Item", named),))
+
+
+def _robocopy(copy: Copy) -> Program:
     tail = ["/R:2", "/W:5", *(["/XF", *copy.exclude] if copy.exclude else [])]
     if copy.sha256 is None:
         return Program(

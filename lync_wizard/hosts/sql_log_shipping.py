@@ -27,6 +27,11 @@ _RECEIVES: Final = (
     "SELECT secondary_database FROM msdb.dbo.log_shipping_secondary_databases WHERE secondary_database = ?;"
 )
 _CONNECTIONS: Final = "SELECT spid FROM sys.sysprocesses WHERE dbid = DB_ID(?) AND spid > 50 ORDER BY spid;"
+_KILL_EACH: Final = """\
+DECLARE @kill nvarchar(max) = N'';
+SELECT @kill += N'KILL ' + CONVERT(nvarchar(11), spid) + N';' FROM sys.sysprocesses WHERE dbid = DB_ID(?) AND spid > 50;
+EXEC (@kill);"""
+"""The same in one batch, for people: they cannot put the numbers in one by one."""
 
 
 def _secondary(p: Parameters) -> BatchSequence:
@@ -98,8 +103,7 @@ def _kill_connections(p: Parameters) -> BatchSequence:
         batches = tuple(Batch(f"KILL {session};") for session in sessions)
         return BatchSequence((_MASTER, *batches), after=SqlCheck(Batch(_CONNECTIONS, (database,)), judge))
 
-    shown = BatchSequence((_MASTER, Batch(_CONNECTIONS, (database,)), Batch("KILL <each of them>;")))
-    return replace(shown, settle=settle)
+    return replace(BatchSequence((_MASTER, Batch(_KILL_EACH, (database,)))), settle=settle)
 
 
 STATEMENTS: Final[Mapping[str, StatementType]] = {

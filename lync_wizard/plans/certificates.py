@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import Unreachable
 from lync_wizard.hosts import Record, property_of, text_of
+from lync_wizard.hosts.command import Cmdlet, Pipeline
+
+_SHOWN: Final = ("Thumbprint", "Subject", "Issuer", "NotBefore", "NotAfter", "HasPrivateKey", "DnsNameList")
+
+
+def in_store(store: str) -> Pipeline:
+    """The certificates of a store; remoting sends of one itself nothing but its bytes: each property is named."""
+    listed = Cmdlet("Get-ChildItem", (("Path", (store,)),))
+    return Pipeline((listed, Cmdlet("Select-Object", (("Property", _SHOWN),))))
 
 
 @dataclass(frozen=True)

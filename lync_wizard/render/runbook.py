@@ -11,7 +11,17 @@ from typing import Any, Final
 
 from lync_wizard.core.errors import InputError
 from lync_wizard.hosts import powershell, statements
-from lync_wizard.hosts.command import Command, Compare, Copy, Identify, Pipeline, SimulatedAction, Statement, from_data
+from lync_wizard.hosts.command import (
+    Command,
+    Compare,
+    Copy,
+    Identify,
+    Pipeline,
+    Program,
+    SimulatedAction,
+    Statement,
+    from_data,
+)
 from lync_wizard.plans import remarks
 from lync_wizard.plans.model import Plan, PlannedStep, Precondition
 from lync_wizard.procedures import ForEach, Library, Procedure, Step, conditions, options_of
@@ -194,7 +204,7 @@ def shown(command: Command) -> list[str]:
     """A command as it is typed, one element a command line; T-SQL may have several lines."""
     match command:
         case Copy():
-            return [powershell.text_of(powershell.robocopy(command))]
+            return [powershell.text_of(one) for one in powershell.copying(command)]
         case Statement():
             try:
                 return statements.show(command).splitlines()
@@ -284,6 +294,8 @@ def _verification(step: PlannedStep) -> Inspection | None:
 
 
 def _ok_exit(command: Command | None, declared: tuple[int, int] | None) -> tuple[int, int]:
+    if isinstance(command, Copy) and not isinstance(powershell.copying(command)[0], Program):
+        return 0, 0
     if declared:
         return declared
     if isinstance(command, Copy):

@@ -13,10 +13,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from lync_wizard.deployment import CentralManagement, Deployment, FileStore, Pool, SqlInstance, same
-from lync_wizard.hosts import Record
+from lync_wizard.hosts import Record, whole
 from lync_wizard.topology import homed
 from lync_wizard.topology.gaps import MIRROR, PAIRING
-from lync_wizard.topology.live_queries import ON, Host, place, text, texts, whole
+from lync_wizard.topology.live_queries import ON, Host, place, text, texts
 from lync_wizard.topology.raw_model import Inventory
 from lync_wizard.topology.remarks import Remarks
 from lync_wizard.topology.to_worksheet import is_fqdn

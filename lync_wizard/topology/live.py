@@ -7,11 +7,12 @@ from typing import Final
 
 from lync_wizard.core import timestamps
 from lync_wizard.core.yaml_document import Mark, Problems
+from lync_wizard.hosts import whole
 from lync_wizard.hosts.command import Cmdlet, Pipeline
 from lync_wizard.topology import interpret
 from lync_wizard.topology.discovery import Discovery
 from lync_wizard.topology.gaps import MIRROR, PAIRING, open_questions
-from lync_wizard.topology.live_queries import ON, Host, Query, trouble, whole
+from lync_wizard.topology.live_queries import ON, Host, Query, trouble
 from lync_wizard.topology.read import TopologyReading, deployment_name, inventory_of
 from lync_wizard.topology.to_worksheet import TOLD, found_entries
 from lync_wizard.worksheets import Cell, fill, forms

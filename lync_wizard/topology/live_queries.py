@@ -74,11 +74,6 @@ def texts(record: Record, name: str) -> tuple[str, ...]:
     return tuple(clip(text_of(item).strip(), 1000) for item in items if text_of(item).strip())
 
 
-def whole(record: Record) -> str:
-    """A returned string, or an object's text."""
-    return record.value if isinstance(record.value, str) else record.text
-
-
 def place(identity: str) -> str:
     """The FQDN (with ``\\instance`` where there is one) in an identity such as ``Registrar:pool01.contoso.com``."""
     inner = identity.strip()

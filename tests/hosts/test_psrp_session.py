@@ -20,7 +20,7 @@ import pytest
 
 from lync_wizard.core.errors import Denied, Refused, Unreachable
 from lync_wizard.core.secret import MASK, Redactor, Secret
-from lync_wizard.hosts import Limits, Output, Record, Reply, identity, silent
+from lync_wizard.hosts import Limits, Output, Reply, identity, silent
 from lync_wizard.hosts.addresses import Credentials, Endpoint
 from lync_wizard.hosts.command import Cmdlet, Command, Copy, Credential, FileBytes, Pipeline, Program, Switch
 from lync_wizard.hosts.get_command import parameters_of
@@ -168,7 +168,7 @@ def test_objects_become_plain_values_and_one_line_of_text(client: Client) -> Non
         "Identity": "se01.contoso.com",
         "Version": 6,
         "Services": ["UserServer", "Registrar"],
-        "Site": Record("Site:Redmond", {"Name": "Redmond"}),
+        "Site": "Site:Redmond",
         "Blob": b"\x00\x01\x02",
         "Up": True,
         "Nothing": None,

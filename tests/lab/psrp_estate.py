@@ -67,7 +67,7 @@ class Desk:
             streams.output(value)
 
     def do_get_cspool(self, streams: Streams, named: dict[str, Any], placed: list[Any]) -> None:
-        nested = Thing(("Selected.Thing",), {"Name": "inner"})
+        nested = Thing(("Selected.Thing",), {"Name": "inner"}, "@{Name=inner}")
         properties = {"Fqdn": "se01.contoso.com", "Version": 6, "Services": ["UserServer", "Registrar"], "Site": nested}
         streams.output(Thing(("Microsoft.Rtc.Pool", "System.Object"), properties, "Pool:se01"))
 

@@ -25,6 +25,7 @@ from lync_wizard.hosts.command import (
     Statement,
     Switch,
 )
+from lync_wizard.lab.sqlserver import parser
 from lync_wizard.plans.model import Omitted, Plan, PlannedStep, Precondition, Read
 from lync_wizard.procedures.capture import Capture
 from lync_wizard.procedures.expectations import Expectation, Predicate, Test, Verification
@@ -189,6 +190,31 @@ def test_a_copy_is_judged_by_robocopys_exit_codes() -> None:
     assert "robocopy '\\\\bk01\\my backups' 'C:\\Lync Share' '/E'" in line
     assert "'/XF' 'Meeting.Active'" in line
     assert "Assert-ExitCode -Low 0 -High 7" in made
+
+
+def test_a_file_that_gets_another_name_is_copied_under_that_name() -> None:
+    made = scripts.powershell_script(
+        plan(step(Copy("\\\\bk01\\set\\se01.reg", "C:\\Restore\\Schannel-se01.reg", sha256="1")))
+    )
+    assert "{ New-Item -ItemType 'Directory' -Path 'C:\\Restore' -Force | Out-Host }" in made
+    assert (
+        "{ Copy-Item -LiteralPath '\\\\bk01\\set\\se01.reg' -Destination 'C:\\Restore\\Schannel-se01.reg' | Out-Host }"
+        in made
+    )
+    assert "Assert-ExitCode -" not in made.partition("Copy-Item")[2]
+
+
+def test_what_is_read_for_a_statement_is_sent_for_each_log_backup() -> None:
+    parameters = (("Database", "mgc"), ("Path", "<Read:Logs>"))
+    made = scripts.powershell_script(plan(step(Statement("restore-log", parameters))))
+    assert "function Restore-Log(" in made
+    assert "-Mark '<Read:Logs>' -File $Read_Logs | Out-Host }" in made
+
+
+def test_sessions_are_ended_by_tsql_that_an_instance_takes() -> None:
+    text = scripts.powershell_script(plan(step(Statement("kill-connections", (("Database", "mgc"),)))))
+    sent = text.partition("'-Q' '")[2].partition("' | Out-Host")[0].replace("''", "'")
+    assert [type(one).__name__ for one in parser.parse(sent)] == ["Use", "KillEach"]
 
 
 def test_a_destructive_step_is_reached_only_past_the_name_it_harms() -> None:

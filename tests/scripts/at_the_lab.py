@@ -56,9 +56,17 @@ class Person:
         more: tuple[str, ...] = ()
         while True:
             code, next_step = self.start(*more)
-            if code != 130 or not next_step:
+            if code == 1:
+                next_step = self._once_more()
+            if code not in (1, 130) or not next_step:
                 return code
             more = ("-From", next_step)
+
+    def _once_more(self) -> str:
+        """The step at which the script stopped, where the drill's person begins it again and has not yet."""
+        stopped = re.findall(r"^STOPPED at step (\S+):", self.said, re.MULTILINE)
+        often = [answer.choice for answer in self._right.answers.get(stopped[-1], ())].count("again") if stopped else 0
+        return stopped[-1] if stopped and stopped.count(stopped[-1]) <= often else ""
 
     def arrive(self) -> None:
         """Begin on the server of the first step, or of the first whose server is there."""

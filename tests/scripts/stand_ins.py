@@ -26,7 +26,10 @@ PATHS = frozenset(
     {"Copy-Item", "Get-ChildItem", "Get-Item", "Get-ItemProperty", "New-Item", "Remove-Item", "Test-Path"}
 )
 """PowerShell's own, for which a path of Windows is answered and any other handed on."""
-PROGRAMS = ("robocopy", "certutil", "net", "route", "sqlcmd", "Bootstrapper.exe", "whoami", "reg")
+PROGRAMS = {
+    "robocopy": 1, "certutil": 0, "net": 0, "route": 0, "sqlcmd": 0, "Bootstrapper.exe": 0, "whoami": 0, "reg": 0,
+}  # fmt: skip
+"""Programs, each with the exit code of success."""
 
 _BODY = r"""
 $script:Canned = Get-Content -Raw -LiteralPath (Join-Path $PSScriptRoot 'answers.json') | ConvertFrom-Json
@@ -58,7 +61,8 @@ def write(folder: Path, script: str, answers: Answers) -> None:
     called = set(re.findall(r"[A-Za-z]+-[A-Za-z]+", script))
     lines = [_BODY]
     lines += [_function(catalogue.load().get(name)) for name in catalogue.load().names if name in called - REAL]
-    lines += [f"function {name} {{ $global:LASTEXITCODE = 0; '{name} ' + ($args -join ' ') }}" for name in PROGRAMS]
+    for name, code in PROGRAMS.items():
+        lines.append(f"function {name} {{ $global:LASTEXITCODE = {code}; '{name} ' + ($args -join ' ') }}")
     lines.append("Export-ModuleMember -Function *")
     (folder / "answers.json").write_text(json.dumps(answers), "utf-8")
     (folder / "stand_ins.psm1").write_text("\n".join(lines), "utf-8")

@@ -193,8 +193,8 @@ class Matrix:
 def copied(source: Path, target: Path, like: Path | None = None) -> None:
     """A copy of a lab and its journals; a file that was replaced meanwhile is copied in its new state.
 
-    What is the same in the copy ``like`` is linked from there: nobody changes a copy. The log and the locks of a journal
-    are never linked: whoever only reads it changes them, and two pictures would share them.
+    What is the same in the copy ``like`` is linked from there: nobody changes a copy. Log and locks of a
+    journal are never linked: whoever only reads it changes them, and two pictures would share them.
     """
 
     def copy(one: str, other: str) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 from lync_wizard.core.catalogue import COMMON, Parameter, ParameterSet, Syntax
+from lync_wizard.lab.powershell import enumerations
 from lync_wizard.lab.winrm.contract import Argument, ErrorRecord, Terminated
 
 ALIASES = {
@@ -43,8 +44,8 @@ _MARKED_REQUIRED = {
 }
 """Switches that the Lync Server 2013 reference requires although the syntax prints them as optional."""
 
-FED_BY_PIPELINE = {"inputobject"}
-"""Parameters that the object of a pipeline is bound to, in lower case."""
+FED_BY_PIPELINE = ("inputobject", "identity")
+"""Parameters that the object of a pipeline is bound to, in lower case: the first of them that a command has."""
 _SWITCHES = {"Verbose", "Debug", "WhatIf", "Confirm"}
 _FQDN = re.compile(
     r"^(?=.{1,255}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$"
@@ -193,7 +194,7 @@ def _place(chosen: ParameterSet, named: Mapping[str, Any], positional: Sequence[
 
 def _missing(syntax: Syntax, chosen: ParameterSet, values: Mapping[str, Any], *, piped: bool) -> list[str]:
     marked = marked_required(syntax.name)
-    given = {*values, *FED_BY_PIPELINE, *(("identity",) if piped else ())}
+    given = {*values, "inputobject", *(FED_BY_PIPELINE if piped else ())}
     return [p.name for p in chosen.parameters if (p.mandatory or p.name in marked) and p.name.lower() not in given]
 
 
@@ -245,6 +246,12 @@ def _scalar(syntax: Syntax, name: str, kind: str, value: Any) -> Any:
         )
     if kind == "Boolean" and not isinstance(value, bool | int):  # nor is there any text that it takes
         _inconvertible(syntax, name, "System.String", "System.Boolean")
+    enumeration = enumerations.of_parameter(syntax.name, kind)
+    if enumeration is not None:
+        try:
+            return enumeration(value)
+        except ValueError as wrong:
+            _unconvertible(syntax, name, value, enumeration.name, str(wrong))
     if kind in _CONVERTERS:
         type_name, convert, complaint = _CONVERTERS[kind]
         try:

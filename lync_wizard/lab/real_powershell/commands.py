@@ -9,6 +9,7 @@ from typing import Final
 
 from lync_wizard.core import catalogue
 from lync_wizard.core.catalogue import COMMON, Parameter, ParameterSet, Syntax
+from lync_wizard.lab.powershell import enumerations
 from lync_wizard.lab.powershell.cmdlets.windows import NOT_IN_2013, module_of
 from lync_wizard.lab.powershell.parameter_binding import FED_BY_PIPELINE, OWN_ALIASES, cmdlet_class, marked_required
 
@@ -35,7 +36,7 @@ _TYPES: Final = {
     "Object[]": "object[]", "PSObject": "PSObject", "PSCredential": "PSCredential",
     "Fqdn": "Microsoft.Rtc.Management.Deploy.Fqdn",
 }  # fmt: skip
-"""Everything else is an object: the members of the field's enumerations are not published."""
+"""With those of :mod:`.enumerations`; everything else is an object: what it takes is not published."""
 _USING: Final = """\
 using System;
 using System.Collections;
@@ -45,7 +46,8 @@ using System.Management.Automation;"""
 
 def sources() -> dict[str, str]:
     """The C# of each assembly, by its name: what all share (:data:`SHARED`), then one for each module of cmdlets."""
-    found = {SHARED: (resources.files(__package__) / "lab.cs").read_text("utf-8")}
+    shared = (resources.files(__package__) / "lab.cs").read_text("utf-8")
+    found = {SHARED: "\n".join([shared, *map(_enumeration, enumerations.lync())])}
     for name, exported in modules().items():
         if name not in FUNCTIONS:
             known = [catalogue.load().get(one) for one in exported]
@@ -108,19 +110,29 @@ def _attributes(syntax: Syntax, parameter: Parameter) -> Iterator[str]:
         found = next((part for part in one.parameters if part.name.lower() == parameter.name.lower()), None)
         if found is None:
             continue
+        fed = next((key for key in FED_BY_PIPELINE if any(part.name.lower() == key for part in one.parameters)), "")
         marks = [f'ParameterSetName = "{_set_name(syntax, number)}"'] if len(syntax.sets) > 1 else []
         marks += ["Mandatory = true"] if _required(syntax, found) else []
         marks += [] if found.position is None else [f"Position = {found.position}"]
-        marks += ["ValueFromPipeline = true"] if found.name.lower() in FED_BY_PIPELINE else []
+        marks += ["ValueFromPipeline = true"] if found.name.lower() == fed else []
         yield f"Parameter({', '.join(marks)})"
+    if "PSListModifier" in parameter.type:
+        yield "AllowNull"  # $null empties the list
     alias = [
         short for (name, short), own in OWN_ALIASES.items() if (name, own) == (syntax.name.lower(), parameter.name)
     ]
     yield from (f'Alias("{short}")' for short in alias)
 
 
-def _type(parameter: Parameter) -> str:
-    return _TYPES.get(parameter.type, "object")
+def _type(syntax: Syntax, parameter: Parameter) -> str:
+    enumeration = enumerations.of_parameter(syntax.name, parameter.type)
+    return enumeration.name if enumeration else _TYPES.get(parameter.type, "object")
+
+
+def _enumeration(one: enumerations.Enumeration) -> str:
+    space, _, name = one.name.rpartition(".")
+    members = ", ".join(f"{member} = {member.number}" for member in one.items())
+    return f"namespace {space} {{ public enum {name} {{ {members} }} }}"
 
 
 def _binding(syntax: Syntax) -> list[str]:
@@ -143,7 +155,7 @@ def _class(syntax: Syntax) -> str:
         lines.append(f'protected override string Module {{ get {{ return "{module_of(syntax.name)}"; }} }}')
     for parameter in _own_parameters(syntax):
         marks = "".join(f"[{mark}] " for mark in _attributes(syntax, parameter))
-        lines.append(f"{marks}public new {_type(parameter)} {parameter.name} {{ get; set; }}")
+        lines.append(f"{marks}public new {_type(syntax, parameter)} {parameter.name} {{ get; set; }}")
     return f"namespace {space} {{\n" + "\n".join(lines) + "\n} }"
 
 
@@ -151,7 +163,7 @@ def _function(syntax: Syntax) -> str:
     parameters = []
     for parameter in _own_parameters(syntax):
         marks = "".join(f"[{re.sub('= true', '= $true', mark)}] " for mark in _attributes(syntax, parameter))
-        kind = {"SwitchParameter": "switch"}.get(_type(parameter), _type(parameter))
+        kind = {"SwitchParameter": "switch"}.get(_type(syntax, parameter), _type(syntax, parameter))
         parameters.append(f"    {marks}[{kind}] ${parameter.name}")
     head = re.sub("= true", "= $true", f"[CmdletBinding({', '.join(_binding(syntax))})]")
     body = f"[LyncLab.Call]::Run($PSCmdlet, '{syntax.name}', $PSBoundParameters, $null)"

@@ -2,6 +2,7 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.Collections.ObjectModel;
 using System.Globalization;
 using System.IO;
 using System.Linq;
@@ -12,6 +13,7 @@ using System.Security;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace System.Data.SqlClient { public class SqlException : Exception { public SqlException(string m) : base(m) { } } }
 namespace System.IO { public class FileFormatException : Exception { public FileFormatException(string m) : base(m) { } } }
@@ -39,32 +41,65 @@ namespace Microsoft.Rtc.Management.Deploy
 
 namespace LyncLab
 {
-    /// The text form of an object; its properties are members of the PSObject around it.
+    /// An object that a simulated cmdlet wrote.
     public sealed class Thing
     {
         readonly string text;
-        public Thing(string text) { this.text = text; }
+        public readonly string[] Types;
+        public readonly List<KeyValuePair<string, object>> Values;
+        public Thing(string text, string[] types, List<KeyValuePair<string, object>> values) { this.text = text; Types = types; Values = values; }
+        public object Value(string name) { return Values.FirstOrDefault(one => Same(one.Key, name)).Value; }
+        public static bool Same(string one, string other) { return string.Equals(one, other, StringComparison.OrdinalIgnoreCase); }
         public override string ToString() { return text; }
+    }
+
+    /// Has it look to PowerShell, and to remoting, like an object of the type that it stands for.
+    public sealed class ThingAdapter : PSPropertyAdapter
+    {
+        public override Collection<PSAdaptedProperty> GetProperties(object thing)
+        {
+            return new Collection<PSAdaptedProperty>(((Thing)thing).Values.Select(one => new PSAdaptedProperty(one.Key, null)).ToList());
+        }
+
+        public override PSAdaptedProperty GetProperty(object thing, string name)
+        {
+            var found = ((Thing)thing).Values.Where(one => Thing.Same(one.Key, name)).ToList();
+            return found.Count == 0 ? null : new PSAdaptedProperty(found[0].Key, null);
+        }
+
+        public override Collection<string> GetTypeNameHierarchy(object thing) { return new Collection<string>(((Thing)thing).Types.ToList()); }
+        public override object GetPropertyValue(PSAdaptedProperty one) { return ((Thing)one.BaseObject).Value(one.Name); }
+        public override string GetPropertyTypeName(PSAdaptedProperty one)
+        {
+            var value = ((Thing)one.BaseObject).Value(one.Name);
+            return (value == null ? typeof(object) : value.GetType()).FullName;
+        }
+
+        public override bool IsGettable(PSAdaptedProperty one) { return true; }
+        public override bool IsSettable(PSAdaptedProperty one) { return false; }
+        public override void SetPropertyValue(PSAdaptedProperty one, object value) { throw new NotSupportedException(); }
     }
 
     public abstract class LabCmdlet : PSCmdlet
     {
+        /// What the objects of a pipeline are bound to.
+        static readonly string[] Fed = { "InputObject", "Identity" };
+
         readonly List<object> input = new List<object>();
 
         protected abstract string LabName { get; }
 
         protected override void ProcessRecord()
         {
-            object one;
             if (!base.MyInvocation.ExpectingInput) Call.Run(this, LabName, base.MyInvocation.BoundParameters, null);
-            else if (base.MyInvocation.BoundParameters.TryGetValue("InputObject", out one)) input.Add(one);
+            else foreach (var name in Fed) { object one; if (base.MyInvocation.BoundParameters.TryGetValue(name, out one)) { input.Add(one); return; } }
         }
 
         protected override void EndProcessing()
         {
             if (!base.MyInvocation.ExpectingInput || input.Count == 0) return;
             var bound = new Dictionary<string, object>(base.MyInvocation.BoundParameters);
-            bound.Remove("InputObject");
+            foreach (var name in Fed) bound.Remove(name);
             Call.Run(this, LabName, bound, input);
         }
     }
@@ -258,7 +293,9 @@ namespace LyncLab
                 return Tag("map", ((IDictionary)plain).Cast<DictionaryEntry>()
                     .Select(one => new object[] { "" + one.Key, Plain(one.Value, depth + 1) }).ToList());
             if (plain is IEnumerable) return ((IEnumerable)plain).Cast<object>().Select(one => Plain(one, depth + 1)).ToList();
-            if (plain is Thing || plain is PSCustomObject)
+            if (plain is Thing)
+                return Tag("object", ((Thing)plain).Values.Select(one => new object[] { one.Key, Plain(one.Value, depth + 1) }).ToList());
+            if (plain is PSCustomObject)
                 return Tag("object", wrapped.Properties.Where(one => one.MemberType == PSMemberTypes.NoteProperty)
                     .Select(one => new object[] { one.Name, Plain(one.Value, depth + 1) }).ToList());
             return LanguagePrimitives.ConvertTo<string>(plain);
@@ -291,6 +328,9 @@ namespace LyncLab
                 case "date": return DateTime.Parse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
                 case "span": return TimeSpan.FromTicks(value.GetInt64());
                 case "guid": return Guid.Parse(value.GetString());
+                case "enum": return Enumerated(value);
+                case "version": return Version.Parse(value.GetString());
+                case "xml": return XDocument.Parse(value.GetString());
                 case "decimal": return decimal.Parse(value.GetString(), CultureInfo.InvariantCulture);
                 case "double": return value.ValueKind == JsonValueKind.String
                     ? double.Parse(value.GetString(), CultureInfo.InvariantCulture) : value.GetDouble();
@@ -304,6 +344,13 @@ namespace LyncLab
             return value.ToString();
         }
 
+        /// Its type is compiled with this, but for those of PowerShell itself; of one that is not, the number says nothing.
+        static object Enumerated(JsonElement said)
+        {
+            var type = typeof(Values).Assembly.GetType(said[0].GetString()) ?? typeof(PSObject).Assembly.GetType(said[0].GetString());
+            return type == null ? said[1].GetString() : Enum.Parse(type, said[1].GetString());
+        }
+
         static object Number(JsonElement said)
         {
             int small; long large; ulong larger;
@@ -315,12 +362,11 @@ namespace LyncLab
 
         static object Assembled(JsonElement said)
         {
-            var made = new PSObject(new Thing(said[2].GetString()));
-            made.TypeNames.Clear();
-            foreach (var pair in said[1].EnumerateArray())
-                made.Properties.Add(new PSNoteProperty(pair[0].GetString(), Net(pair[1])));
-            // Behind the properties: PowerShell's own data of a type may name some of them.
-            foreach (var name in said[0].EnumerateArray()) made.TypeNames.Add(name.GetString());
+            var types = said[0].EnumerateArray().Select(name => name.GetString()).ToArray();
+            var values = said[1].EnumerateArray().Select(pair => new KeyValuePair<string, object>(pair[0].GetString(), Net(pair[1]))).ToList();
+            if (types[0] != typeof(PSCustomObject).FullName) return new Thing(said[2].GetString(), types, values);
+            var made = new PSObject();
+            foreach (var pair in values) made.Properties.Add(new PSNoteProperty(pair.Key, pair.Value));
             return made;
         }
 

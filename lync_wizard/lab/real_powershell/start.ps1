@@ -22,6 +22,10 @@ $ExecutionContext.SessionState.InvokeCommand.CommandNotFoundAction = {
 foreach ($name in 'System.IO.FileInfo', 'System.IO.DirectoryInfo', 'System.ServiceProcess.ServiceController') {
     Remove-TypeData -TypeName $name -ErrorAction SilentlyContinue
 }
+$name = 'System.Security.Cryptography.X509Certificates.X509Certificate2'
+Remove-TypeData -TypeName $name -ErrorAction SilentlyContinue
+Update-TypeData -TypeName $name -SerializationMethod 'SpecificProperties' -PropertySerializationSet 'RawData'
+Update-TypeData -TypeName LyncLab.Thing -TypeAdapter LyncLab.ThingAdapter
 $Error.Clear()
 $ErrorActionPreference = 'Continue'
 Remove-Variable -Name run, name -ErrorAction Ignore

@@ -13,11 +13,18 @@ from typing import Any
 
 from lync_wizard.core.secret import Secret
 from lync_wizard.lab.winrm.contract import ErrorRecord, Thing
+from lync_wizard.lab.winrm.net_values import Member, Version, XmlDocument
 
 
 def to_json(value: Any) -> Any:
     """What a simulated cmdlet writes; what JSON has no form for is tagged with its kind."""
     match value:
+        case Member():
+            return _tagged("enum", [value.type_name, str(value), value.number])
+        case Version():
+            return _tagged("version", str(value))
+        case XmlDocument():
+            return _tagged("xml", str(value))
         case None | bool() | str() | int():
             return value
         case float():

@@ -159,6 +159,13 @@ class Kill:
 
 
 @dataclass(frozen=True)
+class KillEach:
+    """The batch that ends every session of a database."""
+
+    database: str
+
+
+@dataclass(frozen=True)
 class Create:
     """CREATE DATABASE, LOGIN, USER or ENDPOINT."""
 
@@ -179,4 +186,6 @@ class LogSpace:
     """DBCC SQLPERF(LOGSPACE)."""
 
 
-Statement = Select | Use | SetOption | If | Execute | Backup | AlterDatabase | Create | Grant | LogSpace | Kill
+Statement = (
+    Select | Use | SetOption | If | Execute | Backup | AlterDatabase | Create | Grant | LogSpace | Kill | KillEach
+)

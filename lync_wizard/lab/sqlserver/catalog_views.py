@@ -439,6 +439,12 @@ def _processes(scope: Scope) -> Table:
     return shape, rows
 
 
+def sessions_of(database: str, scope: Scope) -> list[int]:
+    """The numbers of those that use a database, but for SQL Server's own."""
+    _, rows = _processes(scope)
+    return [int(row[3]) for row in rows if row[3] > 50 and row[4] == database_id(scope.server, database)]
+
+
 _VIEWS: Final[Mapping[str, Callable[[Scope], Table]]] = {
     "sys.databases": _databases,
     "sys.master_files": _master_files,

@@ -147,6 +147,12 @@ class _Connection:
             case ast.Kill(session):
                 self._kill(session)
                 client.done()
+            case ast.KillEach(database):
+                with self.instance.change() as server:
+                    found = catalog_views.sessions_of(database, catalog_views.Scope(self, server, parameters))
+                for session in found:
+                    self._kill(session)
+                client.done()
             case ast.Create():
                 self._create(statement)
                 client.done()

@@ -26,6 +26,7 @@ from lync_wizard.lab.sqlserver.ast import (
     If,
     IsNull,
     Kill,
+    KillEach,
     LogSpace,
     Name,
     Negation,
@@ -51,6 +52,11 @@ _TOKEN: Final = re.compile(
     |(?P<mark><>|!=|>=|<=|::|[-+*/%=<>(),.;])""",
     re.VERBOSE | re.DOTALL,
 )
+_KILL_EACH: Final = re.compile(
+    r"DECLARE @kill nvarchar\(max\) = N'';\s+SELECT @kill \+= N'KILL ' \+ CONVERT\(nvarchar\(11\), spid\) \+ N';' "
+    r"FROM sys\.sysprocesses WHERE dbid = DB_ID\(N?'((?:[^']|'')*)'\) AND spid > 50;\s+EXEC \(@kill\);"
+)
+"""Of T-SQL's variables and EXEC of a text only this is understood."""
 _RESERVED: Final = frozenset(
     ["ALTER", "AND", "AS", "BACKUP", "BY", "CASE", "CREATE", "DATABASE", "DBCC", "DELETE", "DROP", "ELSE", "END",
      "EXEC", "EXECUTE", "EXISTS", "FOR", "FROM", "GRANT", "GROUP", "IF", "IN", "INSERT", "INTO", "IS", "JOIN", "KILL",
@@ -61,7 +67,7 @@ _RESERVED: Final = frozenset(
 
 def parse(text: str) -> list[Statement]:
     """A batch as statements. Raises :class:`Refusal` (102, 105, 156) for anything outside the supported part."""
-    return _Parser(text).batch()
+    return _Parser(_KILL_EACH.sub(r"KILL EVERY '\1';", text)).batch()
 
 
 class _Parser:
@@ -147,13 +153,16 @@ class _Parser:
             "CREATE": self.create,
             "GRANT": self.grant,
             "DBCC": self.dbcc,
-            "KILL": lambda: Kill(self.number()),
+            "KILL": self.kill,
         }
         verb = verbs.get(self.word())
         if verb is None:
             raise self.refusal()
         self.at += 1
         return verb()
+
+    def kill(self) -> Kill | KillEach:
+        return KillEach(self.take("string")) if self.accept("EVERY") else Kill(self.number())
 
     def select(self) -> Select:
         top = 0

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 import decimal
 import enum
+import functools
 import logging
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -17,11 +19,13 @@ from psrpcore.types import (
     PSChar,
     PSDecimal,
     PSDouble,
+    PSEnumBase,
     PSInt,
     PSInt64,
     PSNoteProperty,
     PSObject,
     PSSecureString,
+    PSType,
     PSUInt64,
     PSVersion,
 )
@@ -29,10 +33,15 @@ from psrpcore.types import ErrorRecord as WireErrorRecord
 
 from lync_wizard.core.secret import Secret
 from lync_wizard.lab.winrm.contract import Argument, ErrorRecord, Invocation, Thing
+from lync_wizard.lab.winrm.net_values import Member, Version, XmlDocument
 
 # Objects that PowerShell itself assembles carry note properties; those of .NET classes carry adapted ones.
 _ASSEMBLED: Final = ("System.Management.Automation.PSCustomObject", "Selected.")
 _SWITCH: Final = "System.Management.Automation.SwitchParameter"
+_DOCUMENT: Final = (
+    "System.Xml.Linq.XDocument", "System.Xml.Linq.XContainer", "System.Xml.Linq.XNode", "System.Xml.Linq.XObject",
+)  # fmt: skip
+_CERTIFICATE: Final = "System.Security.Cryptography.X509Certificates.X509Certificate2"
 _HRESULT: Final = -2146233087
 
 _log = logging.getLogger(__name__)
@@ -41,6 +50,12 @@ _log = logging.getLogger(__name__)
 def to_wire(value: Any) -> Any:
     """A value of a simulated cmdlet as psrpcore serialises it to the .NET type that PowerShell would send."""
     match value:
+        case Member():
+            return _enumeration(value.type_name, str(value), value.number)[str(value)]
+        case Version():
+            return PSVersion(str(value))
+        case XmlDocument():
+            return _document(str(value))
         case None | bool() | str() | datetime.datetime() | datetime.timedelta() | uuid.UUID() | decimal.Decimal():
             return value
         case int():
@@ -128,6 +143,20 @@ def _integer(value: int) -> Any:
     return PSUInt64(value) if 0 < value <= PSUInt64.MaxValue else PSDecimal(value)
 
 
+@functools.cache
+def _enumeration(type_name: str, name: str, number: int) -> Any:
+    """An enumeration of the one member."""
+    base: Any = PSEnumBase
+    return PSType([type_name], rehydrate=False)(base("Member", {name: number}))
+
+
+def _document(text: str) -> Any:
+    """As a host sends an XDocument: its text, and some of its properties, the document itself among them."""
+    root = re.sub(r"^<\?xml.*?\?>\s*", "", text)
+    shown = {"Declaration": None, "NodeType": "Document", "Root": root, "FirstNode": root, "BaseUri": ""}
+    return _object(Thing(_DOCUMENT, shown, root))
+
+
 def _object(thing: Thing) -> Any:
     wire = PSObject()
     meta = wire.PSObject
@@ -136,9 +165,23 @@ def _object(thing: Thing) -> Any:
         meta.to_string = thing.text
     assembled = meta.type_names[0].startswith(_ASSEMBLED)
     properties = meta.extended_properties if assembled else meta.adapted_properties
-    for name, value in thing.properties.items():
-        properties.append(PSNoteProperty(name, value=to_wire(value)))
+    # PowerShell's own data of the type send nothing else; those bytes the simulated certificate has not.
+    kept = {} if meta.type_names[0] == _CERTIFICATE else thing.properties
+    for name, value in kept.items():
+        properties.append(PSNoteProperty(name, value=to_wire(value if assembled else _below(value))))
     return wire
+
+
+def _below(value: Any) -> Any:
+    """What remoting leaves of a value within an object of .NET: of one that is itself an object, its text alone."""
+    match value:
+        case Thing():
+            return value.text or value.type_names[0]
+        case Member() | XmlDocument():
+            return str(value)
+        case list() | tuple():
+            return [_below(item) for item in value]
+    return value
 
 
 def _lineage(names: Iterable[str]) -> list[str]:

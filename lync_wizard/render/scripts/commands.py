@@ -10,7 +10,6 @@ from lync_wizard.hosts.command import (
     Cmdlet,
     Command,
     Compare,
-    Copy,
     FileBytes,
     Hashtable,
     OptionalValue,
@@ -25,6 +24,8 @@ from lync_wizard.render import runbook
 _READ: Final = re.compile(r"<(Read:[^<>]+)>")
 _MOVE: Final = re.compile(r"(, MOVE N'<(Read:[^<>]+)>' TO N'<(Read:[^<>]+)>')")
 """One file of a restored database in T-SQL; there are as many as were read."""
+_LOGS: Final = re.compile(r"RESTORE LOG \S+ FROM DISK = N'(<(Read:[^<>]+)>)'")
+"""A statement that is sent once for each of the log backups that were read."""
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z][A-Za-z0-9]*)*")
 _PARAMETER: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
@@ -41,10 +42,13 @@ def source(command: Command, *, host: str = "") -> str:
             again = f"{file.removesuffix('.zip')}-again.zip"
             asked = Cmdlet(export.name, (*export.parameters, ("FileName", again)))
             return f"{_cmdlet(asked)}; Get-Item -LiteralPath @({text(again)}, {text(file)})"
-        case Copy():
-            return _program(powershell.robocopy(command))
         case Statement():
-            return _program(Program("sqlcmd", ("-S", host, "-E", "-b", "-x", "-Q", "\n".join(runbook.shown(command)))))
+            tsql = "\n".join(runbook.shown(command))
+            if logs := _LOGS.search(tsql):
+                told = {"Server": host, "Sql": native(tsql), "Mark": logs[1]}
+                named = " ".join(f"-{name} {powershell.literal(value)}" for name, value in told.items())
+                return f"Restore-Log {named} -File {variable(logs[2])}"
+            return _program(Program("sqlcmd", ("-S", host, "-E", "-b", "-x", "-Q", tsql)))
         case Program():
             return _program(command)
     return powershell.literal(powershell.text_of(command))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from lync_wizard.hosts import powershell
-from lync_wizard.hosts.command import Command, Pipeline, Program
+from lync_wizard.hosts.command import Command, Copy, Pipeline, Program, Statement
 from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import Library, Procedure
 from lync_wizard.render import runbook
@@ -54,6 +54,8 @@ def _script(book: Runbook) -> Iterator[str]:
     yield from _shipped("head")
     if any(item.readings for item in book.items):
         yield from ("", *_shipped("reading"))
+    if any(isinstance(item.command, Statement) and item.command.name == "restore-log" for item in book.items):
+        yield from ("", *_shipped("logs"))
     if any(item.delivers for item in book.items):
         yield from ("", *_shipped("saving"))
     yield ""
@@ -81,6 +83,8 @@ def _script(book: Runbook) -> Iterator[str]:
     yield "} finally {"
     yield "    Close-Record"
     yield "}"
+    # Else the exit code would be that of the program that ran last, and robocopy's are above 0 where it has copied.
+    yield "exit 0"
 
 
 def _shipped(name: str) -> list[str]:
@@ -150,6 +154,11 @@ def _doing(item: RunbookStep) -> Iterator[str]:
         yield f"Write-Host {powershell.literal(words + choices)}"
         yield "[void] (Read-Answer -Question 'Press Enter when it is done')"
         return
+    if isinstance(item.command, Copy):
+        for one in powershell.copying(item.command):
+            yield _shown(_to_host(one, item.host, whole=False))
+            yield from _judging(one, item)
+        return
     command = item.command
     if item.delivers and item.delivers_as == "registry" and isinstance(command, Program):
         line = _shown(source(Program("reg", ("export", command.args[1], item.delivers)), host=item.host))
@@ -162,6 +171,10 @@ def _doing(item: RunbookStep) -> Iterator[str]:
         words = ", ".join(map(powershell.literal, item.tolerates))
         line = f"try {{ {line} }} catch {{ Confirm-Tolerated -Failure $_ -Words @({words}) }}"
     yield line
+    yield from _judging(command, item)
+
+
+def _judging(command: Command, item: RunbookStep) -> Iterator[str]:
     if not isinstance(command, Pipeline):
         low, high = item.ok_exit
         yield f"Assert-ExitCode -Low {low} -High {high}"

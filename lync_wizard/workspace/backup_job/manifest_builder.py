@@ -15,7 +15,7 @@ from lync_wizard.backup.requirements import RequiredArtifact
 from lync_wizard.core import timestamps
 from lync_wizard.core.errors import WizardError
 from lync_wizard.deployment import Deployment, Pool
-from lync_wizard.hosts import Reply, property_of
+from lync_wizard.hosts import Reply, property_of, whole
 from lync_wizard.hosts.command import Cmdlet, Command, Copy, Pipeline, Program, Statement, Switch
 from lync_wizard.plans.model import Plan, PlannedStep
 from lync_wizard.plans.probe import Probe
@@ -212,7 +212,7 @@ class DeploymentQueries:
         """The published topology document as a host with the Central Management store shows it."""
         host = self._central()
         reply = self._ask(host, "lync-admin", _cmdlet("Get-CsTopology", AsXml=Switch())) if host else None
-        text = reply.objects[0].text if reply and reply.objects else ""
+        text = whole(reply.objects[0]) if reply and reply.objects else ""
         return text if text.lstrip().startswith("<") else None
 
     def counts(self) -> dict[str, Any]:

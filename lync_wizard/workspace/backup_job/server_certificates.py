@@ -14,7 +14,7 @@ from lync_wizard.deployment import roles
 from lync_wizard.hosts import Record, text_of
 from lync_wizard.hosts.command import Cmdlet, Pipeline
 from lync_wizard.hosts.session_pool import SessionPool
-from lync_wizard.plans.certificates import moment
+from lync_wizard.plans.certificates import in_store, moment
 from lync_wizard.plans.probe import Probe
 from lync_wizard.workspace.workspace import Workspace
 
@@ -83,7 +83,7 @@ def _of(workspace: Workspace, asking: Probe, server: str, pool: str) -> Iterator
     try:
         assigned = ask(Cmdlet("Get-CsCertificate"))
         used = {text_of(one, "Thumbprint").upper() for one in assigned if text_of(one, "Use").lower() != _OAUTH}
-        for held in ask(Cmdlet("Get-ChildItem", (("Path", (_MY,)),))):
+        for held in ask(*in_store(_MY).cmdlets):
             thumbprint = text_of(held, "Thumbprint").upper()
             if thumbprint not in used:
                 continue

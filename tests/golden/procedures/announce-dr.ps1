@@ -465,3 +465,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

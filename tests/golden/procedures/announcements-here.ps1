@@ -326,3 +326,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -378,3 +378,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

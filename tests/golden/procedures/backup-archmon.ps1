@@ -306,3 +306,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

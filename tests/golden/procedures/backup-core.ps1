@@ -354,3 +354,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -324,3 +324,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

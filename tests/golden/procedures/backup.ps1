@@ -543,3 +543,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

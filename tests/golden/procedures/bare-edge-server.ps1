@@ -283,10 +283,10 @@ if (Test-Step -Id '' -Title 'Check that nothing of an earlier Lync installation 
 }
 
 # ---- Restore the certificates
-if (Test-Step -Id '' -Title 'Restore the certificates' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True, the step has had its effect') {
+if (Test-Step -Id '' -Title 'Restore the certificates' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Select-Object -Property @(''Subject'', ''HasPrivateKey'') | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True, the step has had its effect') {
     Write-Host 'Put the Edge Server''s certificates with their private keys into the computer''s Personal store: the internal one, which all servers of <PoolFqdn> share, and the external one; the root certificate of the internal CA into Trusted Root Certification Authorities.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Subject', 'HasPrivateKey') | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True?'
 }
 
@@ -304,3 +304,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

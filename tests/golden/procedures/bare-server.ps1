@@ -292,11 +292,11 @@ if (Test-Step -Id '' -Title 'Check that nothing of an earlier Lync installation 
 }
 
 # ---- Restore or re-enrol the certificates
-if (Test-Step -Id '' -Title 'Restore or re-enrol the certificates' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains <ServerFqdn>, the step has had its effect') {
+if (Test-Step -Id '' -Title 'Restore or re-enrol the certificates' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Select-Object -Property @(''Subject'', ''HasPrivateKey'', ''DnsNameList'') | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains <ServerFqdn>, the step has had its effect') {
     # Note: The OAuth certificate is one for the whole deployment and arrives by replication.
     Write-Host 'Put the server''s certificates with their private keys into the computer''s Personal store: import the saved ones with the Certificates MMC snap-in, or re-enrol with the internal CA. Do not request an OAuthTokenIssuer certificate.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Subject', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True and DnsNameList contains <ServerFqdn>?'
 }
 
@@ -314,3 +314,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

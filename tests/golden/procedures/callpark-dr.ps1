@@ -376,3 +376,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

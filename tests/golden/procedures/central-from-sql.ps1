@@ -336,3 +336,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -291,3 +291,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -283,3 +283,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

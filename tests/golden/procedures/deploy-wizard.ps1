@@ -332,3 +332,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -390,3 +390,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -367,3 +367,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

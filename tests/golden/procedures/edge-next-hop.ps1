@@ -311,3 +311,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -362,3 +362,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

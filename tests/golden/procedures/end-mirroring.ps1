@@ -299,3 +299,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

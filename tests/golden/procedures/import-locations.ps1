@@ -273,8 +273,8 @@ Open-Record
 # Only if mode disaster
 # Only if the set holds the location information
 if (Test-Step -Id '' -Title 'Copy the export to the server and check it' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\E911Config.zip'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:Locations:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:Locations>' '<Run:local-folder>\E911Config.zip' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:Locations>' -Destination '<Run:local-folder>\E911Config.zip' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\E911Config.zip' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:Locations:sha256>?'
 }
@@ -333,3 +333,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

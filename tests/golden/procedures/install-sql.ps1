@@ -293,3 +293,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -350,3 +350,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

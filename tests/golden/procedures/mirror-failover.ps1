@@ -347,3 +347,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

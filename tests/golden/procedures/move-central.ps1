@@ -335,3 +335,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

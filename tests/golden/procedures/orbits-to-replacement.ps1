@@ -286,3 +286,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -281,3 +281,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -446,3 +446,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

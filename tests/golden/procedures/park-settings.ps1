@@ -287,3 +287,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -282,3 +282,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

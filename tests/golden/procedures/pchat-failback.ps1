@@ -503,3 +503,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -266,6 +266,19 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
+# One log backup after the other; which of them were applied before, SQL Server alone knows.
+function Restore-Log([string] $Server, [string] $Sql, [string] $Mark, [string[]] $File) {
+    foreach ($one in $File) {
+        $said = sqlcmd '-S' $Server '-E' '-b' '-x' '-Q' $Sql.Replace($Mark, $one.Replace('''', ''''''))
+        $said
+        if ($LASTEXITCODE -ne 0) {
+            if (@($said -match '^Msg 4326,').Count -eq 0) { return }
+            $global:LASTEXITCODE = 0
+            '{0} has been applied already.' -f $one
+        }
+    }
+}
+
 $script:Plan = 'pchat-failover'
 $script:Steps = @(
     'pcf-decide',
@@ -340,8 +353,8 @@ if (Test-Step -Id 'pcf-apply' -Title 'Apply the missing log backups in sequence'
     # Note: What was applied before is left out by its sequence numbers; a gap ends the step with SQL Server's own message.
     Write-Host 'On <BackupPChatSqlFqdn> run: Get-ChildItem -LiteralPath ''<LogShippingFolder>'' -Filter ''*.trn'' -File | Format-List -Property ''*'' | Out-Host'
     $Read_Logs = Read-Value -Question 'FullName (from <BackupPChatSqlFqdn>)'
-    Invoke-Shown -Command { sqlcmd '-S' '<ChatSecondaryInstance>' '-E' '-b' '-x' '-Q' ('USE [master];
-RESTORE LOG [mgc] FROM DISK = N''<Read:Logs>'' WITH NORECOVERY;'.Replace('<Read:Logs>', ($Read_Logs -join ', '))) | Out-Host }
+    Invoke-Shown -Command { Restore-Log -Server '<ChatSecondaryInstance>' -Sql 'USE [master];
+RESTORE LOG [mgc] FROM DISK = N''<Read:Logs>'' WITH NORECOVERY;' -Mark '<Read:Logs>' -File $Read_Logs | Out-Host }
     Assert-ExitCode -Low 0 -High 0
     # To undo: none
 }
@@ -349,8 +362,9 @@ RESTORE LOG [mgc] FROM DISK = N''<Read:Logs>'' WITH NORECOVERY;'.Replace('<Read:
 # ---- Bring mgc online
 if (Test-Step -Id 'pcf-online.1' -Title 'End the connections to mgc' -RunOn '<ChatSecondaryInstance>' -Account 'sql-admin' -Look 'on <ChatSecondaryInstance> run: sqlcmd ''-S'' ''<ChatSecondaryInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT spid, loginame, hostname, program_name FROM sys.sysprocesses WHERE dbid = DB_ID(N''''mgc'''') ORDER BY spid;'' | Out-Host; if it shows the number of objects is 0, the step has had its effect') {
     Invoke-Shown -Command { sqlcmd '-S' '<ChatSecondaryInstance>' '-E' '-b' '-x' '-Q' 'USE [master];
-SELECT spid FROM sys.sysprocesses WHERE dbid = DB_ID(N''mgc'') AND spid > 50 ORDER BY spid;
-KILL <each of them>;' | Out-Host }
+DECLARE @kill nvarchar(max) = N'''';
+SELECT @kill += N''KILL '' + CONVERT(nvarchar(11), spid) + N'';'' FROM sys.sysprocesses WHERE dbid = DB_ID(N''mgc'') AND spid > 50;
+EXEC (@kill);' | Out-Host }
     Assert-ExitCode -Low 0 -High 0
     Invoke-Shown -Command { sqlcmd '-S' '<ChatSecondaryInstance>' '-E' '-b' '-x' '-Q' 'SELECT spid, loginame, hostname, program_name FROM sys.sysprocesses WHERE dbid = DB_ID(N''mgc'') ORDER BY spid;' | Out-Host }
     Confirm-Check -Question 'Verify: does it show the number of objects is 0?'
@@ -469,3 +483,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -552,3 +552,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

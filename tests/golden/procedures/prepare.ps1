@@ -297,3 +297,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

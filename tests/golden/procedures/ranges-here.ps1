@@ -295,3 +295,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -301,3 +301,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

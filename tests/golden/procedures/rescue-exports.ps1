@@ -352,3 +352,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

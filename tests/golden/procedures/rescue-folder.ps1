@@ -288,3 +288,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -302,3 +302,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -527,8 +527,8 @@ if (Test-Step -Id 'be-filestore.2' -Title 'Share the folder' -RunOn '<FileStoreS
 # ---- Stop the pool before its databases are created empty
 # Only if the set holds this pool's user data
 if (Test-Step -Id 'be-fe-stop.1' -Title 'Copy the export to the importing server and check it' -RunOn '<FirstFrontEndFqdn>' -Account 'lync-admin' -Look 'on <FirstFrontEndFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\UserData\<BackupSet:UserData:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:UserData:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:UserData>' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\UserData' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:UserData>' -Destination '<Run:local-folder>\UserData\<BackupSet:UserData:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:UserData:sha256>?'
 }
@@ -676,8 +676,8 @@ if (Test-Step -Id 'be-databases.6' -Title 'Check that the databases are mirrored
 # Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
 # Only if the set holds this pool's user data
 if (Test-Step -Id 'be-userdata.1' -Title 'Copy the export to the importing server and check it' -RunOn '<FirstFrontEndFqdn>' -Account 'lync-admin' -Look 'on <FirstFrontEndFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\UserData\<BackupSet:UserData:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:UserData:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:UserData>' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\UserData' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:UserData>' -Destination '<Run:local-folder>\UserData\<BackupSet:UserData:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:UserData:sha256>?'
 }
@@ -786,8 +786,8 @@ if (Test-Step -Id 'pool-start.4' -Title 'Check that every Front End Server of th
 # Only if the set holds this pool's Response Groups
 # Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
 if (Test-Step -Id 'restore-rgs/rgs-import.1' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\Rgs\<BackupSet:Rgs:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:Rgs:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:Rgs>' '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\Rgs' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:Rgs>' -Destination '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:Rgs:sha256>?'
 }
@@ -1102,8 +1102,8 @@ if (Test-Step -Id 'restore-archmon/restore-pchat/pc-import.1' -Title 'Create the
 # Only if Is the Persistent Chat database (mgc) restored in the same run? yes, by the method it was backed up with
 # Only if the set holds an export of Persistent Chat, and no SQL backup of its database
 if (Test-Step -Id 'restore-archmon/restore-pchat/pc-import.2' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:PersistentChat:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:PersistentChat>' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\PersistentChat' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:PersistentChat>' -Destination '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:PersistentChat:sha256>?'
 }
@@ -1334,8 +1334,8 @@ if (Test-Step -Id 'restore-pchat/pc-import.1' -Title 'Create the folder for the 
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if the set holds an export of Persistent Chat, and no SQL backup of its database
 if (Test-Step -Id 'restore-pchat/pc-import.2' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:PersistentChat:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:PersistentChat>' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\PersistentChat' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:PersistentChat>' -Destination '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:PersistentChat:sha256>?'
 }
@@ -1618,3 +1618,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

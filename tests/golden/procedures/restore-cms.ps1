@@ -776,11 +776,11 @@ if (Test-Step -Id 'cms-bare.3' -Title 'Check that nothing of an earlier Lync ins
 # ---- New Windows installation with the same FQDN
 # Only if the target is a Standard Edition server
 # Only if Is the user store lost with the server? yes, the server is gone and rebuilt
-if (Test-Step -Id 'cms-bare.4' -Title 'Restore or re-enrol the certificates: <CmsSqlServerFqdn>' -RunOn '<CmsSqlServerFqdn>' -Account 'lync-admin' -Look 'on <CmsSqlServerFqdn> run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains <CmsSqlServerFqdn>, the step has had its effect') {
+if (Test-Step -Id 'cms-bare.4' -Title 'Restore or re-enrol the certificates: <CmsSqlServerFqdn>' -RunOn '<CmsSqlServerFqdn>' -Account 'lync-admin' -Look 'on <CmsSqlServerFqdn> run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Select-Object -Property @(''Subject'', ''HasPrivateKey'', ''DnsNameList'') | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains <CmsSqlServerFqdn>, the step has had its effect') {
     # Note: The OAuth certificate is one for the whole deployment and arrives by replication.
     Write-Host 'Put the server''s certificates with their private keys into the computer''s Personal store: import the saved ones with the Certificates MMC snap-in, or re-enrol with the internal CA. Do not request an OAuthTokenIssuer certificate.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Subject', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True and DnsNameList contains <CmsSqlServerFqdn>?'
 }
 
@@ -862,8 +862,8 @@ if (Test-Step -Id 'cms-bare.3' -Title 'Take a system image' -RunOn '<ServerFqdn>
 # Only if Is the user store lost with the server? yes, the server is gone and rebuilt
 # Only if the set holds the Schannel values of the server
 if (Test-Step -Id 'cms-registry.1' -Title 'Copy the saved Schannel values to the server' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''C:\Restore\Schannel-<BackupSet:Schannel:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:Schannel:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:Schannel>' 'C:\Restore\Schannel-<BackupSet:Schannel:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:Schannel>' -Destination 'C:\Restore\Schannel-<BackupSet:Schannel:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\Schannel-<BackupSet:Schannel:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:Schannel:sha256>?'
 }
@@ -889,8 +889,8 @@ if (Test-Step -Id 'cms-registry.2' -Title 'Put back the Schannel values that dif
 # Only if the file store is reached through a DFS namespace of the domain
 # Only if the set holds the DFS value of the server
 if (Test-Step -Id 'cms-registry.3' -Title 'Copy the saved DFS value to the server' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:DfsLoopback:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:DfsLoopback>' 'C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:DfsLoopback>' -Destination 'C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:DfsLoopback:sha256>?'
 }
@@ -1039,8 +1039,8 @@ if (Test-Step -Id 'cms-local-store.2' -Title 'Export the local replica' -RunOn '
 # Only if the set holds the configuration
 # Only if not: the configuration comes from SQL backups of the surviving mirror
 if (Test-Step -Id 'cms-local-store.3' -Title 'Copy the export of the set beside it' -RunOn '<ShellFqdn>' -Account 'lync-admin') {
-    Invoke-Shown -Command { robocopy '<BackupSet:Configuration>' '<Run:local-folder>\Config.zip' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:Configuration>' -Destination '<Run:local-folder>\Config.zip' | Out-Host }
 }
 
 # ---- Is there a newer configuration on a surviving server?
@@ -1164,8 +1164,8 @@ if (Test-Step -Id 'cms-import.1' -Title 'Create the folders' -RunOn '<ShellFqdn>
 # Only if not: the configuration comes from SQL backups of the surviving mirror
 # Only if Where does the configuration come from? the export of the backup set, or the new one of the surviving mirror
 if (Test-Step -Id 'cms-import.2' -Title 'Copy the export to the server and check it' -RunOn '<ShellFqdn>' -Account 'lync-admin' -Look 'on <ShellFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\Config.zip'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:Configuration:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:Configuration>' '<Run:local-folder>\Config.zip' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:Configuration>' -Destination '<Run:local-folder>\Config.zip' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\Config.zip' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:Configuration:sha256>?'
 }
@@ -1269,8 +1269,8 @@ if (Test-Step -Id 'cms-enable.2' -Title 'Enable the topology' -RunOn '<ShellFqdn
 # Only if Is the user store lost with the server? yes, the server is gone and rebuilt
 # Only if the set holds this pool's user data
 if (Test-Step -Id 'cms-fe-stop.1' -Title 'Copy the export to the importing server and check it' -RunOn '<FirstFrontEndFqdn>' -Account 'lync-admin' -Look 'on <FirstFrontEndFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\UserData\<BackupSet:UserData:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:UserData:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:UserData>' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\UserData' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:UserData>' -Destination '<Run:local-folder>\UserData\<BackupSet:UserData:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:UserData:sha256>?'
 }
@@ -1535,8 +1535,8 @@ if (Test-Step -Id 'cms-wizard.7' -Title 'Check that the configuration has been r
 # Only if Is the user store lost with the server? yes, the server is gone and rebuilt
 # Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
 if (Test-Step -Id 'cms-userdata.1' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\UserData\<BackupSet:UserData:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:UserData:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:UserData>' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\UserData' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:UserData>' -Destination '<Run:local-folder>\UserData\<BackupSet:UserData:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:UserData:sha256>?'
 }
@@ -1596,8 +1596,8 @@ if (Test-Step -Id 'cms-userdata.5' -Title 'Check that the user store is online' 
 # Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
 # Only if the set holds this pool's user data
 if (Test-Step -Id 'cms-userdata.1' -Title 'Copy the export to the importing server and check it' -RunOn '<FirstFrontEndFqdn>' -Account 'lync-admin' -Look 'on <FirstFrontEndFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\UserData\<BackupSet:UserData:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:UserData:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:UserData>' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\UserData' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:UserData>' -Destination '<Run:local-folder>\UserData\<BackupSet:UserData:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:UserData:sha256>?'
 }
@@ -1678,8 +1678,8 @@ if (Test-Step -Id 'cms-userdata.7' -Title 'Check that every Front End Server of 
 # Only if the set holds the location information
 # Only if not: the configuration comes from SQL backups of the surviving mirror
 if (Test-Step -Id 'cms-lis.1' -Title 'Copy the export to the server and check it' -RunOn '<ShellFqdn>' -Account 'lync-admin' -Look 'on <ShellFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\E911Config.zip'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:Locations:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:Locations>' '<Run:local-folder>\E911Config.zip' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:Locations>' -Destination '<Run:local-folder>\E911Config.zip' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\E911Config.zip' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:Locations:sha256>?'
 }
@@ -1715,8 +1715,8 @@ if (Test-Step -Id 'cms-lis.4' -Title 'List the locations' -RunOn '<ShellFqdn>' -
 # Only if the set holds this pool's Response Groups
 # Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
 if (Test-Step -Id 'restore-rgs/rgs-import.1' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\Rgs\<BackupSet:Rgs:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:Rgs:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:Rgs>' '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\Rgs' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:Rgs>' -Destination '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:Rgs:sha256>?'
 }
@@ -2054,8 +2054,8 @@ if (Test-Step -Id 'restore-archmon/restore-pchat/pc-import.1' -Title 'Create the
 # Only if Is the Persistent Chat database (mgc) restored in the same run? yes, by the method it was backed up with
 # Only if the set holds an export of Persistent Chat, and no SQL backup of its database
 if (Test-Step -Id 'restore-archmon/restore-pchat/pc-import.2' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:PersistentChat:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:PersistentChat>' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\PersistentChat' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:PersistentChat>' -Destination '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:PersistentChat:sha256>?'
 }
@@ -2304,8 +2304,8 @@ if (Test-Step -Id 'restore-pchat/pc-import.1' -Title 'Create the folder for the 
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if the set holds an export of Persistent Chat, and no SQL backup of its database
 if (Test-Step -Id 'restore-pchat/pc-import.2' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:PersistentChat:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:PersistentChat>' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\PersistentChat' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:PersistentChat>' -Destination '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:PersistentChat:sha256>?'
 }
@@ -2684,3 +2684,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

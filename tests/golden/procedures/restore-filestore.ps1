@@ -546,3 +546,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -599,3 +599,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

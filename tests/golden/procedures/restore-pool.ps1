@@ -812,11 +812,11 @@ if (Test-Step -Id 'restore-member/mem-bare.3' -Title 'Check that nothing of an e
 # ---- New Windows installation of every member server
 # Only if not: the target is an Edge Server
 # Only if for each <ServerFqdn> of servers of pool
-if (Test-Step -Id 'restore-member/mem-bare.4' -Title 'Restore or re-enrol the certificates' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains <ServerFqdn>, the step has had its effect') {
+if (Test-Step -Id 'restore-member/mem-bare.4' -Title 'Restore or re-enrol the certificates' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Select-Object -Property @(''Subject'', ''HasPrivateKey'', ''DnsNameList'') | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains <ServerFqdn>, the step has had its effect') {
     # Note: The OAuth certificate is one for the whole deployment and arrives by replication.
     Write-Host 'Put the server''s certificates with their private keys into the computer''s Personal store: import the saved ones with the Certificates MMC snap-in, or re-enrol with the internal CA. Do not request an OAuthTokenIssuer certificate.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Subject', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True and DnsNameList contains <ServerFqdn>?'
 }
 
@@ -852,10 +852,10 @@ if (Test-Step -Id 'restore-member/mem-bare.2' -Title 'Check that nothing of an e
 # ---- New Windows installation of every member server
 # Only if the target is an Edge Server
 # Only if for each <ServerFqdn> of servers of pool
-if (Test-Step -Id 'restore-member/mem-bare.3' -Title 'Restore the certificates' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True, the step has had its effect') {
+if (Test-Step -Id 'restore-member/mem-bare.3' -Title 'Restore the certificates' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Select-Object -Property @(''Subject'', ''HasPrivateKey'') | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True, the step has had its effect') {
     Write-Host 'Put the Edge Server''s certificates with their private keys into the computer''s Personal store: the internal one, which all servers of <PoolFqdn> share, and the external one; the root certificate of the internal CA into Trusted Root Certification Authorities.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Subject', 'HasPrivateKey') | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True?'
 }
 
@@ -872,8 +872,8 @@ if (Test-Step -Id 'restore-member/mem-bare.4' -Title 'Take a system image' -RunO
 # Only if the set holds the Schannel values of the server
 # Only if for each <ServerFqdn> of servers of pool
 if (Test-Step -Id 'restore-member/mem-registry.1' -Title 'Copy the saved Schannel values to the server' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''C:\Restore\Schannel-<BackupSet:Schannel:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:Schannel:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:Schannel>' 'C:\Restore\Schannel-<BackupSet:Schannel:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:Schannel>' -Destination 'C:\Restore\Schannel-<BackupSet:Schannel:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\Schannel-<BackupSet:Schannel:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:Schannel:sha256>?'
 }
@@ -899,8 +899,8 @@ if (Test-Step -Id 'restore-member/mem-registry.2' -Title 'Put back the Schannel 
 # Only if the set holds the DFS value of the server
 # Only if for each <ServerFqdn> of servers of pool
 if (Test-Step -Id 'restore-member/mem-registry.3' -Title 'Copy the saved DFS value to the server' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:DfsLoopback:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:DfsLoopback>' 'C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:DfsLoopback>' -Destination 'C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:DfsLoopback:sha256>?'
 }
@@ -1217,7 +1217,7 @@ if (Test-Step -Id 'restore-member/mem-update' -Title 'Bring the server to the cu
 # Only if How are the roles installed, certificates assigned and services started? Setup, Bootstrapper and cmdlets
 if (Test-Step -Id 'restore-member/mem-step3.1' -Title 'Assign the certificate' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsCertificate -Type ''<CertificateUses>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Thumbprint is <Read:Thumbprint>; for each of them one object: Use is <CertificateUses>, the step has had its effect' -Undo 'assign another certificate') {
     # Note: A recorded certificate comes first, else one with private key, valid dates and the right names; its subject and expiry are shown.
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Thumbprint', 'Subject', 'NotBefore', 'NotAfter', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     $Read_Thumbprint = Read-Value -Question 'Thumbprint (from <ServerFqdn>)'
     Invoke-Shown -Command { Set-CsCertificate -Type '<CertificateUses>' -Thumbprint $Read_Thumbprint -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-CsCertificate -Type '<CertificateUses>' | Format-List -Property '*' | Out-Host }
@@ -1230,7 +1230,7 @@ if (Test-Step -Id 'restore-member/mem-step3.1' -Title 'Assign the certificate' -
 # Only if How are the roles installed, certificates assigned and services started? Deployment Wizard, manually on the server
 if (Test-Step -Id 'restore-member/mem-step3.1' -Title 'Assign the certificate' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsCertificate -Type ''<CertificateUses>'' | Format-List -Property ''*'' | Out-Host; if it shows for each of them one object: Use is <CertificateUses>, the step has had its effect' -Undo 'assign another certificate') {
     # Note: A recorded certificate comes first, else one with private key, valid dates and the right names; its subject and expiry are shown.
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Thumbprint', 'Subject', 'NotBefore', 'NotAfter', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     $Read_Thumbprint = Read-Value -Question 'Thumbprint (from <ServerFqdn>)'
     Write-Host 'Step 3: Request, Install or Assign Certificates, Run. Assign the restored certificates to every usage that is shown; on an Edge Server the internal one and the external one. Never request OAuthTokenIssuer on a rebuilt server; it arrives by replication. Finished when the status is Assigned.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
@@ -1244,7 +1244,7 @@ if (Test-Step -Id 'restore-member/mem-step3.1' -Title 'Assign the certificate' -
 # Only if How are the roles installed, certificates assigned and services started? Setup, Bootstrapper and cmdlets
 # Only if for each <ServerFqdn> of servers of pool
 if (Test-Step -Id 'restore-member/mem-step3.2' -Title 'Assign the external certificate' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsCertificate -Type ''<ExternalCertificateUses>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Thumbprint is <Read:Thumbprint>; for each of them one object: Use is <ExternalCertificateUses>, the step has had its effect' -Undo 'assign another certificate') {
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Thumbprint', 'Subject', 'NotBefore', 'NotAfter', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     $Read_Thumbprint = Read-Value -Question 'Thumbprint (from <ServerFqdn>)'
     Invoke-Shown -Command { Set-CsCertificate -Type '<ExternalCertificateUses>' -Thumbprint $Read_Thumbprint -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-CsCertificate -Type '<ExternalCertificateUses>' | Format-List -Property '*' | Out-Host }
@@ -1338,8 +1338,8 @@ if (Test-Step -Id 'restore-member/mem-step4.5' -Title 'Check that the configurat
 # Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
 # Only if the set holds this pool's user data
 if (Test-Step -Id 'restore-backend/be-userdata.1' -Title 'Copy the export to the importing server and check it' -RunOn '<FirstFrontEndFqdn>' -Account 'lync-admin' -Look 'on <FirstFrontEndFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\UserData\<BackupSet:UserData:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:UserData:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:UserData>' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\UserData' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:UserData>' -Destination '<Run:local-folder>\UserData\<BackupSet:UserData:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:UserData:sha256>?'
 }
@@ -1470,8 +1470,8 @@ if (Test-Step -Id 'pool-start.4' -Title 'Check that the configuration has been r
 # Only if the set holds this pool's Response Groups
 # Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
 if (Test-Step -Id 'restore-backend/restore-rgs/rgs-import.1' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\Rgs\<BackupSet:Rgs:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:Rgs:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:Rgs>' '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\Rgs' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:Rgs>' -Destination '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:Rgs:sha256>?'
 }
@@ -1832,8 +1832,8 @@ if (Test-Step -Id 'restore-backend/restore-archmon/restore-pchat/pc-import.1' -T
 # Only if Is the Persistent Chat database (mgc) restored in the same run? yes, by the method it was backed up with
 # Only if the set holds an export of Persistent Chat, and no SQL backup of its database
 if (Test-Step -Id 'restore-backend/restore-archmon/restore-pchat/pc-import.2' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:PersistentChat:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:PersistentChat>' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\PersistentChat' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:PersistentChat>' -Destination '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:PersistentChat:sha256>?'
 }
@@ -2100,8 +2100,8 @@ if (Test-Step -Id 'restore-backend/restore-pchat/pc-import.1' -Title 'Create the
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if the set holds an export of Persistent Chat, and no SQL backup of its database
 if (Test-Step -Id 'restore-backend/restore-pchat/pc-import.2' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:PersistentChat:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:PersistentChat>' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\PersistentChat' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:PersistentChat>' -Destination '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:PersistentChat:sha256>?'
 }
@@ -2435,3 +2435,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

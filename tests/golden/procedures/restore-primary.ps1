@@ -712,3 +712,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

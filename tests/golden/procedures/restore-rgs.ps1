@@ -297,8 +297,8 @@ Open-Record
 
 # ---- Import the Response Group configuration
 if (Test-Step -Id 'rgs-import.1' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\Rgs\<BackupSet:Rgs:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:Rgs:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:Rgs>' '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\Rgs' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:Rgs>' -Destination '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:Rgs:sha256>?'
 }
@@ -488,3 +488,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -440,11 +440,11 @@ if (Test-Step -Id 'se-bare.3' -Title 'Check that nothing of an earlier Lync inst
 }
 
 # ---- New Windows installation with the same FQDN
-if (Test-Step -Id 'se-bare.4' -Title 'Restore or re-enrol the certificates' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains <ServerFqdn>, the step has had its effect') {
+if (Test-Step -Id 'se-bare.4' -Title 'Restore or re-enrol the certificates' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Select-Object -Property @(''Subject'', ''HasPrivateKey'', ''DnsNameList'') | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains <ServerFqdn>, the step has had its effect') {
     # Note: The OAuth certificate is one for the whole deployment and arrives by replication.
     Write-Host 'Put the server''s certificates with their private keys into the computer''s Personal store: import the saved ones with the Certificates MMC snap-in, or re-enrol with the internal CA. Do not request an OAuthTokenIssuer certificate.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Subject', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True and DnsNameList contains <ServerFqdn>?'
 }
 
@@ -457,8 +457,8 @@ if (Test-Step -Id 'se-bare.5' -Title 'Take a system image' -RunOn '<ServerFqdn>'
 # ---- Put back saved registry values
 # Only if the set holds the Schannel values of the server
 if (Test-Step -Id 'se-registry.1' -Title 'Copy the saved Schannel values to the server' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''C:\Restore\Schannel-<BackupSet:Schannel:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:Schannel:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:Schannel>' 'C:\Restore\Schannel-<BackupSet:Schannel:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:Schannel>' -Destination 'C:\Restore\Schannel-<BackupSet:Schannel:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\Schannel-<BackupSet:Schannel:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:Schannel:sha256>?'
 }
@@ -480,8 +480,8 @@ if (Test-Step -Id 'se-registry.2' -Title 'Put back the Schannel values that diff
 # Only if the file store is reached through a DFS namespace of the domain
 # Only if the set holds the DFS value of the server
 if (Test-Step -Id 'se-registry.3' -Title 'Copy the saved DFS value to the server' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:DfsLoopback:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:DfsLoopback>' 'C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:DfsLoopback>' -Destination 'C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\DfsLoopback-<BackupSet:DfsLoopback:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:DfsLoopback:sha256>?'
 }
@@ -613,8 +613,8 @@ if (Test-Step -Id 'se-wizard.7' -Title 'Check that the configuration has been re
 # Only if Is the user store of the server lost? yes, it is gone or unusable
 # Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
 if (Test-Step -Id 'se-userdata.1' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\UserData\<BackupSet:UserData:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:UserData:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:UserData>' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\UserData' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:UserData>' -Destination '<Run:local-folder>\UserData\<BackupSet:UserData:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:UserData:sha256>?'
 }
@@ -669,8 +669,8 @@ if (Test-Step -Id 'se-userdata.5' -Title 'Check that the user store is online' -
 # Only if the set holds this pool's Response Groups
 # Only if Does the partner of the pool serve its users at the moment? no, or the pool is not paired
 if (Test-Step -Id 'restore-rgs/rgs-import.1' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\Rgs\<BackupSet:Rgs:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:Rgs:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:Rgs>' '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\Rgs' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:Rgs>' -Destination '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\Rgs\<BackupSet:Rgs:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:Rgs:sha256>?'
 }
@@ -913,8 +913,8 @@ if (Test-Step -Id 'restore-pchat/pc-import.1' -Title 'Create the folder for the 
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if the set holds an export of Persistent Chat, and no SQL backup of its database
 if (Test-Step -Id 'restore-pchat/pc-import.2' -Title 'Copy the export to the server and check it' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:PersistentChat:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:PersistentChat>' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\PersistentChat' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:PersistentChat>' -Destination '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\PersistentChat\<BackupSet:PersistentChat:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:PersistentChat:sha256>?'
 }
@@ -1166,3 +1166,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

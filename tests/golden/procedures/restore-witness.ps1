@@ -636,3 +636,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

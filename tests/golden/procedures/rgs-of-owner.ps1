@@ -305,3 +305,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

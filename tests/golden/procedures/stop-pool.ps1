@@ -273,8 +273,8 @@ Open-Record
 # ---- Copy the user data and check it
 # Only if the set holds this pool's user data
 if (Test-Step -Id 'copy-userdata.1' -Title 'Copy the export to the importing server and check it' -RunOn '<FirstFrontEndFqdn>' -Account 'lync-admin' -Look 'on <FirstFrontEndFqdn> run: certutil ''-hashfile'' ''<Run:local-folder>\UserData\<BackupSet:UserData:name>'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains <BackupSet:UserData:sha256>, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '<BackupSet:UserData>' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path '<Run:local-folder>\UserData' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '<BackupSet:UserData>' -Destination '<Run:local-folder>\UserData\<BackupSet:UserData:name>' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' '<Run:local-folder>\UserData\<BackupSet:UserData:name>' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains <BackupSet:UserData:sha256>?'
 }
@@ -298,3 +298,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

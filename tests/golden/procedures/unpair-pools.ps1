@@ -340,3 +340,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

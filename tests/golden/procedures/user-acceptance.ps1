@@ -403,3 +403,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

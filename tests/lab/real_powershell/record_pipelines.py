@@ -20,7 +20,10 @@ from lync_wizard.lab.server.companion import LabActions
 from tests.command import call
 
 FOLDER = Path(__file__).with_name("pipelines")
-SCENARIOS = {"contoso-se": "restore-se", "contoso-archmon": "restore-archmon"}
+SCENARIOS = {
+    "contoso-se": "restore-se", "contoso-archmon": "restore-archmon", "contoso-failover-pool": "pool-failover",
+    "contoso-failback": "pool-failback", "contoso-failover-chat": "pchat-failover", "contoso-abc": "abc-failover",
+}  # fmt: skip
 HOME = "<HOME>"
 
 

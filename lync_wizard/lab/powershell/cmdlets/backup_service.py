@@ -6,6 +6,7 @@ text of the comparison.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 from lync_wizard.lab.farm import pairing, topology
@@ -14,6 +15,7 @@ from lync_wizard.lab.farm.pair_records import CENTRAL, CONTENT, MODULES, USERS
 from lync_wizard.lab.powershell.call import LYNC_ADMINS, Call, cmdlet
 from lync_wizard.lab.powershell.cmdlets.failover import paired_pool
 from lync_wizard.lab.powershell.cmdlets.topology import READERS, document
+from lync_wizard.lab.powershell.enumerations import EXPORT_STATUS, IMPORT_STATUS
 from lync_wizard.lab.winrm.contract import Thing
 
 _SPACE: Final = "Microsoft.Rtc.Management.Hadr.BackupService"
@@ -61,7 +63,7 @@ def get_cs_backup_service_status(call: Call) -> None:
     modules = [
         Thing(
             (f"{_SPACE}.BackupModuleStatus", "System.Object"),
-            {"Identity": module, "ExportStatus": sent, "ImportStatus": taken},
+            {"Identity": module, "ExportStatus": EXPORT_STATUS(sent), "ImportStatus": IMPORT_STATUS(taken)},
             module,
         )
         for module, sent, taken in rows
@@ -92,7 +94,13 @@ def get_cs_backup_service_configuration(call: Call) -> None:
     call.require_group(*READERS)
     document(call, local=call.get("LocalStore", False))
     properties = {"Identity": "Global", **_DEFAULTS, **call.state.facts.get("backup-service", {})}
+    properties["SyncInterval"] = _length(properties["SyncInterval"])
     call.emit("Microsoft.Rtc.Management.WritableConfig.Settings.BackupService.BackupServiceSettings", properties)
+
+
+def _length(text: str) -> timedelta:
+    hours, minutes, seconds = map(int, text.split(":"))
+    return timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
 @cmdlet("Set-CsBackupServiceConfiguration")
@@ -100,9 +108,8 @@ def set_cs_backup_service_configuration(call: Call) -> None:
     call.require_group(LYNC_ADMINS)
     call.require_cms()
     given = {name: call.get(name) for name in _DEFAULTS if call.get(name) is not None}
-    interval = str(given.get("SyncInterval", "00:02:00"))
-    seconds = sum(int(part) * factor for part, factor in zip(interval.split(":"), (3600, 60, 1), strict=False))
-    if not 5 <= seconds <= 10800:
+    interval = str(given.get("SyncInterval", _DEFAULTS["SyncInterval"]))
+    if not timedelta(seconds=5) <= _length(interval) <= timedelta(hours=3):
         call.fail(
             f"Cannot validate argument on parameter 'SyncInterval'. The value {interval} is not between 00:00:05 and "
             "03:00:00.",

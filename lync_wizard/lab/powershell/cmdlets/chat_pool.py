@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from typing import Any, Final
+from typing import Any
 
 from lync_wizard.lab.farm import topology
 from lync_wizard.lab.farm.pair_records import FAILED_OVER, NORMAL, ChatPool
@@ -11,8 +11,7 @@ from lync_wizard.lab.powershell.call import LYNC_ADMINS, Call, cmdlet
 from lync_wizard.lab.powershell.cmdlets.chat import ADMINS
 from lync_wizard.lab.powershell.cmdlets.objects import property_of
 from lync_wizard.lab.powershell.cmdlets.topology import READERS, document, not_found
-
-_STATES: Final = {NORMAL.lower(): NORMAL, FAILED_OVER.lower(): FAILED_OVER}
+from lync_wizard.lab.powershell.enumerations import CHAT_STATE
 
 
 def _pools(call: Call) -> list[str]:
@@ -41,7 +40,11 @@ def get_cs_persistent_chat_state(call: Call) -> None:
     document(call, local=call.get("LocalStore", False))
     for pool in _pools(call):
         for machine, state in chat_pool(call, pool).states.items():
-            properties = {"Identity": f"PersistentChatServer:{pool}", "PoolState": state, "ServerFqdn": machine}
+            properties = {
+                "Identity": f"PersistentChatServer:{pool}",
+                "PoolState": CHAT_STATE(state),
+                "ServerFqdn": machine,
+            }
             call.emit("Microsoft.Rtc.Management.WritableConfig.Settings.PersistentChat.PersistentChatState", properties)
 
 
@@ -49,9 +52,7 @@ def get_cs_persistent_chat_state(call: Call) -> None:
 def set_cs_persistent_chat_state(call: Call) -> None:
     call.require_group(LYNC_ADMINS)
     call.require_cms()
-    wanted = _STATES.get(str(call.get("PoolState") or "").lower())
-    if wanted is None:
-        call.fail(f'"{call.get("PoolState")}" is not one of Normal, FailedOver.', "InvalidArgument", "PoolState")
+    wanted = str(CHAT_STATE(call.get("PoolState") or NORMAL))
     for pool in _pools(call):
         store = topology.topology(call.state).store(pool, "PersistentChatStore")
         if wanted == FAILED_OVER and (store is None or not store.backup):

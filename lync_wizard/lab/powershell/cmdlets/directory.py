@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lync_wizard.lab.farm.state import Computer
 from lync_wizard.lab.powershell.call import Call, cmdlet
+from lync_wizard.lab.powershell.enumerations import GROUP_CATEGORY, GROUP_SCOPE
 
 
 def _dn(call: Call, group: str) -> str:
@@ -76,8 +77,9 @@ def get_ad_group(call: Call) -> None:
 
 
 def _emit_group(call: Call, name: str) -> None:
-    properties = {"DistinguishedName": _dn(call, name), "GroupCategory": "Security", "GroupScope": "Universal"}
-    call.emit("Microsoft.ActiveDirectory.Management.ADGroup", {**properties, "Name": name, "SamAccountName": name})
+    properties = {"DistinguishedName": _dn(call, name), "Name": name, "SamAccountName": name}
+    properties |= {"GroupCategory": GROUP_CATEGORY("Security"), "GroupScope": GROUP_SCOPE("Universal")}
+    call.emit("Microsoft.ActiveDirectory.Management.ADGroup", properties)
 
 
 @cmdlet("Test-CsSetupPermission")

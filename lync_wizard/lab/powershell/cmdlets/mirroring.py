@@ -12,6 +12,7 @@ from lync_wizard.lab.farm.topology import Store
 from lync_wizard.lab.powershell.call import LYNC_ADMINS, Call, cmdlet
 from lync_wizard.lab.powershell.cmdlets.databases import no_instance, reachable
 from lync_wizard.lab.powershell.cmdlets.topology import document, not_found
+from lync_wizard.lab.powershell.enumerations import MIRROR_STATE
 from lync_wizard.lab.sqlserver.instance import Database, Mirroring
 
 NEITHER: Final = "DatabaseInaccessibleOrMirroringNotEnabled"
@@ -74,8 +75,8 @@ def get_cs_database_mirror_state(call: Call) -> None:
             here, there = (_session(_kept(call, key, name)) for key in (store.primary, store.mirror))
             properties = {
                 "DatabaseName": name,
-                "StateOnPrimary": here.role.title() if here else NEITHER,
-                "StateOnMirror": there.role.title() if there else NEITHER,
+                "StateOnPrimary": MIRROR_STATE(here.role if here else NEITHER),
+                "StateOnMirror": MIRROR_STATE(there.role if there else NEITHER),
                 "MirroringStatusOnPrimary": here.state.lower() if here else "",
                 "MirroringStatusOnMirror": there.state.lower() if there else "",
             }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+from datetime import timedelta
 from typing import Any
 
 from lync_wizard.lab.powershell.call import Call, cmdlet
@@ -26,6 +27,9 @@ def property_of(item: Any, name: str) -> Any:
 
 
 def text_of(value: Any) -> str:
+    """As .NET writes it."""
+    if isinstance(value, timedelta):
+        return f"{value.seconds // 3600 + value.days * 24:02}:{value.seconds // 60 % 60:02}:{value.seconds % 60:02}"
     if isinstance(value, Thing):
         return value.text
     return "" if value is None else str(value)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 from lync_wizard.lab.farm import pairing, quorum, topology
-from lync_wizard.lab.farm.pair_records import ACTIVE, FAILED_BACK, FAILED_OVER, FAILING_OVER
+from lync_wizard.lab.farm.pair_records import ACTIVE
 from lync_wizard.lab.farm.state import RUNNING
 from lync_wizard.lab.powershell.call import LYNC_ADMINS, Call, cmdlet
 from lync_wizard.lab.powershell.cmdlets.topology import READERS, document, not_found
 from lync_wizard.lab.powershell.cmdlets.userdata import find_user
+from lync_wizard.lab.powershell.enumerations import REGISTRAR_STATE
 
 _TYPE: Final = "Microsoft.Rtc.Management.WritableConfig.Settings.Registrar.RegistrarSettings"
 _DEFAULTS: Final[dict[str, Any]] = {
@@ -18,11 +20,9 @@ _DEFAULTS: Final[dict[str, Any]] = {
     "DefaultEndpointExpiration": 600,
     "MaxEndpointsPerUser": 8,
     "EnableDHCPServer": False,
-    "PoolState": ACTIVE,
-    "BackupStoreUnavailableThreshold": "00:30:00",
+    "BackupStoreUnavailableThreshold": timedelta(minutes=30),
     "MaxUserCount": 12000,
 }
-_STATES: Final = {one.lower(): one for one in (ACTIVE, FAILING_OVER, FAILED_OVER, FAILED_BACK)}
 
 
 def _pool(call: Call) -> str:
@@ -40,7 +40,7 @@ def _pool(call: Call) -> str:
 def _show(call: Call, pool: str) -> None:
     identity = f"Service:Registrar:{pool}" if pool else "Global"
     state = pairing.standing(call.state, pool).state if pool else ACTIVE
-    call.emit(_TYPE, {"Identity": identity, **_DEFAULTS, "PoolState": state}, identity)
+    call.emit(_TYPE, {"Identity": identity, **_DEFAULTS, "PoolState": REGISTRAR_STATE(state)}, identity)
 
 
 @cmdlet("Get-CsRegistrarConfiguration")
@@ -65,16 +65,13 @@ def set_cs_registrar_configuration(call: Call) -> None:
     """Sets the state alone: no data move with it."""
     call.require_group(LYNC_ADMINS)
     call.require_cms()
-    pool, wanted = _pool(call), call.get("PoolState")
+    pool, state = _pool(call), call.get("PoolState")
     if pool == "?" or not call.proceeds(call.name, str(call.get("Identity") or "Global")):
         return
-    state = _STATES.get(str(wanted).lower(), "") if wanted is not None else ""
-    if wanted is not None and not state:
-        call.fail(f'"{wanted}" is not one of {", ".join(_STATES.values())}.', "InvalidArgument", "PoolState")
     if pool and state:
         with call.simulation.change():
             known = pairing.standing(call.state, pool)
-            known.state, known.own = state, True
+            known.state, known.own = str(state), True
 
 
 @cmdlet("Get-CsUserPoolInfo")

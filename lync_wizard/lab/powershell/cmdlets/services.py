@@ -7,6 +7,7 @@ from typing import Any
 
 from lync_wizard.lab.farm import quorum, service_start, topology
 from lync_wizard.lab.farm.state import RUNNING, STARTING, STOPPED, Host, Service
+from lync_wizard.lab.powershell import enumerations
 from lync_wizard.lab.powershell.call import LYNC_ADMINS, Call, cmdlet
 
 START_SECONDS = 2.0
@@ -63,7 +64,7 @@ def get_cs_windows_service(call: Call) -> None:
     host = target(call)
     for service in chosen(call, host):
         properties: dict[str, Any] = {
-            "Status": service.status,
+            "Status": enumerations.SERVICE_STATUS(service.status),
             "Name": service.name,
             "DisplayName": service.display,
             "RoleName": [service.role],

@@ -8,6 +8,7 @@ from typing import Any
 from lync_wizard.lab.farm import topology
 from lync_wizard.lab.farm.topology import Cluster, RoleService, Topology
 from lync_wizard.lab.powershell.call import LYNC_ADMINS, Call, cmdlet
+from lync_wizard.lab.winrm.net_values import XmlDocument
 
 READERS = (LYNC_ADMINS, "RTCUniversalUserAdmins", "RTCUniversalReadOnlyAdmins")
 SERVER_GROUPS = ("RTCHSUniversalServices", "RTCComponentUniversalServices", "RTCUniversalServerReadOnlyGroup")
@@ -62,7 +63,8 @@ def get_cs_topology(call: Call) -> None:
     call.require_group(*READERS)
     found = document(call, local=call.get("LocalStore", False))
     if call.get("AsXml", False):
-        call.write(call.host.local_store if call.get("LocalStore", False) else call.state.cms.topology)
+        # That it is an XDocument is a guess: the reference calls ToString() on it.
+        call.write(XmlDocument(call.host.local_store if call.get("LocalStore", False) else call.state.cms.topology))
         return
     properties = {
         "Sites": [f"Site:{name}" for name in found.sites.values()],

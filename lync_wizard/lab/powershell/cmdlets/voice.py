@@ -10,6 +10,7 @@ from typing import Any, Final
 from lync_wizard.lab.farm import topology
 from lync_wizard.lab.powershell.call import LYNC_ADMINS, Call, cmdlet
 from lync_wizard.lab.powershell.cmdlets.topology import READERS, not_found
+from lync_wizard.lab.powershell.enumerations import ORBIT_TYPE
 
 _ANNOUNCEMENT: Final = "Settings.AnnouncementServiceSettings.Announcement"
 _FOLDER: Final = ("AppServerFiles", "RGS", "AS")
@@ -79,7 +80,7 @@ def get_cs_call_park_orbit(call: Call) -> None:
     for pool, orbit in _of_pools(call, "orbits"):
         kind = orbit.get("type", "CallPark")
         if str(call.get("Type") or kind).lower() == kind.lower():
-            properties = {"CallParkService": f"ApplicationServer:{pool}", "Type": kind, **_range(orbit)}
+            properties = {"CallParkService": f"ApplicationServer:{pool}", "Type": ORBIT_TYPE(kind), **_range(orbit)}
             _shown(call, "Settings.CallPark.Orbits", orbit["name"], properties)
 
 

@@ -9,11 +9,12 @@ from typing import Any
 from lync_wizard.core import catalogue
 from lync_wizard.lab.farm import network
 from lync_wizard.lab.farm.state import RUNNING, STOPPED, Host, Service, State
-from lync_wizard.lab.powershell import bootstrapper, reg_program
+from lync_wizard.lab.powershell import bootstrapper, enumerations, reg_program
 from lync_wizard.lab.powershell.call import Call, cmdlet
 from lync_wizard.lab.powershell.cmdlets.objects import property_of
 from lync_wizard.lab.powershell.parameter_binding import command_not_found
 from lync_wizard.lab.powershell.programs import PROGRAMS
+from lync_wizard.lab.winrm.net_values import Version
 
 NOT_IN_2013 = frozenset(
     {
@@ -68,11 +69,9 @@ def get_command(call: Call) -> None:
             _show_command(call, name)
         program = wanted.lower().removesuffix(".exe")
         if program in PROGRAMS:
-            call.emit(
-                "System.Management.Automation.ApplicationInfo",
-                {"Name": f"{program}.exe", "ModuleName": "", "CommandType": "Application", "Parameters": {}},
-                f"{program}.exe",
-            )
+            kind = enumerations.COMMAND_TYPE("Application")
+            properties = {"Name": f"{program}.exe", "ModuleName": "", "CommandType": kind, "Parameters": {}}
+            call.emit("System.Management.Automation.ApplicationInfo", properties, f"{program}.exe")
         elif not found and "*" not in wanted:
             record = command_not_found(wanted).record
             call.error(record.message, record.category, record.error_id, target=wanted, exception=record.exception)
@@ -87,7 +86,7 @@ def _show_command(call: Call, name: str) -> None:
         return
     names = [*(p.name for p in syntax.parameters.values()), *sorted(catalogue.COMMON)]
     parameters = dict.fromkeys(names, "System.Management.Automation.ParameterMetadata")
-    kind = "Function" if module_of(name) == "SmbShare" else "Cmdlet"
+    kind = enumerations.COMMAND_TYPE("Function" if module_of(name) == "SmbShare" else "Cmdlet")
     properties = {"Name": name, "ModuleName": module_of(name), "CommandType": kind, "Parameters": parameters}
     call.emit("System.Management.Automation.CmdletInfo", properties, name)
 
@@ -98,7 +97,8 @@ def get_module(call: Call) -> None:
     wanted = [n.lower() for n in call.get("Name") or ["*"]]
     for name in listed:
         if any(fnmatch.fnmatch(name.lower(), pattern) for pattern in wanted):
-            properties = {"Name": name, "Version": "1.0", "ModuleType": "Manifest", "Path": _module_path(name)}
+            kind = enumerations.MODULE_TYPE("Manifest")
+            properties = {"Name": name, "Version": Version("1.0"), "ModuleType": kind, "Path": _module_path(name)}
             call.emit("System.Management.Automation.PSModuleInfo", properties, name)
 
 
@@ -146,8 +146,8 @@ def get_service(call: Call) -> None:
             there = [*host.services.values(), _firewall(host)]
             found = [s for s in there if fnmatch.fnmatch(s.name.lower(), wanted.lower())]
             for service in found:
-                properties = {"Name": service.name, "DisplayName": service.display, "Status": service.status}
-                properties |= {"ServiceName": service.name, "MachineName": host.fqdn}
+                properties = {"Name": service.name, "DisplayName": service.display, "ServiceName": service.name}
+                properties |= {"MachineName": host.fqdn, "Status": enumerations.SERVICE_STATUS(service.status)}
                 call.emit("System.ServiceProcess.ServiceController", properties, service.name)
             if not found and "*" not in wanted:
                 call.error(
@@ -268,8 +268,9 @@ def get_smb_share_access(call: Call) -> None:
             continue
         for grant in call.host.share_grants.get(name, ["Everyone,READ"]):
             account, _, right = grant.partition(",")
-            properties = {"Name": name, "AccountName": account, "AccessControlType": "Allow"}
-            call.emit("MSFT_SmbShareAccessControlEntry", {**properties, "AccessRight": right.capitalize()})
+            properties = {"Name": name, "AccountName": account, "AccessRight": enumerations.SHARE_RIGHT(right)}
+            properties["AccessControlType"] = enumerations.SHARE_CONTROL("Allow")
+            call.emit("MSFT_SmbShareAccessControlEntry", properties)
 
 
 @cmdlet("Get-HotFix")

@@ -1392,3 +1392,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

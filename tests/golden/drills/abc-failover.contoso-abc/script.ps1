@@ -1321,3 +1321,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -319,3 +319,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

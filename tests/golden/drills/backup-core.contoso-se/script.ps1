@@ -366,3 +366,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

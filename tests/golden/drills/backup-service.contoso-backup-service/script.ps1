@@ -321,3 +321,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

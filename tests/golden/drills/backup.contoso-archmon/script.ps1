@@ -466,3 +466,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -615,3 +615,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -601,3 +601,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -436,3 +436,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -494,3 +494,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

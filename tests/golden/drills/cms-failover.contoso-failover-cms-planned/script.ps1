@@ -496,3 +496,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

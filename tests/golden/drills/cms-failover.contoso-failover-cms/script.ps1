@@ -493,3 +493,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

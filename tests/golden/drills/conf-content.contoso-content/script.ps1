@@ -292,3 +292,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -353,3 +353,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -349,3 +349,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

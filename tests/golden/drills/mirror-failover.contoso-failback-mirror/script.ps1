@@ -327,3 +327,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

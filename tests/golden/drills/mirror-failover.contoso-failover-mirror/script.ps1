@@ -330,3 +330,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

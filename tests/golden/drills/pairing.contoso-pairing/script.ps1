@@ -447,3 +447,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -442,3 +442,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -365,3 +365,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

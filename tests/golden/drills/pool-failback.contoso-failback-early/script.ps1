@@ -401,3 +401,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -387,3 +387,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

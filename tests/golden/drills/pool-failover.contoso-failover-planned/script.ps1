@@ -404,3 +404,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

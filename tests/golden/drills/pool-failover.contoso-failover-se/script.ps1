@@ -368,3 +368,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

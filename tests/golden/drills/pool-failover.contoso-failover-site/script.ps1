@@ -589,3 +589,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -614,3 +614,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -594,3 +594,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

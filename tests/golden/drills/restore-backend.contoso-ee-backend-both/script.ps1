@@ -738,3 +738,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

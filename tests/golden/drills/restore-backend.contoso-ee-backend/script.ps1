@@ -634,3 +634,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:404a119c82c252d895c6c58ac7cf973f40276f1f78f7a4c918dac2bbf9262343
+# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:3c38c11393ba832676980a42deb708ad387b957180b95c1fc4cbe8b4cf4bff6c
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:404a119c82c252d895c6c58ac7cf973f40276f1f78f7a4c918dac2bbf9262343'
+$script:Plan = 'sha256:3c38c11393ba832676980a42deb708ad387b957180b95c1fc4cbe8b4cf4bff6c'
 $script:Steps = @(
     'cms-scp.1'
 )
@@ -321,3 +321,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -452,3 +452,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

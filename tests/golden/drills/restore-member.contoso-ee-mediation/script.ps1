@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: med01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:f8594a70b272c178cb8e616859f103cbfbface4c76d36f35ab6d831efe8bbe50
+# Target: med01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:7c3419a3a5d8e697d03559a21fae257f4e8b4afa72e1d1bf7fe034f64c01ec85
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:f8594a70b272c178cb8e616859f103cbfbface4c76d36f35ab6d831efe8bbe50'
+$script:Plan = 'sha256:7c3419a3a5d8e697d03559a21fae257f4e8b4afa72e1d1bf7fe034f64c01ec85'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
@@ -347,11 +347,11 @@ if (Test-Step -Id 'mem-bare.3' -Title 'Check that nothing of an earlier Lync ins
 }
 
 # ---- New Windows installation with the same FQDN
-if (Test-Step -Id 'mem-bare.4' -Title 'Restore or re-enrol the certificates' -RunOn 'med01.contoso.com' -Account 'lync-admin' -Look 'on med01.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains med01.contoso.com, the step has had its effect') {
+if (Test-Step -Id 'mem-bare.4' -Title 'Restore or re-enrol the certificates' -RunOn 'med01.contoso.com' -Account 'lync-admin' -Look 'on med01.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Select-Object -Property @(''Subject'', ''HasPrivateKey'', ''DnsNameList'') | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains med01.contoso.com, the step has had its effect') {
     # Note: The OAuth certificate is one for the whole deployment and arrives by replication.
     Write-Host 'Put the server''s certificates with their private keys into the computer''s Personal store: import the saved ones with the Certificates MMC snap-in, or re-enrol with the internal CA. Do not request an OAuthTokenIssuer certificate.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Subject', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True and DnsNameList contains med01.contoso.com?'
 }
 
@@ -373,8 +373,8 @@ if (Test-Step -Id 'mem-registry.1' -Title 'Copy the saved Schannel values to the
     Confirm-Check -Question 'Before: trusted Root holds root certificates only?'
     Confirm-Check -Question 'Before: the clocks agree?'
     Confirm-Check -Question 'Before: the session reaches the backup share?'
-    Invoke-Shown -Command { robocopy '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel' 'C:\Restore' 'med01.contoso.com.reg' '/COPY:DAT' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel\med01.contoso.com.reg' -Destination 'C:\Restore\Schannel-med01.contoso.com.reg' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\Schannel-med01.contoso.com.reg' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains fe03368d0d34799b17efe3936fdef274a137dcf06b0f6cc5b4a0a62575c7541d?'
 }
@@ -437,7 +437,7 @@ if (Test-Step -Id 'mem-update' -Title 'Bring the server to the cumulative update
 # ---- Step 3: certificates
 if (Test-Step -Id 'mem-step3.1' -Title 'Assign the certificate' -RunOn 'med01.contoso.com' -Account 'lync-admin' -Look 'on med01.contoso.com run: Get-CsCertificate -Type @(''Default'') | Format-List -Property ''*'' | Out-Host; if it shows for each of them one object: Use is Default, the step has had its effect' -Undo 'assign another certificate') {
     # Note: A recorded certificate comes first, else one with private key, valid dates and the right names; its subject and expiry are shown.
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Thumbprint', 'Subject', 'NotBefore', 'NotAfter', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     $Read_Thumbprint = Read-Value -Question 'Thumbprint (from med01.contoso.com)'
     Write-Host 'Step 3: Request, Install or Assign Certificates, Run. Assign the restored certificates to every usage that is shown; on an Edge Server the internal one and the external one. Never request OAuthTokenIssuer on a rebuilt server; it arrives by replication. Finished when the status is Assigned.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
@@ -525,7 +525,6 @@ if (Test-Step -Id 'mem-accept.1.6' -Title 'Try it: a message in a chat room' -Ru
 # Left out: Copy the saved DFS value to the server: the file store is no DFS folder; not in the backup set
 # Left out: Put back EnableDfsLoopbackTargets: the file store is no DFS folder; not in the backup set
 # Left out: Edge Server: name, gateway, routes: no Edge Server
-# Left out: Put back saved registry values: no Edge Server
 # Left out: Install the local instance RTCLOCAL: roles cmdlets was not chosen
 # Left out: Create the folder for the configuration: roles cmdlets was not chosen
 # Left out: Export the configuration from the Central Management store: roles cmdlets was not chosen
@@ -551,3 +550,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

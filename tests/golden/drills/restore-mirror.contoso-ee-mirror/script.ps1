@@ -565,3 +565,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -440,3 +440,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -450,3 +450,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

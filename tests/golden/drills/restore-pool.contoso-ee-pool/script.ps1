@@ -1,5 +1,5 @@
 ﻿# Restore all servers of a pool (restore-pool)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:05f23c9ea68af9f1b6b0e0d9ad232019212230652ef37b18305f4a2f15ac724f
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:08c5be2b6d5c58167d409e6f2bb6885cf7b231c9a9c9eebae6af0c92e35a1a18
 # After: Restoring a Lync Server pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:05f23c9ea68af9f1b6b0e0d9ad232019212230652ef37b18305f4a2f15ac724f'
+$script:Plan = 'sha256:08c5be2b6d5c58167d409e6f2bb6885cf7b231c9a9c9eebae6af0c92e35a1a18'
 $script:Steps = @(
     'prepare/prep-decide',
     'pool-kind',
@@ -683,29 +683,29 @@ if (Test-Step -Id 'restore-member/mem-bare.3@fe03.contoso.com' -Title 'Check tha
 }
 
 # ---- New Windows installation of every member server
-if (Test-Step -Id 'restore-member/mem-bare.4@fe01.contoso.com' -Title 'Restore or re-enrol the certificates: fe01.contoso.com' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains fe01.contoso.com, the step has had its effect') {
+if (Test-Step -Id 'restore-member/mem-bare.4@fe01.contoso.com' -Title 'Restore or re-enrol the certificates: fe01.contoso.com' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Select-Object -Property @(''Subject'', ''HasPrivateKey'', ''DnsNameList'') | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains fe01.contoso.com, the step has had its effect') {
     # Note: The OAuth certificate is one for the whole deployment and arrives by replication.
     Write-Host 'Put the server''s certificates with their private keys into the computer''s Personal store: import the saved ones with the Certificates MMC snap-in, or re-enrol with the internal CA. Do not request an OAuthTokenIssuer certificate.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Subject', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True and DnsNameList contains fe01.contoso.com?'
 }
 
 # ---- New Windows installation of every member server
-if (Test-Step -Id 'restore-member/mem-bare.4@fe02.contoso.com' -Title 'Restore or re-enrol the certificates: fe02.contoso.com' -RunOn 'fe02.contoso.com' -Account 'lync-admin' -Look 'on fe02.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains fe02.contoso.com, the step has had its effect') {
+if (Test-Step -Id 'restore-member/mem-bare.4@fe02.contoso.com' -Title 'Restore or re-enrol the certificates: fe02.contoso.com' -RunOn 'fe02.contoso.com' -Account 'lync-admin' -Look 'on fe02.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Select-Object -Property @(''Subject'', ''HasPrivateKey'', ''DnsNameList'') | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains fe02.contoso.com, the step has had its effect') {
     # Note: The OAuth certificate is one for the whole deployment and arrives by replication.
     Write-Host 'Put the server''s certificates with their private keys into the computer''s Personal store: import the saved ones with the Certificates MMC snap-in, or re-enrol with the internal CA. Do not request an OAuthTokenIssuer certificate.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Subject', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True and DnsNameList contains fe02.contoso.com?'
 }
 
 # ---- New Windows installation of every member server
-if (Test-Step -Id 'restore-member/mem-bare.4@fe03.contoso.com' -Title 'Restore or re-enrol the certificates: fe03.contoso.com' -RunOn 'fe03.contoso.com' -Account 'lync-admin' -Look 'on fe03.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains fe03.contoso.com, the step has had its effect') {
+if (Test-Step -Id 'restore-member/mem-bare.4@fe03.contoso.com' -Title 'Restore or re-enrol the certificates: fe03.contoso.com' -RunOn 'fe03.contoso.com' -Account 'lync-admin' -Look 'on fe03.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Select-Object -Property @(''Subject'', ''HasPrivateKey'', ''DnsNameList'') | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains fe03.contoso.com, the step has had its effect') {
     # Note: The OAuth certificate is one for the whole deployment and arrives by replication.
     Write-Host 'Put the server''s certificates with their private keys into the computer''s Personal store: import the saved ones with the Certificates MMC snap-in, or re-enrol with the internal CA. Do not request an OAuthTokenIssuer certificate.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Subject', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True and DnsNameList contains fe03.contoso.com?'
 }
 
@@ -741,8 +741,8 @@ if (Test-Step -Id 'restore-member/mem-registry.1@fe01.contoso.com' -Title 'Copy 
     Confirm-Check -Question 'Before: the server has the deployment''s Schannel setting?'
     Confirm-Check -Question 'Before: the clocks agree?'
     Confirm-Check -Question 'Before: the session reaches the backup share?'
-    Invoke-Shown -Command { robocopy '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel' 'C:\Restore' 'fe01.contoso.com.reg' '/COPY:DAT' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel\fe01.contoso.com.reg' -Destination 'C:\Restore\Schannel-fe01.contoso.com.reg' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\Schannel-fe01.contoso.com.reg' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains fe03368d0d34799b17efe3936fdef274a137dcf06b0f6cc5b4a0a62575c7541d?'
 }
@@ -761,8 +761,8 @@ if (Test-Step -Id 'restore-member/mem-registry.1@fe02.contoso.com' -Title 'Copy 
     Confirm-Check -Question 'Before: the server has the deployment''s Schannel setting?'
     Confirm-Check -Question 'Before: the clocks agree?'
     Confirm-Check -Question 'Before: the session reaches the backup share?'
-    Invoke-Shown -Command { robocopy '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel' 'C:\Restore' 'fe02.contoso.com.reg' '/COPY:DAT' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel\fe02.contoso.com.reg' -Destination 'C:\Restore\Schannel-fe02.contoso.com.reg' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\Schannel-fe02.contoso.com.reg' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains fe03368d0d34799b17efe3936fdef274a137dcf06b0f6cc5b4a0a62575c7541d?'
 }
@@ -781,8 +781,8 @@ if (Test-Step -Id 'restore-member/mem-registry.1@fe03.contoso.com' -Title 'Copy 
     Confirm-Check -Question 'Before: the server has the deployment''s Schannel setting?'
     Confirm-Check -Question 'Before: the clocks agree?'
     Confirm-Check -Question 'Before: the session reaches the backup share?'
-    Invoke-Shown -Command { robocopy '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel' 'C:\Restore' 'fe03.contoso.com.reg' '/COPY:DAT' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel\fe03.contoso.com.reg' -Destination 'C:\Restore\Schannel-fe03.contoso.com.reg' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\Schannel-fe03.contoso.com.reg' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains fe03368d0d34799b17efe3936fdef274a137dcf06b0f6cc5b4a0a62575c7541d?'
 }
@@ -955,7 +955,7 @@ if (Test-Step -Id 'restore-member/mem-update@fe03.contoso.com' -Title 'Bring the
 # ---- Restore every member
 if (Test-Step -Id 'restore-member/mem-step3.1@fe01.contoso.com' -Title 'Assign the certificate: fe01.contoso.com' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-CsCertificate -Type @(''Default'', ''WebServicesInternal'', ''WebServicesExternal'') | Format-List -Property ''*'' | Out-Host; if it shows for each of them one object: Use is Default, WebServicesInternal, WebServicesExternal, the step has had its effect' -Undo 'assign another certificate') {
     # Note: A recorded certificate comes first, else one with private key, valid dates and the right names; its subject and expiry are shown.
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Thumbprint', 'Subject', 'NotBefore', 'NotAfter', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     $Read_Thumbprint = Read-Value -Question 'Thumbprint (from fe01.contoso.com)'
     Write-Host 'Step 3: Request, Install or Assign Certificates, Run. Assign the restored certificates to every usage that is shown; on an Edge Server the internal one and the external one. Never request OAuthTokenIssuer on a rebuilt server; it arrives by replication. Finished when the status is Assigned.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
@@ -967,7 +967,7 @@ if (Test-Step -Id 'restore-member/mem-step3.1@fe01.contoso.com' -Title 'Assign t
 # ---- Restore every member
 if (Test-Step -Id 'restore-member/mem-step3.1@fe02.contoso.com' -Title 'Assign the certificate: fe02.contoso.com' -RunOn 'fe02.contoso.com' -Account 'lync-admin' -Look 'on fe02.contoso.com run: Get-CsCertificate -Type @(''Default'', ''WebServicesInternal'', ''WebServicesExternal'') | Format-List -Property ''*'' | Out-Host; if it shows for each of them one object: Use is Default, WebServicesInternal, WebServicesExternal, the step has had its effect' -Undo 'assign another certificate') {
     # Note: A recorded certificate comes first, else one with private key, valid dates and the right names; its subject and expiry are shown.
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Thumbprint', 'Subject', 'NotBefore', 'NotAfter', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     $Read_Thumbprint = Read-Value -Question 'Thumbprint (from fe02.contoso.com)'
     Write-Host 'Step 3: Request, Install or Assign Certificates, Run. Assign the restored certificates to every usage that is shown; on an Edge Server the internal one and the external one. Never request OAuthTokenIssuer on a rebuilt server; it arrives by replication. Finished when the status is Assigned.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
@@ -979,7 +979,7 @@ if (Test-Step -Id 'restore-member/mem-step3.1@fe02.contoso.com' -Title 'Assign t
 # ---- Restore every member
 if (Test-Step -Id 'restore-member/mem-step3.1@fe03.contoso.com' -Title 'Assign the certificate: fe03.contoso.com' -RunOn 'fe03.contoso.com' -Account 'lync-admin' -Look 'on fe03.contoso.com run: Get-CsCertificate -Type @(''Default'', ''WebServicesInternal'', ''WebServicesExternal'') | Format-List -Property ''*'' | Out-Host; if it shows for each of them one object: Use is Default, WebServicesInternal, WebServicesExternal, the step has had its effect' -Undo 'assign another certificate') {
     # Note: A recorded certificate comes first, else one with private key, valid dates and the right names; its subject and expiry are shown.
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Thumbprint', 'Subject', 'NotBefore', 'NotAfter', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     $Read_Thumbprint = Read-Value -Question 'Thumbprint (from fe03.contoso.com)'
     Write-Host 'Step 3: Request, Install or Assign Certificates, Run. Assign the restored certificates to every usage that is shown; on an Edge Server the internal one and the external one. Never request OAuthTokenIssuer on a rebuilt server; it arrives by replication. Finished when the status is Assigned.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
@@ -1304,7 +1304,6 @@ if (Test-Step -Id 'pool-accept.1.6' -Title 'Try it: a message in a chat room' -R
 # Left out: Copy the saved DFS value to the server: the file store is no DFS folder; not in the backup set
 # Left out: Put back EnableDfsLoopbackTargets: the file store is no DFS folder; not in the backup set
 # Left out: Edge Server: name, gateway, routes: no Edge Server
-# Left out: Put back saved registry values: no Edge Server
 # Left out: Install the local instance RTCLOCAL: roles cmdlets was not chosen
 # Left out: Create the folder for the configuration: roles cmdlets was not chosen
 # Left out: Export the configuration from the Central Management store: roles cmdlets was not chosen
@@ -1332,3 +1331,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -844,3 +844,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

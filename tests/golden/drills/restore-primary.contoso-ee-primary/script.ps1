@@ -815,3 +815,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -364,3 +364,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -1,5 +1,5 @@
 ﻿# Restore a Standard Edition server (restore-se)
-# Target: se01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:29e615547a94eecbe4d17ea617d484973edbc700bd7b8017e78a40370015ea9c
+# Target: se01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:447f1f6daaa6e05e5233f33cc647d4f241d613da6846c77fcc188024360313a9
 # After: Restoring a Standard Edition server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:29e615547a94eecbe4d17ea617d484973edbc700bd7b8017e78a40370015ea9c'
+$script:Plan = 'sha256:447f1f6daaa6e05e5233f33cc647d4f241d613da6846c77fcc188024360313a9'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
@@ -342,11 +342,11 @@ if (Test-Step -Id 'se-bare.3' -Title 'Check that nothing of an earlier Lync inst
 }
 
 # ---- New Windows installation with the same FQDN
-if (Test-Step -Id 'se-bare.4' -Title 'Restore or re-enrol the certificates' -RunOn 'se01.contoso.com' -Account 'lync-admin' -Look 'on se01.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains se01.contoso.com, the step has had its effect') {
+if (Test-Step -Id 'se-bare.4' -Title 'Restore or re-enrol the certificates' -RunOn 'se01.contoso.com' -Account 'lync-admin' -Look 'on se01.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Select-Object -Property @(''Subject'', ''HasPrivateKey'', ''DnsNameList'') | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains se01.contoso.com, the step has had its effect') {
     # Note: The OAuth certificate is one for the whole deployment and arrives by replication.
     Write-Host 'Put the server''s certificates with their private keys into the computer''s Personal store: import the saved ones with the Certificates MMC snap-in, or re-enrol with the internal CA. Do not request an OAuthTokenIssuer certificate.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Subject', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True and DnsNameList contains se01.contoso.com?'
 }
 
@@ -370,8 +370,8 @@ if (Test-Step -Id 'se-registry.1' -Title 'Copy the saved Schannel values to the 
     Confirm-Check -Question 'Before: the server has the deployment''s Schannel setting?'
     Confirm-Check -Question 'Before: the clocks agree?'
     Confirm-Check -Question 'Before: the session reaches the backup share?'
-    Invoke-Shown -Command { robocopy '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel' 'C:\Restore' 'se01.contoso.com.reg' '/COPY:DAT' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel\se01.contoso.com.reg' -Destination 'C:\Restore\Schannel-se01.contoso.com.reg' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\Schannel-se01.contoso.com.reg' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains 95c0f651a12a70521d3535a73ecff4da38422690cc5700691b90026086fef9e1?'
 }
@@ -514,17 +514,15 @@ if (Test-Step -Id 'se-userdata.2' -Title 'Stop the Lync services' -RunOn 'se01.c
 }
 
 # ---- Restore user data
-if (Test-Step -Id 'se-userdata.3' -Title 'Import the user data' -RunOn 'se01.contoso.com' -Account 'lync-admin' -Look 'on se01.contoso.com run: Export-CsUserData -PoolFqdn ''se01.contoso.com'' -FileName ''C:\Restore\UserData\se01.contoso.com-again.zip''; Get-Item -LiteralPath @(''C:\Restore\UserData\se01.contoso.com-again.zip'', ''C:\Restore\UserData\se01.contoso.com.zip'') | Out-Host; if it shows in the new export all that the imported one holds, the step has had its effect' -Undo 'none; import again from another set') {
+if (Test-Step -Id 'se-userdata.3' -Title 'Import the user data' -RunOn 'se01.contoso.com' -Account 'lync-admin' -Undo 'none; import again from another set') {
     # Note: While one service of the pool still runs, the import reports success but changes nothing (pitfall P41).
     # Note: Contacts whose unified contact store mode changed since the export may be corrupted (pitfall P42).
-    # Note: The pool is exported before and after the import, to a new file that is deleted, and compared with the export of the set: each time as long as an export takes. Cancelling the comparison afterwards leaves the decision to a person.
+    # Note: Lync answers no question that tells imported user data from what was there. Read on which user the output of this step ends, and look at contacts and meetings of a user at the end of the export.
     Invoke-Shown -Command { Get-CsWindowsService | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Before: every Lync service of the pool is stopped: does it show every object: Status is Stopped?'
     Confirm-Check -Question 'Before: the pool is not served by its partner?'
     Confirm-Harm -Harm 'overwrites contacts and conferences of all users of se01.contoso.com with those of the backup' -Name 'se01.contoso.com'
     Invoke-Shown -Command { Import-CsUserData -PoolFqdn 'se01.contoso.com' -FileName 'C:\Restore\UserData\se01.contoso.com.zip' | Out-Host }
-    Invoke-Shown -Command { Export-CsUserData -PoolFqdn 'se01.contoso.com' -FileName 'C:\Restore\UserData\se01.contoso.com-again.zip'; Get-Item -LiteralPath @('C:\Restore\UserData\se01.contoso.com-again.zip', 'C:\Restore\UserData\se01.contoso.com.zip') | Out-Host }
-    Confirm-Check -Question 'Verify: does it show in the new export all that the imported one holds?'
     # To undo: none; import again from another set
 }
 
@@ -643,3 +641,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -632,3 +632,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

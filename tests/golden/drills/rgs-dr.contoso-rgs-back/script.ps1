@@ -408,3 +408,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -359,3 +359,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

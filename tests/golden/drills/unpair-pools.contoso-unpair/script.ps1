@@ -329,3 +329,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0
