@@ -1,5 +1,5 @@
 ﻿# Replace a lost pool by a new one (abc-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:5bc4370e3b753bb76fd3a70889024aac01dc83c08cf0c3a6885413db505d50de
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:a08df35b6f37278403120a36b46efde842b1e0034cbc9706631fd1ce2c29467a
 # After: Front End pool ABC failover procedure in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:5bc4370e3b753bb76fd3a70889024aac01dc83c08cf0c3a6885413db505d50de'
+$script:Plan = 'sha256:a08df35b6f37278403120a36b46efde842b1e0034cbc9706631fd1ce2c29467a'
 $script:Steps = @(
     'abc-decide',
     'abc-01-cms',
@@ -884,10 +884,11 @@ if (Test-Step -Id 'abc-13-userdata.2@fe23.contoso.com' -Title 'Does no service r
 }
 
 # ---- Bring the user data from B to C
-if (Test-Step -Id 'abc-13-userdata.3' -Title 'Import the user data into C' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Undo 'none; import again') {
-    # Note: Lync answers no question that tells imported user data from what was there. After step 15 look at contacts and meetings of a user of A.
+if (Test-Step -Id 'abc-13-userdata.3' -Title 'Import the user data into C' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Export-CsUserData -PoolFqdn ''pool03.contoso.com'' -FileName ''C:\Rescue\2026-11-22T013000Z_contoso-rescue\PoolBUserData-again.zip''; Get-Item -LiteralPath @(''C:\Rescue\2026-11-22T013000Z_contoso-rescue\PoolBUserData-again.zip'', ''C:\Rescue\2026-11-22T013000Z_contoso-rescue\PoolBUserData.zip'') | Out-Host; if it shows in the new export all that the imported one holds, the step has had its effect' -Undo 'none; import again') {
     Confirm-Harm -Harm 'writes contacts and conferences of A''s users into pool03.contoso.com' -Name 'pool03.contoso.com'
     Invoke-Shown -Command { Import-CsUserData -PoolFqdn 'pool03.contoso.com' -FileName 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\PoolBUserData.zip' | Out-Host }
+    Invoke-Shown -Command { Export-CsUserData -PoolFqdn 'pool03.contoso.com' -FileName 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\PoolBUserData-again.zip'; Get-Item -LiteralPath @('C:\Rescue\2026-11-22T013000Z_contoso-rescue\PoolBUserData-again.zip', 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\PoolBUserData.zip') | Out-Host }
+    Confirm-Check -Question 'Verify: does it show in the new export all that the imported one holds?'
     # To undo: none; import again
 }
 

@@ -650,3 +650,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

@@ -1,5 +1,5 @@
 ﻿# Fail the Central Management store over to the paired pool (cms-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:084405c6841f407c4b48aa5eeaf39b7442dfa5031a9d3f7809a077eac3279365
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:b76652bc262cb6b0211e7a7bd63cf724d54735f8cd4e74f728ba91a6ba8e8862
 # After: Failing over a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:084405c6841f407c4b48aa5eeaf39b7442dfa5031a9d3f7809a077eac3279365'
+$script:Plan = 'sha256:b76652bc262cb6b0211e7a7bd63cf724d54735f8cd4e74f728ba91a6ba8e8862'
 $script:Steps = @(
     'cf-find.2',
     'cf-relation',

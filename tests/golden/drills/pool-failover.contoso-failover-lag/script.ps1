@@ -1,5 +1,5 @@
 ﻿# Fail a pool over to its partner (pool-failover)
-# Target: pool02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:9dac4302a66ad998183320651e16af4fbea01b3608d3e598be2c166570318426
+# Target: pool02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:3161e0bf987c88c1bbc66481bb13248bba9c79fd8679fa79da893906c28c5b89
 # After: Failing over a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:9dac4302a66ad998183320651e16af4fbea01b3608d3e598be2c166570318426'
+$script:Plan = 'sha256:3161e0bf987c88c1bbc66481bb13248bba9c79fd8679fa79da893906c28c5b89'
 $script:Steps = @(
     'pf-decide',
     'pf-cms-alive',

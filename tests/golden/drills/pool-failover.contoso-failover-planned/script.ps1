@@ -1,5 +1,5 @@
 ﻿# Fail a pool over to its partner (pool-failover)
-# Target: pool02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:a740096406bf17ca6436066077e276d35c72e0da74c7fa8f1a87ff37a41a4079
+# Target: pool02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:b8f204097d16ff4238a72829c8e649a2d7dc4e5ce296b686821ebbdb58b40670
 # After: Failing over a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:a740096406bf17ca6436066077e276d35c72e0da74c7fa8f1a87ff37a41a4079'
+$script:Plan = 'sha256:b8f204097d16ff4238a72829c8e649a2d7dc4e5ce296b686821ebbdb58b40670'
 $script:Steps = @(
     'pf-decide',
     'pf-status.1',

@@ -1,5 +1,5 @@
 ﻿# Fail a pool over to its partner (pool-failover)
-# Target: se03.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:1bfa408ea3aa90762878456d75ec33466ae5a880cb4f69c7a283b96a616ed84e
+# Target: se03.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:f11e11b6619f90a6cbf2d690fe55377f4a461027baee229497cac25d4f55f0d9
 # After: Failing over a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:1bfa408ea3aa90762878456d75ec33466ae5a880cb4f69c7a283b96a616ed84e'
+$script:Plan = 'sha256:f11e11b6619f90a6cbf2d690fe55377f4a461027baee229497cac25d4f55f0d9'
 $script:Steps = @(
     'pf-decide',
     'pf-cms-alive',

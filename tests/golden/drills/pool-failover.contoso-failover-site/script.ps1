@@ -1,5 +1,5 @@
 ﻿# Fail a pool over to its partner (pool-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:ee95395219ca174f7c7b9d4f7ff8beedc10f94a2380cdeec022dbc048af89ec5
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:143deb31319476528817e7dfdbcabcb439631d5dc5dbbf0bcc77d0cabb42a8a1
 # After: Failing over a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:ee95395219ca174f7c7b9d4f7ff8beedc10f94a2380cdeec022dbc048af89ec5'
+$script:Plan = 'sha256:143deb31319476528817e7dfdbcabcb439631d5dc5dbbf0bcc77d0cabb42a8a1'
 $script:Steps = @(
     'pf-decide',
     'cms-failover/cf-find.2',

@@ -1,5 +1,5 @@
 ﻿# Fail a pool over to its partner (pool-failover)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:d49a8207b28ca05970586fca7e2e9115abe0ab497d15d5cef67e2e0be5b0aa23
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:2c6afb648634625f99cdd908f8d52f7e6f34bd1f5fb78f61c4df8974913c1bd4
 # After: Failing over a pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:d49a8207b28ca05970586fca7e2e9115abe0ab497d15d5cef67e2e0be5b0aa23'
+$script:Plan = 'sha256:2c6afb648634625f99cdd908f8d52f7e6f34bd1f5fb78f61c4df8974913c1bd4'
 $script:Steps = @(
     'pf-decide',
     'cms-failover/cf-find.2',

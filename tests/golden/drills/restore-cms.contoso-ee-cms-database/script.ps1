@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:e37237d1ba27a1a92360cb6a1e9076487aa1ca71580accbb2917cfe5956dba8e
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:6488fc2119180dd04e7afdd96b4a576f80b1aa0fa17c875b96d60c4a40f3ea5c
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:e37237d1ba27a1a92360cb6a1e9076487aa1ca71580accbb2917cfe5956dba8e'
+$script:Plan = 'sha256:6488fc2119180dd04e7afdd96b4a576f80b1aa0fa17c875b96d60c4a40f3ea5c'
 $script:Steps = @(
     'prepare/prep-decide',
     'cms-local-store.1',
@@ -312,6 +312,8 @@ if (Test-Step -Id 'cms-local-store.1' -Title 'Create the folder' -RunOn 'fe01.co
 # ---- Is there a newer configuration on a surviving server?
 if (Test-Step -Id 'cms-local-store.2' -Title 'Export the local replica' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-Item -LiteralPath ''C:\Restore\Local.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     Confirm-Check -Question 'Before: every cmdlet and parameter of the plan exists there?'
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Restore\Local.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsConfiguration -FileName 'C:\Restore\Local.zip' -LocalStore | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Restore\Local.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'

@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:6caece538f261d95a6aea4c1986163090dad79e98a7b44952c918c2267443463
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:77186ed777e6325258568fea2f684942975a4b343d3c7c4103be8082f9d369c4
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:6caece538f261d95a6aea4c1986163090dad79e98a7b44952c918c2267443463'
+$script:Plan = 'sha256:77186ed777e6325258568fea2f684942975a4b343d3c7c4103be8082f9d369c4'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
@@ -415,6 +415,8 @@ if (Test-Step -Id 'cms-local-store.1' -Title 'Create the folder' -RunOn 'fe01.co
 # ---- Is there a newer configuration on a surviving server?
 if (Test-Step -Id 'cms-local-store.2' -Title 'Export the local replica' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-Item -LiteralPath ''C:\Restore\Local.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     Confirm-Check -Question 'Before: every cmdlet and parameter of the plan exists there?'
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Restore\Local.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsConfiguration -FileName 'C:\Restore\Local.zip' -LocalStore | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Restore\Local.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
@@ -605,14 +607,16 @@ if (Test-Step -Id 'cms-userdata.2@fe03.contoso.com' -Title 'Stop the Lync servic
 }
 
 # ---- Restore the pool's user data
-if (Test-Step -Id 'cms-userdata.3' -Title 'Import the user data' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Undo 'none; import again from another set') {
+if (Test-Step -Id 'cms-userdata.3' -Title 'Import the user data' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Export-CsUserData -PoolFqdn ''pool01.contoso.com'' -FileName ''C:\Restore\UserData\pool01.contoso.com-again.zip''; Get-Item -LiteralPath @(''C:\Restore\UserData\pool01.contoso.com-again.zip'', ''C:\Restore\UserData\pool01.contoso.com.zip'') | Out-Host; if it shows in the new export all that the imported one holds, the step has had its effect' -Undo 'none; import again from another set') {
     # Note: While one service of the pool still runs, the import reports success but changes nothing (pitfall P41).
     # Note: Contacts whose unified contact store mode changed since the export may be corrupted (pitfall P42).
-    # Note: Lync answers no question that tells imported user data from what was there. Read on which user the output of this step ends, and look at contacts and meetings of a user at the end of the export.
+    # Note: The pool is exported before and after the import, to a new file that is deleted, and compared with the export of the set: each time as long as an export takes. Cancelling the comparison afterwards leaves the decision to a person.
     Confirm-Check -Question 'Before: the pool is not served by its partner?'
     Confirm-Check -Question 'Before: every Lync service of the pool is stopped?'
     Confirm-Harm -Harm 'overwrites contacts and conferences of all users of pool01.contoso.com with those of the backup' -Name 'pool01.contoso.com'
     Invoke-Shown -Command { Import-CsUserData -PoolFqdn 'pool01.contoso.com' -FileName 'C:\Restore\UserData\pool01.contoso.com.zip' | Out-Host }
+    Invoke-Shown -Command { Export-CsUserData -PoolFqdn 'pool01.contoso.com' -FileName 'C:\Restore\UserData\pool01.contoso.com-again.zip'; Get-Item -LiteralPath @('C:\Restore\UserData\pool01.contoso.com-again.zip', 'C:\Restore\UserData\pool01.contoso.com.zip') | Out-Host }
+    Confirm-Check -Question 'Verify: does it show in the new export all that the imported one holds?'
     # To undo: none; import again from another set
 }
 

@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:5685d9a0572009b7a3af7544ec7373cc02cbdc7ae0f827891a3c49a509985f3c
+# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:3bb63f23cb982310b3f4bc17dd1bdbdf4b8148b6fb3e015f64ce8e8a3b03c296
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:5685d9a0572009b7a3af7544ec7373cc02cbdc7ae0f827891a3c49a509985f3c'
+$script:Plan = 'sha256:3bb63f23cb982310b3f4bc17dd1bdbdf4b8148b6fb3e015f64ce8e8a3b03c296'
 $script:Steps = @(
     'prepare/prep-decide',
     'cms-local-store.1',
@@ -296,6 +296,8 @@ if (Test-Step -Id 'cms-local-store.1' -Title 'Create the folder' -RunOn 'se01.co
 # ---- Is there a newer configuration on a surviving server?
 if (Test-Step -Id 'cms-local-store.2' -Title 'Export the local replica' -RunOn 'se01.contoso.com' -Account 'lync-admin' -Look 'on se01.contoso.com run: Get-Item -LiteralPath ''C:\Restore\Local.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     Confirm-Check -Question 'Before: every cmdlet and parameter of the plan exists there?'
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Restore\Local.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsConfiguration -FileName 'C:\Restore\Local.zip' -LocalStore | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Restore\Local.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'

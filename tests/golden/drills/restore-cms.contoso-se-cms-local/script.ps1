@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:4e4cd7767136664403ac49a123099a4862d9d67dfe1442ed163b63ef14aefb4d
+# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:5d47dc19edf9072617335145ccbcb3647bf396e735f704ba98eaaec971c1b9e6
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:4e4cd7767136664403ac49a123099a4862d9d67dfe1442ed163b63ef14aefb4d'
+$script:Plan = 'sha256:5d47dc19edf9072617335145ccbcb3647bf396e735f704ba98eaaec971c1b9e6'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
@@ -457,6 +457,8 @@ if (Test-Step -Id 'cms-local-store.1' -Title 'Create the folder' -RunOn 'se01.co
 # ---- Is there a newer configuration on a surviving server?
 if (Test-Step -Id 'cms-local-store.2' -Title 'Export the local replica' -RunOn 'se01.contoso.com' -Account 'lync-admin' -Look 'on se01.contoso.com run: Get-Item -LiteralPath ''C:\Restore\Local.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: LastWriteTime is another than what it was just before this step and Length is not 0, the step has had its effect') {
     Confirm-Check -Question 'Before: every cmdlet and parameter of the plan exists there?'
+    Invoke-Shown -Command { Test-Path -LiteralPath 'C:\Restore\Local.zip' | Out-Host }
+    Confirm-Check -Question 'Before: there is no such file yet; rename what an earlier try left: does it show every object: the value is False?'
     Invoke-Shown -Command { Export-CsConfiguration -FileName 'C:\Restore\Local.zip' -LocalStore | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Restore\Local.zip' | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show every object: LastWriteTime is another than what it was just before this step and Length is not 0?'
@@ -626,15 +628,17 @@ if (Test-Step -Id 'cms-userdata.2' -Title 'Stop the Lync services' -RunOn 'fe01.
 }
 
 # ---- Restore user data
-if (Test-Step -Id 'cms-userdata.3' -Title 'Import the user data' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Undo 'none; import again from another set') {
+if (Test-Step -Id 'cms-userdata.3' -Title 'Import the user data' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Export-CsUserData -PoolFqdn ''fe01.contoso.com'' -FileName ''C:\Restore\UserData\fe01.contoso.com-again.zip''; Get-Item -LiteralPath @(''C:\Restore\UserData\fe01.contoso.com-again.zip'', ''C:\Restore\UserData\fe01.contoso.com.zip'') | Out-Host; if it shows in the new export all that the imported one holds, the step has had its effect' -Undo 'none; import again from another set') {
     # Note: While one service of the pool still runs, the import reports success but changes nothing (pitfall P41).
     # Note: Contacts whose unified contact store mode changed since the export may be corrupted (pitfall P42).
-    # Note: Lync answers no question that tells imported user data from what was there. Read on which user the output of this step ends, and look at contacts and meetings of a user at the end of the export.
+    # Note: The pool is exported before and after the import, to a new file that is deleted, and compared with the export of the set: each time as long as an export takes. Cancelling the comparison afterwards leaves the decision to a person.
     Invoke-Shown -Command { Get-CsWindowsService | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Before: every Lync service of the pool is stopped: does it show every object: Status is Stopped?'
     Confirm-Check -Question 'Before: the pool is not served by its partner?'
     Confirm-Harm -Harm 'overwrites contacts and conferences of all users of fe01.contoso.com with those of the backup' -Name 'fe01.contoso.com'
     Invoke-Shown -Command { Import-CsUserData -PoolFqdn 'fe01.contoso.com' -FileName 'C:\Restore\UserData\fe01.contoso.com.zip' | Out-Host }
+    Invoke-Shown -Command { Export-CsUserData -PoolFqdn 'fe01.contoso.com' -FileName 'C:\Restore\UserData\fe01.contoso.com-again.zip'; Get-Item -LiteralPath @('C:\Restore\UserData\fe01.contoso.com-again.zip', 'C:\Restore\UserData\fe01.contoso.com.zip') | Out-Host }
+    Confirm-Check -Question 'Verify: does it show in the new export all that the imported one holds?'
     # To undo: none; import again from another set
 }
 

@@ -1,5 +1,5 @@
 ﻿# Restore the server that hosts the Central Management store (restore-cms)
-# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:3c38c11393ba832676980a42deb708ad387b957180b95c1fc4cbe8b4cf4bff6c
+# Target: fe01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:7db2599a906506afad1d477d61787c1c91999fca73b5b1b74696d7bc2c57f0ee
 # After: Restoring the server hosting the Central Management store in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:3c38c11393ba832676980a42deb708ad387b957180b95c1fc4cbe8b4cf4bff6c'
+$script:Plan = 'sha256:7db2599a906506afad1d477d61787c1c91999fca73b5b1b74696d7bc2c57f0ee'
 $script:Steps = @(
     'cms-scp.1'
 )

@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: fe02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:28704110a8fb829951cf931faf181c3844f8537b33ca76350ac27129600c37f2
+# Target: fe02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:2c29e852715af2b972ee82e87a68f9ffcc980aa69cfbc772d0a581ca2bbac65c
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:28704110a8fb829951cf931faf181c3844f8537b33ca76350ac27129600c37f2'
+$script:Plan = 'sha256:2c29e852715af2b972ee82e87a68f9ffcc980aa69cfbc772d0a581ca2bbac65c'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
@@ -352,11 +352,11 @@ if (Test-Step -Id 'mem-bare.3' -Title 'Check that nothing of an earlier Lync ins
 }
 
 # ---- New Windows installation with the same FQDN
-if (Test-Step -Id 'mem-bare.4' -Title 'Restore or re-enrol the certificates' -RunOn 'fe02.contoso.com' -Account 'lync-admin' -Look 'on fe02.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains fe02.contoso.com, the step has had its effect') {
+if (Test-Step -Id 'mem-bare.4' -Title 'Restore or re-enrol the certificates' -RunOn 'fe02.contoso.com' -Account 'lync-admin' -Look 'on fe02.contoso.com run: Get-ChildItem -Path ''Cert:\LocalMachine\My'' | Select-Object -Property @(''Subject'', ''HasPrivateKey'', ''DnsNameList'') | Format-List -Property ''*'' | Out-Host; if it shows at least one object: HasPrivateKey is True and DnsNameList contains fe02.contoso.com, the step has had its effect') {
     # Note: The OAuth certificate is one for the whole deployment and arrives by replication.
     Write-Host 'Put the server''s certificates with their private keys into the computer''s Personal store: import the saved ones with the Certificates MMC snap-in, or re-enrol with the internal CA. Do not request an OAuthTokenIssuer certificate.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Subject', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: HasPrivateKey is True and DnsNameList contains fe02.contoso.com?'
 }
 
@@ -380,8 +380,8 @@ if (Test-Step -Id 'mem-registry.1' -Title 'Copy the saved Schannel values to the
     Confirm-Check -Question 'Before: the server has the deployment''s Schannel setting?'
     Confirm-Check -Question 'Before: the clocks agree?'
     Confirm-Check -Question 'Before: the session reaches the backup share?'
-    Invoke-Shown -Command { robocopy '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel' 'C:\Restore' 'fe02.contoso.com.reg' '/COPY:DAT' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel\fe02.contoso.com.reg' -Destination 'C:\Restore\Schannel-fe02.contoso.com.reg' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\Schannel-fe02.contoso.com.reg' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains fe03368d0d34799b17efe3936fdef274a137dcf06b0f6cc5b4a0a62575c7541d?'
 }
@@ -400,8 +400,8 @@ if (Test-Step -Id 'mem-registry.2' -Title 'Put back the Schannel values that dif
 
 # ---- Put back saved registry values
 if (Test-Step -Id 'mem-registry.3' -Title 'Copy the saved DFS value to the server' -RunOn 'fe02.contoso.com' -Account 'lync-admin' -Look 'on fe02.contoso.com run: certutil ''-hashfile'' ''C:\Restore\DfsLoopback-fe02.contoso.com.reg'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains ec0770375947ed6c89d25958cf2acfeab4230a99fb0bcbacc94331a1f7248493, the step has had its effect') {
-    Invoke-Shown -Command { robocopy '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\DfsLoopback' 'C:\Restore' 'fe02.contoso.com.reg' '/COPY:DAT' '/R:2' '/W:5' | Out-Host }
-    Assert-ExitCode -Low 0 -High 7
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\DfsLoopback\fe02.contoso.com.reg' -Destination 'C:\Restore\DfsLoopback-fe02.contoso.com.reg' | Out-Host }
     Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\DfsLoopback-fe02.contoso.com.reg' 'SHA256' | Out-Host }
     Confirm-Check -Question 'Verify: does it show at least one object: the value contains ec0770375947ed6c89d25958cf2acfeab4230a99fb0bcbacc94331a1f7248493?'
 }
@@ -463,7 +463,7 @@ if (Test-Step -Id 'mem-update' -Title 'Bring the server to the cumulative update
 # ---- Step 3: certificates
 if (Test-Step -Id 'mem-step3.1' -Title 'Assign the certificate' -RunOn 'fe02.contoso.com' -Account 'lync-admin' -Look 'on fe02.contoso.com run: Get-CsCertificate -Type @(''Default'', ''WebServicesInternal'', ''WebServicesExternal'') | Format-List -Property ''*'' | Out-Host; if it shows for each of them one object: Use is Default, WebServicesInternal, WebServicesExternal, the step has had its effect' -Undo 'assign another certificate') {
     # Note: A recorded certificate comes first, else one with private key, valid dates and the right names; its subject and expiry are shown.
-    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Format-List -Property '*' | Out-Host }
+    Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Thumbprint', 'Subject', 'NotBefore', 'NotAfter', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     $Read_Thumbprint = Read-Value -Question 'Thumbprint (from fe02.contoso.com)'
     Write-Host 'Step 3: Request, Install or Assign Certificates, Run. Assign the restored certificates to every usage that is shown; on an Edge Server the internal one and the external one. Never request OAuthTokenIssuer on a rebuilt server; it arrives by replication. Finished when the status is Assigned.'
     [void] (Read-Answer -Question 'Press Enter when it is done')
@@ -597,3 +597,4 @@ Complete-Record
 } finally {
     Close-Record
 }
+exit 0

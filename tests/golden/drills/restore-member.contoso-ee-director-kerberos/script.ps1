@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: dir01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:201fa8875f435392add8821fadba600367a4e49814933d0be62abb2bd020d7fa
+# Target: dir01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:844d9d24b36cf925539366353998e76c94fac485fc7e8cae455016b70c56e743
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:201fa8875f435392add8821fadba600367a4e49814933d0be62abb2bd020d7fa'
+$script:Plan = 'sha256:844d9d24b36cf925539366353998e76c94fac485fc7e8cae455016b70c56e743'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
@@ -553,6 +553,7 @@ if (Test-Step -Id 'mem-accept.1.6' -Title 'Try it: a message in a chat room' -Ru
 # Left out: Copy the saved DFS value to the server: the file store is no DFS folder; not in the backup set
 # Left out: Put back EnableDfsLoopbackTargets: the file store is no DFS folder; not in the backup set
 # Left out: Edge Server: name, gateway, routes: no Edge Server
+# Left out: Put back saved registry values: no Edge Server
 # Left out: Install the local instance RTCLOCAL: roles cmdlets was not chosen
 # Left out: Create the folder for the configuration: roles cmdlets was not chosen
 # Left out: Export the configuration from the Central Management store: roles cmdlets was not chosen

@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: dir01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:4a10eea5d54afbbe050801cfd976f235ec6090f22f60f08c32c486480c4b10d4
+# Target: dir01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:98245866f8effa2bef36a01420659ffc3f8923d9c684c20fd4a40866d3f2f675
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:4a10eea5d54afbbe050801cfd976f235ec6090f22f60f08c32c486480c4b10d4'
+$script:Plan = 'sha256:98245866f8effa2bef36a01420659ffc3f8923d9c684c20fd4a40866d3f2f675'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
@@ -536,6 +536,7 @@ if (Test-Step -Id 'mem-accept.1.6' -Title 'Try it: a message in a chat room' -Ru
 # Left out: Copy the saved DFS value to the server: the file store is no DFS folder; not in the backup set
 # Left out: Put back EnableDfsLoopbackTargets: the file store is no DFS folder; not in the backup set
 # Left out: Edge Server: name, gateway, routes: no Edge Server
+# Left out: Put back saved registry values: no Edge Server
 # Left out: Install the local instance RTCLOCAL: roles cmdlets was not chosen
 # Left out: Create the folder for the configuration: roles cmdlets was not chosen
 # Left out: Export the configuration from the Central Management store: roles cmdlets was not chosen

@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: edge02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:0dd8a3867903c3b932fdf19aa14ce0697cd48d5973c58d279bf867367e79ddc6
+# Target: edge02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:451af8f1fc0f0f558d4fe45128742eb538236aa2931c9aea02395ad8f064eee5
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:0dd8a3867903c3b932fdf19aa14ce0697cd48d5973c58d279bf867367e79ddc6'
+$script:Plan = 'sha256:451af8f1fc0f0f558d4fe45128742eb538236aa2931c9aea02395ad8f064eee5'
 $script:Steps = @(
     'prepare/prep-decide',
     'mem-bare.1',
@@ -277,6 +277,8 @@ $script:Steps = @(
     'mem-edge-net.1',
     'mem-edge-net.2@192.168.10.0',
     'mem-edge-net.2@192.168.40.0',
+    'mem-registry.1',
+    'mem-registry.2',
     'mem-setup.1',
     'mem-setup.2',
     'mem-step1.1',
@@ -379,6 +381,27 @@ if (Test-Step -Id 'mem-edge-net.2@192.168.40.0' -Title 'Persistent route to an i
     # To undo: route delete 192.168.40.0
 }
 
+# ---- Put back saved registry values
+if (Test-Step -Id 'mem-registry.1' -Title 'Copy the saved Schannel values to the server' -RunOn 'edge02.contoso.com' -Account 'edge-admin' -Look 'on edge02.contoso.com run: certutil ''-hashfile'' ''C:\Restore\Schannel-edge02.contoso.com.reg'' ''SHA256'' | Out-Host; if it shows at least one object: the value contains fe03368d0d34799b17efe3936fdef274a137dcf06b0f6cc5b4a0a62575c7541d, the step has had its effect') {
+    Confirm-Check -Question 'Before: the session reaches the backup share?'
+    Invoke-Shown -Command { New-Item -ItemType 'Directory' -Path 'C:\Restore' -Force | Out-Host }
+    Invoke-Shown -Command { Copy-Item -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso\Settings\Schannel\edge02.contoso.com.reg' -Destination 'C:\Restore\Schannel-edge02.contoso.com.reg' | Out-Host }
+    Invoke-Shown -Command { certutil '-hashfile' 'C:\Restore\Schannel-edge02.contoso.com.reg' 'SHA256' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show at least one object: the value contains fe03368d0d34799b17efe3936fdef274a137dcf06b0f6cc5b4a0a62575c7541d?'
+}
+
+# ---- Put back saved registry values
+if (Test-Step -Id 'mem-registry.2' -Title 'Put back the Schannel values that differ' -RunOn 'edge02.contoso.com' -Account 'edge-admin' -Look 'on edge02.contoso.com run: reg ''query'' ''HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL'' ''/s'' | Out-Host; if it shows for each of them one object: the value contains EventLogging    REG_DWORD    0x3, Enabled    REG_DWORD    0x0, DisabledByDefault    REG_DWORD    0x1, the step has had its effect' -Undo 'set each value manually to what the confirmation showed') {
+    # Note: Values that the new Windows has beside them stay. A value that only this server must not have is left out by skipping this step with a reason.
+    # Note: Schannel reads its protocols when Windows starts; restart the server before Lync is installed.
+    Confirm-Check -Question 'Before: what differs from the saved values?'
+    Invoke-Shown -Command { reg 'import' 'C:\Restore\Schannel-edge02.contoso.com.reg' | Out-Host }
+    Assert-ExitCode -Low 0 -High 0
+    Invoke-Shown -Command { reg 'query' 'HKLM\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL' '/s' | Out-Host }
+    Confirm-Check -Question 'Verify: does it show for each of them one object: the value contains EventLogging    REG_DWORD    0x3, Enabled    REG_DWORD    0x0, DisabledByDefault    REG_DWORD    0x1?'
+    # To undo: set each value manually to what the confirmation showed
+}
+
 # ---- Start the Deployment Wizard
 if (Test-Step -Id 'mem-setup.1' -Title 'Check that the server is ready for setup' -RunOn 'edge02.contoso.com' -Account 'edge-admin') {
     # Note: What could not be checked on the lost server at the start is checked here.
@@ -416,7 +439,6 @@ if (Test-Step -Id 'mem-step1.3' -Title 'Copy the file to the transfer folder' -R
 
 # ---- Step 1: local configuration store
 if (Test-Step -Id 'mem-step1.4' -Title 'Copy the file to the Edge Server' -RunOn 'edge02.contoso.com' -Account 'edge-admin' -Look 'on edge02.contoso.com run: Get-Item -LiteralPath ''C:\Restore\Edge\EdgeConfig.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Length is <Read:Length>, the step has had its effect') {
-    Confirm-Check -Question 'Before: the session reaches the backup share?'
     Write-Host 'On fe01.contoso.com run: Get-Item -LiteralPath ''C:\Restore\Edge\edge02\EdgeConfig.zip'' | Format-List -Property ''*'' | Out-Host'
     $Read_Length = Read-Value -Question 'Length (from fe01.contoso.com)'
     Invoke-Shown -Command { robocopy '\\backup01.contoso.com\LyncBackup\.carried\edge02.contoso.com' 'C:\Restore\Edge' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
@@ -551,6 +573,8 @@ if (Test-Step -Id 'mem-accept.1.6' -Title 'Try it: a message in a chat room' -Ru
 # Left out: Keep the AD computer account: the target is an Edge Server
 # Left out: New Windows installation with the same FQDN: the target is an Edge Server
 # Left out: Put back saved registry values: the target is an Edge Server
+# Left out: Copy the saved DFS value to the server: the file store is no DFS folder; not in the backup set
+# Left out: Put back EnableDfsLoopbackTargets: the file store is no DFS folder; not in the backup set
 # Left out: Step 1: local configuration store: the target is an Edge Server
 # Left out: Install the local instance RTCLOCAL: roles cmdlets was not chosen
 # Left out: Import the configuration into the local configuration store: roles cmdlets was not chosen

@@ -1,5 +1,5 @@
 ﻿# Restore a member server (restore-member)
-# Target: med01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:7c3419a3a5d8e697d03559a21fae257f4e8b4afa72e1d1bf7fe034f64c01ec85
+# Target: med01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:40c9b875124b828f0eb1b5c80031984214f9bcecf48e374e45a0633e56f7d066
 # After: Restoring an Enterprise Edition member server in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:7c3419a3a5d8e697d03559a21fae257f4e8b4afa72e1d1bf7fe034f64c01ec85'
+$script:Plan = 'sha256:40c9b875124b828f0eb1b5c80031984214f9bcecf48e374e45a0633e56f7d066'
 $script:Steps = @(
     'prepare/prep-decide',
     'prepare/prep-ad',
@@ -525,6 +525,7 @@ if (Test-Step -Id 'mem-accept.1.6' -Title 'Try it: a message in a chat room' -Ru
 # Left out: Copy the saved DFS value to the server: the file store is no DFS folder; not in the backup set
 # Left out: Put back EnableDfsLoopbackTargets: the file store is no DFS folder; not in the backup set
 # Left out: Edge Server: name, gateway, routes: no Edge Server
+# Left out: Put back saved registry values: no Edge Server
 # Left out: Install the local instance RTCLOCAL: roles cmdlets was not chosen
 # Left out: Create the folder for the configuration: roles cmdlets was not chosen
 # Left out: Export the configuration from the Central Management store: roles cmdlets was not chosen

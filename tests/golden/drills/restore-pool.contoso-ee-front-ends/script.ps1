@@ -1,5 +1,5 @@
 ﻿# Restore all servers of a pool (restore-pool)
-# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:1158cc82420a4fcbd8e581607bfdef425bd6c8acead73ee3ee0aaebebc3473b1
+# Target: pool01.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:85aa93764a61e5c81a62d7f87e6d378bc9b2622fea6763a974d72244e4757952
 # After: Restoring a Lync Server pool in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:1158cc82420a4fcbd8e581607bfdef425bd6c8acead73ee3ee0aaebebc3473b1'
+$script:Plan = 'sha256:85aa93764a61e5c81a62d7f87e6d378bc9b2622fea6763a974d72244e4757952'
 $script:Steps = @(
     'prepare/prep-decide',
     'pool-kind',
@@ -936,6 +936,7 @@ if (Test-Step -Id 'pool-accept.1.6' -Title 'Try it: a message in a chat room' -R
 # Left out: Copy the saved DFS value to the server: the file store is no DFS folder; not in the backup set
 # Left out: Put back EnableDfsLoopbackTargets: the file store is no DFS folder; not in the backup set
 # Left out: Edge Server: name, gateway, routes: no Edge Server
+# Left out: Put back saved registry values: no Edge Server
 # Left out: Install the local instance RTCLOCAL: roles cmdlets was not chosen
 # Left out: Create the folder for the configuration: roles cmdlets was not chosen
 # Left out: Export the configuration from the Central Management store: roles cmdlets was not chosen

@@ -1,5 +1,5 @@
 ﻿# Response Groups of a pool that is failed over (rgs-dr)
-# Target: pool02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:9e8725f553589dd1bfa919b6b61a3de9873c2c4b53924802fb9ff2585758a320
+# Target: pool02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:215a7b1ed64a4e4150273859a440f02a81a424d57f3b248066d448b8344cd37c
 # After: Response Group disaster recovery procedures in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -267,7 +267,7 @@ function Join-Move([string[]] $Name, [string[]] $File) {
     return $moves -join ''
 }
 
-$script:Plan = 'sha256:9e8725f553589dd1bfa919b6b61a3de9873c2c4b53924802fb9ff2585758a320'
+$script:Plan = 'sha256:215a7b1ed64a4e4150273859a440f02a81a424d57f3b248066d448b8344cd37c'
 $script:Steps = @(
     'rd-home',
     'rd-export.1',

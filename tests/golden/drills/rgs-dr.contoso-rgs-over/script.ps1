@@ -1,5 +1,5 @@
 ﻿# Response Groups of a pool that is failed over (rgs-dr)
-# Target: pool02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:221c02c0fef9139279d3174705646fe1145ddd32a7c9351c4095f3a72f113fb4
+# Target: pool02.contoso.com. Backup set: 2026-11-22T013000Z_contoso. Plan: sha256:05329e9594f90f0eb788adb2309237a5d61fa3be8ef30f01011dd888dda2c1eb
 # After: Response Group disaster recovery procedures in Lync Server 2013
 # Start it in the Lync Server Management Shell. It asks before every step; -From ID goes on at a step.
 # Where Windows refuses to run it (execution policy, or the mark of a file from the web), start it with
@@ -250,7 +250,7 @@ function Close-Record {
     if ($interrupted) { exit 130 }
 }
 
-$script:Plan = 'sha256:221c02c0fef9139279d3174705646fe1145ddd32a7c9351c4095f3a72f113fb4'
+$script:Plan = 'sha256:05329e9594f90f0eb788adb2309237a5d61fa3be8ef30f01011dd888dda2c1eb'
 $script:Steps = @(
     'rd-state',
     'rd-import.1',
