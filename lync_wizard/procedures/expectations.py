@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, get_args
@@ -353,7 +354,7 @@ def _compare(comparison: Comparison, found: Any, wanted: Any) -> bool:
                 return any(_same(one, wanted) for one in found)
             return _squeezed(wanted) in _squeezed(found)
         case "mentions":
-            return any(_squeezed(wanted) in _squeezed(one) for one in _values(found))
+            return any(_mentioned(_text(wanted), _text(one)) for one in _values(found))
         case "matches_fqdn":
             return _text(found).rstrip(".").lower() == _text(wanted).rstrip(".").lower()
         case "changed":
@@ -390,6 +391,13 @@ def _same(found: Any, wanted: Any) -> bool:
 def _squeezed(value: Any) -> str:
     """Text without white space and case: older certutil prints a hash with blanks between its bytes."""
     return "".join(_text(value).lower().split())
+
+
+def _mentioned(name: str, text: str) -> bool:
+    """Whether a text holds a name as a whole: neither a longer name nor a longer FQDN is it."""
+    before = r"(?<![\w.-])" if name[:1].isalnum() else ""
+    after = r"(?![\w-]|\.\w)" if name[-1:].isalnum() else ""
+    return bool(name) and re.search(before + re.escape(name) + after, text, re.IGNORECASE) is not None
 
 
 def describe(predicate: Predicate, records: Sequence[Record]) -> str:

@@ -45,6 +45,26 @@ def test_a_missing_property_satisfies_nothing(
     assert proof.evidence
 
 
+@pytest.mark.parametrize(
+    ("held", "answer"),
+    [
+        ("Registrar:pool01.contoso.com", "yes"),
+        ("registrar:POOL01.contoso.com", "yes"),
+        (("Registrar:pool02.contoso.com", "UserServer:pool01.contoso.com"), "yes"),
+        ("Registrar:oldpool01.contoso.com", "no"),
+        ("Registrar:old-pool01.contoso.com", "no"),
+        ("Registrar:fe01.pool01.contoso.com", "no"),
+        ("Registrar:pool01.contoso.com.example", "no"),
+        ("The registrar is pool01.contoso.com.", "yes"),
+        (None, "no"),
+    ],
+)
+def test_a_longer_fqdn_is_no_mention_of_a_shorter_one(held: Any, answer: str) -> None:
+    asked = question("Get-CsService", all={"Registrar": {"mentions": "pool01.contoso.com"}})
+    reply = Reply("completed", (Record("row", {"Registrar": held}),))
+    assert asked.judge(reply).answer == answer
+
+
 def test_the_command_itself_is_then_unknown_never_ok() -> None:
     expectation = expectation_from({"none": {"HealthState": {"equals": "Error"}}})
     outcome = expectation.judge(Reply("completed", (TEXT,)))
