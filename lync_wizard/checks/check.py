@@ -41,6 +41,16 @@ class Finding:
     def key(self) -> tuple[str, str]:
         return self.check, self.host
 
+    @property
+    def line(self) -> str:
+        """The finding in a line: status, check, host where there is one, message."""
+        return f"{self.status} {' '.join(filter(None, self.key))}: {self.message}"
+
+    @property
+    def told(self) -> str:
+        """The line, and what to do in one of its own."""
+        return f"{self.line}\n    {self.hint}" if self.hint else self.line
+
     def to_data(self) -> dict[str, Any]:
         return {
             "check": self.check,

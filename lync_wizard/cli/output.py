@@ -103,7 +103,7 @@ def print_finding(finding: Finding) -> None:
 def print_to_stderr(finding: Finding) -> None:
     """A finding that is not ok, in a line on standard error."""
     if finding.status != "ok":
-        note(f"{finding.status} {finding.check} {finding.host}: {finding.message}")
+        note(finding.line)
 
 
 def tell(event: RunEvent) -> None:

@@ -334,7 +334,7 @@ class RunSession:
         self._judge_home()
         agreed_hosts.settle(self.workspace, self.plan)
         if blocking := self.in_the_way:
-            listed = "\n".join(f"{f.status} {f.check} {f.host}: {f.message}" for f in blocking)
+            listed = "\n".join(f.told for f in blocking)
             # Nobody answered: that is why it stops, whoever might accept it.
             kind: type[WizardError] = Unreachable if any(f.status == "unknown" for f in blocking) else Refused
             raise kind(
