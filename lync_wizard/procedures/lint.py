@@ -26,7 +26,7 @@ def lint(library: Library, problems: Problems, *, checks: Collection[str] = ()) 
         judged = {"backup-set"} if procedure.needs_backup else {"backup-set", "backup-files"}
         if checks and (procedure.needs_backup or procedure.takes_backup) and not judged & {*procedure.checks}:
             hint = f"Add {' or '.join(sorted(judged))}: nobody looks otherwise whether its files are what was saved."
-            problems.add(procedure.mark, "checks", "a backup set is used and not judged", hint)
+            problems.add(procedure.mark, "checks", "a backup set is used and not checked", hint)
         for option in procedure.options:
             for name in [name for name in option.when if name not in names and name.removeprefix("not-") not in names]:
                 problems.add(

@@ -163,31 +163,39 @@ def _row(one: Action, context: Context, *, several: bool) -> dict[str, Any]:
 
 
 def _contexts(simulation: Simulation, one: Action, before: State) -> list[Context]:
-    """Where an action fits now."""
+    """Where an action is offered now."""
+    return [context for context in _places(simulation, one, before) if one.fits(context)]
+
+
+def _places(simulation: Simulation, one: Action, before: State) -> list[Context]:
+    """Every host of the kind on which an action is carried out."""
     state = simulation.state
     places = {"nowhere": [_aim(state)], "lost": state.lost, "any": [*state.lost, *state.hosts]}[one.place]
     hosts = dict.fromkeys(fqdn.lower() for fqdn in places if fqdn.lower() in state.hosts)
-    contexts = [Context(simulation, state, state.hosts[fqdn], before) for fqdn in hosts]
-    return [context for context in contexts if one.fits(context)]
+    return [Context(simulation, state, state.hosts[fqdn], before) for fqdn in hosts]
 
 
 def _context(simulation: Simulation, state: State, one: Action, host: str) -> Context:
-    """The one among the offered ones that is meant: by name, the only one, or the drill's target."""
-    offered = {c.host.fqdn.lower(): c for c in _contexts(simulation, one, restore.snapshot(simulation.folder))}
-    if one.place == "nowhere" and offered:
-        return next(iter(offered.values()))
-    if not state.lost and one.place == "lost":
-        raise Refused("nothing is lost in this lab", "Start a lab whose scenario has a disaster.")
-    if not offered:
-        raise Refused(f"{one.name} fits no server of this lab", "Look at what the current step asks for.")
-    aim = host or (next(iter(offered)) if len(offered) == 1 else _aim(state))
-    if aim not in offered and host and len(state.lost) == 1 and one.place == "lost":
-        aim = state.lost[0].lower()
-    if aim not in offered:
-        said = f"{one.name} is not for {host}" if host else f"{one.name} does not say on which server"
-        hint = f"Name the server after the action: {one.name}{AT}{next(iter(offered))}."
-        raise Refused(said, hint, ", ".join(offered))
-    return offered[aim]
+    """The host that is meant: the one named, the only one, the only lost one, or the drill's target.
+
+    An action on a lost server says itself what prevents it there; elsewhere it is possible where it is offered.
+    """
+    before = restore.snapshot(simulation.folder)
+    found = (_contexts if one.place == "any" else _places)(simulation, one, before)
+    places = {context.host.fqdn.lower(): context for context in found}
+    if one.place == "nowhere" and found:
+        return found[0]
+    if not places:
+        said = "nothing is lost in this lab" if one.place == "lost" else f"{one.name} fits no server of this lab"
+        raise Refused(said, "Start a lab whose scenario has a disaster.")
+    aim = host or (state.lost[0] if len(state.lost) == 1 else str(state.facts.get("target", ""))).lower()
+    if len(places) == 1 and (one.place == "lost" or not host):
+        (aim,) = places
+    if aim not in places:
+        unfit = f"{host} is not lost" if one.place == "lost" else f"{one.name} is not for {host}"
+        said = unfit if host else f"{one.name} does not say on which server"
+        raise Refused(said, f"Name the server after the action: {one.name}{AT}{next(iter(places))}.", ", ".join(places))
+    return places[aim]
 
 
 def _aim(state: State) -> str:
