@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -334,3 +335,13 @@ def test_markdown_keeps_commands_to_the_letter_and_words_harmless() -> None:
     assert "````powershell\nGet-Item -LiteralPath 'C:\\```\\$(x)'\n````" in made
     assert "### 1. \\# \\<b\\>\\*bold\\*\\</b\\>" in made
     assert f"**Destructive:** harms. It harms {SE}." in made
+
+
+def test_no_question_holds_the_mark_of_a_value_that_was_read() -> None:
+    """A person is asked with the value; what to look at after an error comes before it is read, and names it."""
+    scripts = [*(Path(__file__).parents[1] / "golden").rglob("*.ps1")]
+    lines = [line for path in scripts for line in path.read_text("utf-8-sig").splitlines() if "<Read:" in line]
+    asked = [line for line in lines if "Confirm-Check" in line]
+    assert asked
+    assert [line for line in asked if ".Replace('<Read:" not in line] == []
+    assert [line for line in lines if "Test-Step" in line] == []

@@ -103,6 +103,11 @@ def _program(program: Program) -> str:
     return " ".join([name, *(text(native(arg)) for arg in program.args)])
 
 
+def unread(words: str) -> str:
+    """Words in which a value that a person has yet to read is named instead of marked."""
+    return _READ.sub(lambda mark: f"the {mark[1].partition(':')[2]} that the step reads first", words)
+
+
 def native(argument: str) -> str:
     """An argument as Windows PowerShell 3 to 5.1 has to be given it for the program to receive exactly ``argument``.
 

@@ -16,7 +16,7 @@ from lync_wizard.plans.model import Plan
 from lync_wizard.procedures import Library, Procedure
 from lync_wizard.render import runbook
 from lync_wizard.render.runbook import Inspection, Runbook, RunbookStep, ValueRead
-from lync_wizard.render.scripts.commands import source, text, variable
+from lync_wizard.render.scripts.commands import source, text, unread, variable
 
 LINE_END: Final = "\r\n"
 BOM: Final = b"\xef\xbb\xbf"
@@ -121,7 +121,8 @@ def _step(item: RunbookStep) -> Iterator[str]:
     told = {"Id": item.id, "Title": runbook.one_line(item.title), "RunOn": item.host, "Account": item.account}
     if item.verify and item.verify.command is not None:
         asked = item.verify
-        told["Look"] = f"on {asked.host} run: {_asking(asked)}; if it shows {asked.wanted}, the step has had its effect"
+        wanted = unread(asked.wanted)
+        told["Look"] = f"on {asked.host} run: {_asking(asked)}; if it shows {wanted}, the step has had its effect"
     if item.undo:
         told["Undo"] = item.undo
     parameters = " ".join(f"-{name} {powershell.literal(value)}" for name, value in told.items())
@@ -211,7 +212,7 @@ def _question(lead: str, asked: Inspection, item: RunbookStep) -> Iterator[str]:
         shown = f"On {asked.host} as {asked.account} run: {_asking(asked)}"
         yield f"Write-Host {powershell.literal(shown)}"
     title = f"{asked.title}: " if asked.title else ""
-    yield f"Confirm-Check -Question {powershell.literal(f'{lead}{title}does it show {asked.wanted}?')}"
+    yield f"Confirm-Check -Question {text(f'{lead}{title}does it show {asked.wanted}?')}"
 
 
 def _reading(reading: ValueRead, item: RunbookStep) -> Iterator[str]:

@@ -571,13 +571,13 @@ if (Test-Step -Id 'cms-failover/cf-export.5' -Title 'Export the configuration fr
 # ---- Fail the Central Management store over to B
 # Only if the pool hosts the active Central Management store
 # Only if Does the partner hold a standby of the store? yes, the pools are paired
-if (Test-Step -Id 'cms-failover/cf-export.6' -Title 'Copy the files into the set' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-ChildItem -LiteralPath ''<RescueSet>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Files>, the step has had its effect') {
+if (Test-Step -Id 'cms-failover/cf-export.6' -Title 'Copy the files into the set' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-ChildItem -LiteralPath ''<RescueSet>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Files that the step reads first, the step has had its effect') {
     Invoke-Shown -Command { Get-ChildItem -LiteralPath 'C:\Rescue\<RescueSetName>' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Files = Read-Value -Question 'Count (from <ServingServerFqdn>)'
     Invoke-Shown -Command { robocopy 'C:\Rescue\<RescueSetName>' '<RescueSet>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-ChildItem -LiteralPath '<RescueSet>' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Files>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Files>?'.Replace('<Read:Files>', ($Read_Files -join ', ')))
 }
 
 # ---- Fail the Central Management store over to B
@@ -1050,7 +1050,7 @@ if (Test-Step -Id 'abc-09-save.3' -Title 'Export the user data of B' -RunOn '<Se
 }
 
 # ---- Save what is about to move
-if (Test-Step -Id 'abc-09-save.4' -Title 'Save the list of A''s users' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Item -LiteralPath ''C:\Rescue\<RescueSetName>\poola-users.csv'' | Import-Csv | Where-Object -Property ''SipAddress'' -Value ''sip:*'' -Like | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is <Read:Users>, the step has had its effect') {
+if (Test-Step -Id 'abc-09-save.4' -Title 'Save the list of A''s users' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Item -LiteralPath ''C:\Rescue\<RescueSetName>\poola-users.csv'' | Import-Csv | Where-Object -Property ''SipAddress'' -Value ''sip:*'' -Like | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is the Users that the step reads first, the step has had its effect') {
     # Note: A list that is there is refused, never replaced; rename one that an interrupted try left.
     Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''<PoolAFqdn>''' | Measure-Object | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Before: users are homed on <PoolAFqdn> still; once they are moved the list would be empty: does it show every object: Count is at least 1?'
@@ -1058,17 +1058,17 @@ if (Test-Step -Id 'abc-09-save.4' -Title 'Save the list of A''s users' -RunOn '<
     $Read_Users = Read-Value -Question 'Count (from <ServingServerFqdn>)'
     Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''<PoolAFqdn>''' | Export-Csv -Path 'C:\Rescue\<RescueSetName>\poola-users.csv' -NoClobber -NoTypeInformation -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\<RescueSetName>\poola-users.csv' | Import-Csv | Where-Object -Property 'SipAddress' -Value 'sip:*' -Like | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is <Read:Users>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is <Read:Users>?'.Replace('<Read:Users>', ($Read_Users -join ', ')))
 }
 
 # ---- Save what is about to move
-if (Test-Step -Id 'abc-09-save.5' -Title 'Copy the files into the set' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-ChildItem -LiteralPath ''<RescueSet>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Files>, the step has had its effect') {
+if (Test-Step -Id 'abc-09-save.5' -Title 'Copy the files into the set' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-ChildItem -LiteralPath ''<RescueSet>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Files that the step reads first, the step has had its effect') {
     Invoke-Shown -Command { Get-ChildItem -LiteralPath 'C:\Rescue\<RescueSetName>' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Files = Read-Value -Question 'Count (from <ServingServerFqdn>)'
     Invoke-Shown -Command { robocopy 'C:\Rescue\<RescueSetName>' '<RescueSet>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-ChildItem -LiteralPath '<RescueSet>' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Files>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Files>?'.Replace('<Read:Files>', ($Read_Files -join ', ')))
 }
 
 # ---- Rehome everything of A on C
@@ -1199,13 +1199,13 @@ if (Test-Step -Id 'abc-13-userdata.3' -Title 'Import the user data into C' -RunO
 }
 
 # ---- Bring the user data from B to C
-if (Test-Step -Id 'abc-13-userdata.4' -Title 'Copy the files into the set' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-ChildItem -LiteralPath ''<RescueSet>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Files>, the step has had its effect') {
+if (Test-Step -Id 'abc-13-userdata.4' -Title 'Copy the files into the set' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-ChildItem -LiteralPath ''<RescueSet>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Files that the step reads first, the step has had its effect') {
     Invoke-Shown -Command { Get-ChildItem -LiteralPath 'C:\Rescue\<RescueSetName>' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Files = Read-Value -Question 'Count (from <ServingServerFqdn>)'
     Invoke-Shown -Command { robocopy 'C:\Rescue\<RescueSetName>' '<RescueSet>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-ChildItem -LiteralPath '<RescueSet>' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Files>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Files>?'.Replace('<Read:Files>', ($Read_Files -join ', ')))
 }
 
 # ---- Call Park orbits and pickup ranges from A to C
@@ -1280,13 +1280,13 @@ if (Test-Step -Id 'abc-16-rgs.1' -Title 'Export A''s groups from B' -RunOn '<Ser
 # Only if Response Group is deployed on the pool, or the set holds its export
 # Only if not: the Backup Service carries Response Groups, so nothing is imported
 # Only if Take pool B's Response Group settings along to pool C? yes
-if (Test-Step -Id 'abc-16-rgs.2' -Title 'Import them into C' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-CsRgsWorkflow -Identity ''service:ApplicationServer:<PoolCFqdn>'' -ShowAll | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Workflows>, the step has had its effect' -Undo 'import the backup set''s export') {
+if (Test-Step -Id 'abc-16-rgs.2' -Title 'Import them into C' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-CsRgsWorkflow -Identity ''service:ApplicationServer:<PoolCFqdn>'' -ShowAll | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Workflows that the step reads first, the step has had its effect' -Undo 'import the backup set''s export') {
     Confirm-Harm -Harm 'takes ownership of A''s Response Groups for <PoolCFqdn>' -Name '<PoolCFqdn>'
     Invoke-Shown -Command { Get-CsRgsWorkflow -Identity 'service:ApplicationServer:<PoolBFqdn>' -Owner 'service:ApplicationServer:<PoolAFqdn>' | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Workflows = Read-Value -Question 'Count (from <ServingServerFqdn>)'
     Invoke-Shown -Command { Import-CsRgsConfiguration -Destination 'service:ApplicationServer:<PoolCFqdn>' -FileName 'C:\Rescue\<RescueSetName>\RgsExportPrimaryUpdated.zip' -OverwriteOwner -ReplaceExistingRgsSettings | Out-Host }
     Invoke-Shown -Command { Get-CsRgsWorkflow -Identity 'service:ApplicationServer:<PoolCFqdn>' -ShowAll | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Workflows>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Workflows>?'.Replace('<Read:Workflows>', ($Read_Workflows -join ', ')))
     # To undo: import the backup set's export
 }
 
@@ -1294,13 +1294,13 @@ if (Test-Step -Id 'abc-16-rgs.2' -Title 'Import them into C' -RunOn '<ServingSer
 # Only if Response Group is deployed on the pool, or the set holds its export
 # Only if not: the Backup Service carries Response Groups, so nothing is imported
 # Only if Take pool B's Response Group settings along to pool C? no, C keeps its own
-if (Test-Step -Id 'abc-16-rgs.2' -Title 'Import them into C' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-CsRgsWorkflow -Identity ''service:ApplicationServer:<PoolCFqdn>'' -ShowAll | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Workflows>, the step has had its effect' -Undo 'import the backup set''s export') {
+if (Test-Step -Id 'abc-16-rgs.2' -Title 'Import them into C' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-CsRgsWorkflow -Identity ''service:ApplicationServer:<PoolCFqdn>'' -ShowAll | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Workflows that the step reads first, the step has had its effect' -Undo 'import the backup set''s export') {
     Confirm-Harm -Harm 'takes ownership of A''s Response Groups for <PoolCFqdn>' -Name '<PoolCFqdn>'
     Invoke-Shown -Command { Get-CsRgsWorkflow -Identity 'service:ApplicationServer:<PoolBFqdn>' -Owner 'service:ApplicationServer:<PoolAFqdn>' | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Workflows = Read-Value -Question 'Count (from <ServingServerFqdn>)'
     Invoke-Shown -Command { Import-CsRgsConfiguration -Destination 'service:ApplicationServer:<PoolCFqdn>' -FileName 'C:\Rescue\<RescueSetName>\RgsExportPrimaryUpdated.zip' -OverwriteOwner | Out-Host }
     Invoke-Shown -Command { Get-CsRgsWorkflow -Identity 'service:ApplicationServer:<PoolCFqdn>' -ShowAll | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Workflows>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Workflows>?'.Replace('<Read:Workflows>', ($Read_Workflows -join ', ')))
     # To undo: import the backup set's export
 }
 
@@ -1347,13 +1347,13 @@ if (Test-Step -Id 'abc-19-rgs-remove.1' -Title 'Export and remove' -RunOn '<Serv
 # ---- Remove A's groups from B
 # Only if Response Group is deployed on the pool, or the set holds its export
 # Only if not: the Backup Service carries Response Groups, so nothing is imported
-if (Test-Step -Id 'abc-19-rgs-remove.2' -Title 'Copy the files into the set' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-ChildItem -LiteralPath ''<RescueSet>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Files>, the step has had its effect') {
+if (Test-Step -Id 'abc-19-rgs-remove.2' -Title 'Copy the files into the set' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-ChildItem -LiteralPath ''<RescueSet>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Files that the step reads first, the step has had its effect') {
     Invoke-Shown -Command { Get-ChildItem -LiteralPath 'C:\Rescue\<RescueSetName>' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Files = Read-Value -Question 'Count (from <ServingServerFqdn>)'
     Invoke-Shown -Command { robocopy 'C:\Rescue\<RescueSetName>' '<RescueSet>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-ChildItem -LiteralPath '<RescueSet>' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Files>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Files>?'.Replace('<Read:Files>', ($Read_Files -join ', ')))
 }
 
 # ---- Re-create the announcements in C
@@ -1531,7 +1531,7 @@ if (Test-Step -Id 'abc-27-sba.1' -Title 'Stop the appliance' -RunOn '<SbaFqdn>' 
 # ---- The users of each Survivable Branch Appliance of A
 # Only if Survivable Branch Appliances have this pool as their backup
 # Only if for each <SbaFqdn> of branch appliances
-if (Test-Step -Id 'abc-27-sba.2' -Title 'Save the list of its users' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Item -LiteralPath ''C:\Rescue\<RescueSetName>\sba_<SbaFqdn>.csv'' | Import-Csv | Where-Object -Property ''SipAddress'' -Value ''sip:*'' -Like | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is <Read:Users>, the step has had its effect') {
+if (Test-Step -Id 'abc-27-sba.2' -Title 'Save the list of its users' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-Item -LiteralPath ''C:\Rescue\<RescueSetName>\sba_<SbaFqdn>.csv'' | Import-Csv | Where-Object -Property ''SipAddress'' -Value ''sip:*'' -Like | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is the Users that the step reads first, the step has had its effect') {
     # Note: A list that is there is refused, never replaced; rename one that an interrupted try left.
     Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''<SbaFqdn>''' | Measure-Object | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Before: users are homed on <SbaFqdn> still; once they are moved the list would be empty: does it show every object: Count is at least 1?'
@@ -1539,7 +1539,7 @@ if (Test-Step -Id 'abc-27-sba.2' -Title 'Save the list of its users' -RunOn '<Se
     $Read_Users = Read-Value -Question 'Count (from <ServingServerFqdn>)'
     Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''<SbaFqdn>''' | Export-Csv -Path 'C:\Rescue\<RescueSetName>\sba_<SbaFqdn>.csv' -NoClobber -NoTypeInformation -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\<RescueSetName>\sba_<SbaFqdn>.csv' | Import-Csv | Where-Object -Property 'SipAddress' -Value 'sip:*' -Like | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is <Read:Users>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is <Read:Users>?'.Replace('<Read:Users>', ($Read_Users -join ', ')))
 }
 
 # ---- The users of each Survivable Branch Appliance of A
@@ -1585,13 +1585,13 @@ if (Test-Step -Id 'abc-27-sba.6' -Title 'Start the appliance' -RunOn '<SbaFqdn>'
 # ---- The users of each Survivable Branch Appliance of A
 # Only if Survivable Branch Appliances have this pool as their backup
 # Only if for each <SbaFqdn> of branch appliances
-if (Test-Step -Id 'abc-27-sba.7' -Title 'Bring its users home' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-CsUser -Filter ''RegistrarPool -eq ''''<SbaFqdn>'''''' | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Users>, the step has had its effect' -Undo 'Move-CsUser back') {
+if (Test-Step -Id 'abc-27-sba.7' -Title 'Bring its users home' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-CsUser -Filter ''RegistrarPool -eq ''''<SbaFqdn>'''''' | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Users that the step reads first, the step has had its effect' -Undo 'Move-CsUser back') {
     Confirm-Harm -Harm 'moves these users to <SbaFqdn> again' -Name '<SbaFqdn>'
     Invoke-Shown -Command { Import-Csv -Path 'C:\Rescue\<RescueSetName>\sba_<SbaFqdn>.csv' | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Users = Read-Value -Question 'Count (from <ServingServerFqdn>)'
     Invoke-Shown -Command { Import-Csv -Path 'C:\Rescue\<RescueSetName>\sba_<SbaFqdn>.csv' | Move-CsUser -Target '<SbaFqdn>' -Force -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''<SbaFqdn>''' | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Users>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Users>?'.Replace('<Read:Users>', ($Read_Users -join ', ')))
     # To undo: Move-CsUser back
 }
 

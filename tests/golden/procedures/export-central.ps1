@@ -332,13 +332,13 @@ if (Test-Step -Id '' -Title 'Export the configuration from the replica of a serv
 }
 
 # ---- Copy the files into the set
-if (Test-Step -Id 'rescue-copy.1' -Title 'Copy the files into the set' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-ChildItem -LiteralPath ''<RescueSet>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Files>, the step has had its effect') {
+if (Test-Step -Id 'rescue-copy.1' -Title 'Copy the files into the set' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-ChildItem -LiteralPath ''<RescueSet>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Files that the step reads first, the step has had its effect') {
     Invoke-Shown -Command { Get-ChildItem -LiteralPath 'C:\Rescue\<RescueSetName>' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Files = Read-Value -Question 'Count (from <ServingServerFqdn>)'
     Invoke-Shown -Command { robocopy 'C:\Rescue\<RescueSetName>' '<RescueSet>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-ChildItem -LiteralPath '<RescueSet>' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Files>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Files>?'.Replace('<Read:Files>', ($Read_Files -join ', ')))
 }
 
 Complete-Record

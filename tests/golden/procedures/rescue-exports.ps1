@@ -335,13 +335,13 @@ if (Test-Step -Id '' -Title 'Export the Response Group configuration' -RunOn '<S
 }
 
 # ---- Copy everything into the rescue set
-if (Test-Step -Id '' -Title 'Copy everything into the rescue set' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-ChildItem -LiteralPath ''<RescueSet>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Files>, the step has had its effect') {
+if (Test-Step -Id '' -Title 'Copy everything into the rescue set' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-ChildItem -LiteralPath ''<RescueSet>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Files that the step reads first, the step has had its effect') {
     Invoke-Shown -Command { Get-ChildItem -LiteralPath 'C:\Rescue' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Files = Read-Value -Question 'Count (from <ServerFqdn>)'
     Invoke-Shown -Command { robocopy 'C:\Rescue' '<RescueSet>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-ChildItem -LiteralPath '<RescueSet>' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Files>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Files>?'.Replace('<Read:Files>', ($Read_Files -join ', ')))
 }
 
 Complete-Record

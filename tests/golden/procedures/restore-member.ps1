@@ -682,13 +682,13 @@ if (Test-Step -Id 'mem-step1.3' -Title 'Copy the file to the transfer folder' -R
 
 # ---- Step 1: local configuration store
 # Only if the target is an Edge Server
-if (Test-Step -Id 'mem-step1.4' -Title 'Copy the file to the Edge Server' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-Item -LiteralPath ''<Run:local-folder>\Edge\EdgeConfig.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Length is <Read:Length>, the step has had its effect') {
+if (Test-Step -Id 'mem-step1.4' -Title 'Copy the file to the Edge Server' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-Item -LiteralPath ''<Run:local-folder>\Edge\EdgeConfig.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Length is the Length that the step reads first, the step has had its effect') {
     Write-Host 'On <GoodServerFqdn> run: Get-Item -LiteralPath ''<Run:local-folder>\Edge\<ServerName>\EdgeConfig.zip'' | Format-List -Property ''*'' | Out-Host'
     $Read_Length = Read-Value -Question 'Length (from <GoodServerFqdn>)'
     Invoke-Shown -Command { robocopy '<EdgeConfigFolder>' '<Run:local-folder>\Edge' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-Item -LiteralPath '<Run:local-folder>\Edge\EdgeConfig.zip' | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Length is <Read:Length>?'
+    Confirm-Check -Question ('Verify: does it show every object: Length is <Read:Length>?'.Replace('<Read:Length>', ($Read_Length -join ', ')))
 }
 
 # ---- Step 1: local configuration store
@@ -778,13 +778,13 @@ if (Test-Step -Id 'mem-update' -Title 'Bring the server to the cumulative update
 
 # ---- Step 3: certificates
 # Only if How are the roles installed, certificates assigned and services started? Setup, Bootstrapper and cmdlets
-if (Test-Step -Id 'mem-step3.1' -Title 'Assign the certificate' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsCertificate -Type ''<CertificateUses>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Thumbprint is <Read:Thumbprint>; for each of them one object: Use is <CertificateUses>, the step has had its effect' -Undo 'assign another certificate') {
+if (Test-Step -Id 'mem-step3.1' -Title 'Assign the certificate' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsCertificate -Type ''<CertificateUses>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Thumbprint is the Thumbprint that the step reads first; for each of them one object: Use is <CertificateUses>, the step has had its effect' -Undo 'assign another certificate') {
     # Note: A recorded certificate comes first, else one with private key, valid dates and the right names; its subject and expiry are shown.
     Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Thumbprint', 'Subject', 'NotBefore', 'NotAfter', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     $Read_Thumbprint = Read-Value -Question 'Thumbprint (from <ServerFqdn>)'
     Invoke-Shown -Command { Set-CsCertificate -Type '<CertificateUses>' -Thumbprint $Read_Thumbprint -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-CsCertificate -Type '<CertificateUses>' | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Thumbprint is <Read:Thumbprint>; for each of them one object: Use is <CertificateUses>?'
+    Confirm-Check -Question ('Verify: does it show every object: Thumbprint is <Read:Thumbprint>; for each of them one object: Use is <CertificateUses>?'.Replace('<Read:Thumbprint>', ($Read_Thumbprint -join ', ')))
     # To undo: assign another certificate
 }
 
@@ -804,25 +804,25 @@ if (Test-Step -Id 'mem-step3.1' -Title 'Assign the certificate' -RunOn '<ServerF
 # ---- Step 3: certificates
 # Only if the target is an Edge Server
 # Only if How are the roles installed, certificates assigned and services started? Setup, Bootstrapper and cmdlets
-if (Test-Step -Id 'mem-step3.2' -Title 'Assign the external certificate' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsCertificate -Type ''<ExternalCertificateUses>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Thumbprint is <Read:Thumbprint>; for each of them one object: Use is <ExternalCertificateUses>, the step has had its effect' -Undo 'assign another certificate') {
+if (Test-Step -Id 'mem-step3.2' -Title 'Assign the external certificate' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsCertificate -Type ''<ExternalCertificateUses>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Thumbprint is the Thumbprint that the step reads first; for each of them one object: Use is <ExternalCertificateUses>, the step has had its effect' -Undo 'assign another certificate') {
     Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Thumbprint', 'Subject', 'NotBefore', 'NotAfter', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     $Read_Thumbprint = Read-Value -Question 'Thumbprint (from <ServerFqdn>)'
     Invoke-Shown -Command { Set-CsCertificate -Type '<ExternalCertificateUses>' -Thumbprint $Read_Thumbprint -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-CsCertificate -Type '<ExternalCertificateUses>' | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Thumbprint is <Read:Thumbprint>; for each of them one object: Use is <ExternalCertificateUses>?'
+    Confirm-Check -Question ('Verify: does it show every object: Thumbprint is <Read:Thumbprint>; for each of them one object: Use is <ExternalCertificateUses>?'.Replace('<Read:Thumbprint>', ($Read_Thumbprint -join ', ')))
     # To undo: assign another certificate
 }
 
 # ---- Step 3: certificates
 # Only if the target is an Edge Server
 # Only if the pool has other servers
-if (Test-Step -Id 'mem-step3.3' -Title 'Check that every Edge Server has the same A/V certificate' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsCertificate -Type @(''AudioVideoAuthentication'') | Format-List -Property ''*'' | Out-Host; if it shows every object: Thumbprint is one of <Read:Others>, the step has had its effect') {
+if (Test-Step -Id 'mem-step3.3' -Title 'Check that every Edge Server has the same A/V certificate' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsCertificate -Type @(''AudioVideoAuthentication'') | Format-List -Property ''*'' | Out-Host; if it shows every object: Thumbprint is one of the Others that the step reads first, the step has had its effect') {
     # Note: Media relay authentication works with one certificate and its private key on all servers of the Edge pool alone.
     Write-Host 'On <OtherMemberFqdn> run: Get-CsCertificate -Type @(''AudioVideoAuthentication'') | Format-List -Property ''*'' | Out-Host'
     $Read_Others = Read-Value -Question 'Thumbprint (from <OtherMemberFqdn>)'
     Invoke-Shown -Command { Get-CsCertificate -Type @('AudioVideoAuthentication') | Format-List -Property '*' | Out-Host }
     Invoke-Shown -Command { Get-CsCertificate -Type @('AudioVideoAuthentication') | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Thumbprint is one of <Read:Others>?'
+    Confirm-Check -Question ('Verify: does it show every object: Thumbprint is one of <Read:Others>?'.Replace('<Read:Others>', ($Read_Others -join ', ')))
 }
 
 # ---- Step 3: certificates

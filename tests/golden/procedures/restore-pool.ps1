@@ -1110,13 +1110,13 @@ if (Test-Step -Id 'restore-member/mem-step1.3' -Title 'Copy the file to the tran
 # ---- Restore every member
 # Only if the target is an Edge Server
 # Only if for each <ServerFqdn> of servers of pool
-if (Test-Step -Id 'restore-member/mem-step1.4' -Title 'Copy the file to the Edge Server' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-Item -LiteralPath ''<Run:local-folder>\Edge\EdgeConfig.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Length is <Read:Length>, the step has had its effect') {
+if (Test-Step -Id 'restore-member/mem-step1.4' -Title 'Copy the file to the Edge Server' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-Item -LiteralPath ''<Run:local-folder>\Edge\EdgeConfig.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Length is the Length that the step reads first, the step has had its effect') {
     Write-Host 'On <GoodServerFqdn> run: Get-Item -LiteralPath ''<Run:local-folder>\Edge\<ServerName>\EdgeConfig.zip'' | Format-List -Property ''*'' | Out-Host'
     $Read_Length = Read-Value -Question 'Length (from <GoodServerFqdn>)'
     Invoke-Shown -Command { robocopy '<EdgeConfigFolder>' '<Run:local-folder>\Edge' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-Item -LiteralPath '<Run:local-folder>\Edge\EdgeConfig.zip' | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Length is <Read:Length>?'
+    Confirm-Check -Question ('Verify: does it show every object: Length is <Read:Length>?'.Replace('<Read:Length>', ($Read_Length -join ', ')))
 }
 
 # ---- Restore every member
@@ -1215,13 +1215,13 @@ if (Test-Step -Id 'restore-member/mem-update' -Title 'Bring the server to the cu
 # ---- Restore every member
 # Only if for each <ServerFqdn> of servers of pool
 # Only if How are the roles installed, certificates assigned and services started? Setup, Bootstrapper and cmdlets
-if (Test-Step -Id 'restore-member/mem-step3.1' -Title 'Assign the certificate' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsCertificate -Type ''<CertificateUses>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Thumbprint is <Read:Thumbprint>; for each of them one object: Use is <CertificateUses>, the step has had its effect' -Undo 'assign another certificate') {
+if (Test-Step -Id 'restore-member/mem-step3.1' -Title 'Assign the certificate' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsCertificate -Type ''<CertificateUses>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Thumbprint is the Thumbprint that the step reads first; for each of them one object: Use is <CertificateUses>, the step has had its effect' -Undo 'assign another certificate') {
     # Note: A recorded certificate comes first, else one with private key, valid dates and the right names; its subject and expiry are shown.
     Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Thumbprint', 'Subject', 'NotBefore', 'NotAfter', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     $Read_Thumbprint = Read-Value -Question 'Thumbprint (from <ServerFqdn>)'
     Invoke-Shown -Command { Set-CsCertificate -Type '<CertificateUses>' -Thumbprint $Read_Thumbprint -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-CsCertificate -Type '<CertificateUses>' | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Thumbprint is <Read:Thumbprint>; for each of them one object: Use is <CertificateUses>?'
+    Confirm-Check -Question ('Verify: does it show every object: Thumbprint is <Read:Thumbprint>; for each of them one object: Use is <CertificateUses>?'.Replace('<Read:Thumbprint>', ($Read_Thumbprint -join ', ')))
     # To undo: assign another certificate
 }
 
@@ -1243,12 +1243,12 @@ if (Test-Step -Id 'restore-member/mem-step3.1' -Title 'Assign the certificate' -
 # Only if the target is an Edge Server
 # Only if How are the roles installed, certificates assigned and services started? Setup, Bootstrapper and cmdlets
 # Only if for each <ServerFqdn> of servers of pool
-if (Test-Step -Id 'restore-member/mem-step3.2' -Title 'Assign the external certificate' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsCertificate -Type ''<ExternalCertificateUses>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Thumbprint is <Read:Thumbprint>; for each of them one object: Use is <ExternalCertificateUses>, the step has had its effect' -Undo 'assign another certificate') {
+if (Test-Step -Id 'restore-member/mem-step3.2' -Title 'Assign the external certificate' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsCertificate -Type ''<ExternalCertificateUses>'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Thumbprint is the Thumbprint that the step reads first; for each of them one object: Use is <ExternalCertificateUses>, the step has had its effect' -Undo 'assign another certificate') {
     Invoke-Shown -Command { Get-ChildItem -Path 'Cert:\LocalMachine\My' | Select-Object -Property @('Thumbprint', 'Subject', 'NotBefore', 'NotAfter', 'HasPrivateKey', 'DnsNameList') | Format-List -Property '*' | Out-Host }
     $Read_Thumbprint = Read-Value -Question 'Thumbprint (from <ServerFqdn>)'
     Invoke-Shown -Command { Set-CsCertificate -Type '<ExternalCertificateUses>' -Thumbprint $Read_Thumbprint -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-CsCertificate -Type '<ExternalCertificateUses>' | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Thumbprint is <Read:Thumbprint>; for each of them one object: Use is <ExternalCertificateUses>?'
+    Confirm-Check -Question ('Verify: does it show every object: Thumbprint is <Read:Thumbprint>; for each of them one object: Use is <ExternalCertificateUses>?'.Replace('<Read:Thumbprint>', ($Read_Thumbprint -join ', ')))
     # To undo: assign another certificate
 }
 
@@ -1256,13 +1256,13 @@ if (Test-Step -Id 'restore-member/mem-step3.2' -Title 'Assign the external certi
 # Only if the target is an Edge Server
 # Only if the pool has other servers
 # Only if for each <ServerFqdn> of servers of pool
-if (Test-Step -Id 'restore-member/mem-step3.3' -Title 'Check that every Edge Server has the same A/V certificate' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsCertificate -Type @(''AudioVideoAuthentication'') | Format-List -Property ''*'' | Out-Host; if it shows every object: Thumbprint is one of <Read:Others>, the step has had its effect') {
+if (Test-Step -Id 'restore-member/mem-step3.3' -Title 'Check that every Edge Server has the same A/V certificate' -RunOn '<ServerFqdn>' -Account 'lync-admin' -Look 'on <ServerFqdn> run: Get-CsCertificate -Type @(''AudioVideoAuthentication'') | Format-List -Property ''*'' | Out-Host; if it shows every object: Thumbprint is one of the Others that the step reads first, the step has had its effect') {
     # Note: Media relay authentication works with one certificate and its private key on all servers of the Edge pool alone.
     Write-Host 'On <OtherMemberFqdn> run: Get-CsCertificate -Type @(''AudioVideoAuthentication'') | Format-List -Property ''*'' | Out-Host'
     $Read_Others = Read-Value -Question 'Thumbprint (from <OtherMemberFqdn>)'
     Invoke-Shown -Command { Get-CsCertificate -Type @('AudioVideoAuthentication') | Format-List -Property '*' | Out-Host }
     Invoke-Shown -Command { Get-CsCertificate -Type @('AudioVideoAuthentication') | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Thumbprint is one of <Read:Others>?'
+    Confirm-Check -Question ('Verify: does it show every object: Thumbprint is one of <Read:Others>?'.Replace('<Read:Others>', ($Read_Others -join ', ')))
 }
 
 # ---- Restore every member
@@ -1616,7 +1616,7 @@ if (Test-Step -Id 'restore-backend/restore-archmon/ma-device' -Title 'Verify the
 # Only if What was lost of the pool's Back End? all of it, and it did not hold the Central Management store
 # Only if archiving or monitoring data lie on the Back End Server
 # Only if for each <DatabaseName> of archiving and monitoring databases
-if (Test-Step -Id 'restore-backend/restore-archmon/ma-options' -Title 'Restore the database' -RunOn '<DatabaseInstance>' -Account 'sql-admin' -Look 'on <DatabaseInstance> run: sqlcmd ''-S'' ''<DatabaseInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = N''''<DatabaseName>'''' AND h.restore_type = N''''D'''' LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE d.name = N''''<DatabaseName>'''' ORDER BY h.restore_history_id DESC, f.family_sequence_number;'' | Out-Host; if it shows every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of <Read:BackupSets>, the step has had its effect' -Undo 'none; restore another backup of the same database') {
+if (Test-Step -Id 'restore-backend/restore-archmon/ma-options' -Title 'Restore the database' -RunOn '<DatabaseInstance>' -Account 'sql-admin' -Look 'on <DatabaseInstance> run: sqlcmd ''-S'' ''<DatabaseInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = N''''<DatabaseName>'''' AND h.restore_type = N''''D'''' LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE d.name = N''''<DatabaseName>'''' ORDER BY h.restore_history_id DESC, f.family_sequence_number;'' | Out-Host; if it shows every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of the BackupSets that the step reads first, the step has had its effect' -Undo 'none; restore another backup of the same database') {
     # Note: The files are placed where those of the present database are; their logical names are read from the backup.
     # Note: The database is set back to MULTI_USER even when the restore fails.
     Invoke-Shown -Command { sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-x' '-Q' 'EXEC master.dbo.xp_fileexist N''<DatabaseFile>'';' | Out-Host }
@@ -1634,7 +1634,7 @@ RESTORE DATABASE [<DatabaseName>] FROM DISK = N''<DatabaseFile>'' WITH REPLACE, 
 IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N''<DatabaseName>'' AND state_desc = N''ONLINE'' AND user_access_desc <> N''MULTI_USER'') ALTER DATABASE [<DatabaseName>] SET MULTI_USER;'.Replace(', MOVE N''<Read:LogicalNames>'' TO N''<Read:Files>''', (Join-Move -Name $Read_LogicalNames -File $Read_Files))) | Out-Host }
     Assert-ExitCode -Low 0 -High 0
     Invoke-Shown -Command { sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-x' '-Q' 'SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = N''<DatabaseName>'' AND h.restore_type = N''D'' LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE d.name = N''<DatabaseName>'' ORDER BY h.restore_history_id DESC, f.family_sequence_number;' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of <Read:BackupSets>?'
+    Confirm-Check -Question ('Verify: does it show every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of <Read:BackupSets>?'.Replace('<Read:BackupSets>', ($Read_BackupSets -join ', ')))
     # To undo: none; restore another backup of the same database
 }
 
@@ -1743,7 +1743,7 @@ if (Test-Step -Id 'restore-backend/restore-archmon/restore-pchat/pc-sql.1' -Titl
 # Only if Is the Persistent Chat database (mgc) restored in the same run? yes, by the method it was backed up with
 # Only if the set holds a SQL backup of the Persistent Chat database
 # Only if for each <DatabaseName> of persistent chat databases
-if (Test-Step -Id 'restore-backend/restore-archmon/restore-pchat/pc-sql.2' -Title 'Restore the database' -RunOn '<DatabaseInstance>' -Account 'sql-admin' -Look 'on <DatabaseInstance> run: sqlcmd ''-S'' ''<DatabaseInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = N''''<DatabaseName>'''' AND h.restore_type = N''''D'''' LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE d.name = N''''<DatabaseName>'''' ORDER BY h.restore_history_id DESC, f.family_sequence_number;'' | Out-Host; if it shows every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of <Read:BackupSets>, the step has had its effect' -Undo 'none; restore another backup of the same database') {
+if (Test-Step -Id 'restore-backend/restore-archmon/restore-pchat/pc-sql.2' -Title 'Restore the database' -RunOn '<DatabaseInstance>' -Account 'sql-admin' -Look 'on <DatabaseInstance> run: sqlcmd ''-S'' ''<DatabaseInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = N''''<DatabaseName>'''' AND h.restore_type = N''''D'''' LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE d.name = N''''<DatabaseName>'''' ORDER BY h.restore_history_id DESC, f.family_sequence_number;'' | Out-Host; if it shows every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of the BackupSets that the step reads first, the step has had its effect' -Undo 'none; restore another backup of the same database') {
     # Note: The files are placed where those of the present database are; their logical names are read from the backup.
     # Note: The database is set back to MULTI_USER even when the restore fails.
     Invoke-Shown -Command { sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-x' '-Q' 'EXEC master.dbo.xp_fileexist N''<DatabaseFile>'';' | Out-Host }
@@ -1763,7 +1763,7 @@ RESTORE DATABASE [<DatabaseName>] FROM DISK = N''<DatabaseFile>'' WITH REPLACE, 
 IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N''<DatabaseName>'' AND state_desc = N''ONLINE'' AND user_access_desc <> N''MULTI_USER'') ALTER DATABASE [<DatabaseName>] SET MULTI_USER;'.Replace(', MOVE N''<Read:LogicalNames>'' TO N''<Read:Files>''', (Join-Move -Name $Read_LogicalNames -File $Read_Files))) | Out-Host }
     Assert-ExitCode -Low 0 -High 0
     Invoke-Shown -Command { sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-x' '-Q' 'SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = N''<DatabaseName>'' AND h.restore_type = N''D'' LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE d.name = N''<DatabaseName>'' ORDER BY h.restore_history_id DESC, f.family_sequence_number;' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of <Read:BackupSets>?'
+    Confirm-Check -Question ('Verify: does it show every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of <Read:BackupSets>?'.Replace('<Read:BackupSets>', ($Read_BackupSets -join ', ')))
     # To undo: none; restore another backup of the same database
 }
 
@@ -2011,7 +2011,7 @@ if (Test-Step -Id 'restore-backend/restore-pchat/pc-sql.1' -Title 'Verify the ba
 # Only if the set holds the Persistent Chat database, as a SQL backup or an export
 # Only if the set holds a SQL backup of the Persistent Chat database
 # Only if for each <DatabaseName> of persistent chat databases
-if (Test-Step -Id 'restore-backend/restore-pchat/pc-sql.2' -Title 'Restore the database' -RunOn '<DatabaseInstance>' -Account 'sql-admin' -Look 'on <DatabaseInstance> run: sqlcmd ''-S'' ''<DatabaseInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = N''''<DatabaseName>'''' AND h.restore_type = N''''D'''' LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE d.name = N''''<DatabaseName>'''' ORDER BY h.restore_history_id DESC, f.family_sequence_number;'' | Out-Host; if it shows every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of <Read:BackupSets>, the step has had its effect' -Undo 'none; restore another backup of the same database') {
+if (Test-Step -Id 'restore-backend/restore-pchat/pc-sql.2' -Title 'Restore the database' -RunOn '<DatabaseInstance>' -Account 'sql-admin' -Look 'on <DatabaseInstance> run: sqlcmd ''-S'' ''<DatabaseInstance>'' ''-E'' ''-b'' ''-x'' ''-Q'' ''SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = N''''<DatabaseName>'''' AND h.restore_type = N''''D'''' LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE d.name = N''''<DatabaseName>'''' ORDER BY h.restore_history_id DESC, f.family_sequence_number;'' | Out-Host; if it shows every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of the BackupSets that the step reads first, the step has had its effect' -Undo 'none; restore another backup of the same database') {
     # Note: The files are placed where those of the present database are; their logical names are read from the backup.
     # Note: The database is set back to MULTI_USER even when the restore fails.
     Invoke-Shown -Command { sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-x' '-Q' 'EXEC master.dbo.xp_fileexist N''<DatabaseFile>'';' | Out-Host }
@@ -2031,7 +2031,7 @@ RESTORE DATABASE [<DatabaseName>] FROM DISK = N''<DatabaseFile>'' WITH REPLACE, 
 IF EXISTS (SELECT 1 FROM sys.databases WHERE name = N''<DatabaseName>'' AND state_desc = N''ONLINE'' AND user_access_desc <> N''MULTI_USER'') ALTER DATABASE [<DatabaseName>] SET MULTI_USER;'.Replace(', MOVE N''<Read:LogicalNames>'' TO N''<Read:Files>''', (Join-Move -Name $Read_LogicalNames -File $Read_Files))) | Out-Host }
     Assert-ExitCode -Low 0 -High 0
     Invoke-Shown -Command { sqlcmd '-S' '<DatabaseInstance>' '-E' '-b' '-x' '-Q' 'SELECT TOP (1) d.state_desc AS State, d.user_access_desc AS UserAccess, h.restore_history_id AS RestoreId, f.physical_device_name AS RestoredFrom, s.backup_finish_date AS BackupFinishDate, s.backup_set_uuid AS BackupSetGuid FROM sys.databases AS d LEFT JOIN msdb.dbo.restorehistory AS h ON h.destination_database_name = N''<DatabaseName>'' AND h.restore_type = N''D'' LEFT JOIN msdb.dbo.backupset AS s ON s.backup_set_id = h.backup_set_id LEFT JOIN msdb.dbo.backupmediafamily AS f ON f.media_set_id = s.media_set_id WHERE d.name = N''<DatabaseName>'' ORDER BY h.restore_history_id DESC, f.family_sequence_number;' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of <Read:BackupSets>?'
+    Confirm-Check -Question ('Verify: does it show every object: State is ONLINE and UserAccess is MULTI_USER and RestoreId is above what it was just before this step and BackupSetGuid is one of <Read:BackupSets>?'.Replace('<Read:BackupSets>', ($Read_BackupSets -join ', ')))
     # To undo: none; restore another backup of the same database
 }
 

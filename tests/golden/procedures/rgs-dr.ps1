@@ -486,26 +486,26 @@ if (Test-Step -Id 'rd-export.3' -Title 'Export the groups that the pool owns' -R
 # ---- Export the pool's groups from the partner
 # Only if In which phase is the pool? it is back, the failback is done
 # Only if not: the Backup Service carries Response Groups, so nothing is imported
-if (Test-Step -Id 'rd-export.4' -Title 'Copy the files into the set' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-ChildItem -LiteralPath ''<RescueSet>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Files>, the step has had its effect') {
+if (Test-Step -Id 'rd-export.4' -Title 'Copy the files into the set' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-ChildItem -LiteralPath ''<RescueSet>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Files that the step reads first, the step has had its effect') {
     Invoke-Shown -Command { Get-ChildItem -LiteralPath 'C:\Rescue\<RescueSetName>' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Files = Read-Value -Question 'Count (from <ServingServerFqdn>)'
     Invoke-Shown -Command { robocopy 'C:\Rescue\<RescueSetName>' '<RescueSet>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-ChildItem -LiteralPath '<RescueSet>' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Files>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Files>?'.Replace('<Read:Files>', ($Read_Files -join ', ')))
 }
 
 # ---- Import into the pool
 # Only if In which phase is the pool? it is back, the failback is done
 # Only if not: the Backup Service carries Response Groups, so nothing is imported
-if (Test-Step -Id 'rd-import-back' -Title 'Import into the pool' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-CsRgsWorkflow -Identity ''service:ApplicationServer:<FailedPoolFqdn>'' -ShowAll | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Workflows>, the step has had its effect' -Undo 'import the backup set''s export (restore-rgs)') {
+if (Test-Step -Id 'rd-import-back' -Title 'Import into the pool' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-CsRgsWorkflow -Identity ''service:ApplicationServer:<FailedPoolFqdn>'' -ShowAll | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Workflows that the step reads first, the step has had its effect' -Undo 'import the backup set''s export (restore-rgs)') {
     # Note: A rebuilt pool needs -OverwriteOwner; otherwise it does no harm when the groups come home.
     Confirm-Harm -Harm 'writes the Response Groups of <FailedPoolFqdn> as they were changed in the partner' -Name '<FailedPoolFqdn>'
     Invoke-Shown -Command { Get-CsRgsWorkflow -Identity 'service:ApplicationServer:<ServingPoolFqdn>' -Owner 'service:ApplicationServer:<FailedPoolFqdn>' | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Workflows = Read-Value -Question 'Count (from <ServingServerFqdn>)'
     Invoke-Shown -Command { Import-CsRgsConfiguration -Destination 'service:ApplicationServer:<FailedPoolFqdn>' -FileName 'C:\Rescue\<RescueSetName>\RgsExportPrimaryUpdated.zip' -OverwriteOwner | Out-Host }
     Invoke-Shown -Command { Get-CsRgsWorkflow -Identity 'service:ApplicationServer:<FailedPoolFqdn>' -ShowAll | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Workflows>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Workflows>?'.Replace('<Read:Workflows>', ($Read_Workflows -join ', ')))
     # To undo: import the backup set's export (restore-rgs)
 }
 
@@ -564,13 +564,13 @@ if (Test-Step -Id 'rd-remove.1' -Title 'Export and remove' -RunOn '<ServingServe
 # Only if In which phase is the pool? it is back, the failback is done
 # Only if Remove the groups from the partner after they are back? yes
 # Only if not: the Backup Service carries Response Groups, so nothing is imported
-if (Test-Step -Id 'rd-remove.2' -Title 'Copy the files into the set' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-ChildItem -LiteralPath ''<RescueSet>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Files>, the step has had its effect') {
+if (Test-Step -Id 'rd-remove.2' -Title 'Copy the files into the set' -RunOn '<ServingServerFqdn>' -Account 'lync-admin' -Look 'on <ServingServerFqdn> run: Get-ChildItem -LiteralPath ''<RescueSet>'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Files that the step reads first, the step has had its effect') {
     Invoke-Shown -Command { Get-ChildItem -LiteralPath 'C:\Rescue\<RescueSetName>' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Files = Read-Value -Question 'Count (from <ServingServerFqdn>)'
     Invoke-Shown -Command { robocopy 'C:\Rescue\<RescueSetName>' '<RescueSet>' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-ChildItem -LiteralPath '<RescueSet>' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Files>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Files>?'.Replace('<Read:Files>', ($Read_Files -join ', ')))
 }
 
 Write-Host 'Afterwards: Members of formal agent groups sign in again, in the pool that serves them now.'

@@ -443,14 +443,14 @@ if (Test-Step -Id 'cms-failover/cf-export.5' -Title 'Export the configuration fr
 }
 
 # ---- Fail the Central Management store over to B
-if (Test-Step -Id 'cms-failover/cf-export.6' -Title 'Copy the files into the set' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-ChildItem -LiteralPath ''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Files>, the step has had its effect') {
+if (Test-Step -Id 'cms-failover/cf-export.6' -Title 'Copy the files into the set' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-ChildItem -LiteralPath ''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Files that the step reads first, the step has had its effect') {
     Confirm-Check -Question 'Before: the session reaches the backup share?'
     Invoke-Shown -Command { Get-ChildItem -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Files = Read-Value -Question 'Count (from fe11.contoso.com)'
     Invoke-Shown -Command { robocopy 'C:\Rescue\2026-11-22T013000Z_contoso-rescue' '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-ChildItem -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Files>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Files>?'.Replace('<Read:Files>', ($Read_Files -join ', ')))
 }
 
 # ---- Fail the Central Management store over to B
@@ -737,7 +737,7 @@ if (Test-Step -Id 'abc-09-save.3' -Title 'Export the user data of B' -RunOn 'fe1
 }
 
 # ---- Save what is about to move
-if (Test-Step -Id 'abc-09-save.4' -Title 'Save the list of A''s users' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Item -LiteralPath ''C:\Rescue\2026-11-22T013000Z_contoso-rescue\poola-users.csv'' | Import-Csv | Where-Object -Property ''SipAddress'' -Value ''sip:*'' -Like | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is <Read:Users>, the step has had its effect') {
+if (Test-Step -Id 'abc-09-save.4' -Title 'Save the list of A''s users' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-Item -LiteralPath ''C:\Rescue\2026-11-22T013000Z_contoso-rescue\poola-users.csv'' | Import-Csv | Where-Object -Property ''SipAddress'' -Value ''sip:*'' -Like | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is the Users that the step reads first, the step has had its effect') {
     # Note: A list that is there is refused, never replaced; rename one that an interrupted try left.
     Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''pool01.contoso.com''' | Measure-Object | Format-List -Property '*' | Out-Host }
     Confirm-Check -Question 'Before: users are homed on pool01.contoso.com still; once they are moved the list would be empty: does it show every object: Count is at least 1?'
@@ -745,17 +745,17 @@ if (Test-Step -Id 'abc-09-save.4' -Title 'Save the list of A''s users' -RunOn 'f
     $Read_Users = Read-Value -Question 'Count (from fe11.contoso.com)'
     Invoke-Shown -Command { Get-CsUser -Filter 'RegistrarPool -eq ''pool01.contoso.com''' | Export-Csv -Path 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\poola-users.csv' -NoClobber -NoTypeInformation -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\poola-users.csv' | Import-Csv | Where-Object -Property 'SipAddress' -Value 'sip:*' -Like | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is <Read:Users>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is <Read:Users>?'.Replace('<Read:Users>', ($Read_Users -join ', ')))
 }
 
 # ---- Save what is about to move
-if (Test-Step -Id 'abc-09-save.5' -Title 'Copy the files into the set' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-ChildItem -LiteralPath ''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Files>, the step has had its effect') {
+if (Test-Step -Id 'abc-09-save.5' -Title 'Copy the files into the set' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-ChildItem -LiteralPath ''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Files that the step reads first, the step has had its effect') {
     Invoke-Shown -Command { Get-ChildItem -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Files = Read-Value -Question 'Count (from fe11.contoso.com)'
     Invoke-Shown -Command { robocopy 'C:\Rescue\2026-11-22T013000Z_contoso-rescue' '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-ChildItem -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Files>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Files>?'.Replace('<Read:Files>', ($Read_Files -join ', ')))
 }
 
 # ---- Rehome everything of A on C
@@ -893,13 +893,13 @@ if (Test-Step -Id 'abc-13-userdata.3' -Title 'Import the user data into C' -RunO
 }
 
 # ---- Bring the user data from B to C
-if (Test-Step -Id 'abc-13-userdata.4' -Title 'Copy the files into the set' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-ChildItem -LiteralPath ''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Files>, the step has had its effect') {
+if (Test-Step -Id 'abc-13-userdata.4' -Title 'Copy the files into the set' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-ChildItem -LiteralPath ''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Files that the step reads first, the step has had its effect') {
     Invoke-Shown -Command { Get-ChildItem -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Files = Read-Value -Question 'Count (from fe11.contoso.com)'
     Invoke-Shown -Command { robocopy 'C:\Rescue\2026-11-22T013000Z_contoso-rescue' '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-ChildItem -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Files>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Files>?'.Replace('<Read:Files>', ($Read_Files -join ', ')))
 }
 
 # ---- Call Park orbits and pickup ranges from A to C
@@ -998,13 +998,13 @@ if (Test-Step -Id 'abc-16-rgs.1' -Title 'Export A''s groups from B' -RunOn 'fe11
 }
 
 # ---- Response Groups from B to C
-if (Test-Step -Id 'abc-16-rgs.2' -Title 'Import them into C' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-CsRgsWorkflow -Identity ''service:ApplicationServer:pool03.contoso.com'' -ShowAll | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Workflows>, the step has had its effect' -Undo 'import the backup set''s export') {
+if (Test-Step -Id 'abc-16-rgs.2' -Title 'Import them into C' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-CsRgsWorkflow -Identity ''service:ApplicationServer:pool03.contoso.com'' -ShowAll | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Workflows that the step reads first, the step has had its effect' -Undo 'import the backup set''s export') {
     Confirm-Harm -Harm 'takes ownership of A''s Response Groups for pool03.contoso.com' -Name 'pool03.contoso.com'
     Invoke-Shown -Command { Get-CsRgsWorkflow -Identity 'service:ApplicationServer:pool02.contoso.com' -Owner 'service:ApplicationServer:pool01.contoso.com' | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Workflows = Read-Value -Question 'Count (from fe11.contoso.com)'
     Invoke-Shown -Command { Import-CsRgsConfiguration -Destination 'service:ApplicationServer:pool03.contoso.com' -FileName 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\RgsExportPrimaryUpdated.zip' -OverwriteOwner -ReplaceExistingRgsSettings | Out-Host }
     Invoke-Shown -Command { Get-CsRgsWorkflow -Identity 'service:ApplicationServer:pool03.contoso.com' -ShowAll | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Workflows>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Workflows>?'.Replace('<Read:Workflows>', ($Read_Workflows -join ', ')))
     # To undo: import the backup set's export
 }
 
@@ -1039,13 +1039,13 @@ if (Test-Step -Id 'abc-19-rgs-remove.1' -Title 'Export and remove' -RunOn 'fe11.
 }
 
 # ---- Remove A's groups from B
-if (Test-Step -Id 'abc-19-rgs-remove.2' -Title 'Copy the files into the set' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-ChildItem -LiteralPath ''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Files>, the step has had its effect') {
+if (Test-Step -Id 'abc-19-rgs-remove.2' -Title 'Copy the files into the set' -RunOn 'fe11.contoso.com' -Account 'lync-admin' -Look 'on fe11.contoso.com run: Get-ChildItem -LiteralPath ''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Files that the step reads first, the step has had its effect') {
     Invoke-Shown -Command { Get-ChildItem -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Files = Read-Value -Question 'Count (from fe11.contoso.com)'
     Invoke-Shown -Command { robocopy 'C:\Rescue\2026-11-22T013000Z_contoso-rescue' '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-ChildItem -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Files>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Files>?'.Replace('<Read:Files>', ($Read_Files -join ', ')))
 }
 
 # ---- Re-create the announcements in C

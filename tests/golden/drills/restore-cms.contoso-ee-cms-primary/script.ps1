@@ -497,14 +497,14 @@ if (Test-Step -Id 'cms-rescue-export.6' -Title 'Export the Response Group config
 }
 
 # ---- Export current data from the surviving mirror
-if (Test-Step -Id 'cms-rescue-export.7' -Title 'Copy everything into the rescue set' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-ChildItem -LiteralPath ''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Files>, the step has had its effect') {
+if (Test-Step -Id 'cms-rescue-export.7' -Title 'Copy everything into the rescue set' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-ChildItem -LiteralPath ''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Files that the step reads first, the step has had its effect') {
     Confirm-Check -Question 'Before: the session reaches the backup share?'
     Invoke-Shown -Command { Get-ChildItem -LiteralPath 'C:\Rescue' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Files = Read-Value -Question 'Count (from fe01.contoso.com)'
     Invoke-Shown -Command { robocopy 'C:\Rescue' '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-ChildItem -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Files>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Files>?'.Replace('<Read:Files>', ($Read_Files -join ', ')))
 }
 
 # ---- Back up the databases of the surviving mirror

@@ -474,14 +474,14 @@ if (Test-Step -Id 'cms-local-store.4' -Title 'Compare the replica with the expor
 }
 
 # ---- Is there a newer configuration on a surviving server?
-if (Test-Step -Id 'cms-local-store.5' -Title 'Use the replica for the import' -RunOn 'se01.contoso.com' -Account 'lync-admin' -Look 'on se01.contoso.com run: Get-Item -LiteralPath ''C:\Restore\Config.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Length is <Read:Length> and LastWriteTime is <Read:Written>, the step has had its effect') {
+if (Test-Step -Id 'cms-local-store.5' -Title 'Use the replica for the import' -RunOn 'se01.contoso.com' -Account 'lync-admin' -Look 'on se01.contoso.com run: Get-Item -LiteralPath ''C:\Restore\Config.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Length is the Length that the step reads first and LastWriteTime is the Written that the step reads first, the step has had its effect') {
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Restore\Local.zip' | Format-List -Property '*' | Out-Host }
     $Read_Length = Read-Value -Question 'Length (from se01.contoso.com)'
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Restore\Local.zip' | Format-List -Property '*' | Out-Host }
     $Read_Written = Read-Value -Question 'LastWriteTime (from se01.contoso.com)'
     Invoke-Shown -Command { Copy-Item -Path 'C:\Restore\Local.zip' -Destination 'C:\Restore\Config.zip' -Force -Confirm:$false | Out-Host }
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Restore\Config.zip' | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Length is <Read:Length> and LastWriteTime is <Read:Written>?'
+    Confirm-Check -Question ('Verify: does it show every object: Length is <Read:Length> and LastWriteTime is <Read:Written>?'.Replace('<Read:Length>', ($Read_Length -join ', ')).Replace('<Read:Written>', ($Read_Written -join ', ')))
 }
 
 # ---- Re-create the Central Management store's databases

@@ -438,13 +438,13 @@ if (Test-Step -Id 'mem-step1.3' -Title 'Copy the file to the transfer folder' -R
 }
 
 # ---- Step 1: local configuration store
-if (Test-Step -Id 'mem-step1.4' -Title 'Copy the file to the Edge Server' -RunOn 'edge02.contoso.com' -Account 'edge-admin' -Look 'on edge02.contoso.com run: Get-Item -LiteralPath ''C:\Restore\Edge\EdgeConfig.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Length is <Read:Length>, the step has had its effect') {
+if (Test-Step -Id 'mem-step1.4' -Title 'Copy the file to the Edge Server' -RunOn 'edge02.contoso.com' -Account 'edge-admin' -Look 'on edge02.contoso.com run: Get-Item -LiteralPath ''C:\Restore\Edge\EdgeConfig.zip'' | Format-List -Property ''*'' | Out-Host; if it shows every object: Length is the Length that the step reads first, the step has had its effect') {
     Write-Host 'On fe01.contoso.com run: Get-Item -LiteralPath ''C:\Restore\Edge\edge02\EdgeConfig.zip'' | Format-List -Property ''*'' | Out-Host'
     $Read_Length = Read-Value -Question 'Length (from fe01.contoso.com)'
     Invoke-Shown -Command { robocopy '\\backup01.contoso.com\LyncBackup\.carried\edge02.contoso.com' 'C:\Restore\Edge' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-Item -LiteralPath 'C:\Restore\Edge\EdgeConfig.zip' | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Length is <Read:Length>?'
+    Confirm-Check -Question ('Verify: does it show every object: Length is <Read:Length>?'.Replace('<Read:Length>', ($Read_Length -join ', ')))
 }
 
 # ---- Step 1: local configuration store
@@ -488,7 +488,7 @@ if (Test-Step -Id 'mem-step3.1' -Title 'Assign the certificate' -RunOn 'edge02.c
 }
 
 # ---- Step 3: certificates
-if (Test-Step -Id 'mem-step3.3' -Title 'Check that every Edge Server has the same A/V certificate' -RunOn 'edge02.contoso.com' -Account 'edge-admin' -Look 'on edge02.contoso.com run: Get-CsCertificate -Type @(''AudioVideoAuthentication'') | Format-List -Property ''*'' | Out-Host; if it shows every object: Thumbprint is one of <Read:Others>, the step has had its effect') {
+if (Test-Step -Id 'mem-step3.3' -Title 'Check that every Edge Server has the same A/V certificate' -RunOn 'edge02.contoso.com' -Account 'edge-admin' -Look 'on edge02.contoso.com run: Get-CsCertificate -Type @(''AudioVideoAuthentication'') | Format-List -Property ''*'' | Out-Host; if it shows every object: Thumbprint is one of the Others that the step reads first, the step has had its effect') {
     # Note: Media relay authentication works with one certificate and its private key on all servers of the Edge pool alone.
     Confirm-Check -Question 'Before: the Lync module is installed?'
     Confirm-Check -Question 'Before: every cmdlet and parameter of the plan exists there?'
@@ -496,7 +496,7 @@ if (Test-Step -Id 'mem-step3.3' -Title 'Check that every Edge Server has the sam
     $Read_Others = Read-Value -Question 'Thumbprint (from edge01.contoso.com)'
     Invoke-Shown -Command { Get-CsCertificate -Type @('AudioVideoAuthentication') | Format-List -Property '*' | Out-Host }
     Invoke-Shown -Command { Get-CsCertificate -Type @('AudioVideoAuthentication') | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Thumbprint is one of <Read:Others>?'
+    Confirm-Check -Question ('Verify: does it show every object: Thumbprint is one of <Read:Others>?'.Replace('<Read:Others>', ($Read_Others -join ', ')))
 }
 
 # ---- Step 4: start services

@@ -317,25 +317,25 @@ if (Test-Step -Id 'rd-export.3' -Title 'Export the groups that the pool owns' -R
 }
 
 # ---- Export the pool's groups from the partner
-if (Test-Step -Id 'rd-export.4' -Title 'Copy the files into the set' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-ChildItem -LiteralPath ''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Files>, the step has had its effect') {
+if (Test-Step -Id 'rd-export.4' -Title 'Copy the files into the set' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-ChildItem -LiteralPath ''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Files that the step reads first, the step has had its effect') {
     Confirm-Check -Question 'Before: the session reaches the backup share?'
     Invoke-Shown -Command { Get-ChildItem -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Files = Read-Value -Question 'Count (from fe01.contoso.com)'
     Invoke-Shown -Command { robocopy 'C:\Rescue\2026-11-22T013000Z_contoso-rescue' '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-ChildItem -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Files>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Files>?'.Replace('<Read:Files>', ($Read_Files -join ', ')))
 }
 
 # ---- Import into the pool
-if (Test-Step -Id 'rd-import-back' -Title 'Import into the pool' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-CsRgsWorkflow -Identity ''service:ApplicationServer:pool02.contoso.com'' -ShowAll | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Workflows>, the step has had its effect' -Undo 'import the backup set''s export (restore-rgs)') {
+if (Test-Step -Id 'rd-import-back' -Title 'Import into the pool' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-CsRgsWorkflow -Identity ''service:ApplicationServer:pool02.contoso.com'' -ShowAll | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Workflows that the step reads first, the step has had its effect' -Undo 'import the backup set''s export (restore-rgs)') {
     # Note: A rebuilt pool needs -OverwriteOwner; otherwise it does no harm when the groups come home.
     Confirm-Harm -Harm 'writes the Response Groups of pool02.contoso.com as they were changed in the partner' -Name 'pool02.contoso.com'
     Invoke-Shown -Command { Get-CsRgsWorkflow -Identity 'service:ApplicationServer:pool01.contoso.com' -Owner 'service:ApplicationServer:pool02.contoso.com' | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Workflows = Read-Value -Question 'Count (from fe01.contoso.com)'
     Invoke-Shown -Command { Import-CsRgsConfiguration -Destination 'service:ApplicationServer:pool02.contoso.com' -FileName 'C:\Rescue\2026-11-22T013000Z_contoso-rescue\RgsExportPrimaryUpdated.zip' -OverwriteOwner | Out-Host }
     Invoke-Shown -Command { Get-CsRgsWorkflow -Identity 'service:ApplicationServer:pool02.contoso.com' -ShowAll | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Workflows>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Workflows>?'.Replace('<Read:Workflows>', ($Read_Workflows -join ', ')))
     # To undo: import the backup set's export (restore-rgs)
 }
 
@@ -382,13 +382,13 @@ if (Test-Step -Id 'rd-remove.1' -Title 'Export and remove' -RunOn 'fe01.contoso.
 }
 
 # ---- Remove the groups from the partner
-if (Test-Step -Id 'rd-remove.2' -Title 'Copy the files into the set' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-ChildItem -LiteralPath ''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least <Read:Files>, the step has had its effect') {
+if (Test-Step -Id 'rd-remove.2' -Title 'Copy the files into the set' -RunOn 'fe01.contoso.com' -Account 'lync-admin' -Look 'on fe01.contoso.com run: Get-ChildItem -LiteralPath ''\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue'' -Recurse -File | Measure-Object | Format-List -Property ''*'' | Out-Host; if it shows every object: Count is at least the Files that the step reads first, the step has had its effect') {
     Invoke-Shown -Command { Get-ChildItem -LiteralPath 'C:\Rescue\2026-11-22T013000Z_contoso-rescue' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
     $Read_Files = Read-Value -Question 'Count (from fe01.contoso.com)'
     Invoke-Shown -Command { robocopy 'C:\Rescue\2026-11-22T013000Z_contoso-rescue' '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue' '/E' '/COPY:DATSO' '/DCOPY:T' '/R:2' '/W:5' | Out-Host }
     Assert-ExitCode -Low 0 -High 7
     Invoke-Shown -Command { Get-ChildItem -LiteralPath '\\backup01.contoso.com\LyncBackup\2026-11-22T013000Z_contoso-rescue' -Recurse -File | Measure-Object | Format-List -Property '*' | Out-Host }
-    Confirm-Check -Question 'Verify: does it show every object: Count is at least <Read:Files>?'
+    Confirm-Check -Question ('Verify: does it show every object: Count is at least <Read:Files>?'.Replace('<Read:Files>', ($Read_Files -join ', ')))
 }
 
 # Left out: Are the groups carried by the Backup Service?: the Backup Service does not carry Response Groups
