@@ -394,10 +394,12 @@ def _squeezed(value: Any) -> str:
 
 
 def _mentioned(name: str, text: str) -> bool:
-    """Whether a text holds a name as a whole: neither a longer name nor a longer FQDN is it."""
+    """Whether a text holds a name, an FQDN as a whole: a longer one that holds it too is another."""
+    if "." not in name:
+        return bool(name) and name.lower() in text.lower()
     before = r"(?<![\w.-])" if name[:1].isalnum() else ""
     after = r"(?![\w-]|\.\w)" if name[-1:].isalnum() else ""
-    return bool(name) and re.search(before + re.escape(name) + after, text, re.IGNORECASE) is not None
+    return re.search(before + re.escape(name) + after, text, re.IGNORECASE) is not None
 
 
 def describe(predicate: Predicate, records: Sequence[Record]) -> str:

@@ -65,6 +65,13 @@ def test_a_longer_fqdn_is_no_mention_of_a_shorter_one(held: Any, answer: str) ->
     assert asked.judge(reply).answer == answer
 
 
+def test_a_name_without_a_dot_is_mentioned_where_it_begins_another() -> None:
+    asked = question("Get-ADComputer", each={"MemberOf": {"mentions": "CN=RTC"}})
+    groups = ("CN=Domain Computers,DC=contoso", "CN=RTCComponentUniversalServices,DC=contoso")
+    assert asked.judge(Reply("completed", (Record("row", {"MemberOf": groups}),))).answer == "yes"
+    assert asked.judge(Reply("completed", (Record("row", {"MemberOf": groups[:1]}),))).answer == "no"
+
+
 def test_the_command_itself_is_then_unknown_never_ok() -> None:
     expectation = expectation_from({"none": {"HealthState": {"equals": "Error"}}})
     outcome = expectation.judge(Reply("completed", (TEXT,)))
