@@ -121,7 +121,7 @@ def test_runs_are_refused_and_doctor_says_why(
     for words in (["resume", BROKEN_OFF, "--headless", "--approve"], ["backup", "run", "--headless"]):
         code, text = said(*words)
         assert code in {3, 4}, text
-        assert f"blocked home-folder : everybody may write to {above}" in text
+        assert f"blocked home-folder: everybody may write to {above}" in text
     code, text = said("check", "restore-se", "--target", "se01.contoso.com", "--json")
     assert code in {1, 4}
     assert "home-folder" in text
