@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from lync_wizard.backup import BackupSet, Standing
 from lync_wizard.core import catalogue
-from lync_wizard.core.errors import Unreachable, WizardError
+from lync_wizard.core.errors import Denied, Unreachable, WizardError
 from lync_wizard.deployment import Deployment, Pool, same
 from lync_wizard.hosts import Record, Reply
 from lync_wizard.hosts.command import Cmdlet, Command, Compare, Pipeline, Program, Statement, Value
@@ -82,6 +82,8 @@ class Context:
     probe: Probe
     reads_share: Callable[[str], Path | None]
     delegates: Callable[[str], bool]
+    silent: Callable[[str], bool] = lambda _: False
+    """Whether nobody takes a connection at a host or instance; false as well where nobody can tell."""
     standing: Standing = field(default_factory=Standing)
     """What this home knows of the set."""
     exchanged: Callable[[], str] = lambda: ""
@@ -157,6 +159,10 @@ class Context:
         """The host's reply to one cmdlet, though it be an error. Raises :class:`Unreachable` where there is none."""
         reply = self._reply(host, _pipeline(cmdlet, parameters))
         return reply if reply.state in {"completed", "failed"} else _completed(host, reply)
+
+    def gone(self, server: str, error: WizardError) -> bool:
+        """Whether an error means that nobody is there. One of this machine, a certificate or a sign-in does not."""
+        return isinstance(error, Unreachable) and not isinstance(error, Denied) and self.silent(server)
 
     def ask(self, host: str, cmdlet: str, /, **parameters: Value) -> Reply:
         """A completed reply to one cmdlet. Raises :class:`Unreachable` where there is none."""

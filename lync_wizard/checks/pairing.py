@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from lync_wizard.checks.check import Context, Finding, Say, check
+from lync_wizard.checks.check import Context, Finding, Say, check, refusal
 from lync_wizard.checks.scopes import first_good, inner_lync_hosts, this_machine
-from lync_wizard.core.errors import Denied, Unreachable, WizardError
+from lync_wizard.core.errors import Unreachable, WizardError
 from lync_wizard.core.wrapping import counted
 from lync_wizard.deployment import same
 from lync_wizard.deployment.pairs import Pair, store
@@ -80,13 +80,13 @@ def _really_lost(context: Context, host: str, say: Say) -> Finding:
     """A failover for a lost pool loses what was not carried over: not for one that serves."""
     try:
         reply = context.hear(host, "Get-Service", Name=readings.SERVICES)
-    except Denied:
-        raise
     except WizardError as error:
+        if not context.gone(host, error):
+            raise
         return say("ok", f"{host} does not answer, as the plan says", evidence=f"Get-Service → {error.summary}")
     states = readings.services(reply.objects)
     if "RTCSRV" not in states:
-        why = reply.errors[0].message if reply.errors else "no such service came back"
+        why = refusal(reply, "no such service came back")
         raise Unreachable(f"{host} answers, and not whether its Front-End service runs: {why}", "Look at it there.")
     evidence = f"Get-Service → {', '.join(f'{name} {state}' for name, state in states.items())}"
     if states["RTCSRV"].lower() != "running":
@@ -138,10 +138,15 @@ def _partner(context: Context, host: str, say: Say) -> Finding:
 def _partner_gone(context: Context, host: str, say: Say) -> Finding:
     """Failed back without its partner a pool loses what was made there: not while the partner serves."""
     try:
-        states = readings.services(context.cmdlet(host, "Get-Service", Name=readings.SERVICES))
-        evidence = "Get-Service → " + (", ".join(f"{name} {state}" for name, state in states.items()) or "nothing")
+        reply = context.hear(host, "Get-Service", Name=readings.SERVICES)
     except WizardError as error:
+        if not context.gone(host, error):
+            raise
         states, evidence = {}, f"Get-Service → {error.summary}"
+    else:
+        states = readings.services(reply.objects)
+        said = [f"{name} {state}" for name, state in states.items()] or [error.message for error in reply.errors]
+        evidence = f"Get-Service → {', '.join(said) or 'nothing'}"
     if states.get("RTCSRV", "").lower() == "running":
         return say(
             "blocked",
@@ -262,12 +267,13 @@ def _central_hosts(context: Context) -> list[str]:
 
 
 def _one_master(context: Context, host: str, say: Say) -> Finding:
-    try:
-        found = context.cmdlet(host, "Get-CsService", CentralManagement=Switch())
-    except WizardError as error:
+    reply = context.hear(host, "Get-CsService", CentralManagement=Switch())
+    if reply.state != "completed" or (reply.errors and not reply.objects):
+        why = refusal(reply, reply.why or f"{host} did not answer")
         if _planned(context):
-            raise
-        return say("ok", "no store answers, as a loss would show", evidence=f"Get-CsService → {error.summary}")
+            raise Unreachable(why, "Look at the host, then check again.")
+        return say("ok", "no store answers, as a loss would show", evidence=f"Get-CsService → {why}")
+    found = reply.objects
     masters = readings.masters(found)
     shown = ", ".join(f"{text_of(one, 'PoolFqdn')} {text_of(one, 'Active')}" for one in found) or "nothing"
     evidence = f"Get-CsService -CentralManagement → {shown}"

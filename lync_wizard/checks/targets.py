@@ -6,8 +6,8 @@ from typing import Final
 
 from lync_wizard.checks.check import Context, Finding, Say, check
 from lync_wizard.checks.scopes import each
-from lync_wizard.core.errors import Denied, Refused, Unreachable, WizardError
-from lync_wizard.deployment import same
+from lync_wizard.core.errors import Refused, WizardError
+from lync_wizard.deployment import SqlInstance, same
 from lync_wizard.deployment.roles import SERVICES
 from lync_wizard.hosts import property_of, text_of
 from lync_wizard.plans.identified import wipes
@@ -41,21 +41,16 @@ def _wiped(context: Context) -> list[str]:
     return wiped_servers(context.plan)
 
 
-def _silent(error: WizardError) -> bool:
-    """Whether nobody answered; a server that refuses the account is there."""
-    return isinstance(error, Unreachable) and not isinstance(error, Denied)
-
-
 def _alive(context: Context, host: str, say: Say) -> Finding:
     asked: list[str] = []
     roles: list[str] = []
     refused: list[WizardError] = []
-    for question in (_service, _databases, _share):
+    for question, at in ((_service, [host]), (_databases, map(str, _instances(context, host))), (_share, [host])):
         try:
             running = question(context, host, asked)
         except WizardError as error:
             asked.append(error.summary)
-            refused += [] if _silent(error) else [error]
+            refused += [] if all(context.gone(one, error) for one in at) else [error]
             continue
         roles += [running] if running else []
     evidence = "; ".join(each(asked)) or "nothing is known that it runs"
@@ -90,11 +85,16 @@ def _service(context: Context, host: str, asked: list[str]) -> str:
     return f"{name} runs" if status.lower() in {"running", "4"} else ""
 
 
+def _instances(context: Context, host: str) -> list[SqlInstance]:
+    """The instances of a server that is nothing but a SQL Server."""
+    if any(same(host, one) for one in context.deployment.host_fqdns):
+        return []
+    return [one for one in context.deployment.sql_instances if same(one.server, host)]
+
+
 def _databases(context: Context, host: str, asked: list[str]) -> str:
     """The databases of Lync, or the endpoint of a witness, on an instance of its own."""
-    for instance in context.deployment.sql_instances:
-        if not same(instance.server, host) or any(same(host, one) for one in context.deployment.host_fqdns):
-            continue
+    for instance in _instances(context, host):
         rows = context.statement(str(instance), "databases")
         names = [name for row in rows if (name := text_of(row, "name")).lower() in _OURS]
         asked.append(f"sys.databases on {instance} → {', '.join(names) or 'none of Lync Server'}")
@@ -127,7 +127,7 @@ def _silent_servers(context: Context) -> list[str]:
     wiped = {name.lower() for name in _wiped(context)}
     others = [fqdn for fqdn in context.deployment.host_fqdns if fqdn.lower() not in wiped]
     answers = context.ask_each(others, "Get-Service", Name=("RTC*",))
-    return [host for host, one in answers.items() if isinstance(one, WizardError) and _silent(one)]
+    return [host for host, one in answers.items() if isinstance(one, WizardError) and context.gone(host, one)]
 
 
 def _nobody(_: Context) -> str:

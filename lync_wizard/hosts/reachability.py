@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import socket
 import ssl
@@ -15,6 +16,11 @@ from lync_wizard.hosts.addresses import AddressBook, Endpoint
 SECONDS: Final = 3.0
 _AT_ONCE: Final = 16
 _REMOTING: Final = "/wsman"
+_SQL_PORT: Final = 1433
+_A_MOMENT: Final = 0.5
+"""Seconds within which whoever is not there ends a connection that was taken in its place."""
+_NOBODY: Final = frozenset({errno.EHOSTUNREACH, errno.ETIMEDOUT, 10060, 10064, 10065})
+"""Errors of a connection where nobody is at the address; Windows' own numbers where it tells those."""
 
 
 def probe_hosts(book: AddressBook, fqdns: Iterable[str], account: str, *, seconds: float = SECONDS) -> dict[str, str]:
@@ -24,6 +30,46 @@ def probe_hosts(book: AddressBook, fqdns: Iterable[str], account: str, *, second
         return {}
     with ThreadPoolExecutor(min(_AT_ONCE, len(hosts))) as workers:
         return dict(zip(hosts, workers.map(lambda host: _knock(book, host, account, seconds), hosts), strict=True))
+
+
+def silent(book: AddressBook, server: str, *, seconds: float = SECONDS) -> bool:
+    """Whether nobody takes a connection at a host, or an instance (``fqdn\\instance``).
+
+    It is refused, times out, or is ended before anything was said on it, as a tunnel does whose far end is down; a
+    server that runs waits for the first word. False as well where nobody can tell: without a name, a network, or the
+    port of a named instance. That a session could not be opened for another reason (a certificate, a sign-in, a
+    library) says nothing of the host. Never raises.
+    """
+    sure = True
+    try:
+        if "\\" in server:
+            instance = book.sql(server)
+            host = instance.address or server.partition("\\")[0]
+            port, sure = instance.port or _SQL_PORT, instance.port is not None
+        else:
+            where = book.endpoint(server, "lync-admin")
+            host, port = where.address or server, where.port
+        with socket.create_connection((host, port), timeout=seconds) as taken:
+            return _ended(taken)
+    except ConnectionRefusedError:
+        return sure
+    except TimeoutError:
+        return True
+    except OSError as error:
+        return error.errno in _NOBODY
+    except (WizardError, UnicodeError):
+        return False
+
+
+def _ended(taken: socket.socket) -> bool:
+    """Whether a connection on which nothing was said is ended from the other side."""
+    taken.settimeout(_A_MOMENT)
+    try:
+        return not taken.recv(1)
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
 
 
 def _knock(book: AddressBook, fqdn: str, account: str, seconds: float) -> str:

@@ -21,7 +21,7 @@ from lync_wizard.core.wrapping import counted
 from lync_wizard.core.yaml_document import Problem, Problems
 from lync_wizard.deployment import Deployment, Pool
 from lync_wizard.deployment.named_hosts import named_hosts
-from lync_wizard.hosts import Connect, SignIn, nobody
+from lync_wizard.hosts import Connect, SignIn, nobody, reachability
 from lync_wizard.hosts.addresses import AddressBook
 from lync_wizard.hosts.agreement import Gate
 from lync_wizard.hosts.sent import SentCommands
@@ -449,6 +449,7 @@ class Workspace:
             entries=self.entries,
             backup_set=chosen,
             standing=self.ledger.standing(chosen.folder) if chosen else Standing(),
+            silent=lambda server: reachability.silent(self.book, server),
             exchanged=self.exchanged,
             probe=probe,
             reads_share=lambda unc: self.book.share(unc) if unc else None,

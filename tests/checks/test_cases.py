@@ -28,7 +28,7 @@ CASES = [
 ]
 KEYS = {
     "world", "target", "steps", "more-steps", "without-steps", "cms", "pools", "cells", "set", "values", "asks",
-    "unreachable", "answers", "at-start", "done", "wipe-running", "host", "status", "message", "hint",
+    "unreachable", "listening", "answers", "at-start", "done", "wipe-running", "host", "status", "message", "hint",
     "evidence", "gates",
 }  # fmt: skip
 

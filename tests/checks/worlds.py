@@ -21,6 +21,7 @@ the same keys, and all may be left out:
 ``wipe-running``   servers that are wiped though they work
 ``done``           steps that the run has carried out
 ``unreachable``    hosts that cannot be connected to
+``listening``      those of them at which somebody takes a connection all the same
 ``answers``        by ``NAME DETAIL on HOST`` (detail and host where they decide): a list of objects, or a mapping of
                    ``objects``, ``errors``, ``state``, ``exit-code`` and ``why``, or of ``unreachable``
 ``scenario``       instead of deployment and set: the lab's worksheets of that name, with ``procedure`` the plan's
@@ -159,6 +160,7 @@ class World:
         return Context(
             plan, known, pool, entries, chosen, Probe(SessionPool(self.hosts.connect)),
             exchanged=lambda: self.data["set"].get("none", ""),
+            silent=lambda server: server in self.hosts.off and server not in self.data.get("listening", ()),
             standing=self._standing(), unhashed=lambda: self.data["set"].get("unhashed", False),
             reads_share=self._share, delegates=lambda _: True, gating=self.gating,
             done=frozenset(self.data.get("done", ())), wipe_running=frozenset(self.data.get("wipe-running", ())),

@@ -135,8 +135,8 @@ def actions(simulation: Simulation) -> list[dict[str, Any]]:
 
 
 def do(simulation: Simulation, name: str) -> Done:
-    """Carry out an action that :func:`actions` offers, ``NAME`` or ``NAME@HOST``; without a host, on the only server
-    that it fits, or the drill's target.
+    """Carry out an action, ``NAME`` or ``NAME@HOST``; without a host, on the only server that it can mean, or the
+    drill's target.
 
     Raises :class:`InputError` for an unknown action, :class:`Refused` with the obstacle.
     """
@@ -186,8 +186,9 @@ def _context(simulation: Simulation, state: State, one: Action, host: str) -> Co
     if one.place == "nowhere" and found:
         return found[0]
     if not places:
-        said = "nothing is lost in this lab" if one.place == "lost" else f"{one.name} fits no server of this lab"
-        raise Refused(said, "Start a lab whose scenario has a disaster.")
+        if one.place == "lost":
+            raise Refused("nothing is lost in this lab", "Start a lab whose scenario has a disaster.")
+        raise Refused(f"{one.name} fits no server of this lab", "Look at what the current step asks for.")
     aim = host or (state.lost[0] if len(state.lost) == 1 else str(state.facts.get("target", ""))).lower()
     if len(places) == 1 and (one.place == "lost" or not host):
         (aim,) = places
