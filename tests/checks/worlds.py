@@ -177,7 +177,9 @@ class World:
         disk = next((kept / "lab" / "disks" / "backup01.contoso.com").glob("C/LyncBackup"))
         share = Path(shutil.copytree(disk, self.folder / "share"))
         defaults = replace(AddressBook().defaults, delegate=True)
-        book = AddressBook(Environment("production", "test"), defaults=defaults, shares={SHARE: share})
+        # Nobody listens at the address of a host that is off.
+        off = {host: replace(defaults, address="127.0.0.1", port=1) for host in self.hosts.off}
+        book = AddressBook(Environment("production", "test"), defaults=defaults, hosts=off, shares={SHARE: share})
         return Workspace(Home(self.folder / "home"), book, self.hosts.connect, Redactor())
 
     def _of(self, workspace: Workspace) -> Context:
