@@ -158,6 +158,9 @@ def _gone_on(session: RunSession, prompts: Prompts, preset: Preset) -> int:
             _approve(session, prompts)
     except KeyboardInterrupt:
         return _paused(prompts, back)
+    except WizardError as error:
+        error.go_on = error.go_on or back
+        raise
     return _run(session, prompts, preset)
 
 
